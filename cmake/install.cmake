@@ -1,0 +1,1 @@
+# Where Debian expects them; grows with what there is to install.
