@@ -18,11 +18,12 @@ char *text_clip_dup(const char *text, size_t max_points, size_t max_bytes);
  * white space folded, at most eight combining marks on a base (V-110 to V-113), cut at max_points.
  * "" when nothing is left. free() it. */
 char *text_name_dup(const char *text, size_t max_points);
-/* Body of a message: CR LF, CR, U+0085, U+2028/9, VT, FF become newline; other C0 dropped; at most eight
- * combining marks on a base; leading and trailing white space and zero-width characters trimmed. "" when nothing
- * visible is left. free() it. */
+/* Body of a message: CR LF, CR, U+0085, U+2028/9, VT, FF become newline; other control characters but tab dropped
+ * (C0, DEL, C1: terminals obey them); at most eight combining marks on a base; leading and trailing white space
+ * and zero-width characters trimmed. "" when nothing visible is left. free() it. */
 char *text_body_dup(const char *text);
-/* A page address without what follows '?' and '#', and without user:password@; free() it. */
+/* A page address without what follows '?' and '#', without user:password@, white space and control or format
+ * characters; free() it. */
 char *text_url_dup(const char *url, size_t max_bytes);
 bool text_equal(const char *a, const char *b); /* NULL equals NULL */
 /* Constant time in the length of b (secrets). */
