@@ -1,0 +1,202 @@
+#!/bin/sh
+# Installs what the tests need, builds, runs every tier, or only those named:
+#
+#   sh tests/run.sh [unit] [widget] [integration] [browser] [fuzz] [lint]
+#
+# Each tier's runner ends with a line "N passed, N failed"; so does this program, with the sums.
+# A tier that cannot start, or that finds no test, counts as one failure. Logs: build/test-logs/.
+# TRESEN_PRESET chooses the build that the integration tier runs against (default: asan).
+# TRESEN_OFFLINE=1 installs nothing and says what is missing.
+set -u
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+logs=$root/build/test-logs
+preset=${TRESEN_PRESET:-asan}
+jobs=$(nproc 2>/dev/null || echo 2)
+all_tiers='unit widget integration browser fuzz lint'
+total_passed=0
+total_failed=0
+
+say() {
+    printf '%s\n' "$*"
+}
+
+# ---- what must be installed ----------------------------------------------------------------
+
+packages_of() {
+    build='build-essential cmake ninja-build pkg-config gettext python3 libevent-dev
+        libhttp-parser-dev libexpat1-dev libstrophe-dev libidn-dev libssl-dev zlib1g-dev
+        libsqlite3-dev libyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev'
+    case $1 in
+    unit | fuzz) echo "$build" ;;
+    widget) ;;
+    integration) echo "$build prosody prosody-modules ejabberd profanity tmux" ;;
+    browser) echo "$build prosody prosody-modules ejabberd chromium" ;;
+    lint) echo "$build clang-format clang-tidy cppcheck shellcheck" ;;
+    esac
+}
+
+is_installed() {
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Anything from Debian 12's nodejs (18) up will do, whoever packaged it.
+has_node() {
+    command -v npm >/dev/null 2>&1 &&
+        node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' 2>/dev/null
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+# The packaged servers must not start as system services: the tests run their own.
+install_packages() {
+    policy=/usr/sbin/policy-rc.d
+    made_policy=no
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+        as_root chmod 755 $policy
+        made_policy=yes
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" \
+        >"$logs/apt.log" 2>&1 ||
+        { as_root apt-get update >"$logs/apt.log" 2>&1 &&
+            as_root env DEBIAN_FRONTEND=noninteractive \
+                apt-get install -y --no-install-recommends "$@" >>"$logs/apt.log" 2>&1; }
+    result=$?
+    if [ $made_policy = yes ]; then
+        as_root rm -f $policy
+    fi
+    return $result
+}
+
+install_missing() {
+    missing=
+    for tier in "$@"; do
+        for package in $(packages_of "$tier"); do
+            is_installed "$package" || missing="$missing $package"
+        done
+        case $tier in
+        widget | integration | browser | lint) has_node || missing="$missing nodejs npm" ;;
+        esac
+    done
+    # shellcheck disable=SC2086 # a list of words
+    missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
+    [ -n "${missing% }" ] || return 0
+    say "installing: $missing"
+    if [ "${TRESEN_OFFLINE:-0}" = 1 ]; then
+        say "missing, and TRESEN_OFFLINE is set: $missing"
+        return 1
+    fi
+    # shellcheck disable=SC2086 # a list of words
+    install_packages $missing || {
+        tail -5 "$logs/apt.log"
+        say "could not install: $missing(see $logs/apt.log)"
+        return 1
+    }
+}
+
+# npm ci where node_modules is absent or older than the lock file.
+npm_ci() {
+    [ -f "$1/package-lock.json" ] || {
+        say "no $1/package-lock.json"
+        return 1
+    }
+    stamp=$1/node_modules/.package-lock.json
+    if [ ! -f "$stamp" ] || [ -n "$(find "$1/package-lock.json" -newer "$stamp")" ]; then
+        (cd "$1" && npm ci --no-audit --no-fund) || return 1
+        touch "$stamp"
+    fi
+}
+
+# ---- building --------------------------------------------------------------------------------
+
+configure() {
+    (cd "$root" && cmake --preset "$1")
+}
+
+build() {
+    configure "$1" && (cd "$root" && cmake --build --preset "$1" -j "$jobs")
+}
+
+# ---- tiers: each prints its runner's output, which ends with the counts ----------------------
+
+tier_unit() {
+    build asan && python3 "$root/tests/ctest.py" "$root/build/asan" unit
+}
+
+tier_fuzz() {
+    build asan && python3 "$root/tests/ctest.py" "$root/build/asan" fuzz
+}
+
+tier_widget() {
+    npm_ci "$root/widget" && sh "$root/tests/widget.sh"
+}
+
+tier_integration() {
+    npm_ci "$root/tests" && build "$preset" &&
+        python3 "$root/tests/integration/run.py" --build "$root/build/$preset"
+}
+
+tier_browser() {
+    npm_ci "$root/tests" && npm_ci "$root/widget" && build release &&
+        TRESEN_BUILD="$root/build/release" sh "$root/tests/browser.sh"
+}
+
+tier_lint() {
+    configure asan && { [ ! -f "$root/widget/package-lock.json" ] || npm_ci "$root/widget"; } &&
+        python3 "$root/tests/lint/run.py" --build "$root/build/asan"
+}
+
+# Runs one tier and adds its counts to the sums.
+run_tier() {
+    log=$logs/$1.log
+    say "== $1"
+    started=$(date +%s)
+    "tier_$1" 2>&1 | tee "$log" | grep -E '^(FAIL|SKIP|slow) ' || :
+    counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)
+    passed=${counts%% *}
+    failed=${counts#*, }
+    failed=${failed%% *}
+    if [ -z "$counts" ]; then
+        tail -15 "$log"
+        say "FAIL $1: the tier could not run (see $log)"
+        passed=0
+        failed=1
+    elif [ "$((passed + failed))" -eq 0 ]; then
+        say "FAIL $1: no test was found"
+        failed=1
+    fi
+    say "$1: $passed passed, $failed failed in $(($(date +%s) - started)) s"
+    total_passed=$((total_passed + passed))
+    total_failed=$((total_failed + failed))
+}
+
+tiers=${*:-$all_tiers}
+for tier in $tiers; do
+    case " $all_tiers " in
+    *" $tier "*) ;;
+    *)
+        say "no tier '$tier'; there are: $all_tiers" >&2
+        exit 2
+        ;;
+    esac
+done
+mkdir -p "$logs"
+# shellcheck disable=SC2086 # a list of words
+if install_missing $tiers; then
+    for tier in $tiers; do
+        run_tier "$tier"
+    done
+else
+    for tier in $tiers; do
+        total_failed=$((total_failed + 1))
+    done
+fi
+say "$total_passed passed, $total_failed failed"
+[ "$total_failed" -eq 0 ]
