@@ -1,0 +1,88 @@
+/* config.h - the configuration file (YAML by libyaml's document API, so every complaint has file, line and key).
+ *
+ * One table in config.c of key, type, default, bounds and one line of help; docs/CONFIG.md is generated from it
+ * (`tresen config-reference`, compared by a test) and so is the check of examples/tresen.yml. Relative paths are relative to the file. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum config_form { CONFIG_FORM_OFF, CONFIG_FORM_OPTIONAL, CONFIG_FORM_REQUIRED };
+enum config_roster { CONFIG_ROSTER_AUTO, CONFIG_ROSTER_PRIVILEGE, CONFIG_ROSTER_API, CONFIG_ROSTER_NONE };
+enum config_xmpp_visitors { CONFIG_XMPP_OFF, CONFIG_XMPP_LOCAL, CONFIG_XMPP_ANY };
+
+struct config_agent {
+    char *jid;  /* bare, prepared */
+    char *name; /* default: local part with a capital */
+    unsigned capacity;
+};
+
+struct config_department {
+    char *id;
+    char *name;
+    char **agents; /* bare JIDs */
+    size_t agent_count;
+    enum config_form form_name;  /* form: {name: required, email: optional} */
+    enum config_form form_email;
+    int line; /* in the file */
+};
+
+struct config_site {
+    char *id;
+    char **origins;
+    size_t origin_count;
+};
+
+struct config {
+    char *file;
+    char *domain;
+    struct {
+        char *host;
+        int port;
+        char *secret; /* from secret: or secret_file: */
+        bool plaintext_link;
+        struct {
+            char *url; /* NULL: none */
+            char *user;
+            char *password;
+        } api;
+        enum config_roster roster; /* auto (try), privilege, api, none */
+    } server;
+    struct {
+        char *listen;
+        char *public_url;
+        char **trusted_proxies;
+        size_t trusted_proxy_count;
+        bool allow_no_origin;
+        char *widget;  /* folder; default: the installed one */
+        char *website; /* folder with demo pages, or NULL */
+    } web;
+    struct config_site *sites; /* [0] is 'default' from web.origins */
+    size_t site_count;
+    char *storage; /* sqlite:/absolute/path */
+    char *control; /* path of the socket; default: control.sock beside the database */
+    char *default_department;
+    struct config_department *departments;
+    size_t department_count;
+    struct config_agent *agents; /* all that any department names, each once */
+    size_t agent_count;
+    enum config_xmpp_visitors visitors_xmpp;
+    struct {
+        unsigned body_points, body_bytes;
+        unsigned streams_per_address, new_streams_per_minute, max_connections, max_visitors, max_queue;
+        unsigned message_burst;        /* then one a second */
+        unsigned agent_grace_s, visitor_grace_s, linger_s, idle_s;
+        unsigned token_days;
+    } limits;
+    int log_level; /* enum log_level */
+};
+
+/* NULL and *error = "file:line: key: complaint" (free() it) on failure. */
+struct config *config_load(const char *file, char **error);
+/* Like config_load from bytes; file is only a name and the base of relative paths (fuzzing, tests). No file is opened
+ * but secrets. */
+struct config *config_parse(const char *file, const char *bytes, size_t len, char **error);
+void config_destroy(struct config *c);
+/* The reference in Markdown, from the table; free() it. */
+char *config_reference_print(void);

@@ -1,0 +1,65 @@
+/* gateway.h - the web side as a whole: listener, HTTP, WebSocket, BOSH, visitors' streams.
+ *
+ * One I/O path of our own on libevent with libhttp-parser. Parts, each with its header:
+ *   http.h       a connection: request heads and bodies, answers, deadlines, pipelining
+ *   websocket.h  RFC 6455 frames: a codec without sockets
+ *   bosh.h       XEP-0124/0206 sessions on HTTP requests
+ *   stream.h     a visitor's XMPP stream (RFC 6120/7395), transport-free: open, SASL, bind, stanzas; an outlet
+ *   limits.h     counts and rates by network address
+ *   assets.h     static files in memory
+ * Route table (docs/PROTOCOL.md section 7): a table in gateway.c. */
+#pragma once
+
+#include "router.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct event_base;
+struct gateway;
+
+struct gateway_site {
+    const char *id;
+    const char *const *origins; /* scheme://host[:port], exact */
+    size_t origin_count;
+};
+
+/* A department's availability for /w/1/status/ID: "chat", "away", "dnd", "unavailable"; NULL: no such department. */
+typedef const char *(*gateway_status)(void *ctx, const char *department);
+/* NULL: ready; else a word for /readyz. */
+typedef const char *(*gateway_ready)(void *ctx);
+
+struct gateway_config {
+    const char *domain;
+    const char *listen; /* "127.0.0.1:8080", "[::1]:8080" */
+    const struct gateway_site *sites;
+    size_t site_count;
+    bool allow_no_origin;          /* WebSocket without Origin: native apps, tests */
+    const char *const *trusted_proxies; /* addresses or CIDR whose X-Forwarded-For counts */
+    size_t trusted_proxy_count;
+    const char *widget_folder;     /* with loader.js, chunks, manifest.json; NULL: none */
+    const char *website_folder;    /* demo pages served at /; NULL: none */
+    /* limits */
+    unsigned streams_per_address;      /* 200, without a valid token */
+    unsigned new_streams_per_minute;   /* 300 an address */
+    unsigned max_connections;          /* whole gateway */
+    unsigned ping_s;                   /* WebSocket ping, 30 */
+    unsigned bosh_wait_s;              /* 60 */
+    unsigned bosh_inactivity_s;        /* 60 */
+    gateway_status status;
+    gateway_ready ready;
+    void *ctx;
+};
+
+/* Listens at once. NULL and *error (free() it) in words on failure. Strings of config are copied. */
+struct gateway *gateway_create(struct event_base *loop, const struct gateway_config *config,
+                               struct router *router, char **error);
+/* Stops accepting, closes every stream with system-shutdown and WebSocket 1001, flushes for a moment. Then destroy. */
+void gateway_stop(struct gateway *g);
+void gateway_destroy(struct gateway *g);
+/* Bytes in each stream's buffer are flushed at the end of a turn, one write a connection. */
+void gateway_turn_end(struct gateway *g);
+int gateway_port(const struct gateway *g); /* the port really bound (listen with port 0) */
+unsigned gateway_stream_count(const struct gateway *g);
+/* Streams with a checked-in, valid token do not count against their address. */
+void gateway_stream_known(struct gateway *g, const char *stream_jid);
