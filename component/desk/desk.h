@@ -1,11 +1,12 @@
 /* desk.h - the support desk: who talks to whom, and what is remembered. Read this first.
  *
- * Pure: time comes in as an argument, delivery goes out through two structs of ports, memory is storage.h.
- * No socket, no XML, no clock, no SQL, no waiting. An edge turns what it hears into one of the calls below.
- * A port only enqueues: it never calls back into the desk.
+ * Pure: time comes in as an argument, delivery goes out through two structs of ports, memory is
+ * storage.h. No socket, no XML, no clock, no SQL, no waiting. An edge turns what it hears into one
+ * of the calls below. A port only enqueues: it never calls back into the desk.
  *
- * Everything the desk tells is to be sent after the commit of this turn's writes (POST_HELD at the edges), except
- * typing. Agents are known by bare JID, visitors by their local part (visitor-…), departments by id. */
+ * Everything the desk tells is to be sent after the commit of this turn's writes (POST_HELD at the
+ * edges), except typing. Agents are known by bare JID, visitors by their local part (visitor-…),
+ * departments by id. */
 #pragma once
 
 #include "base/clock.h"
@@ -20,9 +21,9 @@
 enum form_field { FORM_OFF, FORM_OPTIONAL, FORM_REQUIRED };
 
 struct desk_agent_config {
-    const char *jid;  /* bare, prepared */
-    const char *name; /* shown to visitors */
-    unsigned capacity;/* chats at once */
+    const char *jid;   /* bare, prepared */
+    const char *name;  /* shown to visitors */
+    unsigned capacity; /* chats at once */
 };
 
 struct desk_department_config {
@@ -40,11 +41,13 @@ struct desk_config {
     const struct desk_department_config *departments;
     size_t department_count;
     time_ms agent_grace_ms;   /* an agent lost in the middle of a chat may come back in this time */
-    time_ms visitor_grace_ms; /* a waiting visitor who went away: after this time the chat is a message that was left */
+    time_ms visitor_grace_ms; /* a waiting visitor who went away: after this time the chat is a
+                                 message that was left */
     time_ms linger_ms;        /* a closed chat's contact stays with its agent this long */
-    time_ms idle_ms;          /* an active chat without a line, its visitor away, is closed after this time */
-    size_t max_queue;         /* waiting chats a department; DESK_FULL beyond */
-    size_t max_visitors;      /* visitors in memory; DESK_FULL beyond */
+    time_ms
+        idle_ms; /* an active chat without a line, its visitor away, is closed after this time */
+    size_t max_queue;    /* waiting chats a department; DESK_FULL beyond */
+    size_t max_visitors; /* visitors in memory; DESK_FULL beyond */
 };
 
 /* ---- what one may look at; all borrowed until the next call into the desk ---- */
@@ -89,31 +92,32 @@ struct chat_view {
 
 /* Why an agent is told something that nobody said; the words are agents/words.h. */
 enum agent_notice {
-    NOTICE_OFFERED,      /* this visitor waits: answer to take it. text = number of the chat */
-    NOTICE_TAKEN_BY,     /* text = name of the agent who has it */
-    NOTICE_WITHDRAWN,    /* the offer ended: no free seat any more */
-    NOTICE_CLAIMED,      /* you have it now. text = number */
-    NOTICE_NOT_YOURS,    /* your line did not reach the visitor; text = name of the owner, "" if nobody has it */
-    NOTICE_ABSENT,       /* the visitor is not there; your line is kept until the return */
-    NOTICE_VISITOR_LEFT, /* page closed */
-    NOTICE_VISITOR_BACK,
-    NOTICE_CLOSED,       /* chat ended. text = "visitor", "agent" or "desk" */
+    NOTICE_OFFERED,   /* this visitor waits: answer to take it. text = number of the chat */
+    NOTICE_TAKEN_BY,  /* text = name of the agent who has it */
+    NOTICE_WITHDRAWN, /* the offer ended: no free seat any more */
+    NOTICE_NOT_YOURS, /* your line did not reach the visitor; text = name of the owner, "" if nobody
+                         has it */
+    NOTICE_ABSENT,    /* the visitor is not there; your line is kept until the return */
+    NOTICE_CLOSED,    /* chat ended. text = "visitor", "agent" or "desk" */
     NOTICE_ADDED_TO_RECORD, /* the chat is closed: your line was added to its record only */
-    NOTICE_MOVED         /* you were away too long: the chat was given to others */
+    NOTICE_MOVED            /* you were away too long: the chat was given to others */
 };
 
 struct desk_agent_ports {
     void *ctx;
     /* A line for an agent, under the visitor's contact. */
     void (*entry)(void *ctx, const char *agent, const char *visitor, const struct entry_record *e);
-    void (*notice)(void *ctx, const char *agent, const char *visitor, enum agent_notice notice, const char *text);
+    void (*notice)(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
+                   const char *text);
     /* The visitor's contact is to be (present) or not to be (absent) in that agent's roster. */
     void (*contact)(void *ctx, const char *agent, const char *visitor, bool present);
     /* Name, page, online or chat of a visitor changed: whoever has the contact sees it. */
     void (*card)(void *ctx, const char *visitor);
-    void (*typing)(void *ctx, const char *agent, const char *visitor, const char *state); /* XEP-0085 */
+    void (*typing)(void *ctx, const char *agent, const char *visitor,
+                   const char *state); /* XEP-0085 */
     /* How far the visitor has seen the agent's line with that sender id. */
-    void (*seen)(void *ctx, const char *agent, const char *visitor, const char *sender_id, enum entry_seen seen);
+    void (*seen)(void *ctx, const char *agent, const char *visitor, const char *sender_id,
+                 enum entry_seen seen);
     /* State, queue or seats changed: contacts' status, visitors' presence. */
     void (*department)(void *ctx, const char *department);
 };
@@ -121,11 +125,14 @@ struct desk_agent_ports {
 struct desk_visitor_ports {
     void *ctx;
     /* A line or notice of the conversation. By the visitor: for its other streams. */
-    void (*entry)(void *ctx, const char *visitor, const char *department, const struct entry_record *e);
+    void (*entry)(void *ctx, const char *visitor, const char *department,
+                  const struct entry_record *e);
     /* Position or state changed without an entry. */
     void (*chat)(void *ctx, const char *visitor, const struct chat_view *chat);
-    void (*typing)(void *ctx, const char *visitor, const char *department, const char *name, const char *state);
-    void (*seen)(void *ctx, const char *visitor, const char *department, const char *sender_id, enum entry_seen seen);
+    void (*typing)(void *ctx, const char *visitor, const char *department, const char *name,
+                   const char *state);
+    void (*seen)(void *ctx, const char *visitor, const char *department, const char *sender_id,
+                 enum entry_seen seen);
     void (*department)(void *ctx, const char *department);
 };
 
@@ -142,25 +149,28 @@ enum desk_result {
 struct desk;
 
 struct desk *desk_create(const struct desk_config *config, struct storage *storage,
-                         const struct desk_agent_ports *agents, const struct desk_visitor_ports *visitors);
+                         const struct desk_agent_ports *agents,
+                         const struct desk_visitor_ports *visitors);
 void desk_destroy(struct desk *d);
 
-/* Start: the loader's calls that concern the desk; then desk_start. Owners are not there until a probe says so. */
+/* Start: the loader's calls that concern the desk; then desk_start. Owners are not there until a
+ * probe says so. */
 void desk_load_counters(struct desk *d, int64_t last_number, int64_t last_sequence);
 void desk_load_visitor(struct desk *d, const struct visitor_record *r);
 void desk_load_chat(struct desk *d, const struct chat_record *r);
 void desk_load_entry(struct desk *d, const struct entry_record *r);
 void desk_start(struct desk *d, time_ms now);
 
-/* Everything that time does: grace, linger, idle. Returns the time of the next thing to do, 0 = nothing. */
-time_ms desk_tick(struct desk *d, time_ms now);
+/* Everything that time does: grace, linger, idle, leaving. Call it every second. */
+void desk_tick(struct desk *d, time_ms now);
 
 /* ---- looking ---- */
 bool desk_department(const struct desk *d, const char *id, struct department_view *out);
 size_t desk_department_count(const struct desk *d);
 const char *desk_department_id(const struct desk *d, size_t at);
 bool desk_visitor(const struct desk *d, const char *visitor, struct visitor_view *out);
-bool desk_chat(const struct desk *d, const char *visitor, struct chat_view *out); /* open or lingering */
+bool desk_chat(const struct desk *d, const char *visitor,
+               struct chat_view *out); /* open or lingering */
 bool desk_is_agent(const struct desk *d, const char *jid);
 bool desk_is_agent_of(const struct desk *d, const char *jid, const char *department);
 const char *desk_agent_name(const struct desk *d, const char *jid); /* NULL: no agent */
@@ -173,32 +183,42 @@ const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at)
 
 /* ---- what visitors do ---- */
 
-/* A visitor checks in, loaded or new: *record as it is to be now. Creates it in memory if it is not there; memory wins over a
- * late load for what the record leaves empty. recent_*: see storage_find_visitor (0 for a new one). */
-enum desk_result desk_visitor_arrive(struct desk *d, time_ms now, const struct visitor_record *record,
+/* A visitor checks in, loaded or new: *record as it is to be now. Creates it in memory if it is not
+ * there; memory wins over a late load for what the record leaves empty. recent_*: see
+ * storage_find_visitor (0 for a new one). */
+enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
+                                     const struct visitor_record *record,
                                      const char *const *recent_ids, const int64_t *recent_sequences,
                                      size_t recent_count);
-void desk_visitor_page(struct desk *d, time_ms now, const char *visitor, const char *url, const char *title);
-enum desk_result desk_visitor_form(struct desk *d, time_ms now, const char *visitor, const char *name, const char *email);
+void desk_visitor_page(struct desk *d, time_ms now, const char *visitor, const char *url,
+                       const char *title);
+enum desk_result desk_visitor_form(struct desk *d, time_ms now, const char *visitor,
+                                   const char *name, const char *email);
 /* First stream came, last stream went. */
 void desk_visitor_online(struct desk *d, time_ms now, const char *visitor, bool online);
-/* body is cleaned and within its limits. On DESK_OK and DESK_REPEATED *sequence is that of the entry. */
-enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visitor, const char *department,
-                                  const char *sender_id, const char *body, int64_t *sequence);
+/* body is cleaned and within its limits. On DESK_OK and DESK_REPEATED *sequence is that of the
+ * entry. */
+enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visitor,
+                                  const char *department, const char *sender_id, const char *body,
+                                  int64_t *sequence);
 void desk_visitor_typing(struct desk *d, const char *visitor, const char *state);
 /* The visitor's page has (displayed) shown the line with that sequence. */
 void desk_visitor_seen(struct desk *d, const char *visitor, int64_t sequence, enum entry_seen seen);
 enum desk_result desk_visitor_end(struct desk *d, time_ms now, const char *visitor);
 
 /* ---- what agents do ---- */
-void desk_agent_available(struct desk *d, time_ms now, const char *agent, enum availability availability);
+void desk_agent_available(struct desk *d, time_ms now, const char *agent,
+                          enum availability availability);
 /* A line of an agent. To an offered chat of the agent's department: claims it. */
 enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, const char *visitor,
                                 const char *sender_id, const char *body, int64_t *sequence);
 void desk_agent_typing(struct desk *d, const char *agent, const char *visitor, const char *state);
-void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int64_t sequence, enum entry_seen seen);
-enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *agent, const char *visitor);
-enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent, const char *visitor);
+void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int64_t sequence,
+                     enum entry_seen seen);
+enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *agent,
+                                    const char *visitor);
+enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent,
+                                const char *visitor);
 
 /* Every invariant that can be computed (tests and the fuzz target call it; BUG on a violation). */
 void desk_verify(const struct desk *d);

@@ -1,0 +1,25 @@
+/* agent.h - somebody who answers: availability as it is sensed, seats, offers, chats. */
+#pragma once
+
+#include "base/list.h"
+#include "base/map.h"
+#include "desk/desk.h"
+
+struct agent {
+    char *jid;
+    char *name;
+    unsigned capacity;
+    enum availability availability;
+    struct list chats;    /* chat::owner_link: ACTIVE and lingering ones */
+    unsigned active;      /* of them, ACTIVE */
+    struct list offers;   /* offer::agent_link */
+    struct map *contacts; /* visitor id -> struct visitor: contacts that were told */
+    unsigned reserved;    /* seats that routing has promised in this round */
+    bool visited;         /* routing's mark */
+};
+
+void agent_init(struct agent *a, const struct desk_agent_config *config);
+void agent_finish(struct agent *a);
+/* Seats not taken by an ACTIVE chat, whatever the availability. */
+unsigned agent_free_seats(const struct agent *a);
+bool agent_is_there(const struct agent *a); /* FREE or AWAY: may be offered chats */

@@ -1,0 +1,228 @@
+#include "desk/chat.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "desk/desk_state.h"
+
+#include <stdlib.h>
+
+static const bool MAY_ENTER[CHAT_CLOSED + 1][CHAT_CLOSED + 1] = {
+    [CHAT_QUEUED] = {[CHAT_OFFERED] = true, [CHAT_ACTIVE] = true, [CHAT_CLOSED] = true},
+    [CHAT_OFFERED] = {[CHAT_QUEUED] = true, [CHAT_ACTIVE] = true, [CHAT_CLOSED] = true},
+    [CHAT_ACTIVE] = {[CHAT_QUEUED] = true, [CHAT_CLOSED] = true},
+};
+
+static const char *const STATE_NAMES[] = {"none", "queued", "offered", "active", "closed"};
+
+bool chat_may_enter(enum chat_state from, enum chat_state to)
+{
+    return MAY_ENTER[from][to];
+}
+
+bool chat_is_waiting(const struct chat *c)
+{
+    return c->state == CHAT_QUEUED || c->state == CHAT_OFFERED;
+}
+
+bool chat_is_open(const struct chat *c)
+{
+    return c->state != CHAT_CLOSED;
+}
+
+struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct department *p)
+{
+    struct chat *c = mem_alloc(sizeof *c);
+
+    c->number = ++d->last_number;
+    c->visitor = v;
+    c->department = p;
+    c->state = CHAT_QUEUED;
+    c->created = now;
+    c->waiting_since = now;
+    c->last_line = now;
+    c->closed_by = "";
+    list_init(&c->offers);
+    list_init(&c->owner_link);
+    list_init(&c->waiting_link);
+    list_append(&d->chats, &c->link);
+    chat_line_up(d, c);
+    p->waiting++;
+    v->chat = c;
+    d->unsettled = true;
+    log_info("chat: created number=%lld department=%s", (long long)c->number, p->id);
+    return c;
+}
+
+void chat_destroy(struct desk *d, struct chat *c)
+{
+    list_for_each_safe (struct offer, o, &c->offers, chat_link) {
+        offer_destroy(o);
+    }
+    if (chat_is_waiting(c)) {
+        c->department->waiting--;
+    } else if (c->state == CHAT_ACTIVE) {
+        c->department->active--;
+        c->owner->active--;
+    }
+    list_remove(&c->link);
+    list_remove(&c->waiting_link);
+    list_remove(&c->owner_link);
+    if (c->visitor->chat == c) {
+        c->visitor->chat = NULL;
+    }
+    transcript_finish(&c->transcript);
+    free(c);
+    d->unsettled = true;
+}
+
+void chat_line_up(struct desk *d, struct chat *c)
+{
+    struct list *at = d->waiting.prev;
+
+    while (at != &d->waiting) {
+        const struct chat *before = LIST_OF(struct chat, at, waiting_link);
+        if (before->waiting_since < c->waiting_since ||
+            (before->waiting_since == c->waiting_since && before->number < c->number)) {
+            break;
+        }
+        at = at->prev;
+    }
+    list_insert_before(at->next, &c->waiting_link);
+}
+
+/* Lists and counts of the state that is left and of the one that is entered. */
+static void leave_state(struct chat *c)
+{
+    if (chat_is_waiting(c)) {
+        c->department->waiting--;
+        list_remove(&c->waiting_link);
+    } else if (c->state == CHAT_ACTIVE) {
+        c->department->active--;
+        c->owner->active--;
+        list_remove(&c->owner_link);
+    }
+}
+
+static void enter_state(struct desk *d, struct chat *c, struct agent *owner)
+{
+    c->owner = owner;
+    if (chat_is_waiting(c)) {
+        c->department->waiting++;
+        chat_line_up(d, c);
+    } else if (owner != NULL) {
+        list_append(&owner->chats, &c->owner_link);
+        if (c->state == CHAT_ACTIVE) {
+            c->department->active++;
+            owner->active++;
+        }
+    }
+}
+
+void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
+                struct agent *owner)
+{
+    if (!chat_may_enter(c->state, to) || (to == CHAT_ACTIVE && owner == NULL)) {
+        BUG("chat %lld: %s -> %s", (long long)c->number, STATE_NAMES[c->state], STATE_NAMES[to]);
+    }
+    log_info("chat: number=%lld %s->%s", (long long)c->number, STATE_NAMES[c->state],
+             STATE_NAMES[to]);
+    leave_state(c);
+    c->state = to;
+    enter_state(d, c, owner);
+    c->owner_gone = false;
+    c->told_absent = false;
+    if (to == CHAT_ACTIVE) {
+        c->claimed = now;
+        c->left = false;
+    } else if (to == CHAT_CLOSED) {
+        c->closed = now;
+    }
+    chat_store(d, c);
+    d->unsettled = true;
+}
+
+void chat_store(struct desk *d, const struct chat *c)
+{
+    storage_put_chat(d->storage, &(struct chat_record){
+                                     .number = c->number,
+                                     .visitor = c->visitor->record.id,
+                                     .department = c->department->id,
+                                     .state = c->state,
+                                     .owner = c->owner != NULL ? c->owner->jid : "",
+                                     .left = c->left,
+                                     .created = c->created,
+                                     .waiting_since = c->waiting_since,
+                                     .claimed = c->claimed,
+                                     .closed = c->closed,
+                                     .closed_by = c->closed_by,
+                                 });
+}
+
+const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
+                                    const struct entry_record *e)
+{
+    struct entry_record own = *e;
+
+    own.sequence = ++d->last_sequence;
+    own.chat = c->number;
+    own.at = now;
+    storage_put_entry(d->storage, &own);
+    transcript_add(&c->transcript, &own);
+    c->last_line = now;
+    return transcript_find(&c->transcript, own.sequence);
+}
+
+static size_t position(const struct desk *d, const struct chat *c)
+{
+    size_t at = 0;
+
+    list_for_each (struct chat, other, &d->waiting, waiting_link) {
+        if (other->department == c->department) {
+            at++;
+        }
+        if (other == c) {
+            return at;
+        }
+    }
+    return 0;
+}
+
+void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
+                 const struct agent *agent)
+{
+    const struct entry_record *e = chat_add(d, now, c,
+                                            &(struct entry_record){
+                                                .kind = ENTRY_NOTICE,
+                                                .by = BY_DESK,
+                                                .agent = agent != NULL ? agent->jid : "",
+                                                .name = agent != NULL ? agent->name : "",
+                                                .sender_id = "",
+                                                .event = event,
+                                                .body = "",
+                                            });
+    /* The notice carries the state with it: not told a second time. */
+    c->told_state = c->state;
+    c->told_left = c->left;
+    c->told_position = chat_is_waiting(c) ? position(d, c) : 0;
+    d->visitor_ports->entry(d->visitor_ports->ctx, c->visitor->record.id, c->department->id, e);
+}
+
+void chat_view(const struct desk *d, const struct chat *c, struct chat_view *out)
+{
+    const struct transcript *t = &c->transcript;
+
+    *out = (struct chat_view){
+        .number = c->number,
+        .visitor = c->visitor->record.id,
+        .department = c->department->id,
+        .state = c->state,
+        .left = c->left,
+        .position = chat_is_waiting(c) ? position(d, c) : 0,
+        .owner = c->owner != NULL ? c->owner->jid : "",
+        .owner_name = c->owner != NULL ? c->owner->name : "",
+        .last_entry =
+            t->count > 0 ? t->lines[(t->first + t->count - 1) % t->size].entry.sequence : 0,
+        .created = c->created,
+        .closed_by = c->closed_by,
+    };
+}

@@ -1,0 +1,86 @@
+#include "desk/department.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+
+void department_init(struct department *p, const struct desk_department_config *config,
+                     struct agent *agents, size_t agent_count)
+{
+    p->id = mem_dup(config->id);
+    p->name = mem_dup(config->name);
+    p->form_name = config->form_name;
+    p->form_email = config->form_email;
+    p->agents = mem_array(config->agent_count + 1, sizeof *p->agents);
+    for (size_t i = 0; i < config->agent_count; i++) {
+        size_t at = 0;
+        while (at < agent_count && !text_equal(agents[at].jid, config->agents[i])) {
+            at++;
+        }
+        if (at == agent_count) {
+            BUG("department %s: agent is not in the list of agents", config->id);
+        }
+        p->agents[p->agent_count++] = &agents[at];
+    }
+}
+
+void department_finish(struct department *p)
+{
+    free(p->id);
+    free(p->name);
+    free(p->agents);
+}
+
+bool department_has(const struct department *p, const struct agent *a)
+{
+    for (size_t i = 0; i < p->agent_count; i++) {
+        if (p->agents[i] == a) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum department_state department_state(const struct department *p)
+{
+    enum department_state state = DEPARTMENT_NOBODY;
+
+    for (size_t i = 0; i < p->agent_count; i++) {
+        const struct agent *a = p->agents[i];
+        enum department_state here = DEPARTMENT_NOBODY;
+        if (agent_is_there(a)) {
+            if (agent_free_seats(a) == 0) {
+                here = DEPARTMENT_FULL;
+            } else {
+                here = a->availability == AVAILABILITY_FREE ? DEPARTMENT_OPEN : DEPARTMENT_AWAY;
+            }
+        }
+        if (here > state) {
+            state = here;
+        }
+    }
+    return state;
+}
+
+void department_view(const struct department *p, struct department_view *out)
+{
+    size_t seats = 0;
+
+    for (size_t i = 0; i < p->agent_count; i++) {
+        if (agent_is_there(p->agents[i])) {
+            seats += agent_free_seats(p->agents[i]);
+        }
+    }
+    *out = (struct department_view){
+        .id = p->id,
+        .name = p->name,
+        .state = department_state(p),
+        .waiting = p->waiting,
+        .active = p->active,
+        .free_seats = seats,
+        .form_name = p->form_name,
+        .form_email = p->form_email,
+    };
+}

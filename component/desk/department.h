@@ -1,0 +1,27 @@
+/* department.h - a team: who belongs to it, and what it says of itself. */
+#pragma once
+
+#include "desk/agent.h"
+#include "desk/desk.h"
+
+struct department {
+    char *id;
+    char *name;
+    struct agent **agents;
+    size_t agent_count;
+    enum form_field form_name;
+    enum form_field form_email;
+    size_t waiting; /* QUEUED and OFFERED chats */
+    size_t active;
+    time_ms nobody_since;        /* desk_tick's; 0 while somebody is there */
+    struct department_view told; /* what the ports heard last */
+};
+
+/* agents: the desk's array, in which the members are looked up by jid. */
+void department_init(struct department *p, const struct desk_department_config *config,
+                     struct agent *agents, size_t agent_count);
+void department_finish(struct department *p);
+bool department_has(const struct department *p, const struct agent *a);
+/* Nobody, full, only away, open: architecture section 6. */
+enum department_state department_state(const struct department *p);
+void department_view(const struct department *p, struct department_view *out);

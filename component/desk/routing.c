@@ -1,0 +1,158 @@
+#include "desk/routing.h"
+
+#include "desk/desk_state.h"
+
+#include <stdio.h>
+
+static bool may_take(const struct chat *c, const struct agent *a, enum availability level)
+{
+    const struct offer *o = offer_find(c, a);
+
+    return a->availability == level && agent_free_seats(a) > 0 && (o == NULL || !o->declined);
+}
+
+static bool anybody(const struct chat *c, enum availability level)
+{
+    for (size_t i = 0; i < c->department->agent_count; i++) {
+        if (may_take(c, c->department->agents[i], level)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum availability level_of(const struct chat *c)
+{
+    return anybody(c, AVAILABILITY_FREE) ? AVAILABILITY_FREE : AVAILABILITY_AWAY;
+}
+
+/* Seats a chat, moving earlier chats to other seats if need be (Kuhn's augmenting path; each agent
+ * is visited once, so the depth is bounded by their number). Earlier chats never lose their seat.
+ */
+static bool find_seat(struct desk *d, struct chat *c)
+{
+    enum availability level = level_of(c);
+
+    for (size_t i = 0; i < c->department->agent_count; i++) {
+        struct agent *a = c->department->agents[i];
+        if (a->visited || !may_take(c, a, level)) {
+            continue;
+        }
+        a->visited = true;
+        if (a->reserved < agent_free_seats(a)) {
+            a->reserved++;
+            c->seat = a;
+            return true;
+        }
+        list_for_each (struct chat, other, &d->waiting, waiting_link) {
+            if (other->seat == a && find_seat(d, other)) {
+                c->seat = a;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void make_offer(struct desk *d, struct chat *c, struct agent *a)
+{
+    const struct desk_agent_ports *ports = d->agent_ports;
+    const char *visitor = c->visitor->record.id;
+    char number[24];
+
+    offer_create(c, a);
+    desk_settle_contact(d, a, c->visitor);
+    snprintf(number, sizeof number, "%lld", (long long)c->number);
+    ports->notice(ports->ctx, a->jid, visitor, NOTICE_OFFERED, number);
+    const struct entry_record *e;
+    for (size_t i = 0; (e = transcript_at(&c->transcript, i)) != NULL; i++) {
+        if (e->kind == ENTRY_MESSAGE && e->body[0] != '\0') {
+            ports->entry(ports->ctx, a->jid, visitor, e);
+        }
+    }
+}
+
+static void end_offer(struct desk *d, struct offer *o, bool tell, enum agent_notice notice,
+                      const char *text)
+{
+    struct agent *a = o->agent;
+    struct visitor *v = o->chat->visitor;
+    bool was_open = !o->declined;
+
+    offer_destroy(o);
+    if (was_open && tell) {
+        d->agent_ports->notice(d->agent_ports->ctx, a->jid, v->record.id, notice, text);
+    }
+    desk_settle_contact(d, a, v);
+}
+
+void routing_end_offers(struct desk *d, struct chat *c, const struct agent *except,
+                        enum agent_notice notice, const char *text)
+{
+    list_for_each_safe (struct offer, o, &c->offers, chat_link) {
+        end_offer(d, o, o->agent != except, notice, text);
+    }
+}
+
+void routing_forget_declined(struct agent *a)
+{
+    list_for_each_safe (struct offer, o, &a->offers, agent_link) {
+        if (o->declined) {
+            offer_destroy(o);
+        }
+    }
+}
+
+/* Brings the offers of a chat in line with its seat. */
+static void put_to_agents(struct desk *d, time_ms now, struct chat *c)
+{
+    enum availability level = level_of(c);
+    bool offered = c->seat != NULL;
+
+    list_for_each_safe (struct offer, o, &c->offers, chat_link) {
+        if (!o->declined && (!offered || !may_take(c, o->agent, level))) {
+            end_offer(d, o, true, NOTICE_WITHDRAWN, "");
+        }
+    }
+    if (offered && c->state == CHAT_QUEUED) {
+        if (c->visitor->online) {
+            c->left = false;
+        }
+        chat_enter(d, now, c, CHAT_OFFERED, NULL);
+    } else if (!offered && c->state == CHAT_OFFERED) {
+        chat_enter(d, now, c, CHAT_QUEUED, NULL);
+    }
+    for (size_t i = 0; offered && i < c->department->agent_count; i++) {
+        struct agent *a = c->department->agents[i];
+        if (may_take(c, a, level) && offer_find(c, a) == NULL) {
+            make_offer(d, c, a);
+        }
+    }
+}
+
+void routing_run(struct desk *d, time_ms now)
+{
+    for (size_t i = 0; i < d->agent_count; i++) {
+        d->agents[i].reserved = 0;
+    }
+    list_for_each (struct chat, c, &d->waiting, waiting_link) {
+        c->seat = NULL;
+    }
+    list_for_each (struct chat, c, &d->waiting, waiting_link) {
+        for (size_t i = 0; i < d->agent_count; i++) {
+            d->agents[i].visited = false;
+        }
+        find_seat(d, c);
+    }
+    list_for_each_safe (struct chat, c, &d->waiting, waiting_link) {
+        put_to_agents(d, now, c);
+    }
+}
+
+void routing_claim(struct desk *d, time_ms now, struct chat *c, struct agent *a)
+{
+    chat_enter(d, now, c, CHAT_ACTIVE, a);
+    routing_end_offers(d, c, a, NOTICE_TAKEN_BY, a->name);
+    desk_settle_contact(d, a, c->visitor);
+    chat_notice(d, now, c, "joined", a);
+}

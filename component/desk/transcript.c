@@ -1,0 +1,121 @@
+#include "desk/transcript.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void release(const char *text)
+{
+    free((char *)(uintptr_t)text);
+}
+
+static void line_finish(struct line *l)
+{
+    release(l->entry.agent);
+    release(l->entry.name);
+    release(l->entry.sender_id);
+    release(l->entry.event);
+    release(l->entry.body);
+    *l = (struct line){0};
+}
+
+static struct line *line_at(struct transcript *t, size_t at)
+{
+    return &t->lines[(t->first + at) % t->size];
+}
+
+void transcript_finish(struct transcript *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        line_finish(line_at(t, i));
+    }
+    free(t->lines);
+    *t = (struct transcript){0};
+}
+
+/* Only called while the ring is unwrapped or empty: it wraps at its final size only. */
+static void grow(struct transcript *t)
+{
+    size_t size = t->size == 0 ? 8 : t->size * 2;
+
+    if (size > TRANSCRIPT_LINES) {
+        size = TRANSCRIPT_LINES;
+    }
+    t->lines = mem_grow(t->lines, size * sizeof *t->lines);
+    memset(t->lines + t->size, 0, (size - t->size) * sizeof *t->lines);
+    t->size = size;
+}
+
+static void drop_first(struct transcript *t)
+{
+    struct line *l = line_at(t, 0);
+
+    t->bytes -= strlen(l->entry.body);
+    line_finish(l);
+    t->first = (t->first + 1) % t->size;
+    t->count--;
+}
+
+static void let_go_of_bodies(struct transcript *t)
+{
+    for (size_t i = 0; i + 1 < t->count && t->bytes > TRANSCRIPT_BYTES; i++) {
+        struct entry_record *e = &line_at(t, i)->entry;
+        t->bytes -= strlen(e->body);
+        release(e->body);
+        e->body = mem_dup("");
+    }
+}
+
+void transcript_add(struct transcript *t, const struct entry_record *e)
+{
+    if (t->count == TRANSCRIPT_LINES) {
+        drop_first(t);
+    } else if (t->count == t->size) {
+        grow(t);
+    }
+    struct line *l = line_at(t, t->count++);
+    l->entry = *e;
+    l->entry.agent = mem_dup(e->agent);
+    l->entry.name = mem_dup(e->name);
+    l->entry.sender_id = mem_dup(e->sender_id);
+    l->entry.event = mem_dup(e->event);
+    l->entry.body = mem_dup(e->body);
+    t->bytes += strlen(e->body);
+    let_go_of_bodies(t);
+}
+
+struct entry_record *transcript_at(struct transcript *t, size_t at)
+{
+    return at < t->count ? &line_at(t, at)->entry : NULL;
+}
+
+struct entry_record *transcript_find(struct transcript *t, int64_t sequence)
+{
+    for (size_t i = t->count; i > 0; i--) {
+        struct entry_record *e = &line_at(t, i - 1)->entry;
+        if (e->sequence == sequence) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
+struct entry_record *transcript_find_id(struct transcript *t, const char *agent,
+                                        const char *sender_id)
+{
+    if (sender_id[0] == '\0') {
+        return NULL;
+    }
+    for (size_t i = t->count; i > 0; i--) {
+        struct entry_record *e = &line_at(t, i - 1)->entry;
+        bool same_side =
+            agent == NULL ? e->by == BY_VISITOR : e->by == BY_AGENT && text_equal(e->agent, agent);
+        if (same_side && e->kind == ENTRY_MESSAGE && text_equal(e->sender_id, sender_id)) {
+            return e;
+        }
+    }
+    return NULL;
+}

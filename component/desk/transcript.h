@@ -1,0 +1,30 @@
+/* transcript.h - the last lines of a chat, in memory: to recognise repeats, to map receipts, to
+ * show a new agent what was said. The whole of it is in storage.
+ *
+ * At most TRANSCRIPT_LINES lines; bodies of the oldest are let go beyond TRANSCRIPT_BYTES. */
+#pragma once
+
+#include "storage/storage.h"
+
+enum { TRANSCRIPT_LINES = 200, TRANSCRIPT_BYTES = 64 * 1024 };
+
+struct line {
+    struct entry_record entry; /* its strings are owned; body "" when it was let go */
+};
+
+struct transcript {
+    struct line *lines; /* a ring that grows to TRANSCRIPT_LINES */
+    size_t size;
+    size_t first;
+    size_t count;
+    size_t bytes; /* of bodies */
+};
+
+void transcript_finish(struct transcript *t);
+void transcript_add(struct transcript *t, const struct entry_record *e); /* copies */
+/* In order, 0 = oldest kept; NULL behind the last. */
+struct entry_record *transcript_at(struct transcript *t, size_t at);
+struct entry_record *transcript_find(struct transcript *t, int64_t sequence);
+/* The line of that sender with that id; agent is NULL for the visitor's. */
+struct entry_record *transcript_find_id(struct transcript *t, const char *agent,
+                                        const char *sender_id);
