@@ -65,7 +65,8 @@ def cppcheck(build):
         return [f"no compile_commands.json in {build}"]
     done = run("cppcheck", "--quiet", "--std=c11", "-j2", "--error-exitcode=1", "--inline-suppr",
                "--enable=warning,portability", "--suppress=missingIncludeSystem",
-               "--suppress=checkersReport", "--max-configs=4", "-Icomponent", "-I.",
+               "--suppress=checkersReport", "--max-configs=4",
+               "--library=tests/lint/cppcheck.cfg", "-Icomponent", "-I.",
                "--template={file}:{line}: {id}: {message}",
                *[name for name in names if name.startswith(("component/", "storage/"))])
     return complaints_of(done)
