@@ -1,0 +1,191 @@
+#include "config.h"
+
+#include "base/mem.h"
+#include "config_table.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- freeing ---- */
+
+static void free_texts(char **texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(texts[i]);
+    }
+    free(texts);
+}
+
+static void free_secret(char *secret)
+{
+    if (secret != NULL) {
+        explicit_bzero(secret, strlen(secret));
+        free(secret);
+    }
+}
+
+static void finish(struct config *c)
+{
+    free(c->file);
+    free(c->domain);
+    free(c->server.host);
+    free_secret(c->server.secret);
+    free(c->server.api.url);
+    free(c->server.api.user);
+    free_secret(c->server.api.password);
+    free(c->web.listen);
+    free(c->web.public_url);
+    free_texts(c->web.trusted_proxies, c->web.trusted_proxy_count);
+    free(c->web.widget);
+    free(c->web.website);
+    for (size_t i = 0; i < c->site_count; i++) {
+        free(c->sites[i].id);
+        free_texts(c->sites[i].origins, c->sites[i].origin_count);
+    }
+    free(c->sites);
+    free(c->storage);
+    free(c->control);
+    free(c->default_department);
+    for (size_t i = 0; i < c->department_count; i++) {
+        free(c->departments[i].id);
+        free(c->departments[i].name);
+        free_texts(c->departments[i].agents, c->departments[i].agent_count);
+    }
+    free(c->departments);
+    for (size_t i = 0; i < c->agent_count; i++) {
+        free(c->agents[i].jid);
+        free(c->agents[i].name);
+    }
+    free(c->agents);
+}
+
+void config_destroy(struct config *c)
+{
+    if (c != NULL) {
+        finish(c);
+        free(c);
+    }
+}
+
+static void finish_draft(struct config_draft *d)
+{
+    finish(&d->config);
+    free_texts(d->origins, d->origin_count);
+    free(d->secret_file);
+    free(d->password_file);
+    free(d->folder);
+    for (size_t i = 0; i < d->place_count; i++) {
+        free(d->places[i].key);
+    }
+    free(d->places);
+    free(d->complaint.key);
+    free(d->complaint.text);
+}
+
+/* ---- reading ---- */
+
+static char *folder_dup(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    char *folder = slash != NULL ? mem_dup_n(file, (size_t)(slash - file)) : mem_dup(".");
+    if (folder[0] == '/' || slash == file) {
+        return folder;
+    }
+    char *here = getcwd(NULL, 0);
+    char *absolute = mem_print("%s/%s", here != NULL ? here : "", folder);
+    free(here);
+    free(folder);
+    return absolute;
+}
+
+/* The widget that was installed with this program: ../share/tresen/widget beside its folder. NULL:
+ * there is none. */
+static char *installed_widget_dup(void)
+{
+    char program[4096];
+    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (len <= 0) {
+        return NULL;
+    }
+    program[len] = '\0';
+    *strrchr(program, '/') = '\0';
+    char *folder = mem_print("%s/../share/tresen/widget", program);
+    if (access(folder, R_OK | X_OK) != 0) {
+        free(folder);
+        return NULL;
+    }
+    return folder;
+}
+
+static struct config *parse(const char *file, const char *bytes, size_t len,
+                            bool readable_by_others, char **error)
+{
+    struct config_draft d = {.readable_by_others = readable_by_others};
+    struct config_yaml y;
+    struct config *c = NULL;
+    d.config.file = mem_dup(file);
+    d.folder = folder_dup(file);
+    if (config_yaml_init(&y, bytes, len, &d.complaint)) {
+        if (config_walk(&d, &y) && config_check(&d)) {
+            c = mem_alloc(sizeof *c);
+            *c = d.config;
+            memset(&d.config, 0, sizeof d.config);
+        }
+        config_yaml_finish(&y);
+    }
+    if (c == NULL) {
+        *error =
+            mem_print("%s:%d: %s: %s", file, d.complaint.line, d.complaint.key, d.complaint.text);
+    }
+    finish_draft(&d);
+    return c;
+}
+
+struct config *config_parse(const char *file, const char *bytes, size_t len, char **error)
+{
+    return parse(file, bytes, len, false, error);
+}
+
+/* Reads at most CONFIG_YAML_BYTES + 1, so that a larger file is noticed. */
+static char *read_dup(int fd, size_t *len)
+{
+    size_t room = CONFIG_YAML_BYTES + 1;
+    char *bytes = mem_alloc(room + 1);
+    ssize_t got = 1;
+    for (*len = 0; *len < room && got > 0; *len += got > 0 ? (size_t)got : 0) {
+        got = read(fd, bytes + *len, room - *len);
+    }
+    if (got < 0) {
+        free(bytes);
+        return NULL;
+    }
+    return bytes;
+}
+
+struct config *config_load(const char *file, char **error)
+{
+    struct stat about;
+    size_t len = 0;
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    char *bytes = fd >= 0 && fstat(fd, &about) == 0 ? read_dup(fd, &len) : NULL;
+    if (bytes == NULL) {
+        *error = mem_print("%s: cannot be read: %s", file, strerror(errno));
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (bytes == NULL) {
+        return NULL;
+    }
+    struct config *c = parse(file, bytes, len, (about.st_mode & S_IRWXO) != 0, error);
+    explicit_bzero(bytes, len);
+    free(bytes);
+    if (c != NULL && c->web.widget == NULL) {
+        c->web.widget = installed_widget_dup();
+    }
+    return c;
+}

@@ -1,0 +1,86 @@
+/* docs/CONFIG.md, printed from the table. */
+#include "config.h"
+
+#include "base/buf.h"
+#include "config_table.h"
+
+#include <string.h>
+
+enum { REFERENCE_BYTES = 256 * 1024 };
+
+static const char head[] = "# Configuration\n"
+                           "\n"
+                           "<!-- Printed by `tresen config-reference` from the table in "
+                           "component/config_table.c; do not edit. -->\n"
+                           "\n"
+                           "One YAML file, named with `-c`; `examples/tresen.yml` is one to begin "
+                           "with. `tresen check -c FILE` validates it and\n"
+                           "tries what it names. A complaint reads `file:line: key: what is "
+                           "wrong`; the exit code is then 2. Relative paths are\n"
+                           "relative to the file. Keys that are not on this page are refused, and "
+                           "so are YAML aliases, a second document and\n"
+                           "more than 256 KiB.\n";
+
+/* Complaints and the reference use the same words for bounds. */
+static void print_bounds(struct buf *out, const struct config_option *o)
+{
+    if (o->shape == CONFIG_MANY || o->shape == CONFIG_MAPS) {
+        buf_printf(out, "; %lu to %lu items", o->min, o->max);
+    } else if (o->type == &config_type_number) {
+        buf_printf(out, ", %lu to %lu", o->min, o->max);
+    } else if (o->shape == CONFIG_ONE && o->max != 0) {
+        buf_printf(out, ", %lu to %lu characters", o->min, o->max);
+    }
+}
+
+static void print_type(struct buf *out, const struct config_option *o)
+{
+    if (o->shape == CONFIG_MAP) {
+        buf_add_text(out, "map");
+    } else if (o->shape == CONFIG_MAPS) {
+        buf_add_text(out, "list of maps");
+    } else if (o->choices != NULL) {
+        buf_add_text(out, "one of");
+        for (const char *at = o->choices; *at != '\0';) {
+            size_t len = strcspn(at, " ");
+            buf_printf(out, "%s `%.*s`", at == o->choices ? "" : ",", (int)len, at);
+            at += len + (at[len] == ' ' ? 1 : 0);
+        }
+    } else {
+        buf_printf(out, "%s%s", o->shape == CONFIG_MANY ? "list: " : "", o->type->words);
+    }
+    print_bounds(out, o);
+}
+
+static void print_fallback(struct buf *out, const struct config_option *o)
+{
+    if (o->required) {
+        buf_add_text(out, ". **Required.**");
+    } else if (o->fallback_words != NULL) {
+        buf_printf(out, ". Default: %s.", o->fallback_words);
+    } else if (o->fallback != NULL) {
+        buf_printf(out, ". Default: `%s`.", o->fallback);
+    } else {
+        buf_add_text(out, ".");
+    }
+}
+
+char *config_reference_print(void)
+{
+    struct buf out;
+    buf_init(&out, REFERENCE_BYTES);
+    buf_add_text(&out, head);
+    for (size_t i = 0; i < config_option_count; i++) {
+        const struct config_option *o = &config_options[i];
+        bool top = strpbrk(o->path, ".[") == NULL;
+        buf_printf(&out, "\n%s `%s`\n\n%s\n\n*", top ? "##" : "###", o->path, o->help);
+        print_type(&out, o);
+        buf_add_text(&out, "*");
+        print_fallback(&out, o);
+        if (o->example != NULL) {
+            buf_printf(&out, " Example: `%s`", o->example);
+        }
+        buf_add_text(&out, "\n");
+    }
+    return buf_detach(&out);
+}

@@ -1,0 +1,194 @@
+/* The table. The order is that of docs/CONFIG.md and of complaints about what is missing. */
+#include "config_table.h"
+
+#include <string.h>
+
+#define AT(field) .offset = offsetof(struct config_draft, config.field)
+#define DRAFT(field) .offset = offsetof(struct config_draft, field)
+#define COUNT(field) .count_offset = offsetof(struct config_draft, config.field)
+#define IN(type, field) .offset = offsetof(struct type, field)
+#define IN_COUNT(type, field) .count_offset = offsetof(struct type, field)
+#define LIMIT(key, standard, low, high, words)                                                     \
+    {                                                                                              \
+        "limits." #key, CONFIG_ONE, &config_type_number, AT(limits.key),                           \
+            .fallback = standard, .min = low, .max = high, .help = words                           \
+    }
+
+const struct config_option config_options[] = {
+    {"domain", CONFIG_ONE, &config_type_domain, AT(domain), .required = true,
+     .example = "support.example.org",
+     .help = "The component's domain, as the XMPP server knows it. Departments and visitors are "
+             "addresses in it."},
+
+    {"server", CONFIG_MAP, .required = true,
+     .help = "The XMPP server that Tresen is a component of (XEP-0114)."},
+    {"server.host", CONFIG_ONE, &config_type_text, AT(server.host), .fallback = "127.0.0.1",
+     .min = 1, .max = 253,
+     .help = "Where the server listens for components: an address or a name."},
+    {"server.port", CONFIG_ONE, &config_type_number, AT(server.port), .fallback = "5347", .min = 1,
+     .max = 65535, .help = "Prosody: `component_ports`; ejabberd: the port of `ejabberd_service`."},
+    {"server.secret_file", CONFIG_ONE, &config_type_path, DRAFT(secret_file), .example = "secret",
+     .help = "File with the component's secret in its first line, readable by Tresen's user only "
+             "(mode 0600). This or `secret` must be there."},
+    {"server.secret", CONFIG_ONE, &config_type_text, AT(server.secret), .min = 1, .max = 1000,
+     .help = "The secret itself, if this file cannot be read by others."},
+    {"server.plaintext_link", CONFIG_ONE, &config_type_flag, AT(server.plaintext_link),
+     .fallback = "no",
+     .help =
+         "`yes` allows a server beyond this machine. Component links are clear text: everything "
+         "said in chats can be read and changed on the way, so use a tunnel or VPN."},
+    {"server.roster", CONFIG_ONE, &config_type_choice, AT(server.roster), .fallback = "auto",
+     .choices = "auto privilege api none",
+     .help =
+         "How visitors come into agents' rosters: XEP-0356 (`privilege`), ejabberd's HTTP API "
+         "(`api`), a fixed pool of contacts that agents approve once (`none`), or what turns out "
+         "to work, in this order (`auto`). `tresen check --roster-trial` tells."},
+    {"server.api", CONFIG_MAP, .help = "ejabberd's HTTP API, for rosters."},
+    {"server.api.url", CONFIG_ONE, &config_type_url, AT(server.api.url), .required = true,
+     .example = "http://127.0.0.1:5280/api", .help = "Address of `mod_http_api`."},
+    {"server.api.user", CONFIG_ONE, &config_type_jid, AT(server.api.user), .required = true,
+     .example = "tresen@example.org",
+     .help = "Account that may call `add_rosteritem` and `delete_rosteritem`."},
+    {"server.api.password_file", CONFIG_ONE, &config_type_path, DRAFT(password_file),
+     .help =
+         "File with its password in the first line, mode 0600. This or `password` must be there."},
+    {"server.api.password", CONFIG_ONE, &config_type_text, AT(server.api.password), .min = 1,
+     .max = 1000, .help = "The password itself, if this file cannot be read by others."},
+
+    {"web", CONFIG_MAP, .required = true, .help = "What visitors' browsers talk to."},
+    {"web.listen", CONFIG_ONE, &config_type_listen, AT(web.listen), .fallback = "127.0.0.1:8080",
+     .help = "Address and port (`\"[::1]:8080\"` for IPv6, port 0: any free one). It speaks plain "
+             "HTTP: put the website's reverse proxy before it (docs/INSTALL.md)."},
+    {"web.origins", CONFIG_MANY, &config_type_origin, DRAFT(origins),
+     .count_offset = offsetof(struct config_draft, origin_count), .required = true, .min = 1,
+     .max = 100, .example = "[\"https://www.example.org\"]",
+     .help =
+         "Websites that may embed the widget, as the browser's address bar shows them, without a "
+         "path. They are the site `default`."},
+    {"web.public_url", CONFIG_ONE, &config_type_url, AT(web.public_url),
+     .example = "https://chat.example.org",
+     .help = "Where browsers reach Tresen through the proxy. Default: where the widget's script "
+             "came from."},
+    {"web.trusted_proxies", CONFIG_MANY, &config_type_network, AT(web.trusted_proxies),
+     COUNT(web.trusted_proxy_count), .fallback = "127.0.0.0/8 ::1/128", .max = 100,
+     .help = "Proxies whose `X-Forwarded-For` tells the visitor's address."},
+    {"web.allow_no_origin", CONFIG_ONE, &config_type_flag, AT(web.allow_no_origin),
+     .fallback = "no",
+     .help =
+         "`yes` lets in clients that send no `Origin`: apps and test programs, never browsers."},
+    {"web.widget", CONFIG_ONE, &config_type_path, AT(web.widget),
+     .fallback_words = "the one installed with the program", .help = "Folder of the built widget."},
+    {"web.website", CONFIG_ONE, &config_type_path, AT(web.website),
+     .help = "Folder with pages that are served at `/`: the demo shop."},
+
+    {"sites", CONFIG_MAPS, AT(sites), COUNT(site_count), .item_size = sizeof(struct config_site),
+     .max = 100,
+     .help = "Further websites that are kept apart: a visitor of one is a stranger to the others."},
+    {"sites[].id", CONFIG_ONE, &config_type_id, IN(config_site, id), .required = true, .min = 1,
+     .max = 40, .help = "Small letters, digits and `-`; `default` is taken."},
+    {"sites[].origins", CONFIG_MANY, &config_type_origin, IN(config_site, origins),
+     IN_COUNT(config_site, origin_count), .required = true, .min = 1, .max = 100,
+     .help = "As `web.origins`. An origin belongs to one site."},
+
+    {"storage", CONFIG_ONE, &config_type_storage, AT(storage), .required = true,
+     .example = "sqlite:tresen.db", .help = "The database: `sqlite:` and a path."},
+    {"control", CONFIG_ONE, &config_type_path, AT(control),
+     .fallback_words = "`control.sock` beside the database",
+     .help =
+         "Socket through which `tresen status`, `check` and `backup` reach the running daemon."},
+
+    {"default_department", CONFIG_ONE, &config_type_id, AT(default_department), .min = 1, .max = 40,
+     .fallback_words = "the first one", .help = "Who is meant by writing to the domain itself."},
+    {"departments", CONFIG_MAPS, AT(departments), COUNT(department_count),
+     .item_size = sizeof(struct config_department), .required = true, .min = 1, .max = 200,
+     .help = "Whom visitors can talk to. Each is an address, `id@domain`."},
+    {"departments[].id", CONFIG_ONE, &config_type_id, IN(config_department, id), .required = true,
+     .min = 1, .max = 40,
+     .help = "Small letters, digits and `-`; may not begin with `visitor-`, `slot-` or `ticket-`."},
+    {"departments[].name", CONFIG_ONE, &config_type_name, IN(config_department, name), .min = 1,
+     .max = 40, .fallback_words = "the id with a capital", .help = "Shown to visitors and agents."},
+    {"departments[].agents", CONFIG_MANY, &config_type_jid, IN(config_department, agents),
+     IN_COUNT(config_department, agent_count), .required = true, .min = 1, .max = 500,
+     .example = "[nina@example.org]", .help = "Their XMPP addresses, here or on other servers."},
+    {"departments[].form", CONFIG_MAP, .help = "What a visitor is asked before the first message."},
+    {"departments[].form.name", CONFIG_ONE, &config_type_choice, IN(config_department, form_name),
+     .fallback = "off", .choices = "off optional required", .help = "The visitor's name."},
+    {"departments[].form.email", CONFIG_ONE, &config_type_choice, IN(config_department, form_email),
+     .fallback = "off", .choices = "off optional required",
+     .help = "The visitor's e-mail address."},
+
+    {"agents", CONFIG_MAPS, AT(agents), COUNT(agent_count),
+     .item_size = sizeof(struct config_agent), .max = 2000,
+     .help = "More about agents, where the defaults do not fit."},
+    {"agents[].jid", CONFIG_ONE, &config_type_jid, IN(config_agent, jid), .required = true,
+     .help = "As in `departments`."},
+    {"agents[].name", CONFIG_ONE, &config_type_name, IN(config_agent, name), .min = 1, .max = 40,
+     .fallback_words = "what stands before the @, with a capital", .help = "Shown to visitors."},
+    {"agents[].capacity", CONFIG_ONE, &config_type_number, IN(config_agent, capacity),
+     .fallback = "5", .min = 1, .max = 100, .help = "Chats at once."},
+
+    {"visitors", CONFIG_MAP, .help = "Who may come besides the widget's visitors."},
+    {"visitors.xmpp", CONFIG_ONE, &config_type_choice, AT(visitors_xmpp), .fallback = "local",
+     .choices = "off local any",
+     .help = "XMPP users who write to a department: nobody, users of the server's own domains "
+             "(anonymous ones too), or anybody."},
+
+    {"limits", CONFIG_MAP, .help = "Each has a visible answer when it is reached."},
+    LIMIT(body_points, "5000", 100, 50000, "Characters of a message."),
+    LIMIT(body_bytes, "20000", 400, 200000, "Bytes of a message in UTF-8."),
+    LIMIT(
+        streams_per_address, "200", 1, 100000,
+        "Visitors at once from one network address (IPv6: from one /64) who do not come back with "
+        "a valid token."),
+    LIMIT(new_streams_per_minute, "300", 1, 1000000, "New ones of them a minute."),
+    LIMIT(max_connections, "16000", 16, 1000000, "Browsers' connections at once."),
+    LIMIT(max_visitors, "20000", 16, 1000000, "Visitors in memory."),
+    LIMIT(max_queue, "100", 1, 10000, "Chats that wait in one department."),
+    LIMIT(message_burst, "10", 1, 1000,
+          "Messages that a visitor may send at once; then one a second."),
+    LIMIT(agent_grace_s, "60", 0, 3600,
+          "Seconds in which an agent who was lost in a chat may come back before it is offered to "
+          "others."),
+    LIMIT(visitor_grace_s, "120", 0, 86400,
+          "Seconds after which the chat of a waiting visitor who went away becomes a message that "
+          "was left."),
+    LIMIT(linger_s, "600", 0, 604800,
+          "Seconds for which a visitor's contact stays with the agent after the chat."),
+    LIMIT(idle_s, "1800", 60, 604800,
+          "Seconds after which a silent chat is closed whose visitor is away."),
+    LIMIT(token_days, "30", 1, 365, "Days for which a browser finds its conversation again."),
+
+    {"log_level", CONFIG_ONE, &config_type_choice, AT(log_level), .fallback = "info",
+     .choices = "error warn info debug",
+     .help = "What is logged to standard error. No level logs what people say."},
+};
+
+const size_t config_option_count = sizeof config_options / sizeof config_options[0];
+
+bool config_option_is_in(const struct config_option *o, const struct config_option *parent,
+                         const char **name)
+{
+    const char *rest = o->path;
+    if (parent != NULL) {
+        size_t len = strlen(parent->path);
+        const char *joint = parent->shape == CONFIG_MAPS ? "[]." : ".";
+        if (strncmp(rest, parent->path, len) != 0 ||
+            strncmp(rest + len, joint, strlen(joint)) != 0) {
+            return false;
+        }
+        rest += len + strlen(joint);
+    }
+    *name = rest;
+    return strpbrk(rest, ".[") == NULL;
+}
+
+const struct config_option *config_option_find(const struct config_option *parent, const char *key)
+{
+    for (size_t i = 0; i < config_option_count; i++) {
+        const char *name;
+        if (config_option_is_in(&config_options[i], parent, &name) && strcmp(name, key) == 0) {
+            return &config_options[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,103 @@
+/* config_table.h - the one table of what the configuration file may say: key, type, default,
+ * bounds, help.
+ *
+ * config_walk.c fills a struct config_draft from a file by it, config_reference.c prints
+ * docs/CONFIG.md from it. Inside config*.c only. */
+#pragma once
+
+#include "config.h"
+#include "config_yaml.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A key and the line it stood in. */
+struct config_place {
+    char *key;
+    int line;
+};
+
+/* struct config while it is read, with what is not kept. */
+struct config_draft {
+    struct config config; /* first: offsets of the table count from here */
+    char **origins;       /* web.origins: becomes sites[0] */
+    size_t origin_count;
+    char *secret_file;
+    char *password_file;
+    char *folder; /* absolute, of the file */
+    bool readable_by_others;
+    struct config_place *places;
+    size_t place_count;
+    struct config_complaint complaint; /* the first; .text NULL: none */
+};
+
+/* Records the first complaint only. Always false. take_text is freed. */
+bool config_complain(struct config_draft *d, int line, const char *key, char *take_text);
+/* Line in which key (with indexes, "agents[2].jid") stood, else that of the nearest key around it,
+ * else 1. */
+int config_line(const struct config_draft *d, const char *key);
+
+enum config_shape {
+    CONFIG_ONE,  /* a value; slot: the value itself */
+    CONFIG_MANY, /* a list of values (or a single one); slot: char **, and a count */
+    CONFIG_MAP,  /* a map of further options of the table; slot: that of the parent */
+    CONFIG_MAPS  /* a list of such maps; slot: an array, and a count */
+};
+
+struct config_option;
+
+struct config_type {
+    const char *words; /* for the reference */
+    /* Puts what text says into *slot. NULL, or a complaint that reads on after the key (free()). */
+    char *(*read)(struct config_draft *d, const struct config_option *o, const char *text,
+                  void *slot);
+};
+
+struct config_option {
+    const char *path; /* "server.port", "departments[].id" */
+    enum config_shape shape;
+    const struct config_type *type; /* ONE, MANY */
+    size_t offset;                  /* in struct config_draft, or in an item of MAPS */
+    size_t count_offset;            /* MANY, MAPS */
+    size_t item_size;               /* MAPS */
+    const char *fallback;       /* as one would write it (MANY: with blanks between); NULL: none */
+    const char *fallback_words; /* what the reference says instead */
+    bool required;
+    unsigned long min, max; /* of a number; of characters; of items */
+    const char *choices;    /* "off optional required", in the order of the enum */
+    const char *example;    /* for the reference */
+    const char *help;
+};
+
+extern const struct config_option config_options[];
+extern const size_t config_option_count;
+
+/* The option whose path is that of parent (NULL: the top) and this key; NULL: unknown. */
+const struct config_option *config_option_find(const struct config_option *parent, const char *key);
+/* Is o directly inside parent? *name is its last part. */
+bool config_option_is_in(const struct config_option *o, const struct config_option *parent,
+                         const char **name);
+
+/* Types: config_value.c. */
+extern const struct config_type config_type_text;   /* char *: any line */
+extern const struct config_type config_type_name;   /* char *: shown to people */
+extern const struct config_type config_type_id;     /* char *: [a-z0-9-]{1,40} */
+extern const struct config_type config_type_domain; /* char *: prepared */
+extern const struct config_type config_type_jid;    /* char *: bare, prepared */
+extern const struct config_type
+    config_type_origin; /* char *: scheme://host[:port] as browsers send it */
+extern const struct config_type config_type_network; /* char *: address or CIDR */
+extern const struct config_type config_type_listen;  /* char *: address:port */
+extern const struct config_type config_type_url;     /* char *: http or https */
+extern const struct config_type config_type_path;    /* char *: absolute */
+extern const struct config_type config_type_storage; /* char *: sqlite:absolute path */
+extern const struct config_type config_type_number;  /* unsigned */
+extern const struct config_type config_type_flag;    /* bool */
+extern const struct config_type config_type_choice;  /* an enum */
+
+/* Fills d from the document, defaults included. False: d->complaint. */
+bool config_walk(struct config_draft *d, struct config_yaml *y);
+/* What one key alone cannot tell; reads the secrets. False: d->complaint. */
+bool config_check(struct config_draft *d);
+/* The known word nearest to text among the blank-separated words; NULL: none is near. free() it. */
+char *config_nearest_dup(const char *text, const char *words);
