@@ -12,6 +12,9 @@ struct element;
 
 void element_destroy(struct element *root); /* NULL is fine; only for roots */
 
+/* Another owner of the same root; each calls element_destroy once. */
+struct element *element_hold(const struct element *root);
+
 const char *element_name(const struct element *e);
 const char *element_ns(const struct element *e); /* "" without a namespace */
 bool element_is(const struct element *e, const char *name, const char *ns);

@@ -47,6 +47,8 @@ struct stanza {
     const struct jid *to;
     const struct element *element;
     bool gateway;              /* came from our own gateway (road a) */
+    const char *site;          /* of the gateway stream; "" on the link */
+    const char *address;       /* network address of the gateway stream; "" on the link */
 };
 
 /* May a stanza be answered with an error? Not if it is itself an error, or an iq result (RFC 6120 8.3.1). */

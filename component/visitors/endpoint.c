@@ -1,0 +1,139 @@
+#include "visitors/endpoint.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "visitors/visitors_state.h"
+
+#include <stdlib.h>
+
+struct kept {
+    struct element *element;
+    enum stanza_kind kind;
+    char *type;
+    char *id;
+    char *from;
+    char *to;
+    struct list link; /* endpoint::queue */
+};
+
+struct endpoint *endpoint_of(struct visitors *v, const struct stanza *s)
+{
+    struct endpoint *e = map_get(v->endpoints, s->from->full);
+
+    if (e == NULL) {
+        e = mem_alloc(sizeof *e);
+        e->jid = mem_dup(s->from->full);
+        e->bare = mem_dup(s->from->bare);
+        e->site = mem_dup(s->gateway ? s->site : "default");
+        e->address = mem_dup(s->gateway ? s->address : "");
+        e->gateway = s->gateway;
+        list_init(&e->queue);
+        list_init(&e->party_link);
+        map_set(v->endpoints, e->jid, e);
+    }
+    e->heard_ms = clock_monotonic_ms();
+    return e;
+}
+
+static void kept_destroy(struct kept *k)
+{
+    list_remove(&k->link);
+    element_destroy(k->element);
+    free(k->type);
+    free(k->id);
+    free(k->from);
+    free(k->to);
+    free(k);
+}
+
+static void leave_party(struct visitors *v, struct endpoint *e)
+{
+    struct party *p = e->party;
+
+    if (p == NULL) {
+        return;
+    }
+    e->party = NULL;
+    list_remove(&e->party_link);
+    if (list_is_empty(&p->endpoints)) {
+        desk_visitor_online(v->desk, clock_utc_ms(), p->id, false);
+    }
+    visitors_drop_party_if_gone(v, p);
+}
+
+void endpoint_destroy(struct visitors *v, struct endpoint *e)
+{
+    if (e == NULL) {
+        return;
+    }
+    if (e->state == ENDPOINT_LOADING) {
+        storage_cancel(v->storage, e->request);
+    }
+    list_for_each_safe (struct kept, k, &e->queue, link) {
+        kept_destroy(k);
+    }
+    leave_party(v, e);
+    map_remove(v->endpoints, e->jid);
+    free(e->jid);
+    free(e->bare);
+    free(e->site);
+    free(e->address);
+    free(e->department);
+    free(e);
+}
+
+void endpoint_join(struct visitors *v, struct endpoint *e, const char *visitor)
+{
+    struct party *p = visitors_party(v, visitor);
+
+    e->state = ENDPOINT_KNOWN;
+    if (e->party == p) {
+        return;
+    }
+    leave_party(v, e);
+    e->party = p;
+    list_append(&p->endpoints, &e->party_link);
+    desk_visitor_online(v->desk, clock_utc_ms(), visitor, true);
+}
+
+void endpoint_keep(struct visitors *v, struct endpoint *e, const struct stanza *s)
+{
+    if (e->queued == ENDPOINT_QUEUE) {
+        stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT, "Too much at once; try again.");
+        return;
+    }
+    struct kept *k = mem_alloc(sizeof *k);
+    k->element = element_hold(s->element);
+    k->kind = s->kind;
+    k->type = mem_dup(s->type);
+    k->id = mem_dup(s->id);
+    k->from = mem_dup(s->from->full);
+    k->to = mem_dup(s->to->full);
+    list_append(&e->queue, &k->link);
+    e->queued++;
+}
+
+void endpoint_play(struct visitors *v, struct endpoint *e)
+{
+    while (e->state != ENDPOINT_LOADING && !list_is_empty(&e->queue)) {
+        struct kept *k = LIST_OF(struct kept, e->queue.next, link);
+        struct jid from;
+        struct jid to;
+        e->queued--;
+        list_remove(&k->link);
+        if (jid_parse(&from, k->from) && jid_parse(&to, k->to)) {
+            visitors_receive(v, &(struct stanza){.kind = k->kind,
+                                                 .type = k->type,
+                                                 .id = k->id,
+                                                 .from = &from,
+                                                 .to = &to,
+                                                 .element = k->element,
+                                                 .gateway = e->gateway,
+                                                 .site = e->site,
+                                                 .address = e->address});
+        }
+        jid_finish(&from);
+        jid_finish(&to);
+        kept_destroy(k);
+    }
+}

@@ -1,0 +1,297 @@
+#include "visitors/visitors.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "visitors/visitors_state.h"
+#include "visitors/words.h"
+#include "xml/ns.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Endpoints of the link tell us of their end only if they had sent presence. */
+enum { LINK_ENDPOINT_SILENCE_MS = 30 * 60 * 1000 };
+
+struct visitors *visitors_create(const struct visitors_config *config, struct storage *storage,
+                                 const struct post *post)
+{
+    struct visitors *v = mem_alloc(sizeof *v);
+
+    v->config = *config;
+    v->storage = storage;
+    v->post = post;
+    v->endpoints = map_create();
+    v->parties = map_create();
+    v->subscribers = map_create();
+    v->guesses = map_create();
+    v->ports = (struct desk_visitor_ports){
+        .ctx = v,
+        .entry = messages_entry,
+        .chat = messages_chat,
+        .typing = messages_typing,
+        .seen = messages_seen,
+        .department = presence_department,
+    };
+    return v;
+}
+
+static void free_values(struct map *m)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(m, &at, &key, &value)) {
+        free(value);
+    }
+    map_destroy(m);
+}
+
+void visitors_destroy(struct visitors *v)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    if (v == NULL) {
+        return;
+    }
+    while (map_next(v->endpoints, &at, &key, &value)) {
+        endpoint_destroy(v, value);
+    }
+    map_destroy(v->endpoints);
+    map_destroy(v->parties); /* each left with its last endpoint */
+    free_values(v->subscribers);
+    free_values(v->guesses);
+    free(v);
+}
+
+const struct desk_visitor_ports *visitors_ports(struct visitors *v)
+{
+    return &v->ports;
+}
+
+void visitors_connect(struct visitors *v, struct desk *desk)
+{
+    v->desk = desk;
+}
+
+/* ---- what the files of this folder share ---- */
+
+struct writer *draft_begin(struct draft *d)
+{
+    buf_init(&d->buf, STANZA_BYTES_MAX);
+    writer_init(&d->writer, &d->buf);
+    return &d->writer;
+}
+
+void draft_send(struct draft *d, const struct post *post, const char *to, enum post_when when)
+{
+    if (writer_finish(&d->writer)) {
+        post->send(post->ctx, to, &d->buf, when);
+    } else {
+        log_error("visitors: a stanza of more than %d bytes was not sent", (int)STANZA_BYTES_MAX);
+    }
+    buf_finish(&d->buf);
+}
+
+const char *visitors_department(const struct visitors *v, const struct jid *to)
+{
+    const char *id = to->local[0] == '\0' ? v->config.default_department : to->local;
+    struct department_view view;
+
+    return desk_department(v->desk, id, &view) ? view.id : NULL;
+}
+
+const char *visitors_address(const struct visitors *v, const char *department)
+{
+    static char buffers[4][JID_MAX + 1];
+    static unsigned at;
+    char *out = buffers[at++ % 4];
+
+    snprintf(out, JID_MAX + 1, "%s@%s", department, v->config.domain);
+    return out;
+}
+
+const char *visitors_language(const struct visitors *v, const char *visitor)
+{
+    struct visitor_view view;
+
+    if (desk_visitor(v->desk, visitor, &view) && strncmp(view.record->language, "de", 2) == 0) {
+        return "de";
+    }
+    return "en";
+}
+
+struct party *visitors_party(struct visitors *v, const char *visitor)
+{
+    struct party *p = map_get(v->parties, visitor);
+
+    if (p == NULL) {
+        p = mem_alloc(sizeof *p);
+        p->id = mem_dup(visitor);
+        p->credit = v->config.message_burst;
+        p->credit_at = clock_monotonic_ms();
+        list_init(&p->endpoints);
+        map_set(v->parties, p->id, p);
+    }
+    return p;
+}
+
+void visitors_drop_party_if_gone(struct visitors *v, struct party *p)
+{
+    if (list_is_empty(&p->endpoints)) {
+        map_remove(v->parties, p->id);
+        free(p->id);
+        free(p);
+    }
+}
+
+/* A customer's client gets one message at its bare JID, whatever the number of its endpoints. */
+static bool is_first_of_account(const struct party *p, const struct endpoint *e)
+{
+    list_for_each (struct endpoint, other, &p->endpoints, party_link) {
+        if (!other->gateway && strcmp(other->bare, e->bare) == 0) {
+            return other == e;
+        }
+    }
+    return true;
+}
+
+void visitors_fanout(struct visitors *v, const struct fanout *f)
+{
+    const struct party *p = map_get(v->parties, f->visitor);
+    char id[ID_SIZE];
+
+    if (p == NULL) {
+        return;
+    }
+    id_random(id);
+    list_for_each (struct endpoint, e, &p->endpoints, party_link) {
+        if (e == f->except || (f->own_line && !e->gateway) ||
+            (!e->gateway && !is_first_of_account(p, e))) {
+            continue;
+        }
+        const char *to = e->gateway ? e->jid : e->bare;
+        struct draft d;
+        struct writer *w = draft_begin(&d);
+        stanza_message(w, f->from, to, "chat", f->id != NULL ? f->id : id);
+        f->write(w, f->what);
+        draft_send(&d, v->post, to, f->when);
+    }
+}
+
+/* ---- in ---- */
+
+static void handle_session(struct visitors *v, struct endpoint *e, const struct stanza *s)
+{
+    (void)e;
+    stanza_post_result(v->post, s);
+}
+
+static const struct {
+    const char *type;
+    const char *name;
+    const char *ns;
+    bool needs_visitor; /* found by address if there was no check-in */
+    void (*handle)(struct visitors *v, struct endpoint *e, const struct stanza *s);
+} IQS[] = {
+    {"set", "visit", NS_VISIT, false, checkin_visit},
+    {"set", "page", NS_VISIT, true, checkin_page},
+    {"set", "end", NS_VISIT, true, messages_end},
+    {"set", "query", NS_MAM, true, history_query},
+    {"set", "session", NS_SESSION, false, handle_session},
+};
+
+static void receive_iq(struct visitors *v, struct endpoint *e, const struct stanza *s)
+{
+    const struct element *payload = element_first(s->element);
+
+    for (size_t i = 0; payload != NULL && i < sizeof IQS / sizeof *IQS; i++) {
+        if (strcmp(s->type, IQS[i].type) == 0 && element_is(payload, IQS[i].name, IQS[i].ns)) {
+            if (!IQS[i].needs_visitor || checkin_by_address(v, e, s)) {
+                IQS[i].handle(v, e, s);
+            }
+            return;
+        }
+    }
+    stanza_post_error(v->post, s, ERROR_SERVICE_UNAVAILABLE, NULL);
+}
+
+/* Whether somebody of that domain may be a visitor over the link. Local: the server's own users, whose domain is the
+ * component's parent domain or below it (anonymous hosts usually are). */
+static bool may_visit(const struct visitors *v, const struct stanza *s)
+{
+    const char *parent = strchr(v->config.domain, '.');
+    const char *domain = s->from->domain;
+
+    if (s->gateway || v->config.xmpp == VISITORS_XMPP_ANY) {
+        return true;
+    }
+    if (v->config.xmpp == VISITORS_XMPP_OFF || parent == NULL) {
+        return false;
+    }
+    size_t own = strlen(domain);
+    size_t tail = strlen(parent);
+    return strcmp(domain, parent + 1) == 0 ||
+           (own > tail && strcmp(domain + own - tail, parent) == 0);
+}
+
+void visitors_receive(struct visitors *v, const struct stanza *s)
+{
+    if (!may_visit(v, s)) {
+        if (s->kind != STANZA_PRESENCE) {
+            stanza_post_error(v->post, s, ERROR_FORBIDDEN, NULL);
+        }
+        return;
+    }
+    if (visitors_department(v, s->to) == NULL) {
+        stanza_post_error(v->post, s, ERROR_ITEM_NOT_FOUND, NULL);
+        return;
+    }
+    struct endpoint *e = endpoint_of(v, s);
+    if (e->state == ENDPOINT_LOADING) {
+        endpoint_keep(v, e, s);
+        return;
+    }
+    switch (s->kind) {
+    case STANZA_IQ:
+        receive_iq(v, e, s);
+        break;
+    case STANZA_MESSAGE:
+        messages_receive(v, e, s);
+        break;
+    case STANZA_PRESENCE:
+        presence_receive(v, e, s);
+        break;
+    }
+}
+
+void visitors_gone(struct visitors *v, const char *jid)
+{
+    endpoint_destroy(v, map_get(v->endpoints, jid));
+}
+
+void visitors_tick(struct visitors *v)
+{
+    time_ms now = clock_monotonic_ms();
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(v->endpoints, &at, &key, &value)) {
+        struct endpoint *e = value;
+        if (!e->gateway && e->department == NULL && now - e->heard_ms > LINK_ENDPOINT_SILENCE_MS) {
+            endpoint_destroy(v, e);
+        }
+    }
+    if (now - v->guesses_since > 60 * 1000) {
+        v->guesses_since = now;
+        free_values(v->guesses);
+        v->guesses = map_create();
+    }
+}

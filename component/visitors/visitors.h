@@ -1,0 +1,51 @@
+/* visitors.h - what a visitor and the desk say to each other, in stanzas (docs/PROTOCOL.md sections 2 to 6).
+ *
+ * A visitor is any entity that is no agent and writes to the service or a department: a browser on our gateway
+ * (road a), a browser on the XMPP server's own anonymous endpoint (b), a customer in any XMPP client (c). The
+ * address at which one is reached is an endpoint (endpoint.h); a visitor may have several.
+ *
+ * Files: checkin.c (who are you), messages.c (both ways), presence.c (departments' presence), history.c (XEP-0313),
+ * endpoint.c, words.c. Edges only translate: rules are the desk's. This folder writes tokens and subscribers; everything
+ * else is written by the desk. */
+#pragma once
+
+#include "desk/desk.h"
+#include "storage/storage.h"
+#include "xml/stanza.h"
+
+enum visitors_xmpp { VISITORS_XMPP_OFF, VISITORS_XMPP_LOCAL, VISITORS_XMPP_ANY };
+
+struct visitors_config {
+    const char *domain;
+    const char *default_department;
+    enum visitors_xmpp xmpp; /* roads b and c: nobody, this server's users, everybody */
+    size_t body_points;      /* longest message, code points and bytes */
+    size_t body_bytes;
+    unsigned message_burst;  /* then one a second */
+    time_ms token_ms;        /* a token that was not used so long is unknown */
+    /* A gateway stream's visitor presented a valid token (gateway_stream_known). */
+    void (*on_known)(void *ctx, const char *stream_jid);
+    void *ctx;
+};
+
+struct visitors;
+
+/* config's strings, storage and post are borrowed and outlive it. */
+struct visitors *visitors_create(const struct visitors_config *config, struct storage *storage,
+                                 const struct post *post);
+void visitors_destroy(struct visitors *v);
+/* The ports to create the desk with; then the desk itself. */
+const struct desk_visitor_ports *visitors_ports(struct visitors *v);
+void visitors_connect(struct visitors *v, struct desk *desk);
+void visitors_load_subscriber(struct visitors *v, const struct subscriber_record *r);
+
+/* From a stanza's sender, who is no agent, to the service or a department. Answers errors itself. */
+void visitors_receive(struct visitors *v, const struct stanza *s);
+/* A gateway stream is gone. */
+void visitors_gone(struct visitors *v, const char *jid);
+/* The link is up: subscribers are told the departments' presence. */
+void visitors_link_up(struct visitors *v);
+/* Every second: endpoints of the link that were silent for long. */
+void visitors_tick(struct visitors *v);
+/* Before a clean exit: departments are unavailable to whoever follows them. */
+void visitors_goodbye(struct visitors *v);

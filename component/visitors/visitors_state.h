@@ -1,0 +1,91 @@
+/* visitors_state.h - what the files of visitors/ share. */
+#pragma once
+
+#include "base/list.h"
+#include "base/map.h"
+#include "visitors/endpoint.h"
+#include "visitors/visitors.h"
+
+/* A visitor who is in the desk's memory or about to be: endpoints, rate. */
+struct party {
+    char *id;              /* local part */
+    struct list endpoints; /* endpoint::party_link */
+    const struct endpoint *speaking; /* during desk_visitor_say: whose line it is */
+    /* One message a second with a burst (docs/PROTOCOL.md section 3). */
+    double credit;
+    time_ms credit_at;
+};
+
+struct visitors {
+    struct visitors_config config;
+    struct storage *storage;
+    const struct post *post;
+    struct desk *desk;
+    struct desk_visitor_ports ports;
+    struct map *endpoints;   /* full JID -> struct endpoint */
+    struct map *parties;     /* visitor id -> struct party */
+    struct map *subscribers; /* "jid\ndepartment" -> struct subscriber */
+    struct map *guesses;     /* network address -> count of unknown tokens in this minute */
+    time_ms guesses_since;
+};
+
+/* One outgoing stanza of at most STANZA_BYTES_MAX: begin, write, send. */
+struct draft {
+    struct buf buf;
+    struct writer writer;
+};
+struct writer *draft_begin(struct draft *d);
+/* Posts it if it is whole, and frees it. */
+void draft_send(struct draft *d, const struct post *post, const char *to, enum post_when when);
+
+/* The department an address means: its local part, or the default for the service; NULL if there is none such. */
+const char *visitors_department(const struct visitors *v, const struct jid *to);
+/* department@domain, in one of four rotating buffers. */
+const char *visitors_address(const struct visitors *v, const char *department);
+/* The language of a visitor's texts: "de" or "en". */
+const char *visitors_language(const struct visitors *v, const char *visitor);
+/* Sends to every endpoint of the visitor but except (may be NULL); a customer in an XMPP client has one copy at the bare
+ * JID. write adds what stands inside the message; own_lines: a copy of the visitor's own line, for our gateway's streams
+ * only (other clients have carbons). */
+typedef void (*visitors_write)(struct writer *w, const void *what);
+struct fanout {
+    const char *visitor;
+    const char *from; /* address it comes from */
+    const char *id;   /* of the message, or NULL: a new one */
+    const struct endpoint *except;
+    bool own_line;
+    enum post_when when;
+    visitors_write write;
+    const void *what;
+};
+void visitors_fanout(struct visitors *v, const struct fanout *f);
+
+struct party *visitors_party(struct visitors *v, const char *visitor); /* found or made */
+void visitors_drop_party_if_gone(struct visitors *v, struct party *p);
+
+/* checkin.c */
+void checkin_visit(struct visitors *v, struct endpoint *e, const struct stanza *s);
+void checkin_page(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* A stock client that wrote before any check-in: found by its address or made with defaults. False: it was refused
+ * (answered), or is being looked up (the stanza is queued). */
+bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* messages.c */
+void messages_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
+void messages_end(struct visitors *v, struct endpoint *e, const struct stanza *s);
+void messages_entry(void *ctx, const char *visitor, const char *department,
+                    const struct entry_record *e);
+void messages_chat(void *ctx, const char *visitor, const struct chat_view *chat);
+void messages_typing(void *ctx, const char *visitor, const char *department, const char *name,
+                     const char *state);
+void messages_seen(void *ctx, const char *visitor, const char *department, const char *sender_id,
+                   enum entry_seen seen);
+/* <chat/> of docs/PROTOCOL.md section 4. */
+void messages_write_chat(struct writer *w, const struct chat_view *chat);
+/* <line/> of a stored entry; in history with how far it was seen. */
+void messages_write_line(struct writer *w, const struct entry_record *e, bool in_history);
+/* history.c */
+void history_query(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* presence.c */
+void presence_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
+void presence_department(void *ctx, const char *department);
+const char *presence_word(enum department_state state); /* chat, away, dnd, unavailable */

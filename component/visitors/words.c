@@ -1,0 +1,93 @@
+#include "visitors/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const ENGLISH[WORD_COUNT] = {
+    [WORD_QUEUED] = "You are number %s in the queue.",
+    [WORD_OFFERED] = "We are letting our team know.",
+    [WORD_JOINED] = "%s is here for you now.",
+    [WORD_LOST] = "%s has lost the connection. We are looking for somebody else.",
+    [WORD_CLOSED] = "The chat has ended.",
+    [WORD_LEFT_MESSAGE] =
+        "Nobody is here right now. Your message is kept as number %s; our team will read it.",
+    [WORD_OPEN] = "We are here.",
+    [WORD_AWAY] = "We will be with you in a moment.",
+    [WORD_FULL] = "Everybody is in a conversation right now.",
+    [WORD_NOBODY] = "Nobody is here right now. You can leave a message.",
+    [WORD_NAME] = "Your name",
+    [WORD_EMAIL] = "Your e-mail address",
+    [WORD_FORM_TITLE] = "Before we start",
+    [WORD_FORM_FIRST] = "Please fill in the form first.",
+    [WORD_TOO_LONG] = "This message is too long.",
+    [WORD_TOO_FAST] = "That was a lot at once. Please wait a moment.",
+    [WORD_CANNOT_STORE] = "Messages cannot be kept right now. Please try again in a moment.",
+    [WORD_QUEUE_FULL] = "Too many people are waiting right now. Please try again later.",
+};
+
+static const char *const GERMAN[WORD_COUNT] = {
+    [WORD_QUEUED] = "Sie sind Nummer %s in der Warteschlange.",
+    [WORD_OFFERED] = "Wir geben unserem Team Bescheid.",
+    [WORD_JOINED] = "%s ist jetzt für Sie da.",
+    [WORD_LOST] = "%s hat die Verbindung verloren. Wir suchen jemand anderen für Sie.",
+    [WORD_CLOSED] = "Das Gespräch ist beendet.",
+    [WORD_LEFT_MESSAGE] = "Gerade ist niemand da. Ihre Nachricht ist unter der Nummer %s "
+                          "aufbewahrt; unser Team liest sie.",
+    [WORD_OPEN] = "Wir sind da.",
+    [WORD_AWAY] = "Wir sind gleich für Sie da.",
+    [WORD_FULL] = "Gerade sind alle im Gespräch.",
+    [WORD_NOBODY] = "Gerade ist niemand da. Sie können eine Nachricht hinterlassen.",
+    [WORD_NAME] = "Ihr Name",
+    [WORD_EMAIL] = "Ihre E-Mail-Adresse",
+    [WORD_FORM_TITLE] = "Bevor wir anfangen",
+    [WORD_FORM_FIRST] = "Bitte füllen Sie zuerst das Formular aus.",
+    [WORD_TOO_LONG] = "Diese Nachricht ist zu lang.",
+    [WORD_TOO_FAST] = "Das war viel auf einmal. Bitte warten Sie einen Moment.",
+    [WORD_CANNOT_STORE] =
+        "Nachrichten können gerade nicht aufbewahrt werden. Bitte versuchen Sie es gleich noch "
+        "einmal.",
+    [WORD_QUEUE_FULL] = "Gerade warten zu viele. Bitte versuchen Sie es später noch einmal.",
+};
+
+const char *words_get(const char *language, enum visitor_word word)
+{
+    return strcmp(language, "de") == 0 ? GERMAN[word] : ENGLISH[word];
+}
+
+void words_add(struct buf *out, const char *language, enum visitor_word word, const char *argument)
+{
+    const char *text = words_get(language, word);
+    const char *gap = strstr(text, "%s");
+
+    if (gap == NULL || argument == NULL) {
+        buf_add_text(out, text);
+        return;
+    }
+    buf_add(out, text, (size_t)(gap - text));
+    buf_add_text(out, argument);
+    buf_add_text(out, gap + 2);
+}
+
+void words_notice(struct buf *out, const char *language, const struct entry_record *notice)
+{
+    static const struct {
+        const char *event;
+        enum visitor_word word;
+    } EVENTS[] = {
+        {"joined", WORD_JOINED},
+        {"lost", WORD_LOST},
+        {"closed", WORD_CLOSED},
+        {"left-message", WORD_LEFT_MESSAGE},
+    };
+    char number[24];
+
+    snprintf(number, sizeof number, "%lld", (long long)notice->chat);
+    for (size_t i = 0; i < sizeof EVENTS / sizeof *EVENTS; i++) {
+        if (strcmp(EVENTS[i].event, notice->event) == 0) {
+            enum visitor_word word = EVENTS[i].word;
+            words_add(out, language, word, word == WORD_LEFT_MESSAGE ? number : notice->name);
+            return;
+        }
+    }
+    buf_add_text(out, notice->event);
+}

@@ -1,0 +1,34 @@
+/* words.h - what visitors read from us, in their language (German says Sie; the agent is never called so). */
+#pragma once
+
+#include "base/buf.h"
+#include "storage/storage.h"
+
+enum visitor_word {
+    WORD_QUEUED,       /* %s: position */
+    WORD_OFFERED,
+    WORD_JOINED,       /* %s: name */
+    WORD_LOST,         /* %s: name */
+    WORD_CLOSED,
+    WORD_LEFT_MESSAGE, /* %s: number */
+    WORD_OPEN,
+    WORD_AWAY,
+    WORD_FULL,
+    WORD_NOBODY,
+    WORD_NAME,
+    WORD_EMAIL,
+    WORD_FORM_TITLE,
+    WORD_FORM_FIRST,
+    WORD_TOO_LONG,
+    WORD_TOO_FAST,
+    WORD_CANNOT_STORE,
+    WORD_QUEUE_FULL,
+    WORD_COUNT
+};
+
+/* Appends the text; argument fills its %s and may be NULL where there is none. */
+void words_add(struct buf *out, const char *language, enum visitor_word word, const char *argument);
+/* A text without %s. */
+const char *words_get(const char *language, enum visitor_word word);
+/* The text of a stored notice. */
+void words_notice(struct buf *out, const char *language, const struct entry_record *notice);
