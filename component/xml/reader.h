@@ -20,7 +20,7 @@ struct reader_profile {
     size_t max_elements;
     size_t max_attributes; /* on one element, namespace declarations counted too */
     size_t max_name;       /* bytes of a local name */
-    size_t max_attribute;  /* bytes of a value, and of a namespace */
+    size_t max_attribute;  /* bytes of a value, and of a namespace; no white space in the latter */
 };
 
 extern const struct reader_profile READER_VISITOR;     /* reliability (c): 64 KiB, depth 16, 64 elements, 16, 64, 1 KiB */
@@ -29,7 +29,7 @@ extern const struct reader_profile READER_LINK;        /* 512 KiB, depth 64, 20,
 
 enum reader_result {
     READER_OK,
-    READER_ILL_FORMED, /* not well-formed, bad UTF-8, unbound prefix, two roots, leading bytes */
+    READER_ILL_FORMED, /* not well-formed, bad UTF-8, UTF-16, unbound prefix, two roots, leading bytes */
     READER_RESTRICTED, /* DTD, comment, processing instruction, XML declaration */
     READER_LIMIT       /* well-formed so far, but over a cap */
 };
@@ -44,8 +44,10 @@ struct reader_calls {
     void (*on_open)(void *ctx, const struct element *header);
     /* One child of the stream element; the callee owns it. */
     void (*on_stanza)(void *ctx, struct element *stanza);
-    /* A child over a cap: it was skipped in linear time and the stream goes on. head is its start tag
-     * without children (borrowed; attributes over a cap are missing), so it can be answered. */
+    /* A child over a cap is skipped in linear time and the stream goes on. Called as soon as the cap is reached.
+     * head is its start tag without children (borrowed), so it can be answered; if the start tag itself is over a
+     * cap, it has no attributes but from, to, id and type, and not called at all if the start tag is longer than
+     * max_bytes. */
     void (*on_skipped)(void *ctx, const struct element *head);
     void (*on_close)(void *ctx); /* the stream element's end tag */
 };
