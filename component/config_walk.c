@@ -247,7 +247,6 @@ static bool walk_maps(struct config_draft *d, struct config_yaml *y, const yaml_
 static bool walk_present(struct config_draft *d, struct config_yaml *y, const yaml_node_t *node,
                          const struct config_option *o, const char *key, char *base)
 {
-    remember(d, key, config_yaml_line(node));
     switch (o->shape) {
     case CONFIG_ONE:
         return walk_one(d, node, o, key, base);
@@ -290,10 +289,14 @@ static bool walk_absent(struct config_draft *d, struct config_yaml *y,
     return true;
 }
 
-static const yaml_node_t *find(struct config_yaml *y, const yaml_node_t *map, const char *name)
+/* The value under that name, NULL if there is none; remembers where the key stands. */
+static const yaml_node_t *find(struct config_draft *d, struct config_yaml *y,
+                               const yaml_node_t *map, const char *name, const char *key)
 {
     for (size_t i = 0; map != NULL && i < config_yaml_count(map); i++) {
-        if (strcmp(config_yaml_text(config_yaml_key(y, map, i)), name) == 0) {
+        const yaml_node_t *found = config_yaml_key(y, map, i);
+        if (strcmp(config_yaml_text(found), name) == 0) {
+            remember(d, key, config_yaml_line(found));
             return config_yaml_value(y, map, i);
         }
     }
@@ -336,11 +339,11 @@ static bool walk_map(struct config_draft *d, struct config_yaml *y, const yaml_n
         if (!config_option_is_in(o, parent, &name)) {
             continue;
         }
-        const yaml_node_t *value = find(y, node, name);
         char *key = key_print(prefix, name);
+        const yaml_node_t *value = find(d, y, node, name, key);
         bool good = value != NULL ? walk_present(d, y, value, o, key, base)
                     : node != NULL && o->required
-                        ? config_complain(d, config_yaml_line(node), key, mem_dup("is missing"))
+                        ? config_complain(d, config_line(d, prefix), key, mem_dup("is missing"))
                         : walk_absent(d, y, o, key, base);
         free(key);
         if (!good) {

@@ -59,10 +59,9 @@ const char *config_yaml_text(const yaml_node_t *node)
 struct shape {
     struct config_yaml *y;
     struct config_complaint *complaint;
-    bool *visited; /* by index of the node: libyaml turns an alias into the same node again */
 };
 
-static bool check_node(struct shape *s, yaml_node_t *node, const char *key, int depth);
+static bool check_node(struct shape *s, const yaml_node_t *node, const char *key);
 
 static bool check_key(struct shape *s, const yaml_node_t *map, size_t at)
 {
@@ -83,7 +82,7 @@ static bool check_key(struct shape *s, const yaml_node_t *map, size_t at)
     return true;
 }
 
-static bool check_map(struct shape *s, const yaml_node_t *map, const char *key, int depth)
+static bool check_map(struct shape *s, const yaml_node_t *map, const char *key)
 {
     size_t count = config_yaml_count(map);
     if (count > CONFIG_YAML_KEYS) {
@@ -92,39 +91,27 @@ static bool check_map(struct shape *s, const yaml_node_t *map, const char *key, 
             mem_print("has %zu keys; %d are more than enough", count, CONFIG_YAML_KEYS));
     }
     for (size_t i = 0; i < count; i++) {
-        if (!check_node(s, config_yaml_key(s->y, map, i), key, depth + 1) ||
-            !check_key(s, map, i)) {
-            return false;
-        }
-        const char *name = config_yaml_text(config_yaml_key(s->y, map, i));
-        if (!check_node(s, config_yaml_value(s->y, map, i), name, depth + 1)) {
+        const yaml_node_t *name = config_yaml_key(s->y, map, i);
+        if (!check_node(s, name, key) || !check_key(s, map, i) ||
+            !check_node(s, config_yaml_value(s->y, map, i), config_yaml_text(name))) {
             return false;
         }
     }
     return true;
 }
 
-/* Recursive, and bounded by CONFIG_YAML_DEPTH. */
-static bool check_node(struct shape *s, yaml_node_t *node, const char *key, int depth)
+/* Recursive; check_events bounded the depth. */
+static bool check_node(struct shape *s, const yaml_node_t *node, const char *key)
 {
-    ptrdiff_t index = node - s->y->document.nodes.start;
-    if (s->visited[index]) {
-        return complain(s->complaint, config_yaml_line(node), key,
-                        mem_dup("aliases (*name) are not allowed; write the value again"));
-    }
-    s->visited[index] = true;
-    if (depth > CONFIG_YAML_DEPTH) {
-        return complain(s->complaint, config_yaml_line(node), key, mem_dup("is nested too deeply"));
-    }
     if (node->type == YAML_SCALAR_NODE &&
         strlen(config_yaml_text(node)) != node->data.scalar.length) {
         return complain(s->complaint, config_yaml_line(node), key, mem_dup("has a NUL character"));
     }
     if (node->type == YAML_MAPPING_NODE) {
-        return check_map(s, node, key, depth);
+        return check_map(s, node, key);
     }
     for (size_t i = 0; node->type == YAML_SEQUENCE_NODE && i < config_yaml_count(node); i++) {
-        if (!check_node(s, config_yaml_item(s->y, node, i), key, depth + 1)) {
+        if (!check_node(s, config_yaml_item(s->y, node, i), key)) {
             return false;
         }
     }
@@ -133,7 +120,7 @@ static bool check_node(struct shape *s, yaml_node_t *node, const char *key, int 
 
 static bool check_shape(struct config_yaml *y, struct config_complaint *complaint)
 {
-    yaml_node_t *root = config_yaml_root(y);
+    const yaml_node_t *root = config_yaml_root(y);
     if (root == NULL) {
         return complain(complaint, 1, "yaml", mem_dup("the file is empty"));
     }
@@ -142,11 +129,8 @@ static bool check_shape(struct config_yaml *y, struct config_complaint *complain
             complaint, config_yaml_line(root), "yaml",
             mem_dup("the file must consist of keys, like \"domain: support.example.org\""));
     }
-    size_t nodes = (size_t)(y->document.nodes.top - y->document.nodes.start);
-    struct shape s = {.y = y, .complaint = complaint, .visited = mem_array(nodes, sizeof(bool))};
-    bool good = check_node(&s, root, "yaml", 0);
-    free(s.visited);
-    return good;
+    struct shape s = {.y = y, .complaint = complaint};
+    return check_node(&s, root, "yaml");
 }
 
 /* ---- loading ---- */
@@ -164,18 +148,65 @@ static bool complain_syntax(struct config_complaint *complaint, const yaml_parse
                               parser->problem != NULL ? parser->problem : "cannot be read"));
 }
 
-/* Whatever stands behind the first document must be the end. */
-static bool check_end(yaml_parser_t *parser, struct config_complaint *complaint)
+static void start_parser(yaml_parser_t *parser, const char *bytes, size_t len)
 {
-    yaml_document_t second;
-    if (yaml_parser_load(parser, &second) == 0) {
-        return complain_syntax(complaint, parser);
+    if (yaml_parser_initialize(parser) == 0) {
+        abort(); /* only for want of memory */
     }
-    const yaml_node_t *root = yaml_document_get_root_node(&second);
-    int line = root != NULL ? config_yaml_line(root) : 0;
-    yaml_document_delete(&second);
-    return root == NULL || complain(complaint, line, "yaml",
-                                    mem_dup("a second document (after ---) is not allowed"));
+    yaml_parser_set_input_string(parser, (const unsigned char *)bytes, len);
+}
+
+/* What an event changes, in levels; *refused says why it is not wanted. */
+static int depth_change(yaml_event_type_t type, int documents, const char **refused)
+{
+    switch (type) {
+    case YAML_ALIAS_EVENT:
+        *refused = "aliases (*name) are not allowed; write the value again";
+        return 0;
+    case YAML_DOCUMENT_START_EVENT:
+        *refused = documents > 0 ? "a second document (after ---) is not allowed" : NULL;
+        return 0;
+    case YAML_SEQUENCE_START_EVENT:
+    case YAML_MAPPING_START_EVENT:
+        return 1;
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+        return -1;
+    default:
+        return 0;
+    }
+}
+
+/* Reads the events first: libyaml's scanner is quadratic in the depth, and its documents share
+ * aliased nodes. */
+static bool check_events(const char *bytes, size_t len, struct config_complaint *complaint)
+{
+    yaml_parser_t parser;
+    yaml_event_type_t type = YAML_NO_EVENT;
+    int depth = 0;
+    int documents = 0;
+    bool good = true;
+    start_parser(&parser, bytes, len);
+    while (good && type != YAML_STREAM_END_EVENT) {
+        yaml_event_t event;
+        if (yaml_parser_parse(&parser, &event) == 0) {
+            good = complain_syntax(complaint, &parser);
+            break;
+        }
+        type = event.type;
+        const char *refused = NULL;
+        depth += depth_change(type, documents, &refused);
+        documents += type == YAML_DOCUMENT_START_EVENT ? 1 : 0;
+        if (depth > CONFIG_YAML_DEPTH) {
+            refused = "lists and maps are nested too deeply";
+        }
+        if (refused != NULL) {
+            good = complain(complaint, (int)event.start_mark.line + 1, "yaml", mem_dup(refused));
+        }
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    return good;
 }
 
 bool config_yaml_init(struct config_yaml *y, const char *bytes, size_t len,
@@ -186,21 +217,20 @@ bool config_yaml_init(struct config_yaml *y, const char *bytes, size_t len,
         return complain(complaint, 1, "yaml",
                         mem_print("the file is larger than %d KiB", CONFIG_YAML_BYTES / 1024));
     }
-    yaml_parser_t parser;
-    if (yaml_parser_initialize(&parser) == 0) {
-        abort(); /* only for want of memory */
+    if (!check_events(bytes, len, complaint)) {
+        return false;
     }
-    yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, len);
-    bool good = false;
+    yaml_parser_t parser;
+    start_parser(&parser, bytes, len);
     if (yaml_parser_load(&parser, &y->document) == 0) {
         complain_syntax(complaint, &parser);
-    } else if (!check_end(&parser, complaint) || !check_shape(y, complaint)) {
-        yaml_document_delete(&y->document);
+    } else if (check_shape(y, complaint)) {
+        y->loaded = true;
     } else {
-        y->loaded = good = true;
+        yaml_document_delete(&y->document);
     }
     yaml_parser_delete(&parser);
-    return good;
+    return y->loaded;
 }
 
 void config_yaml_finish(struct config_yaml *y)

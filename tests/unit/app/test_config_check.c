@@ -1,0 +1,301 @@
+/* What must fit together in the configuration file: names, origins, clear text, secrets. */
+#include "config_test.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- a folder with files of chosen modes ---- */
+
+struct folder {
+    char path[64];
+};
+
+static int make_folder(void **state)
+{
+    struct folder *folder = mem_alloc(sizeof *folder);
+    snprintf(folder->path, sizeof folder->path, "/tmp/test-config-XXXXXX");
+    *state = folder;
+    return mkdtemp(folder->path) == NULL ? -1 : 0;
+}
+
+static int remove_folder(void **state)
+{
+    struct folder *folder = *state;
+    static const char *const names[] = {"t.yml", "secret", "link"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char *path = mem_print("%s/%s", folder->path, names[i]);
+        unlink(path);
+        free(path);
+    }
+    rmdir(folder->path);
+    free(folder);
+    return 0;
+}
+
+static char *write_file(const struct folder *folder, const char *name, const char *text,
+                        mode_t mode)
+{
+    char *path = mem_print("%s/%s", folder->path, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(fchmod(fd, mode), 0);
+    close(fd);
+    return path;
+}
+
+/* ---- names that must fit together ---- */
+
+static void config_parse__checks__departments(void **state)
+{
+    (void)state;
+    refuse(BASE "  - {id: sales, agents: [a@b]}\n",
+           "t.yml:7: departments[1].id: \"sales\" is there twice");
+    refuse(BASE "  - {id: visitor-x, agents: [a@b]}\n",
+           "departments[1].id: may not begin with \"visitor-\"");
+    refuse(BASE "  - {id: slot-1, agents: [a@b]}\n", "may not begin with \"slot-\"");
+    refuse(BASE "  - {id: ticket-9, agents: [a@b]}\n", "may not begin with \"ticket-\"");
+    refuse(BASE "  - {id: Sales, agents: [a@b]}\n",
+           "must be 1 to 40 small letters, digits and '-'");
+    refuse(BASE "  - {id: help, agents: []}\n", "departments[1].agents: is empty");
+    refuse(BASE "  - {id: help, name: \"a\\u200bb\", agents: [a@b]}\n",
+           "name: may not have invisible characters");
+    refuse(BASE "default_department: sale\n",
+           "t.yml:7: default_department: \"sale\" is no department; there are: sales");
+}
+
+static void config_parse__checks__agents(void **state)
+{
+    (void)state;
+    refuse(BASE "  - {id: help, agents: [nina]}\n",
+           "t.yml:7: departments[1].agents[0]: must be an XMPP address with an @");
+    refuse(BASE "  - {id: help, agents: [nina@localhost/phone]}\n",
+           "must be an XMPP address with an @");
+    refuse(BASE "  - {id: help, agents: [a@b, A@B]}\n",
+           "departments[1].agents[1]: a@b is there twice");
+    refuse(BASE "  - {id: help, agents: [x@support.localhost]}\n",
+           "is an address of the component itself");
+    refuse(BASE "agents:\n  - {jid: agend@localhost}\n",
+           "t.yml:8: agents[0].jid: agend@localhost is in no department");
+    refuse(BASE "agents: [{jid: agent@localhost}, {jid: AGENT@localhost}]\n",
+           "agents[1].jid: agent@localhost is there twice");
+}
+
+/* V-003: what an origin is, is decided here once; the gateway compares exactly. */
+static void config_parse__checks__origins(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *origin;
+        const char *complaint;
+    } bad[] = {
+        {"https://a.example/", "must end behind the host"},
+        {"https://user@a.example", "must end behind the host"},
+        {"https://*.example", "there is no '*'"},
+        {"'*'", "there is no '*'"},
+        {"a.example", "must be an origin"},
+        {"'null'", "must be an origin"},
+        {"https://a.example.", "must be an origin"},
+        {"https://a..example", "must be an origin"},
+        {"https://a.example:0", "must be an origin"},
+        {"https://a.example:080", "must be an origin"},
+        {"https://a.example:99999", "must be an origin"},
+        {"https://b\xc3\xbc"
+         "cher.example",
+         "in their xn-- form"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char *text =
+            mem_print("domain: d\nserver: {secret: s}\nweb:\n  origins:\n   - http://x\n   - %s\n",
+                      bad[i].origin);
+        refuse(text, bad[i].complaint);
+        refuse(text, "t.yml:6: web.origins[1]: ");
+        free(text);
+    }
+    refuse(BASE "sites: [{id: two, origins: ['http://127.0.0.1:8080']}]\n",
+           "sites[0].origins[0]: belongs to the site \"default\" already");
+    refuse(BASE "sites: [{id: default, origins: ['http://x']}]\n",
+           "sites[0].id: \"default\" is taken");
+}
+
+static void config_parse__checks__the_listening_address(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"8080",    "localhost:8080", "127.0.0.1", "127.0.0.1:65536",
+                                      "'[::1]'", "'::1:80'",       "'[::1:80'", "':80'",
+                                      "'[]:80'"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char *text = mem_print(
+            "domain: d\nserver: {secret: s}\nweb: {origins: http://x, listen: %s}\n", bad[i]);
+        refuse(text, "t.yml:3: web.listen: must be an address and a port");
+        free(text);
+    }
+    refuse("domain: d\nserver: {secret: s}\nweb: {origins: http://x, trusted_proxies: "
+           "[10.0.0.0/33]}\n",
+           "web.trusted_proxies[0]: must be an address or a network");
+}
+
+/* ---- clear text ---- */
+
+static void config_parse__refuses__a_link_beyond_this_machine(void **state)
+{
+    (void)state;
+    static const char *const beyond[] = {
+        "192.0.2.7", "xmpp.example.org", "127.0.0.1.example.org", "'::2'",
+        "10.0.0.1",  "0.0.0.0",          "LOCALHOST.example"};
+    static const char *const here[] = {"127.0.0.1", "127.3.2.1", "localhost", "'::1'",
+                                       "'::ffff:127.0.0.1'"};
+    const char *form = "domain: d\nserver:\n  host: %s\n  secret: s\n%sweb: {origins: "
+                       "http://x}\nstorage: sqlite:x\n"
+                       "departments: [{id: a, agents: [a@b]}]\n";
+    for (size_t i = 0; i < sizeof beyond / sizeof beyond[0]; i++) {
+        char *text = mem_print(form, beyond[i], "");
+        refuse(text, "t.yml:3: server.host: ");
+        refuse(text, "a component link is clear text");
+        free(text);
+        text = mem_print(form, beyond[i], "  plaintext_link: yes\n");
+        config_destroy(accept(text));
+        free(text);
+    }
+    for (size_t i = 0; i < sizeof here / sizeof here[0]; i++) {
+        char *text = mem_print(form, here[i], "");
+        config_destroy(accept(text));
+        free(text);
+    }
+    refuse("domain: d\nserver:\n  secret: s\n  api: {url: 'http://xmpp.example/api', user: a@b, "
+           "password: p}\n"
+           "web: {origins: http://x}\nstorage: sqlite:x\ndepartments: [{id: a, agents: [a@b]}]\n",
+           "t.yml:4: server.api.url: sends the password in clear text");
+    refuse("domain: d\nserver:\n  secret: s\n  roster: api\nweb: {origins: http://x}\nstorage: "
+           "sqlite:x\n"
+           "departments: [{id: a, agents: [a@b]}]\n",
+           "t.yml:4: server.roster: is api, but there is no server.api");
+}
+
+/* ---- secrets: V-162 ---- */
+
+#define FILES                                                                                      \
+    "domain: d\nserver: {secret_file: secret}\nweb: {origins: http://x}\nstorage: sqlite:x\n"      \
+    "departments: [{id: a, agents: [a@b]}]\n"
+
+static void expect_load(const struct folder *folder, const char *path, const char *complaint)
+{
+    (void)folder;
+    char *error = NULL;
+    struct config *c = config_load(path, &error);
+    if (complaint == NULL) {
+        if (c == NULL) {
+            fail_msg("refused: %s", error);
+        }
+        assert_string_equal(c->server.secret, "hidden");
+    } else {
+        assert_null(c);
+        if (strstr(error, complaint) == NULL) {
+            fail_msg("said \"%s\" instead of \"%s\"", error, complaint);
+        }
+    }
+    config_destroy(c);
+    free(error);
+}
+
+static void config_load__refuses__a_secret_file_that_others_read(void **state)
+{
+    static const mode_t open_modes[] = {0644, 0640, 0604, 0666, 0610, 0601};
+    const struct folder *folder = *state;
+    char *path = write_file(folder, "t.yml", FILES, 0644);
+    expect_load(folder, path, "t.yml:2: server.secret_file: ");
+    for (size_t i = 0; i < sizeof open_modes / sizeof open_modes[0]; i++) {
+        char *secret = write_file(folder, "secret", "hidden\n", open_modes[i]);
+        char *command = mem_print("chmod 600 '%s'", secret);
+        expect_load(folder, path, command);
+        free(command);
+        free(secret);
+    }
+    free(write_file(folder, "secret", "hidden\r\nsecond line\n", 0600));
+    expect_load(folder, path, NULL);
+    free(write_file(folder, "secret", "hidden", 0400));
+    expect_load(folder, path, NULL);
+    free(write_file(folder, "secret", "\n", 0600));
+    expect_load(folder, path, "must be the secret");
+    free(path);
+}
+
+static void config_load__accepts__a_credential_of_systemd(void **state)
+{
+    const struct folder *folder = *state;
+    char *path = write_file(folder, "t.yml", FILES, 0644);
+    free(write_file(folder, "secret", "hidden\n", 0440));
+    setenv("CREDENTIALS_DIRECTORY", folder->path, 1);
+    expect_load(folder, path, NULL);
+    free(write_file(folder, "secret", "hidden\n", 0444));
+    expect_load(folder, path, "chmod 600");
+    unsetenv("CREDENTIALS_DIRECTORY");
+    free(path);
+}
+
+static void config_load__refuses__a_secret_in_a_file_that_others_read(void **state)
+{
+    const struct folder *folder = *state;
+    char *path = write_file(folder, "t.yml", BASE, 0644);
+    expect_load(folder, path,
+                "t.yml:2: server.secret: stands in a file that others may read; run: chmod o-rwx");
+    assert_int_equal(chmod(path, 0640), 0);
+    expect_load(folder, path, NULL);
+    free(write_file(folder, "t.yml", FILES "limits: {}\n", 0600));
+    free(write_file(folder, "t.yml",
+                    "domain: d\nserver: {secret_file: secret, secret: b}\nweb: {origins: "
+                    "http://x}\nstorage: sqlite:x\ndepartments: [{id: a, agents: [a@b]}]\n",
+                    0600));
+    expect_load(folder, path,
+                "server.secret: is there, and so is server.secret_file; one is enough");
+    free(path);
+}
+
+static void config_load__says__what_cannot_be_read(void **state)
+{
+    const struct folder *folder = *state;
+    char *path = mem_print("%s/none.yml", folder->path);
+    expect_load(folder, path, "none.yml: cannot be read: No such file or directory");
+    free(path);
+    expect_load(folder, folder->path, "cannot be read: Is a directory");
+    path = write_file(folder, "t.yml",
+                      "domain: d\nserver: {secret_file: .}\nweb: {origins: http://x}\nstorage: "
+                      "sqlite:x\ndepartments: [{id: a, agents: [a@b]}]\n",
+                      0600);
+    expect_load(folder, path, "is no file");
+    free(path);
+}
+
+static void config_parse__refuses__a_socket_path_too_long(void **state)
+{
+    (void)state;
+    char name[121];
+    memset(name, 'x', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    char *text = mem_print(BASE "control: /run/%s\n", name);
+    refuse(text, "t.yml:7: control: ");
+    refuse(text, "is too long for a socket");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(config_parse__checks__departments),
+        cmocka_unit_test(config_parse__checks__agents),
+        cmocka_unit_test(config_parse__checks__origins),
+        cmocka_unit_test(config_parse__checks__the_listening_address),
+        cmocka_unit_test(config_parse__refuses__a_link_beyond_this_machine),
+        cmocka_unit_test_setup_teardown(config_load__refuses__a_secret_file_that_others_read,
+                                        make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(config_load__accepts__a_credential_of_systemd, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(config_load__refuses__a_secret_in_a_file_that_others_read,
+                                        make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(config_load__says__what_cannot_be_read, make_folder,
+                                        remove_folder),
+        cmocka_unit_test(config_parse__refuses__a_socket_path_too_long),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
