@@ -122,6 +122,9 @@ void storage_dispatch(struct storage *s);
 void storage_put_visitor(struct storage *s, const struct visitor_record *r);
 void storage_put_token(struct storage *s, const struct token_record *r);
 void storage_drop_token(struct storage *s, const char *hash);
+/* A new token came into use: the visitor's CURRENT ones become OLD at that time; what was OLD or NEW for more than seven
+ * days before it goes. */
+void storage_age_tokens(struct storage *s, const char *visitor, time_ms at);
 void storage_drop_tokens_of(struct storage *s, const char *visitor);
 void storage_put_chat(struct storage *s, const struct chat_record *r);
 void storage_put_entry(struct storage *s, const struct entry_record *r); /* new sequence only */

@@ -68,6 +68,7 @@ void endpoint_destroy(struct visitors *v, struct endpoint *e)
     }
     if (e->state == ENDPOINT_LOADING) {
         storage_cancel(v->storage, e->request);
+        checkin_cancel(e);
     }
     list_for_each_safe (struct kept, k, &e->queue, link) {
         kept_destroy(k);
@@ -113,27 +114,38 @@ void endpoint_keep(struct visitors *v, struct endpoint *e, const struct stanza *
     e->queued++;
 }
 
+static void play_one(struct visitors *v, const struct endpoint *e, const struct kept *k)
+{
+    struct jid from;
+    struct jid to;
+
+    if (jid_parse(&from, k->from) && jid_parse(&to, k->to)) {
+        visitors_receive(v, &(struct stanza){.kind = k->kind,
+                                             .type = k->type,
+                                             .id = k->id,
+                                             .from = &from,
+                                             .to = &to,
+                                             .element = k->element,
+                                             .gateway = e->gateway,
+                                             .site = e->site,
+                                             .address = e->address});
+    }
+    jid_finish(&from);
+    jid_finish(&to);
+}
+
 void endpoint_play(struct visitors *v, struct endpoint *e)
 {
-    while (e->state != ENDPOINT_LOADING && !list_is_empty(&e->queue)) {
+    char *jid = mem_dup(e->jid);
+
+    /* A stanza may end the endpoint (unavailable): it is looked up anew each time. */
+    while ((e = map_get(v->endpoints, jid)) != NULL && e->state != ENDPOINT_LOADING &&
+           !list_is_empty(&e->queue)) {
         struct kept *k = LIST_OF(struct kept, e->queue.next, link);
-        struct jid from;
-        struct jid to;
         e->queued--;
         list_remove(&k->link);
-        if (jid_parse(&from, k->from) && jid_parse(&to, k->to)) {
-            visitors_receive(v, &(struct stanza){.kind = k->kind,
-                                                 .type = k->type,
-                                                 .id = k->id,
-                                                 .from = &from,
-                                                 .to = &to,
-                                                 .element = k->element,
-                                                 .gateway = e->gateway,
-                                                 .site = e->site,
-                                                 .address = e->address});
-        }
-        jid_finish(&from);
-        jid_finish(&to);
+        play_one(v, e, k);
         kept_destroy(k);
     }
+    free(jid);
 }

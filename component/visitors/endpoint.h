@@ -1,12 +1,16 @@
-/* endpoint.h - an address at which a visitor is reached: a gateway stream's, or a full JID of the link.
+/* endpoint.h - an address at which a visitor is reached: a gateway stream's, or a full JID of the
+ * link.
  *
- * FRESH → LOADING → KNOWN. While a returning visitor is loaded from storage, that endpoint's later stanzas wait in a
- * bounded queue, and are played in order afterwards. */
+ * FRESH → LOADING → KNOWN. While a returning visitor is loaded from storage, that endpoint's later
+ * stanzas wait in a bounded queue, and are played in order afterwards. */
 #pragma once
 
 #include "base/list.h"
 #include "xml/stanza.h"
 
+#include <stdint.h>
+
+struct claim;
 struct party;
 struct visitors;
 
@@ -21,11 +25,12 @@ struct endpoint {
     char *address; /* network address, "" on the link */
     bool gateway;
     enum endpoint_state state;
-    struct party *party;   /* in KNOWN */
-    char *department;      /* whose presence it follows, or NULL */
-    long long heard_ms;    /* monotonic: when it was heard last */
-    uint64_t request;      /* the read that LOADING waits for */
-    struct list queue;     /* stanzas kept in LOADING */
+    struct party *party; /* in KNOWN */
+    char *department;    /* whose presence it follows, or NULL */
+    long long heard_ms;  /* monotonic: when it was heard last */
+    uint64_t request;    /* the read that LOADING waits for, and what it is for */
+    struct claim *claim;
+    struct list queue; /* stanzas kept in LOADING */
     size_t queued;
     struct list party_link;
 };

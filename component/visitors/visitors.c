@@ -27,7 +27,9 @@ struct visitors *visitors_create(const struct visitors_config *config, struct st
     v->endpoints = map_create();
     v->parties = map_create();
     v->subscribers = map_create();
+    v->told = map_create();
     v->guesses = map_create();
+    list_init(&v->queries);
     v->ports = (struct desk_visitor_ports){
         .ctx = v,
         .entry = messages_entry,
@@ -60,12 +62,14 @@ void visitors_destroy(struct visitors *v)
     if (v == NULL) {
         return;
     }
+    history_cancel_all(v);
     while (map_next(v->endpoints, &at, &key, &value)) {
         endpoint_destroy(v, value);
     }
     map_destroy(v->endpoints);
     map_destroy(v->parties); /* each left with its last endpoint */
     free_values(v->subscribers);
+    free_values(v->told);
     free_values(v->guesses);
     free(v);
 }
@@ -222,8 +226,8 @@ static void receive_iq(struct visitors *v, struct endpoint *e, const struct stan
     stanza_post_error(v->post, s, ERROR_SERVICE_UNAVAILABLE, NULL);
 }
 
-/* Whether somebody of that domain may be a visitor over the link. Local: the server's own users, whose domain is the
- * component's parent domain or below it (anonymous hosts usually are). */
+/* Whether somebody of that domain may be a visitor over the link. Local: the server's own users,
+ * whose domain is the component's parent domain or below it (anonymous hosts usually are). */
 static bool may_visit(const struct visitors *v, const struct stanza *s)
 {
     const char *parent = strchr(v->config.domain, '.');

@@ -1,12 +1,14 @@
-/* visitors.h - what a visitor and the desk say to each other, in stanzas (docs/PROTOCOL.md sections 2 to 6).
+/* visitors.h - what a visitor and the desk say to each other, in stanzas (docs/PROTOCOL.md sections
+ * 2 to 6).
  *
- * A visitor is any entity that is no agent and writes to the service or a department: a browser on our gateway
- * (road a), a browser on the XMPP server's own anonymous endpoint (b), a customer in any XMPP client (c). The
- * address at which one is reached is an endpoint (endpoint.h); a visitor may have several.
+ * A visitor is any entity that is no agent and writes to the service or a department: a browser on
+ * our gateway (road a), a browser on the XMPP server's own anonymous endpoint (b), a customer in
+ * any XMPP client (c). The address at which one is reached is an endpoint (endpoint.h); a visitor
+ * may have several.
  *
- * Files: checkin.c (who are you), messages.c (both ways), presence.c (departments' presence), history.c (XEP-0313),
- * endpoint.c, words.c. Edges only translate: rules are the desk's. This folder writes tokens and subscribers; everything
- * else is written by the desk. */
+ * Files: checkin.c (who are you), messages.c (both ways), presence.c (departments' presence),
+ * history.c (XEP-0313), endpoint.c, words.c. Edges only translate: rules are the desk's. This
+ * folder writes tokens and subscribers; everything else is written by the desk. */
 #pragma once
 
 #include "desk/desk.h"
@@ -21,8 +23,8 @@ struct visitors_config {
     enum visitors_xmpp xmpp; /* roads b and c: nobody, this server's users, everybody */
     size_t body_points;      /* longest message, code points and bytes */
     size_t body_bytes;
-    unsigned message_burst;  /* then one a second */
-    time_ms token_ms;        /* a token that was not used so long is unknown */
+    unsigned message_burst; /* then one a second */
+    time_ms token_ms;       /* a token that was not used so long is unknown */
     /* A gateway stream's visitor presented a valid token (gateway_stream_known). */
     void (*on_known)(void *ctx, const char *stream_jid);
     void *ctx;
@@ -39,7 +41,8 @@ const struct desk_visitor_ports *visitors_ports(struct visitors *v);
 void visitors_connect(struct visitors *v, struct desk *desk);
 void visitors_load_subscriber(struct visitors *v, const struct subscriber_record *r);
 
-/* From a stanza's sender, who is no agent, to the service or a department. Answers errors itself. */
+/* From a stanza's sender, who is no agent, to the service or a department. Answers errors itself.
+ */
 void visitors_receive(struct visitors *v, const struct stanza *s);
 /* A gateway stream is gone. */
 void visitors_gone(struct visitors *v, const char *jid);

@@ -8,8 +8,8 @@
 
 /* A visitor who is in the desk's memory or about to be: endpoints, rate. */
 struct party {
-    char *id;              /* local part */
-    struct list endpoints; /* endpoint::party_link */
+    char *id;                        /* local part */
+    struct list endpoints;           /* endpoint::party_link */
     const struct endpoint *speaking; /* during desk_visitor_say: whose line it is */
     /* One message a second with a burst (docs/PROTOCOL.md section 3). */
     double credit;
@@ -25,8 +25,10 @@ struct visitors {
     struct map *endpoints;   /* full JID -> struct endpoint */
     struct map *parties;     /* visitor id -> struct party */
     struct map *subscribers; /* "jid\ndepartment" -> struct subscriber */
+    struct map *told;        /* department -> enum department_state that visitors heard last */
     struct map *guesses;     /* network address -> count of unknown tokens in this minute */
     time_ms guesses_since;
+    struct list queries;     /* query::link, of history.c: reads under way */
 };
 
 /* One outgoing stanza of at most STANZA_BYTES_MAX: begin, write, send. */
@@ -38,15 +40,16 @@ struct writer *draft_begin(struct draft *d);
 /* Posts it if it is whole, and frees it. */
 void draft_send(struct draft *d, const struct post *post, const char *to, enum post_when when);
 
-/* The department an address means: its local part, or the default for the service; NULL if there is none such. */
+/* The department an address means: its local part, or the default for the service; NULL if there is
+ * none such. */
 const char *visitors_department(const struct visitors *v, const struct jid *to);
 /* department@domain, in one of four rotating buffers. */
 const char *visitors_address(const struct visitors *v, const char *department);
 /* The language of a visitor's texts: "de" or "en". */
 const char *visitors_language(const struct visitors *v, const char *visitor);
-/* Sends to every endpoint of the visitor but except (may be NULL); a customer in an XMPP client has one copy at the bare
- * JID. write adds what stands inside the message; own_lines: a copy of the visitor's own line, for our gateway's streams
- * only (other clients have carbons). */
+/* Sends to every endpoint of the visitor but except (may be NULL); a customer in an XMPP client has
+ * one copy at the bare JID. write adds what stands inside the message; own_lines: a copy of the
+ * visitor's own line, for our gateway's streams only (other clients have carbons). */
 typedef void (*visitors_write)(struct writer *w, const void *what);
 struct fanout {
     const char *visitor;
@@ -66,9 +69,11 @@ void visitors_drop_party_if_gone(struct visitors *v, struct party *p);
 /* checkin.c */
 void checkin_visit(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void checkin_page(struct visitors *v, struct endpoint *e, const struct stanza *s);
-/* A stock client that wrote before any check-in: found by its address or made with defaults. False: it was refused
- * (answered), or is being looked up (the stanza is queued). */
+/* A stock client that wrote before any check-in: found by its address or made with defaults. False:
+ * it was refused (answered), or is being looked up (the stanza is queued). */
 bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* The endpoint is gone while it was being looked up. */
+void checkin_cancel(struct endpoint *e);
 /* messages.c */
 void messages_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void messages_end(struct visitors *v, struct endpoint *e, const struct stanza *s);
@@ -85,6 +90,7 @@ void messages_write_chat(struct writer *w, const struct chat_view *chat);
 void messages_write_line(struct writer *w, const struct entry_record *e, bool in_history);
 /* history.c */
 void history_query(struct visitors *v, struct endpoint *e, const struct stanza *s);
+void history_cancel_all(struct visitors *v);
 /* presence.c */
 void presence_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void presence_department(void *ctx, const char *department);

@@ -1,14 +1,15 @@
-/* words.h - what visitors read from us, in their language (German says Sie; the agent is never called so). */
+/* words.h - what visitors read from us, in their language (German says Sie; the agent is never
+ * called so). */
 #pragma once
 
 #include "base/buf.h"
 #include "storage/storage.h"
 
 enum visitor_word {
-    WORD_QUEUED,       /* %s: position */
+    WORD_QUEUED, /* %s: position */
     WORD_OFFERED,
-    WORD_JOINED,       /* %s: name */
-    WORD_LOST,         /* %s: name */
+    WORD_JOINED, /* %s: name */
+    WORD_LOST,   /* %s: name */
     WORD_CLOSED,
     WORD_LEFT_MESSAGE, /* %s: number */
     WORD_OPEN,

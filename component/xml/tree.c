@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +118,15 @@ void tree_cut_children(struct element *root)
     root->text_size = 0;
 }
 
+struct element *element_hold(const struct element *root)
+{
+    if (root->parent) {
+        BUG("element_hold on a child");
+    }
+    root->tree->more_owners++;
+    return (struct element *)(uintptr_t)root;
+}
+
 void element_destroy(struct element *root)
 {
     if (!root) {
@@ -124,6 +134,10 @@ void element_destroy(struct element *root)
     }
     if (root->parent) {
         BUG("element_destroy on a child");
+    }
+    if (root->tree->more_owners > 0) {
+        root->tree->more_owners--;
+        return;
     }
     struct chunk *chunk = root->tree->newest;
     while (chunk) {

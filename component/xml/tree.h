@@ -10,7 +10,8 @@ struct chunk;
 
 struct tree {
     struct chunk *newest;
-    size_t bytes; /* of the input */
+    size_t bytes;         /* of the input */
+    unsigned more_owners; /* beside the first (element_hold) */
 };
 
 struct attribute {

@@ -1,0 +1,187 @@
+/* XEP-0313 at the conversation's address, own conversation only (docs/PROTOCOL.md section 5). */
+#include "base/mem.h"
+#include "visitors/visitors_state.h"
+#include "visitors/words.h"
+#include "xml/ns.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE_DEFAULT = 100, PAGE_MAX = 100, QUERYID_MAX = 64 };
+
+/* A query under way. The endpoint may be gone when the answer comes: it is looked up by address. */
+struct query {
+    struct visitors *v;
+    char *jid;
+    char *visitor;
+    char *department;
+    char *address; /* that was asked: conversation's address */
+    char *iq_id;
+    char *queryid;
+    uint64_t request;
+    struct list link; /* visitors::queries */
+};
+
+static void query_destroy(struct query *q)
+{
+    list_remove(&q->link);
+    free(q->jid);
+    free(q->visitor);
+    free(q->department);
+    free(q->address);
+    free(q->iq_id);
+    free(q->queryid);
+    free(q);
+}
+
+static void write_result(const struct query *q, const struct entry_record *e)
+{
+    const char *language = visitors_language(q->v, q->visitor);
+    char number[24];
+    char from[JID_MAX + 1];
+    char to[JID_MAX + 1];
+    struct buf text;
+    struct draft d;
+
+    snprintf(number, sizeof number, "%lld", (long long)e->sequence);
+    snprintf(to, sizeof to, "%s@%s", q->visitor, q->v->config.domain);
+    if (e->by == BY_AGENT) {
+        snprintf(from, sizeof from, "%s/%s", q->address, e->name);
+    } else {
+        snprintf(from, sizeof from, "%s", e->by == BY_VISITOR ? to : q->address);
+    }
+    struct writer *w = draft_begin(&d);
+    stanza_message(w, q->address, q->jid, NULL, NULL);
+    writer_open(w, "result", NS_MAM);
+    writer_attr(w, "queryid", q->queryid[0] != '\0' ? q->queryid : NULL);
+    writer_attr(w, "id", number);
+    writer_open(w, "forwarded", NS_FORWARD);
+    stanza_delay(w, NULL, e->at);
+    writer_open(w, "message", NS_CLIENT);
+    writer_attr(w, "type", "chat");
+    writer_attr(w, "from", from);
+    writer_attr(w, "to", e->by == BY_VISITOR ? q->address : to);
+    char id[32];
+    snprintf(id, sizeof id, "e%s", number);
+    writer_attr(w, "id", e->by == BY_VISITOR && e->sender_id[0] != '\0' ? e->sender_id : id);
+    buf_init(&text, STANZA_BYTES_MAX);
+    if (e->kind == ENTRY_NOTICE) {
+        words_notice(&text, language, e);
+    } else {
+        buf_add_text(&text, e->body);
+    }
+    writer_leaf(w, "body", NULL, text.bytes);
+    buf_finish(&text);
+    messages_write_line(w, e, true);
+    draft_send(&d, q->v->post, q->jid, POST_HELD);
+}
+
+static void write_fin(const struct query *q, const struct entry_record *entries, size_t count,
+                      bool complete, int64_t total)
+{
+    char number[24];
+    struct draft d;
+    struct writer *w = draft_begin(&d);
+
+    stanza_iq(w, q->address, q->jid, "result", q->iq_id);
+    writer_open(w, "fin", NS_MAM);
+    writer_attr(w, "complete", complete ? "true" : NULL);
+    writer_open(w, "set", NS_RSM);
+    if (count > 0) {
+        snprintf(number, sizeof number, "%lld", (long long)entries[0].sequence);
+        writer_leaf(w, "first", NULL, number);
+        snprintf(number, sizeof number, "%lld", (long long)entries[count - 1].sequence);
+        writer_leaf(w, "last", NULL, number);
+    }
+    snprintf(number, sizeof number, "%lld", (long long)total);
+    writer_leaf(w, "count", NULL, number);
+    draft_send(&d, q->v->post, q->jid, POST_HELD);
+}
+
+static void on_history(void *ctx, const struct entry_record *entries, size_t count, bool complete,
+                       int64_t total)
+{
+    struct query *q = ctx;
+
+    if (map_get(q->v->endpoints, q->jid) != NULL) {
+        for (size_t i = 0; i < count; i++) {
+            write_result(q, &entries[i]);
+        }
+        write_fin(q, entries, count, complete, total);
+    }
+    query_destroy(q);
+}
+
+/* A non-negative number, or -1. */
+static int64_t number_of(const char *text)
+{
+    char *end = NULL;
+
+    if (text == NULL || text[0] < '0' || text[0] > '9') {
+        return -1;
+    }
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    return errno == 0 && *end == '\0' ? number : -1;
+}
+
+/* Reads RSM into the query; the condition to answer with, or ERROR_NONE. */
+static enum stanza_error read_page(const struct element *query, struct history_query *out)
+{
+    const struct element *set = element_child(query, "set", NS_RSM);
+    const char *max = set != NULL ? element_child_text(set, "max", NULL) : NULL;
+    const char *after = set != NULL ? element_child_text(set, "after", NULL) : NULL;
+    const char *before = set != NULL ? element_child_text(set, "before", NULL) : NULL;
+
+    out->max = PAGE_DEFAULT;
+    if (max != NULL) {
+        int64_t wanted = number_of(max);
+        if (wanted < 0) {
+            return ERROR_BAD_REQUEST;
+        }
+        out->max = wanted == 0 ? 1 : wanted > PAGE_MAX ? PAGE_MAX : (unsigned)wanted;
+    }
+    if (after != NULL && (out->after = number_of(after)) < 0) {
+        return ERROR_ITEM_NOT_FOUND; /* XEP-0059 2.2: an id that we never gave */
+    }
+    if (before != NULL) {
+        out->before = before[0] == '\0' ? -1 : number_of(before);
+        if (out->before < 0 && before[0] != '\0') {
+            return ERROR_ITEM_NOT_FOUND;
+        }
+    }
+    return ERROR_NONE;
+}
+
+void history_query(struct visitors *v, struct endpoint *e, const struct stanza *s)
+{
+    const struct element *payload = element_first(s->element);
+    const char *queryid = element_attr(payload, "queryid");
+    struct history_query h = {.visitor = e->party->id, .department = visitors_department(v, s->to)};
+    enum stanza_error wrong = read_page(payload, &h);
+
+    if (wrong != ERROR_NONE || (queryid != NULL && strlen(queryid) > QUERYID_MAX)) {
+        stanza_post_error(v->post, s, wrong != ERROR_NONE ? wrong : ERROR_BAD_REQUEST, NULL);
+        return;
+    }
+    struct query *q = mem_alloc(sizeof *q);
+    q->v = v;
+    q->jid = mem_dup(e->jid);
+    q->visitor = mem_dup(e->party->id);
+    q->department = mem_dup(h.department);
+    q->address = mem_dup(s->to->bare);
+    q->iq_id = mem_dup(s->id);
+    q->queryid = mem_dup(queryid != NULL ? queryid : "");
+    list_append(&v->queries, &q->link);
+    q->request = storage_history(v->storage, &h, on_history, q);
+}
+
+void history_cancel_all(struct visitors *v)
+{
+    list_for_each_safe (struct query, q, &v->queries, link) {
+        storage_cancel(v->storage, q->request);
+        query_destroy(q);
+    }
+}

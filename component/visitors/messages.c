@@ -1,0 +1,366 @@
+/* Lines, receipts, markers and typing, both ways (docs/PROTOCOL.md sections 3 and 4). */
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "visitors/visitors_state.h"
+#include "visitors/words.h"
+#include "xml/ns.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- in ---- */
+
+/* One a second with a burst; the credit of an idle visitor grows back. */
+static bool may_speak(const struct visitors *v, struct party *p)
+{
+    time_ms now = clock_monotonic_ms();
+
+    p->credit += (double)(now - p->credit_at) / 1000.0;
+    p->credit_at = now;
+    if (p->credit > v->config.message_burst) {
+        p->credit = v->config.message_burst;
+    }
+    if (p->credit < 1.0) {
+        return false;
+    }
+    p->credit -= 1.0;
+    return true;
+}
+
+static void refuse(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
+                   enum stanza_error condition, enum visitor_word word)
+{
+    stanza_post_error(v->post, s, condition, words_get(visitors_language(v, e->party->id), word));
+}
+
+/* The receipt means stored, so it is held until the commit; it names the entry. */
+static void acknowledge(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
+                        int64_t sequence)
+{
+    char id[ID_SIZE];
+    char number[24];
+    struct draft d;
+
+    if (s->id[0] == '\0') {
+        return;
+    }
+    id_random(id);
+    snprintf(number, sizeof number, "%lld", (long long)sequence);
+    struct writer *w = draft_begin(&d);
+    stanza_message(w, s->to->bare, e->jid, "chat", id);
+    writer_open(w, "received", NS_RECEIPTS);
+    writer_attr(w, "id", s->id);
+    writer_close(w);
+    writer_open(w, "stanza-id", NS_SID);
+    writer_attr(w, "by", s->to->bare);
+    writer_attr(w, "id", number);
+    writer_close(w);
+    draft_send(&d, v->post, e->jid, POST_HELD);
+}
+
+static void receive_body(struct visitors *v, struct endpoint *e, const struct stanza *s,
+                         const char *body)
+{
+    int64_t sequence = 0;
+
+    if (strlen(body) > v->config.body_bytes || text_count(body) > v->config.body_points) {
+        refuse(v, e, s, ERROR_NOT_ACCEPTABLE, WORD_TOO_LONG);
+        return;
+    }
+    if (storage_is_refusing(v->storage)) {
+        refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_CANNOT_STORE);
+        return;
+    }
+    if (!may_speak(v, e->party)) {
+        refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_TOO_FAST);
+        return;
+    }
+    e->party->speaking = e;
+    enum desk_result result =
+        desk_visitor_say(v->desk, clock_utc_ms(), e->party->id, visitors_department(v, s->to),
+                         s->id, body, &sequence);
+    e->party->speaking = NULL;
+    switch (result) {
+    case DESK_OK:
+    case DESK_REPEATED:
+    case DESK_KEPT:
+        acknowledge(v, e, s, sequence);
+        break;
+    case DESK_FORM:
+        refuse(v, e, s, ERROR_NOT_ACCEPTABLE, WORD_FORM_FIRST);
+        break;
+    case DESK_FULL:
+        refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_QUEUE_FULL);
+        break;
+    case DESK_NOT_FOUND:
+    case DESK_FORBIDDEN:
+        stanza_post_error(v->post, s, ERROR_ITEM_NOT_FOUND, NULL);
+        break;
+    }
+}
+
+/* The sequence in the id of a line that we sent ("e120"), 0 if it is none. */
+static int64_t sequence_of(const char *id)
+{
+    char *end = NULL;
+
+    if (id == NULL || id[0] != 'e' || id[1] < '0' || id[1] > '9') {
+        return 0;
+    }
+    errno = 0;
+    long long sequence = strtoll(id + 1, &end, 10);
+    return errno == 0 && *end == '\0' ? sequence : 0;
+}
+
+static void receive_marks(struct visitors *v, const struct endpoint *e, const struct stanza *s)
+{
+    static const struct {
+        const char *name;
+        const char *ns;
+        enum entry_seen seen;
+    } MARKS[] = {
+        {"received", NS_RECEIPTS, SEEN_RECEIVED},
+        {"received", NS_MARKERS, SEEN_RECEIVED},
+        {"displayed", NS_MARKERS, SEEN_DISPLAYED},
+    };
+
+    for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
+        const struct element *mark = element_child(s->element, MARKS[i].name, MARKS[i].ns);
+        int64_t sequence = mark != NULL ? sequence_of(element_attr(mark, "id")) : 0;
+        if (sequence > 0) {
+            desk_visitor_seen(v->desk, e->party->id, sequence, MARKS[i].seen);
+        }
+    }
+}
+
+void messages_receive(struct visitors *v, struct endpoint *e, const struct stanza *s)
+{
+    if (strcmp(s->type, "error") == 0) {
+        return; /* our line bounced: history has it */
+    }
+    if (strcmp(s->type, "groupchat") == 0 || strcmp(s->type, "headline") == 0) {
+        stanza_post_error(v->post, s, ERROR_BAD_REQUEST, NULL);
+        return;
+    }
+    const char *raw = element_body(s->element);
+    char *body = raw != NULL ? text_body_dup(raw) : NULL;
+    bool says = body != NULL && body[0] != '\0';
+    if (!says && e->state != ENDPOINT_KNOWN) {
+        free(body);
+        return; /* typing of somebody who has said nothing yet */
+    }
+    if (checkin_by_address(v, e, s)) {
+        const char *state = stanza_read_chat_state(s->element);
+        receive_marks(v, e, s);
+        if (says) {
+            receive_body(v, e, s, body);
+        } else if (state != NULL) {
+            desk_visitor_typing(v->desk, e->party->id, state);
+        }
+    }
+    free(body);
+}
+
+void messages_end(struct visitors *v, struct endpoint *e, const struct stanza *s)
+{
+    if (desk_visitor_end(v->desk, clock_utc_ms(), e->party->id) != DESK_OK) {
+        stanza_post_error(v->post, s, ERROR_ITEM_NOT_FOUND, NULL);
+        return;
+    }
+    struct draft d;
+    stanza_result(draft_begin(&d), s);
+    draft_send(&d, v->post, e->jid, POST_HELD);
+}
+
+/* ---- out: ports of the desk ---- */
+
+void messages_write_chat(struct writer *w, const struct chat_view *chat)
+{
+    static const char *const STATES[] = {"", "queued", "offered", "active", "closed"};
+
+    writer_open(w, "chat", NS_VISIT);
+    writer_attr(w, "state", STATES[chat->state]);
+    writer_attr_number(w, "number", chat->number);
+    if (chat->position > 0) {
+        writer_attr_number(w, "position", (long long)chat->position);
+    }
+    if (chat->left) {
+        writer_attr(w, "left", "true");
+    }
+    if (chat->state == CHAT_ACTIVE) {
+        writer_open(w, "agent", NULL);
+        writer_attr(w, "name", chat->owner_name);
+        writer_close(w);
+    }
+    writer_close(w);
+}
+
+void messages_write_line(struct writer *w, const struct entry_record *e, bool in_history)
+{
+    static const char *const SIDES[] = {"", "visitor", "agent", "desk"};
+    static const char *const SEEN[] = {NULL, "received", "displayed"};
+    char stamp[CLOCK_STAMP_SIZE];
+
+    clock_stamp(e->at, stamp);
+    writer_open(w, "line", NS_VISIT);
+    writer_attr(w, "by", SIDES[e->by]);
+    writer_attr(w, "name", e->by != BY_VISITOR && e->name[0] != '\0' ? e->name : NULL);
+    writer_attr(w, "event", e->event[0] != '\0' ? e->event : NULL);
+    writer_attr(w, "stamp", stamp);
+    writer_attr(w, "seen", in_history && e->by == BY_VISITOR ? SEEN[e->seen] : NULL);
+    writer_close(w);
+}
+
+struct told_entry {
+    const struct visitors *v;
+    const struct entry_record *entry;
+    const struct chat_view *chat; /* of a notice */
+    const char *from_bare;
+    const char *language;
+};
+
+static void write_entry(struct writer *w, const void *what)
+{
+    const struct told_entry *t = what;
+    const struct entry_record *e = t->entry;
+    struct buf text;
+    char number[24];
+
+    buf_init(&text, STANZA_BYTES_MAX);
+    if (e->kind == ENTRY_NOTICE) {
+        words_notice(&text, t->language, e);
+    } else {
+        buf_add_text(&text, e->body);
+    }
+    writer_leaf(w, "body", NULL, text.bytes);
+    buf_finish(&text);
+    snprintf(number, sizeof number, "%lld", (long long)e->sequence);
+    writer_open(w, "stanza-id", NS_SID);
+    writer_attr(w, "by", t->from_bare);
+    writer_attr(w, "id", number);
+    writer_close(w);
+    messages_write_line(w, e, false);
+    if (t->chat != NULL) {
+        messages_write_chat(w, t->chat);
+    }
+    if (e->by == BY_AGENT) {
+        stanza_chat_state(w, "active");
+        writer_leaf(w, "request", NS_RECEIPTS, NULL);
+        writer_leaf(w, "markable", NS_MARKERS, NULL);
+    }
+}
+
+void messages_entry(void *ctx, const char *visitor, const char *department,
+                    const struct entry_record *e)
+{
+    struct visitors *v = ctx;
+    const struct party *p = map_get(v->parties, visitor);
+    const char *bare = visitors_address(v, department);
+    char from[JID_MAX + 1];
+    char id[32];
+    struct chat_view chat;
+    bool with_chat = e->kind == ENTRY_NOTICE && desk_chat(v->desk, visitor, &chat);
+    const struct told_entry told = {v, e, with_chat ? &chat : NULL, bare,
+                                    visitors_language(v, visitor)};
+
+    if (p == NULL) {
+        return;
+    }
+    snprintf(from, sizeof from, e->by == BY_AGENT ? "%s/%s" : "%s", bare, e->name);
+    snprintf(id, sizeof id, "e%lld", (long long)e->sequence);
+    visitors_fanout(v, &(struct fanout){
+                           .visitor = visitor,
+                           .from = from,
+                           .id = e->by == BY_VISITOR && e->sender_id[0] != '\0' ? e->sender_id : id,
+                           .except = p->speaking,
+                           .own_line = e->by == BY_VISITOR,
+                           .when = POST_HELD,
+                           .write = write_entry,
+                           .what = &told,
+                       });
+}
+
+struct told_chat {
+    const struct chat_view *chat;
+    const char *language;
+};
+
+static void write_state(struct writer *w, const void *what)
+{
+    const struct told_chat *t = what;
+    char number[24];
+    struct buf text;
+
+    snprintf(number, sizeof number, "%zu", t->chat->position);
+    buf_init(&text, 1024);
+    words_add(&text, t->language, t->chat->state == CHAT_QUEUED ? WORD_QUEUED : WORD_OFFERED,
+              number);
+    writer_leaf(w, "body", NULL, text.bytes);
+    buf_finish(&text);
+    messages_write_chat(w, t->chat);
+    writer_leaf(w, "no-store", NS_HINTS, NULL);
+}
+
+void messages_chat(void *ctx, const char *visitor, const struct chat_view *chat)
+{
+    struct visitors *v = ctx;
+    const struct told_chat told = {chat, visitors_language(v, visitor)};
+
+    visitors_fanout(v, &(struct fanout){.visitor = visitor,
+                                        .from = visitors_address(v, chat->department),
+                                        .when = POST_HELD,
+                                        .write = write_state,
+                                        .what = &told});
+}
+
+static void write_typing(struct writer *w, const void *what)
+{
+    stanza_chat_state(w, what);
+}
+
+void messages_typing(void *ctx, const char *visitor, const char *department, const char *name,
+                     const char *state)
+{
+    struct visitors *v = ctx;
+    char from[JID_MAX + 1];
+
+    snprintf(from, sizeof from, "%s/%s", visitors_address(v, department), name);
+    visitors_fanout(v, &(struct fanout){.visitor = visitor,
+                                        .from = from,
+                                        .when = POST_NOW,
+                                        .write = write_typing,
+                                        .what = state});
+}
+
+struct told_seen {
+    const char *sender_id;
+    enum entry_seen seen;
+};
+
+static void write_seen(struct writer *w, const void *what)
+{
+    const struct told_seen *t = what;
+
+    writer_open(w, t->seen == SEEN_DISPLAYED ? "displayed" : "received", NS_MARKERS);
+    writer_attr(w, "id", t->sender_id);
+    writer_close(w);
+}
+
+void messages_seen(void *ctx, const char *visitor, const char *department, const char *sender_id,
+                   enum entry_seen seen)
+{
+    struct visitors *v = ctx;
+    const struct told_seen told = {sender_id, seen};
+
+    if (sender_id[0] == '\0') {
+        return;
+    }
+    visitors_fanout(v, &(struct fanout){.visitor = visitor,
+                                        .from = visitors_address(v, department),
+                                        .when = POST_HELD,
+                                        .write = write_seen,
+                                        .what = &told});
+}

@@ -1,0 +1,239 @@
+/* The presence of departments towards visitors (docs/PROTOCOL.md section 6). */
+#include "base/mem.h"
+#include "visitors/visitors_state.h"
+#include "visitors/words.h"
+#include "xml/ns.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SUBSCRIBERS_MAX = 10000 };
+
+struct subscriber {
+    char jid[JID_MAX + 1];
+    char department[64];
+};
+
+const char *presence_word(enum department_state state)
+{
+    static const char *const WORDS[] = {"unavailable", "dnd", "away", "chat"};
+
+    return WORDS[state];
+}
+
+static void send_state(struct visitors *v, const char *to, const struct department_view *p,
+                       const char *language)
+{
+    static const enum visitor_word TEXTS[] = {WORD_NOBODY, WORD_FULL, WORD_AWAY, WORD_OPEN};
+    struct draft d;
+    struct writer *w = draft_begin(&d);
+
+    stanza_presence(w, visitors_address(v, p->id), to,
+                    p->state == DEPARTMENT_NOBODY ? "unavailable" : NULL);
+    if (p->state != DEPARTMENT_NOBODY) {
+        writer_leaf(w, "show", NULL, presence_word(p->state));
+    }
+    writer_leaf(w, "status", NULL, words_get(language, TEXTS[p->state]));
+    draft_send(&d, v->post, to, POST_HELD);
+}
+
+static const char *language_of(const struct visitors *v, const struct endpoint *e)
+{
+    return e->party != NULL ? visitors_language(v, e->party->id) : "en";
+}
+
+/* What was told of each department last: visitors hear of states only. */
+static enum department_state *presence_told(struct visitors *v, const char *department)
+{
+    enum department_state *told = map_get(v->told, department);
+
+    if (told == NULL) {
+        told = mem_alloc(sizeof *told);
+        map_set(v->told, department, told);
+    }
+    return told;
+}
+
+void presence_department(void *ctx, const char *department)
+{
+    struct visitors *v = ctx;
+    struct department_view p;
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    if (!desk_department(v->desk, department, &p)) {
+        return;
+    }
+    enum department_state *told = presence_told(v, department);
+    if (*told == p.state) {
+        return; /* only queue or seats changed: agents see that */
+    }
+    *told = p.state;
+    while (map_next(v->endpoints, &at, &key, &value)) {
+        const struct endpoint *e = value;
+        if (e->department != NULL && strcmp(e->department, department) == 0) {
+            send_state(v, e->jid, &p, language_of(v, e));
+        }
+    }
+    at = 0;
+    while (map_next(v->subscribers, &at, &key, &value)) {
+        const struct subscriber *s = value;
+        if (strcmp(s->department, department) == 0) {
+            send_state(v, s->jid, &p, "en");
+        }
+    }
+}
+
+/* ---- stock clients that subscribe ---- */
+
+static char *subscriber_key(const char *jid, const char *department)
+{
+    return mem_print("%s\n%s", jid, department);
+}
+
+static bool remember(struct visitors *v, const char *jid, const char *department)
+{
+    char *key = subscriber_key(jid, department);
+    struct subscriber *s = map_get(v->subscribers, key);
+
+    if (s == NULL && map_count(v->subscribers) < SUBSCRIBERS_MAX) {
+        s = mem_alloc(sizeof *s);
+        snprintf(s->jid, sizeof s->jid, "%s", jid);
+        snprintf(s->department, sizeof s->department, "%s", department);
+        map_set(v->subscribers, key, s);
+    }
+    free(key);
+    return s != NULL;
+}
+
+void visitors_load_subscriber(struct visitors *v, const struct subscriber_record *r)
+{
+    remember(v, r->jid, r->department);
+}
+
+static void reply(struct visitors *v, const struct stanza *s, const char *type)
+{
+    struct draft d;
+
+    stanza_presence(draft_begin(&d), s->to->bare, s->from->bare, type);
+    draft_send(&d, v->post, s->from->bare, POST_HELD);
+}
+
+static void handle_subscribe(struct visitors *v, struct endpoint *e, const struct stanza *s,
+                             const struct department_view *p)
+{
+    if (s->gateway || !remember(v, s->from->bare, p->id)) {
+        return;
+    }
+    storage_put_subscriber(v->storage,
+                           &(struct subscriber_record){.jid = s->from->bare, .department = p->id});
+    reply(v, s, "subscribed");
+    send_state(v, s->from->bare, p, language_of(v, e));
+}
+
+static void handle_unsubscribe(struct visitors *v, struct endpoint *e, const struct stanza *s,
+                               const struct department_view *p)
+{
+    char *key = subscriber_key(s->from->bare, p->id);
+
+    (void)e;
+    free(map_remove(v->subscribers, key));
+    free(key);
+    storage_drop_subscriber(v->storage, s->from->bare, p->id);
+    reply(v, s, "unsubscribed");
+}
+
+static void handle_available(struct visitors *v, struct endpoint *e, const struct stanza *s,
+                             const struct department_view *p)
+{
+    (void)s;
+    mem_replace(&e->department, p->id);
+    send_state(v, e->jid, p, language_of(v, e));
+}
+
+static void handle_unavailable(struct visitors *v, struct endpoint *e, const struct stanza *s,
+                               const struct department_view *p)
+{
+    (void)p;
+    if (s->gateway) {
+        mem_replace(&e->department, NULL);
+    } else {
+        endpoint_destroy(v, e);
+    }
+}
+
+static void handle_probe(struct visitors *v, struct endpoint *e, const struct stanza *s,
+                         const struct department_view *p)
+{
+    send_state(v, s->from->full, p, language_of(v, e));
+}
+
+static void handle_nothing(struct visitors *v, struct endpoint *e, const struct stanza *s,
+                           const struct department_view *p)
+{
+    (void)v;
+    (void)e;
+    (void)s;
+    (void)p;
+}
+
+static const struct {
+    const char *type;
+    void (*handle)(struct visitors *v, struct endpoint *e, const struct stanza *s,
+                   const struct department_view *p);
+} PRESENCES[] = {
+    {"", handle_available},
+    {"unavailable", handle_unavailable},
+    {"probe", handle_probe},
+    {"subscribe", handle_subscribe},
+    {"unsubscribe", handle_unsubscribe},
+    {"subscribed", handle_nothing},
+    {"unsubscribed", handle_nothing},
+    {"error", handle_nothing},
+};
+
+void presence_receive(struct visitors *v, struct endpoint *e, const struct stanza *s)
+{
+    struct department_view p;
+
+    if (!desk_department(v->desk, visitors_department(v, s->to), &p)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof PRESENCES / sizeof *PRESENCES; i++) {
+        if (strcmp(PRESENCES[i].type, s->type) == 0) {
+            PRESENCES[i].handle(v, e, s, &p);
+            return;
+        }
+    }
+}
+
+void visitors_link_up(struct visitors *v)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+    struct department_view p;
+
+    while (map_next(v->subscribers, &at, &key, &value)) {
+        const struct subscriber *s = value;
+        if (desk_department(v->desk, s->department, &p)) {
+            send_state(v, s->jid, &p, "en");
+        }
+    }
+}
+
+void visitors_goodbye(struct visitors *v)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(v->subscribers, &at, &key, &value)) {
+        const struct subscriber *s = value;
+        struct draft d;
+        stanza_presence(draft_begin(&d), visitors_address(v, s->department), s->jid, "unavailable");
+        draft_send(&d, v->post, s->jid, POST_NOW);
+    }
+}
