@@ -1,12 +1,13 @@
-/* router.h - every stanza in → visitors/, agents/ or an error, by its addresses; every stanza out → an outlet.
+/* router.h - every stanza in → visitors/, agents/ or an error, by its addresses; every stanza out →
+ * an outlet.
  *
- * In: from the link (any XMPP entity) or from a gateway stream (a web visitor). The sender is the link's
- * un-namespaced 'from' or the stream's own address, nothing else. Out: edges post (struct post in
- * xml/stanza.h); a stanza to a gateway stream's address goes to that stream's outlet, everything else to
- * the link. Nothing from the link is ever routed to a gateway stream's address.
+ * In: from the link (any XMPP entity) or from a gateway stream (a web visitor). The sender is the
+ * link's un-namespaced 'from' or the stream's own address, nothing else. Out: edges post (struct
+ * post in xml/stanza.h); a stanza to a gateway stream's address goes to that stream's outlet,
+ * everything else to the link. Nothing from the link is ever routed to a gateway stream's address.
  *
- * The routing table is docs/PROTOCOL.md section 9. What is POST_HELD waits here until the batch of writes of its turn
- * is committed (router_turn_end, router_committed). */
+ * The routing table is docs/PROTOCOL.md section 9. What is POST_HELD waits here until the batch of
+ * writes of its turn is committed (router_turn_end, router_committed). */
 #pragma once
 
 #include "xml/element.h"
@@ -17,10 +18,12 @@
 
 struct router;
 struct agents;
+struct desk;
 struct visitors;
 struct storage;
 
-/* Where stanzas leave. Streams and the link implement it. send copies; xml has no xmlns on its top element. */
+/* Where stanzas leave. Streams and the link implement it. send copies; xml has no xmlns on its top
+ * element. */
 struct outlet {
     void (*send)(struct outlet *self, const char *xml, size_t len);
 };
@@ -35,19 +38,22 @@ struct router_stream {
 
 struct router *router_create(const char *domain, struct storage *storage);
 void router_destroy(struct router *r); /* unanswered questions are answered NULL */
-/* The edges; borrowed; before the first stanza. */
-void router_connect(struct router *r, struct visitors *visitors, struct agents *agents);
+/* The desk (to look at) and the edges; borrowed; before the first stanza. */
+void router_connect(struct router *r, const struct desk *desk, struct visitors *visitors,
+                    struct agents *agents);
 /* What edges are given to send with; lives as long as the router. */
 const struct post *router_post(struct router *r);
 
-/* Gateway: a stream was bound, sent a stanza, is gone. router_stream_receive answers errors itself. */
+/* Gateway: a stream was bound, sent a stanza, is gone. router_stream_receive answers errors itself.
+ */
 void router_attach(struct router *r, const struct router_stream *stream);
 void router_stream_receive(struct router *r, const struct router_stream *stream,
                            const struct element *element);
 void router_detach(struct router *r, const struct router_stream *stream);
 
-/* Link: the handshake is done; the link is lost; a stanza came. While down, POST_NOW to the link is refused and POST_HELD
- * to it is dropped: the outbox and the ledger send again after router_link_up. */
+/* Link: the handshake is done; the link is lost; a stanza came. While down, POST_NOW to the link is
+ * refused and POST_HELD to it is dropped: the outbox and the ledger send again after
+ * router_link_up. */
 void router_link_up(struct router *r, struct outlet *link);
 void router_link_down(struct router *r);
 bool router_is_link_up(const struct router *r);

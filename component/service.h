@@ -1,0 +1,10 @@
+/* service.h - what the service and its departments answer to anybody: disco (XEP-0030), version
+ * (0092), ping (0199). Called by the router before an edge sees the stanza. */
+#pragma once
+
+#include "desk/desk.h"
+#include "xml/stanza.h"
+
+/* True: it was such an iq, and is answered. */
+bool service_answer(const struct post *post, const struct desk *desk, const char *domain,
+                    const struct stanza *s);
