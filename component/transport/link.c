@@ -34,7 +34,6 @@ struct link {
     int port;
     char *secret;
     struct link_pace pace;
-
     enum link_state state;
     enum link_fault fault;  /* why the last attempt ended */
     enum link_fault told;   /* what was logged last, so that it is logged once */
@@ -150,26 +149,6 @@ static void send_ping(struct link *l)
     arm(l, l->pace.answer_ms);
 }
 
-/* True: it was a link's ping, not for the router. */
-static bool handle_ping(struct link *l, const struct element *stanza)
-{
-    switch (heartbeat_read(&l->heartbeat, l->domain, stanza)) {
-    case HEARTBEAT_OTHER:
-        return false;
-    case HEARTBEAT_OURS:
-        break;
-    case HEARTBEAT_STRANGER:
-        /* One may be the last word of our own past, before a crash. */
-        if (l->heartbeat.strangers >= STRANGERS_MAX) {
-            lose(l, LINK_CONFLICT, "another component's pings come to us: our stanzas are split");
-        } else if (!l->stopping) {
-            send_ping(l);
-        }
-        break;
-    }
-    return true;
-}
-
 static void watch(struct link *l)
 {
     time_ms wait_ms = 0;
@@ -186,6 +165,29 @@ static void watch(struct link *l)
     }
 }
 
+/* True: it was a link's ping, not for the router. */
+static bool handle_ping(struct link *l, const struct element *stanza)
+{
+    switch (heartbeat_read(&l->heartbeat, l->domain, stanza)) {
+    case HEARTBEAT_OTHER:
+        return false;
+    case HEARTBEAT_OURS:
+        break;
+    case HEARTBEAT_STRANGER:
+        /* One may be the last word of our own past, before a crash: is another one coming? */
+        if (l->heartbeat.strangers >= STRANGERS_MAX) {
+            lose(l, LINK_CONFLICT, "another component's pings come to us: our stanzas are split");
+        } else if (!l->stopping) {
+            send_ping(l);
+        }
+        return true;
+    }
+    if (!l->stopping) {
+        watch(l);
+    }
+    return true;
+}
+
 /* ---- what comes ---- */
 
 static void on_open(void *ctx, const struct element *header)
@@ -194,15 +196,10 @@ static void on_open(void *ctx, const struct element *header)
     const char *id = element_attr(header, "id");
     if (!element_is(header, "stream", NS_STREAM)) {
         lose(l, LINK_ILL_FORMED, "it answers with <%s/>", log_safe(element_name(header)));
-        return;
+    } else if (id) { /* Prosody gives none where it refuses the domain: the error follows */
+        handshake_answer(&l->own, id, l->secret);
+        put_own(l);
     }
-    if (!id) {
-        /* Prosody opens its stream without an id to say that it knows no such host: the error
-         * follows. */
-        return;
-    }
-    handshake_answer(&l->own, id, l->secret);
-    put_own(l);
 }
 
 static void go_up(struct link *l)
@@ -312,13 +309,13 @@ static void tell_fault(struct link *l, int delay_ms)
 {
     const char *name = link_fault_name(l->fault);
     if (l->told == l->fault) {
-        log_debug("link: %s again (%s) retry_ms=%d", name, l->why, delay_ms);
+        log_debug("link: %s again retry_ms=%d (%s)", name, delay_ms, l->why);
         return;
     }
     l->told = l->fault;
     (link_fault_is_refusal(l->fault) ? log_error : log_warn)(
-        "link: %s domain=%s server=%s:%d (%s): %s", name, l->domain, l->host, l->port, l->why,
-        link_fault_words(l->fault));
+        "link: %s domain=%s server=%s:%d retry_ms=%d (%s): %s", name, l->domain, l->host, l->port,
+        delay_ms, l->why, link_fault_words(l->fault));
 }
 
 static void halt(struct link *l)
@@ -346,8 +343,7 @@ static void drop(struct link *l)
     if (was_up && clock_monotonic_ms() - l->up_since >= l->pace.steady_ms) {
         l->attempts = 0;
     }
-    int delay = link_pace_delay(&l->pace, l->fault, l->attempts);
-    l->attempts++;
+    int delay = link_pace_delay(&l->pace, l->fault, l->attempts++);
     tell_fault(l, delay);
     link_enter(l, LINK_BACKOFF);
     arm(l, delay);
@@ -479,8 +475,8 @@ void link_stop(struct link *l, int timeout_ms, void (*done)(void *ctx), void *ct
         return; /* on_turn halts */
     }
     if (l->state == LINK_UP) {
-        static const char end[] = "</stream:stream>";
-        put(l, end, sizeof end - 1);
+        buf_add_text(&l->own, "</stream:stream>");
+        put_own(l);
         arm(l, timeout_ms);
     } else {
         disconnect(l);
