@@ -112,7 +112,11 @@ class Stream(Inbox):
         answer = self.ask(None, f"<bind xmlns='{BIND}'/>", "set")
         self.jid = answer.findtext(f".//{{{BIND}}}jid")
         self.forget()
+        self.go_on()
         return self
+
+    def go_on(self):
+        """There is a session now."""
 
     def error(self, timeout=TIMEOUT):
         """Waits for the stream error; returns its condition."""
@@ -183,7 +187,7 @@ class BoshStream(Stream):
         self.headers = headers or {}
         self.sid, self.rid = None, random.getrandbits(32)
         self.open_requests, self.lock = 0, threading.RLock()
-        self.early, self.next_answer = {}, self.rid + 1
+        self.early, self.next_answer, self.unsent = {}, self.rid + 1, []
 
     def connect(self):
         root = self.post(self.envelope("", f"to='{self.domain}' hold='1' wait='20' ver='1.6' "
@@ -195,7 +199,6 @@ class BoshStream(Stream):
             self.next_answer = self.rid + 1
         for child in root:
             self.deliver(child)
-        self.poll()
 
     def envelope(self, payload, attributes="", sid=True):
         with self.lock:
@@ -231,7 +234,7 @@ class BoshStream(Stream):
             while self.next_answer in self.early:
                 self.take_in(self.early.pop(self.next_answer))
                 self.next_answer += 1
-        return self.poll()
+        return self.go_on()
 
     def take_in(self, root):
         for child in root:
@@ -241,17 +244,25 @@ class BoshStream(Stream):
         if root.get("type") == "terminate":
             self.end(f"terminated: {root.get('condition', 'no condition')}")
 
-    def poll(self):
-        """Keeps one request at the server."""
+    def go_on(self):
+        """What waits goes out, two requests at a time; one is kept at the server once there is a
+        session. (Not before, as in other clients: ejabberd may lose the features after a restart
+        that overtakes an empty request.)"""
         with self.lock:
-            if self.open_requests == 0 and not self.ended:
-                self.request("")
+            while self.unsent and self.open_requests < 2 and not self.ended:
+                self.begin(*self.unsent.pop(0))
+            if self.open_requests == 0 and self.jid and not self.ended:
+                self.begin("", "")
+
+    def begin(self, payload, attributes):
+        self.open_requests += 1
+        numbered = self.envelope(payload, attributes)
+        threading.Thread(target=self.exchange, args=(numbered,), daemon=True).start()
 
     def request(self, payload, attributes=""):
         with self.lock:
-            self.open_requests += 1
-            numbered = self.envelope(payload, attributes)
-        threading.Thread(target=self.exchange, args=(numbered,), daemon=True).start()
+            self.unsent.append((payload, attributes))
+        self.go_on()
 
     def restart(self):
         self.request("", f"to='{self.domain}' xml:lang='en' xmpp:restart='true' "

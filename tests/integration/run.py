@@ -74,6 +74,8 @@ def play(function, server, kind, host, program):
     thread.join(LONGEST)
     if thread.is_alive():
         return f"no end within {LONGEST} s", ""
+    if wrong and isinstance(wrong[0], world.Skip):
+        return wrong[0]
     if wrong:
         (directory / "failure.txt").write_text(
             "".join("".join(traceback.format_exception(error)) for error in wrong))
@@ -104,7 +106,9 @@ def run_one_server(kind, options):
                 return pair[0], play(pair[0], server, kind, pair[1], program), \
                     time.monotonic() - started
             for function, wrong, seconds in pool.map(timed, zip(chosen, hosts)):
-                if wrong:
+                if isinstance(wrong, world.Skip):
+                    print(f"SKIP {kind}: {function.__name__}: {wrong}")
+                elif wrong:
                     failed += 1
                     said, where = wrong
                     first, _, rest = said.partition("\n")

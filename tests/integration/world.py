@@ -21,6 +21,10 @@ from xmpp import Client, message, presence
 SCENARIOS = []
 
 
+class Skip(Exception):
+    """This machine cannot play the scenario; the reason is printed, nothing is counted."""
+
+
 def scenario(function=None, *, servers=("prosody", "ejabberd"), fake=False):
     """Marks a scenario. fake: runs once, without a real server (w.fake_server())."""
     def mark(marked):

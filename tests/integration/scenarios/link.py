@@ -1,0 +1,131 @@
+"""The link between the daemon and a real server: cut, mended, refused."""
+import os
+import socket
+
+from daemon import until
+from world import scenario
+from xmpp import body_of, message, presence
+
+
+@scenario
+def a_dropped_link_comes_back_and_nothing_is_lost(w):
+    daemon = w.daemon(wired=True)
+    agent, visitor = w.agent(), w.visitor()
+    contact = w.chatting(agent, visitor)
+    w.wire.cut()
+    daemon.wait(503)
+    visitor.write("Said while the link was down")
+    w.wire.mend()
+    daemon.wait(200)
+    agent.expect(message(from_=contact, body="Said while the link was down"))
+    agent.say(contact, "And answered")
+    visitor.expect(message(body="And answered"))
+
+
+@scenario
+def the_link_may_be_cut_again_and_again(w):
+    """Every line arrives at least once, in the visitor's history exactly once."""
+    w.daemon(wired=True, limits={"agent_grace_s": 600})
+    agent, visitor = w.agent(), w.visitor()
+    contact = w.chatting(agent, visitor)
+    for turn in range(4):
+        visitor.write(f"Turn {turn}")
+        w.wire.cut()
+        visitor.write(f"Cut {turn}")
+        w.wire.mend()
+        w.current.wait(200)
+    for turn in range(4):
+        for word in ("Turn", "Cut"):
+            agent.expect(message(from_=contact, says=f"{word} {turn}"))
+    bodies = visitor.bodies()
+    for turn in range(4):
+        assert bodies.count(f"Turn {turn}") == 1 and bodies.count(f"Cut {turn}") == 1
+
+
+@scenario
+def an_agent_is_told_what_we_last_had_of_them(w):
+    """Lines that an agent says into a dead link come back as errors; afterwards the agent is told
+    the last line that arrived."""
+    daemon = w.daemon(wired=True, limits={"agent_grace_s": 600})
+    agent, visitor = w.agent(), w.visitor()
+    contact = w.chatting(agent, visitor)
+    w.wire.cut()
+    daemon.wait(503)
+    lost = agent.say(contact, "Into the void")
+    agent.expect(message(id=lost, type="error"))
+    agent.forget()
+    w.wire.mend()
+    daemon.wait(200)
+    agent.expect(message(from_=contact, says="Hi, how can I help"))
+    visitor.quiet(message(body="Into the void"), 0.3)
+
+
+@scenario
+def the_server_was_away_when_the_daemon_started(w):
+    daemon = w.daemon(wired=True, start=False)
+    w.wire.cut()
+    daemon.start(ready=False)
+    assert daemon.readiness() == 503
+    visitor = w.visitor()
+    assert visitor.visit.get("availability") == "unavailable"
+    visitor.write("Nobody hears me yet")
+    w.wire.mend()
+    daemon.wait(200)
+    agent = w.agent()
+    agent.expect(message(from_="visitor-*", body="Nobody hears me yet"))
+
+
+@scenario
+def a_wrong_secret_is_told_apart(w):
+    daemon = w.daemon(start=False)
+    daemon.write("secret", "wrong")
+    daemon.start(ready=False)
+    daemon.wait_log(r"(?i)secret")
+    assert daemon.readiness() == 503
+
+
+@scenario
+def a_domain_that_the_server_does_not_know_is_told_apart(w):
+    daemon = w.daemon(start=False, domain="nobody." + w.host)
+    daemon.start(ready=False)
+    daemon.wait_log(r"(?i)(not configured|unknown|no such component|secret)")
+    assert daemon.readiness() == 503
+
+
+@scenario
+def two_thousand_descriptors_are_open_and_a_reconnect_works(w):
+    """Descriptors far over 1024, where select() would abort: the link is cut and comes back."""
+    daemon = w.daemon(wired=True, files=8192,
+                      limits={"max_connections": 4000, "streams_per_address": 4000,
+                              "new_streams_per_minute": 10000})
+    agent, visitor = w.agent(), w.visitor()
+    contact = w.chatting(agent, visitor)
+    idle = [w.keep(socket.create_connection(("127.0.0.1", daemon.port))) for _ in range(2000)]
+    until(lambda: open_files(daemon) > 2000, "2,000 descriptors are open")
+    w.wire.cut()
+    daemon.wait(503)
+    w.wire.mend()
+    daemon.wait(200)
+    number = visitor.say(w.sales, "Over the new link")
+    visitor.expect(message(receipt=number))
+    agent.expect(message(from_=contact, body="Over the new link"))
+    assert open_files(daemon) > 1024
+    assert len(idle) == 2000
+
+
+def open_files(daemon):
+    return len(os.listdir(f"/proc/{daemon.process.pid}/fd"))
+
+
+@scenario
+def the_daemon_stops_politely_while_the_link_is_down(w):
+    daemon = w.daemon(wired=True)
+    agent, visitor = w.agent(), w.visitor()
+    w.chatting(agent, visitor)
+    w.wire.cut()
+    daemon.wait(503)
+    assert daemon.stop() == 0
+    assert body_of(visitor.seen[-1]) is None or visitor.ended
+    w.wire.mend()
+    daemon.start()
+    agent.expect(presence(from_="visitor-*", type="unavailable"))

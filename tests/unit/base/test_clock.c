@@ -1,0 +1,46 @@
+#include "base/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void assert_stamp(time_ms utc, const char *expected)
+{
+    char stamp[CLOCK_STAMP_SIZE];
+    clock_stamp(utc, stamp);
+    assert_string_equal(stamp, expected);
+}
+
+static void clock_stamp__is__xep_0082(void **state)
+{
+    (void)state;
+    assert_stamp(1767607200123, "2026-01-05T10:00:00.123Z");
+    assert_stamp(0, "1970-01-01T00:00:00.000Z");
+    assert_stamp(-1, "1969-12-31T23:59:59.999Z");
+    assert_stamp(951827696789, "2000-02-29T12:34:56.789Z");
+    assert_stamp(253402300799999, "9999-12-31T23:59:59.999Z");
+    assert_stamp(INT64_MAX, "9999-12-31T23:59:59.999Z");
+    assert_stamp(INT64_MIN, "0001-01-01T00:00:00.000Z");
+}
+
+static void clock__goes__forward(void **state)
+{
+    (void)state;
+    time_ms before = clock_monotonic_ms();
+    assert_true(clock_monotonic_ms() >= before);
+    assert_true(clock_utc_ms() > 1577836800000); /* 2020 */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clock_stamp__is__xep_0082),
+        cmocka_unit_test(clock__goes__forward),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
