@@ -12,7 +12,7 @@ Whatever a scenario opens is closed by its world.
 import pathlib
 import shutil
 
-from daemon import ORIGIN, Daemon
+from daemon import ORIGIN, Daemon, merge
 from fake_server import FakeServer
 from gateway import BoshStream, Visitor, WebSocketStream
 from wire import Wire
