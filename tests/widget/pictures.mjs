@@ -1,0 +1,96 @@
+// Pictures of the panel in each of its states, for human eyes: node pictures.mjs FOLDER [lang]
+import { mkdir } from 'node:fs/promises';
+import { FakeGateway } from './fake_gateway.mjs';
+import { launch, until } from './tools.mjs';
+
+const folder = process.argv[2] || 'pictures';
+const lang = process.argv[3] || 'en';
+const only = process.argv[4];
+await mkdir(folder, { recursive: true });
+const form = [{ name: 'name', label: '', required: true }, { name: 'email', label: '', required: false }];
+
+const open = (page) => page.locator('[part=launcher]').click();
+const type = async (page, text) => {
+  await page.locator('textarea').fill(text);
+  await page.locator('textarea').press('Enter');
+};
+const talk = async (page, gateway) => {
+  await open(page);
+  await type(page, 'Hello, do you roast a decaf that works as an espresso?');
+  const v = await until(() => gateway.visitor);
+  await until(() => v.chat);
+  gateway.join(v, 'Nina');
+  gateway.say(v, 'Nina', 'Hi! Yes: Night Watch. Cocoa and fig, and quite a lot of body.');
+  gateway.say(v, 'Nina', 'Here is the page: https://harbour.example/coffee/night-watch?from=chat');
+  await type(page, 'Great, thank you.\nAnd can you grind it for a Bialetti?');
+  await until(() => v.entries.filter((e) => e.by === 'visitor').length === 2);
+  const own = v.entries.filter((e) => e.by === 'visitor');
+  gateway.mark(v, own[0].id, 'displayed');
+  gateway.mark(v, own[1].id, 'received');
+  return v;
+};
+
+const scenes = {
+  launcher: async () => {},
+  away: async (page, gateway) => { gateway.setAvailability('away'); await page.reload(); },
+  intro: async (page) => { await open(page); },
+  nobody: async (page, gateway) => { gateway.setAvailability('unavailable'); await open(page); },
+  form: async (page, gateway) => { gateway.form = form; await open(page); await page.locator('[part~=form]').waitFor(); await page.locator('[part~=continue]').click(); },
+  queued: async (page, gateway) => {
+    gateway.setAvailability('dnd');
+    await open(page);
+    await type(page, 'Is there anybody?');
+    const v = await until(() => gateway.visitor?.chat && gateway.visitor);
+    gateway.enter(v, { state: 'queued', position: 3 });
+  },
+  left: async (page, gateway) => { gateway.setAvailability('unavailable'); await open(page); await type(page, 'Please call me back: tel:+49301234567'); },
+  talk,
+  typing: async (page, gateway) => { gateway.types(await talk(page, gateway), true); },
+  menu: async (page, gateway) => { await talk(page, gateway); await page.locator('[part~=more]').click(); },
+  confirm: async (page, gateway) => { await talk(page, gateway); await page.locator('[part~=more]').click(); await page.locator('[part=forget]').click(); },
+  closed: async (page, gateway) => { gateway.close(await talk(page, gateway)); },
+  lost: async (page, gateway) => {
+    await talk(page, gateway);
+    gateway.websocket = false;
+    gateway.bosh = false;
+    gateway.drop();
+    await type(page, 'Are you still there?');
+  },
+  long: async (page, gateway) => { await talk(page, gateway); await page.locator('textarea').fill('word '.repeat(1001)); },
+  refused: async (page, gateway) => {
+    await talk(page, gateway);
+    gateway.refuse = () => ({ type: 'wait', condition: 'resource-constraint' });
+    await type(page, 'One');
+    await page.waitForTimeout(200);
+    gateway.refuse = () => ({ type: 'modify', condition: 'not-acceptable' });
+    await type(page, 'Two');
+  },
+  unread: async (page, gateway) => {
+    const v = await talk(page, gateway);
+    await page.keyboard.press('Escape');
+    gateway.say(v, 'Nina', 'Of course.');
+  },
+  history: async (page, gateway) => { gateway.older = 70; await open(page); await page.locator('[part~=log]').hover(); },
+};
+
+const browser = await launch();
+for (const scheme of ['light', 'dark']) {
+  for (const [size, viewport] of Object.entries({ desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } })) {
+    for (const [name, act] of Object.entries(scenes)) {
+      if (only && !only.split(',').includes(name)) continue;
+      const gateway = await FakeGateway.start();
+      const context = await browser.newContext({ viewport, colorScheme: scheme, locale: lang, hasTouch: size === 'phone', deviceScaleFactor: 1 });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => console.log(name, error.message));
+      page.on('console', (message) => message.type() === 'error' && console.log(name, message.text()));
+      if (lang !== 'en') await page.addInitScript((l) => { document.documentElement && (document.documentElement.lang = l); new MutationObserver(() => { document.documentElement.lang = l; }).observe(document, { childList: true }); }, lang);
+      await page.goto(`${gateway.origin}/index.html`);
+      await act(page, gateway);
+      await page.waitForTimeout(450);
+      await page.screenshot({ path: `${folder}/${size}-${scheme}-${name}.png` });
+      await context.close();
+      await gateway.stop();
+    }
+  }
+}
+await browser.close();

@@ -1,0 +1,33 @@
+// What the tests need of widget/node_modules, though they do not live there.
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+
+const require = createRequire(new URL('../../widget/package.json', import.meta.url));
+
+export const { WebSocketServer } = require('ws');
+export const { chromium } = require('playwright-core');
+export const axe = () => readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Debian's Chromium, quiet and without a sandbox. */
+export const launch = (options = {}) => chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+  ...options,
+});
+
+/** Waits until a condition holds; the condition may throw or be asynchronous. */
+export async function until(condition, what = 'the condition', timeout = 15000) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    let value;
+    try {
+      value = await condition();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((done) => { setTimeout(done, 25); });
+  }
+}

@@ -1,0 +1,329 @@
+/**
+ * The conversation as the page knows it: lines, who is there, what is unread, what is not yet stored. It knows neither the
+ * page's elements nor the network.
+ *
+ * Order: lines that the desk has stored come first, in the order of the archive; then the visitor's own lines that it has
+ * not acknowledged. A line that the desk sends is older than everything it has not acknowledged, so no id is ever compared.
+ * `last`, the id to ask the archive after, moves only over an unbroken row (docs/PROTOCOL.md section 5).
+ *
+ * @typedef {'chat'|'away'|'dnd'|'unavailable'} Availability
+ * @typedef {{state: string, number: string, position: number, left: boolean, agent: string}} ChatState
+ * @typedef {{
+ *   id: string, archive: string, by: string, name: string, event: string, body: string, time: number,
+ *   seen: ''|'delivered'|'read',
+ * }} Line
+ * @typedef {'sending'|'stored'|'delivered'|'read'|'failed'} EntryState
+ * @typedef {Omit<Line, 'seen'> & {key: string, state: EntryState, problem: string}} Entry
+ * @typedef {{name: string, label: string, required: boolean}} Field
+ */
+
+const RANK = { failed: 0, sending: 0, stored: 1, delivered: 2, read: 3 };
+export const MAX_LENGTH = 5000;
+const MAX_OUTBOX = 50;
+const NO_CHAT = { state: '', number: '', position: 0, left: false, agent: '' };
+
+/** A string's length as the desk counts it. @param {string} text */
+export const length = (text) => [...text].length;
+
+export class Chat {
+  /** @type {Entry[]} */
+  entries = [];
+  /** @type {ChatState} */
+  chat = NO_CHAT;
+  /** @type {Availability} */
+  availability = 'unavailable';
+  department = '';
+  /** The desk does not let this visitor in. */
+  fault = false;
+  /** @type {Field[]} what the visitor must or may be asked for */
+  form = [];
+  typing = false;
+  /** Whether all that the archive has, up to now, is here. */
+  synced = false;
+  /** Whether the archive has lines before the first one here. */
+  older = false;
+  first = '';
+  last = '';
+  #store;
+  #tell;
+  /** @type {Map<string, Entry>} */
+  #byArchive = new Map();
+  /** @type {Map<string, Entry>} */
+  #byId = new Map();
+  #keys = 0;
+
+  /** @param {import('./store.js').Store} store @param {() => void} tell something changed */
+  constructor(store, tell) {
+    this.#store = store;
+    this.#tell = tell;
+    for (const { id, body, time } of this.#outbox()) this.#add({ id, body, time }, this.entries.length);
+  }
+
+  /** A conversation that the next page should take up again. */
+  get running() {
+    return this.chat.state === 'queued' || this.chat.state === 'offered' || this.chat.state === 'active';
+  }
+
+  get mustAsk() {
+    return this.form.some((field) => field.required);
+  }
+
+  /** The visitor's lines that the desk has not acknowledged, oldest first. */
+  get pending() {
+    return this.entries.filter((entry) => entry.state === 'sending');
+  }
+
+  /** Lines of agents that were not seen yet. */
+  get unread() {
+    const seen = this.#store.get('seen');
+    let count = 0;
+    for (let i = this.entries.length; i--;) {
+      if (seen && this.entries[i].archive === seen) break;
+      if (this.entries[i].by === 'agent') count++;
+    }
+    return count;
+  }
+
+  /** @param {string} body @returns {Entry|undefined} undefined: it cannot be taken */
+  say(body) {
+    if (!body.trim() || length(body) > MAX_LENGTH || this.pending.length >= MAX_OUTBOX) return undefined;
+    const id = crypto.getRandomValues(new Uint32Array(4)).join('-');
+    const entry = this.#add({ id, body, time: Date.now() }, this.entries.length);
+    this.#keep();
+    this.#tell();
+    return entry;
+  }
+
+  /** A line arrived by itself. @param {Line} line @returns {boolean} it is new */
+  receive(line) {
+    const known = this.#find(line);
+    if (known) this.#merge(known, line);
+    else this.#add(line, this.#settled());
+    if (line.by === 'agent') this.typing = false;
+    if (this.synced && line.archive && !known) this.last = line.archive;
+    this.#tell();
+    return !known;
+  }
+
+  /** The desk has stored a line. @param {string} id @param {string} archive */
+  acknowledge(id, archive) {
+    const entry = this.#byId.get(id);
+    if (!entry) return;
+    // What had its place already (by history) was counted there; the receipt of a repeat must not move `last` back.
+    const placed = entry.archive;
+    this.#merge(entry, { archive, seen: '' });
+    if (!placed) {
+      this.#move(entry, -1); // behind what came in the meantime
+      if (this.synced && archive) this.last = archive;
+    }
+    this.#keep();
+    this.#tell();
+  }
+
+  /** An agent's client has a line, or the agent has read it, and so those before it (XEP-0333). @param {string} id @param {'delivered'|'read'} seen */
+  mark(id, seen) {
+    const index = this.entries.findIndex((entry) => entry.by === 'visitor' && entry.id === id);
+    for (const entry of this.entries.slice(0, index + 1)) {
+      if (entry.by === 'visitor' && RANK[entry.state] > 0 && RANK[entry.state] < RANK[seen]) entry.state = seen;
+    }
+    this.#tell();
+  }
+
+  /** A line was refused: for good, or ('sending') it goes on later. @param {string} id @param {'failed'|'sending'} state @param {string} problem */
+  refuse(id, state, problem) {
+    const entry = this.#byId.get(id);
+    if (!entry || RANK[entry.state] > 0) return;
+    Object.assign(entry, { state, problem });
+    this.#keep();
+    this.#tell();
+  }
+
+  /** The visitor wants a failed line sent again. @param {Entry} entry */
+  retry(entry) {
+    this.refuse(entry.id, 'sending', '');
+  }
+
+  /**
+   * A page of the archive. `where` is what was asked: after an id, the last page, or before the first.
+   * @param {'after'|'last'|'before'} where @param {Line[]} lines @param {{complete: boolean, first: string, last: string}} fin
+   */
+  page(where, lines, fin) {
+    let at = where === 'after' ? this.entries.findIndex((e) => e.archive === this.last) + 1 : 0;
+    for (const line of lines) {
+      const known = this.#find(line);
+      if (known) {
+        this.#merge(known, line);
+        at = this.#move(known, at) + 1;
+      } else {
+        this.#add(line, at++);
+      }
+    }
+    if (where !== 'after') {
+      this.first = fin.first;
+      this.older = !fin.complete && lines.length > 0;
+    }
+    if (where !== 'before') {
+      this.last = fin.last || this.last;
+      if (where === 'last' || fin.complete) {
+        this.synced = true;
+        // What came by itself in the meantime follows the page without a gap.
+        this.last = this.entries[this.#settled() - 1]?.archive || this.last;
+      }
+    }
+    this.#keep();
+    this.#tell();
+  }
+
+  /** @param {{department: string, availability: Availability, chat?: ChatState, form: Field[]}} visit */
+  checkedIn({ department, availability, chat, form }) {
+    this.fault = false;
+    this.department = department || this.department;
+    this.availability = availability;
+    this.form = form;
+    this.enter(chat || (this.chat.state === 'closed' ? this.chat : NO_CHAT));
+  }
+
+  /** The check-in was refused. */
+  shut() {
+    this.fault = true;
+    this.#tell();
+  }
+
+  /** @param {ChatState} chat */
+  enter(chat) {
+    this.chat = chat;
+    if (!this.running) this.typing = false;
+    this.#store.set('run', this.running ? '1' : '');
+    this.#tell();
+  }
+
+  /** @param {Availability} availability */
+  present(availability) {
+    this.availability = availability;
+    this.#tell();
+  }
+
+  /** @param {boolean} typing */
+  types(typing) {
+    this.typing = typing && this.chat.state === 'active';
+    this.#tell();
+  }
+
+  /** The connection is gone: what arrives until the archive was asked is not counted. */
+  disconnected() {
+    this.synced = false;
+    this.typing = false;
+    this.#tell();
+  }
+
+  /** All is seen now. @returns {Entry|undefined} the agent's line to say so about */
+  see() {
+    const newest = this.#newest();
+    if (!newest || newest.archive === this.#store.get('seen')) return undefined;
+    this.#store.set('seen', newest.archive);
+    this.#tell();
+    return newest;
+  }
+
+  /** The agents' lines since the last one that was acknowledged: they are taken as acknowledged now. @returns {Entry[]} */
+  receipts() {
+    const got = this.entries.findIndex((entry) => entry.archive && entry.archive === this.#store.get('got'));
+    const lines = this.entries.slice(got + 1).filter((entry) => entry.by === 'agent' && entry.archive);
+    const newest = lines.at(-1);
+    if (newest) this.#store.set('got', newest.archive);
+    return lines;
+  }
+
+  /** Somebody else's conversation from here on; own lines that nobody has yet stay. */
+  reset() {
+    for (const entry of this.entries.filter((e) => e.state !== 'sending' || e.by !== 'visitor')) this.#remove(entry);
+    this.first = this.last = '';
+    this.older = this.synced = false;
+    this.chat = NO_CHAT;
+    this.#store.set('seen', '');
+    this.#store.set('got', '');
+    this.#tell();
+  }
+
+  /** As on the first day. */
+  forget() {
+    this.entries = [];
+    this.#byId.clear();
+    this.#byArchive.clear();
+    this.form = [];
+    this.reset();
+  }
+
+  /** @returns {Entry|undefined} */
+  #newest() {
+    return this.entries.findLast((entry) => entry.by === 'agent' && entry.archive);
+  }
+
+  /** Where the lines end that the desk has stored. */
+  #settled() {
+    return this.entries.findLastIndex((entry) => entry.by !== 'visitor' || RANK[entry.state] > 0) + 1;
+  }
+
+  /** @param {Line} line */
+  #find(line) {
+    const key = line.by === 'visitor' || !line.archive ? line.id : '';
+    return (line.archive && this.#byArchive.get(line.archive)) || this.#byId.get(key);
+  }
+
+  /** @param {Partial<Line> & {id: string, body: string, time: number}} line @param {number} at @returns {Entry} */
+  #add({ id, archive = '', by = 'visitor', name = '', event = '', body, time, seen }, at) {
+    /** @type {Entry} */
+    const entry = { key: `e${++this.#keys}`, id, archive, by, name, event, body, time, problem: '',
+      state: archive || by !== 'visitor' ? seen || 'stored' : 'sending' };
+    this.entries.splice(at, 0, entry);
+    if (by === 'visitor' || !archive) this.#byId.set(id, entry);
+    if (archive) this.#byArchive.set(archive, entry);
+    return entry;
+  }
+
+  /** @param {Entry} entry */
+  #remove(entry) {
+    this.entries.splice(this.entries.indexOf(entry), 1);
+    this.#byId.delete(entry.id);
+    this.#byArchive.delete(entry.archive);
+  }
+
+  /** @param {Entry} entry @param {number} at place among all, -1: last of the stored ones @returns {number} its place */
+  #move(entry, at) {
+    const from = this.entries.indexOf(entry);
+    this.entries.splice(from, 1);
+    const to = at < 0 ? this.#settled() : from < at ? at - 1 : at;
+    this.entries.splice(to, 0, entry);
+    return to;
+  }
+
+  /** @param {Entry} entry @param {Pick<Line, 'archive'|'seen'> & Partial<Line>} line */
+  #merge(entry, { archive, seen, time }) {
+    if (archive && !entry.archive) {
+      entry.archive = archive;
+      this.#byArchive.set(archive, entry);
+    }
+    const state = seen || 'stored';
+    if (time) entry.time = time;
+    entry.problem = '';
+    if (RANK[state] > RANK[entry.state]) entry.state = state;
+  }
+
+  /** @returns {{id: string, body: string, time: number}[]} */
+  #outbox() {
+    try {
+      const lines = JSON.parse(this.#store.get('outbox') || '[]');
+      return lines.filter((/** @type {any} */ l) => typeof l.id === 'string' && typeof l.body === 'string').slice(0, MAX_OUTBOX);
+    } catch {
+      return [];
+    }
+  }
+
+  /** Writes down what is not acknowledged, without what other pages of the visitor have written there. */
+  #keep() {
+    const mine = new Map(this.pending.map(({ id, body, time }) => [id, { id, body, time }]));
+    const others = this.#outbox().filter(({ id }) => !this.#byId.has(id));
+    const all = [...others, ...mine.values()];
+    this.#store.set('outbox', all.length ? JSON.stringify(all) : '');
+  }
+}

@@ -1,0 +1,104 @@
+/** What the desk says to the visitor, as plain values: docs/PROTOCOL.md sections 2 to 6. */
+import { child, children, text } from '../xml.js';
+import * as NS from './ns.js';
+
+/**
+ * @typedef {import('../xml.js').Element} Element
+ * @typedef {import('../chat.js').Line} Line
+ * @typedef {import('../chat.js').ChatState} ChatState
+ * @typedef {import('../chat.js').Availability} Availability
+ * @typedef {{
+ *   line?: Line, chat?: ChatState, typing?: boolean,
+ *   stored?: {id: string, archive: string}, seen?: {id: string, seen: 'delivered'|'read'},
+ *   error?: {id: string, wait: boolean, condition: string}, wantsReceipt?: boolean,
+ * }} News
+ */
+
+/** The defined condition of an error stanza (RFC 6120 section 8.3.3). @param {Element} stanza */
+export function condition(stanza) {
+  const found = child(stanza, 'error')?.children
+    .find((c) => typeof c !== 'string' && c.ns === NS.STANZAS && c.name !== 'text');
+  return /** @type {Element|undefined} */ (found)?.name || 'undefined-condition';
+}
+
+/** @param {Element|undefined} element @returns {ChatState|undefined} */
+function chat(element) {
+  if (!element) return undefined;
+  const { state = '', number = '', position, left } = element.attrs;
+  return { state, number, position: Number(position) || 0, left: left === 'true' || left === '1',
+    agent: child(element, 'agent')?.attrs.name || '' };
+}
+
+/** @param {Element} message @param {string} archive @param {string} stamp @returns {Line|undefined} */
+function line(message, archive, stamp) {
+  const mark = child(message, 'line', NS.VISIT);
+  const body = child(message, 'body');
+  if (!body || (!mark && !archive)) return undefined;
+  const from = message.attrs.from || '';
+  const { by = from.startsWith('visitor-') ? 'visitor' : 'agent', name = '', event = '', seen = '' } = mark?.attrs || {};
+  return {
+    id: message.attrs.id || archive, archive, body: text(body), by, event,
+    name: name || (by === 'agent' ? from.split('/').slice(1).join('/') : ''),
+    time: Date.parse(mark?.attrs.stamp || stamp) || Date.now(),
+    seen: seen === 'displayed' ? 'read' : seen === 'received' ? 'delivered' : '',
+  };
+}
+
+/** A message that arrives live. @param {Element} m @returns {News} */
+export function message(m) {
+  const id = m.attrs.id || '';
+  if (m.attrs.type === 'error') {
+    return { error: { id, wait: child(m, 'error')?.attrs.type === 'wait', condition: condition(m) } };
+  }
+  const archive = child(m, 'stanza-id', NS.SID)?.attrs.id || '';
+  const receipt = child(m, 'received', NS.RECEIPTS);
+  if (receipt) return { stored: { id: receipt.attrs.id || '', archive } };
+  const delivered = child(m, 'received', NS.MARKERS);
+  const read = child(m, 'displayed', NS.MARKERS);
+  if (delivered || read) {
+    return { seen: { id: (read || delivered)?.attrs.id || '', seen: read ? 'read' : 'delivered' } };
+  }
+  const states = m.children.filter((c) => typeof c !== 'string' && c.ns === NS.STATES);
+  return {
+    line: line(m, archive, child(m, 'delay', NS.DELAY)?.attrs.stamp || ''),
+    chat: chat(child(m, 'chat', NS.VISIT)),
+    typing: states.length ? /** @type {Element} */ (states[0]).name === 'composing' : undefined,
+    wantsReceipt: !!child(m, 'request', NS.RECEIPTS),
+  };
+}
+
+/** One line of history, if that is what the message carries. @param {Element} m @returns {Line|undefined} */
+export function archived(m) {
+  const result = child(m, 'result', NS.MAM);
+  const forwarded = child(result, 'forwarded', NS.FORWARD);
+  const inner = child(forwarded, 'message');
+  return inner && line(inner, result?.attrs.id || '', child(forwarded, 'delay', NS.DELAY)?.attrs.stamp || '');
+}
+
+/** @param {Element} iq the answer to a history query */
+export function fin(iq) {
+  const element = child(iq, 'fin', NS.MAM);
+  const set = child(element, 'set', NS.RSM);
+  return { complete: element?.attrs.complete === 'true', first: text(child(set, 'first')), last: text(child(set, 'last')) };
+}
+
+/** @param {Element} iq the answer to a check-in */
+export function visit(iq) {
+  const element = child(iq, 'visit', NS.VISIT);
+  const { visitor = '', department = '', availability } = element?.attrs || {};
+  const form = children(child(element, 'x', NS.FORM), 'field').filter((f) => f.attrs.var && f.attrs.type !== 'hidden').map((f) => ({
+    name: f.attrs.var, label: f.attrs.label || '', required: !!child(f, 'required'),
+  }));
+  return {
+    visitor, department, availability: /** @type {Availability} */ (availability || 'unavailable'),
+    token: text(child(element, 'token')), chat: chat(child(element, 'chat')),
+    form,
+  };
+}
+
+/** @param {Element} p @returns {Availability} */
+export function availability(p) {
+  if (p.attrs.type) return 'unavailable';
+  const show = text(child(p, 'show'));
+  return show === 'away' || show === 'xa' ? 'away' : show === 'dnd' ? 'dnd' : 'chat';
+}

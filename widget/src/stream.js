@@ -1,0 +1,246 @@
+/**
+ * The visitor's XMPP stream to the gateway, kept alive.
+ *
+ * idle → connecting → online → waiting (back-off) → connecting …; close() leads back to idle.
+ * Everything that opens a stream is sent at once, without waiting for an answer (XEP-0305). WebSocket first; BOSH when
+ * a WebSocket could not even be opened, and then for the rest of the page view.
+ */
+import { child, x } from './xml.js';
+import { CLIENT, PING, SASL, STANZAS, STREAM } from './stanza/ns.js';
+import { condition } from './stanza/read.js';
+import * as write from './stanza/write.js';
+
+/**
+ * @typedef {import('./xml.js').Element} Element
+ * @typedef {import('./transport/websocket.js').Transport} Transport
+ * @typedef {import('./transport/websocket.js').Handlers} Handlers
+ * @typedef {'idle'|'connecting'|'online'|'waiting'} State
+ * @typedef {(on: Handlers) => Transport} Connect
+ * @typedef {{
+ *   websocket: Connect, bosh: () => Promise<Connect>, domain: string,
+ *   hello(): void, onelement(element: Element): void, onstate(): void, ondomain(domain: string): void,
+ *   gate?: () => Promise<() => void>,
+ * }} Options  hello: the stream can be written to, check in now; gate: wait for this before connecting, release it after
+ */
+
+const OPEN_MS = 8000;
+const ONLINE_MS = 20000;
+const ANSWER_MS = 30000;
+const CHECK_MS = 10000;
+const BACKOFF_MS = 1000;
+const BACKOFF_MAX_MS = 30000;
+
+export class StanzaError extends Error {}
+
+export class Stream {
+  /** @type {State} */
+  state = 'idle';
+  /** When waiting: the time of the next attempt. */
+  until = 0;
+  /** @type {Options} */
+  #options;
+  /** @type {Transport|undefined} */
+  #transport;
+  /** @type {Map<string, {resolve(e: Element): void, reject(e: Error): void, timer: ReturnType<typeof setTimeout>}>} */
+  #pending = new Map();
+  /** @type {'websocket'|'bosh'} */
+  #kind = 'websocket';
+  #domain = '';
+  #known = false; // this kind of transport has worked in this page view
+  #attempts = 0;
+  #turn = 0; // what an earlier connection still says is not heard
+  #ids = 0;
+  #release = () => {};
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #timer;
+
+  /** @param {Options} options */
+  constructor(options) {
+    this.#options = options;
+    this.#domain = options.domain;
+  }
+
+  get domain() {
+    return this.#domain;
+  }
+
+  /** Connects, or connects at once instead of waiting. */
+  open() {
+    if (this.state === 'idle' || this.state === 'waiting') this.#connect();
+  }
+
+  /** Leaves, until open(). */
+  close() {
+    this.#leave(true);
+    this.#set('idle');
+  }
+
+  /** The connection is not believed any more. */
+  drop() {
+    this.#leave(true);
+    this.#connect();
+  }
+
+  /** Is the other side still there? A connection that lost its network says nothing about it by itself. */
+  check() {
+    if (this.state === 'online') this.request('get', '', write.ping(), CHECK_MS).catch(() => {});
+  }
+
+  /** Checked in: what gate() waited for is free for other pages. */
+  admitted() {
+    this.#release();
+    this.#release = () => {};
+  }
+
+  /** @param {string} xml @returns {boolean} handed to the transport */
+  send(xml) {
+    if (!this.#transport) return false;
+    this.#transport.send(xml);
+    return true;
+  }
+
+  /**
+   * @param {'get'|'set'} kind @param {string} to @param {string} content @param {number} [timeout]
+   * @returns {Promise<Element>} rejects with a StanzaError named by its condition, or 'offline'
+   */
+  request(kind, to, content, timeout = ANSWER_MS) {
+    return new Promise((resolve, reject) => {
+      const id = `i${++this.#ids}`;
+      if (!this.send(write.iq(kind, id, to, content))) {
+        reject(new StanzaError('offline'));
+        return;
+      }
+      const timer = setTimeout(() => this.drop(), timeout);
+      this.#pending.set(id, { resolve, reject, timer });
+    });
+  }
+
+  /** @param {State} state */
+  #set(state) {
+    this.state = state;
+    this.#options.onstate();
+  }
+
+  /** @param {boolean} close */
+  #leave(close) {
+    this.#turn++;
+    clearTimeout(this.#timer);
+    this.admitted();
+    const transport = this.#transport;
+    this.#transport = undefined;
+    if (close) transport?.close();
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(new StanzaError('offline'));
+    }
+    this.#pending.clear();
+  }
+
+  /** @param {boolean} started the other side had opened its stream */
+  #lost(started) {
+    this.#leave(false);
+    const offline = globalThis.navigator?.onLine === false;
+    if (!started && !this.#known && !offline) {
+      // COMPAT: proxies that do not let WebSocket through.
+      this.#kind = this.#kind === 'websocket' ? 'bosh' : 'websocket';
+      if (this.#kind === 'bosh') {
+        this.#connect();
+        return;
+      }
+    }
+    const delay = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** Math.min(this.#attempts++, 6)) * (0.5 + Math.random() / 2);
+    this.until = Date.now() + Math.max(BACKOFF_MS, delay);
+    this.#timer = setTimeout(() => this.#connect(), Math.max(BACKOFF_MS, delay));
+    this.#set('waiting');
+  }
+
+  async #connect() {
+    clearTimeout(this.#timer);
+    const turn = ++this.#turn;
+    const current = () => turn === this.#turn;
+    let started = false;
+    const lost = () => {
+      if (!current()) return;
+      const transport = this.#transport;
+      this.#lost(started);
+      transport?.close();
+    };
+    this.#set('connecting');
+    const release = await this.#options.gate?.() || (() => {});
+    if (!current()) {
+      release();
+      return;
+    }
+    this.#release = release;
+    this.#timer = setTimeout(lost, OPEN_MS);
+    /** @type {Handlers} */
+    const handlers = {
+      onready: () => {
+        if (!current()) return;
+        this.#transport?.open(this.#domain);
+        if (this.#domain) this.#greet();
+      },
+      onstart: (from) => {
+        if (!current() || started) return;
+        started = true;
+        this.#known = true;
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(lost, ONLINE_MS);
+        this.#learn(from);
+      },
+      onelement: (element) => {
+        if (current() && !this.#read(element)) lost();
+      },
+      onclose: lost,
+    };
+    try {
+      const connect = this.#kind === 'bosh' ? await this.#options.bosh() : this.#options.websocket;
+      if (current()) this.#transport = connect(handlers);
+    } catch {
+      lost(); // no such chunk, or the page's Content-Security-Policy forbids the address
+    }
+  }
+
+  /** The domain that the gateway speaks for. @param {string} from */
+  #learn(from) {
+    if (!from || from === this.#domain) return;
+    const asked = this.#domain;
+    this.#domain = from;
+    this.#options.ondomain(from);
+    if (asked) this.drop();
+    else this.#greet();
+  }
+
+  #greet() {
+    this.send(x('auth', { xmlns: SASL, mechanism: 'ANONYMOUS' }));
+    this.#transport?.restart();
+    this.request('set', '', write.bind()).then(() => {
+      clearTimeout(this.#timer);
+      this.#attempts = 0;
+      this.#set('online');
+    }, () => {});
+    this.#options.hello();
+  }
+
+  /** @param {Element} element @returns {boolean} false: the stream is over */
+  #read(element) {
+    const { name, ns, attrs } = element;
+    if ((name === 'error' && ns === STREAM) || (name === 'failure' && ns === SASL)) return false;
+    if (name !== 'iq' || ns !== CLIENT) {
+      if (ns === CLIENT) this.#options.onelement(element);
+      return true;
+    }
+    const pending = this.#pending.get(attrs.id);
+    if (attrs.type === 'get' || attrs.type === 'set') {
+      const pong = attrs.type === 'get' && child(element, 'ping', PING);
+      this.send(x('iq', { xmlns: CLIENT, type: pong ? 'result' : 'error', id: attrs.id, to: attrs.from },
+        pong ? '' : x('error', { type: 'cancel' }, x('service-unavailable', { xmlns: STANZAS }))));
+    } else if (pending) {
+      this.#pending.delete(attrs.id);
+      clearTimeout(pending.timer);
+      if (attrs.type === 'result') pending.resolve(element);
+      else pending.reject(new StanzaError(condition(element)));
+    }
+    return true;
+  }
+}

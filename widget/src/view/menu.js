@@ -1,0 +1,71 @@
+/**
+ * What the visitor can do about the whole conversation: end it, forget it, each after one more question. Fetched when
+ * the button is pressed, so it is a file of its own in the bundle, with its styles; what it needs it is given.
+ */
+import css from '../styles/menu.css';
+
+export { css };
+
+/**
+ * @param {{attribute: typeof import('./h.js').attribute, button: typeof import('./h.js').button, h: typeof import('./h.js').h}} dom
+ * @param {import('../main.js').Words} t @param {HTMLElement} opener the button in the header
+ * @param {Record<'end'|'forget', () => void>} actions
+ */
+export function makeMenu({ attribute, button, h }, t, opener, actions) {
+  /** @type {HTMLElement|undefined} */
+  let cover;
+  const choice = (/** @type {'end'|'forget'} */ what) => button(what, () => ask(what), t(what));
+  const end = choice('end');
+  const element = h('div', { class: 'menu', id: 'menu', hidden: true }, end, choice('forget'));
+
+  /** @param {boolean} open @param {boolean} [running] there is something to end */
+  function toggle(open, running) {
+    element.hidden = !open;
+    end.hidden = !running;
+    attribute(opener, 'aria-expanded', String(open));
+    if (open) /** @type {HTMLElement} */ (element.querySelector('button:not([hidden])')).focus();
+    else opener.focus();
+  }
+
+  function done() {
+    cover?.remove();
+    cover = undefined;
+    opener.focus();
+  }
+
+  /** @param {'end'|'forget'} what */
+  function ask(what) {
+    toggle(false);
+    const no = button('quiet no', done, t('no'));
+    const yes = button('primary yes', () => {
+      done();
+      actions[what]();
+    }, t(what));
+    cover = h('div', { class: 'cover' }, h('div', { class: 'confirm', role: 'alertdialog', 'aria-modal': 'true',
+      'aria-labelledby': 'confirm-title', 'aria-describedby': 'confirm-words', onkeydown: keep },
+    h('h3', { id: 'confirm-title' }, t(`${what}.sure`)), h('p', { id: 'confirm-words' }, t(`${what}.words`)),
+    h('div', { class: 'buttons' }, no, yes)));
+    /** @type {HTMLElement} */ (opener.closest('.panel')).append(cover);
+    no.focus();
+
+    /** The two buttons keep the focus between them. @param {KeyboardEvent} event */
+    function keep(event) {
+      if (event.key !== 'Tab') return;
+      event.preventDefault();
+      event.stopPropagation();
+      (event.target === no ? yes : no).focus();
+    }
+  }
+
+  return {
+    element,
+    toggle: (/** @type {boolean} */ running) => toggle(!!element.hidden, running),
+    /** Escape: closes what is open. @returns {boolean} something was */
+    escape() {
+      const open = !!cover || !element.hidden;
+      if (cover) done();
+      else if (open) toggle(false);
+      return open;
+    },
+  };
+}

@@ -1,0 +1,175 @@
+/** The panel: header with who is there, a line about the connection and the queue, the log, the composer or the form. */
+import { Composer } from './composer.js';
+import { attribute, button, h, icon, say, tool } from './h.js';
+import * as draw from './icons.js';
+import { Log } from './log.js';
+
+/**
+ * @typedef {import('../main.js').Words} Words
+ * @typedef {import('../chat.js').Chat} Chat
+ * @typedef {{element: HTMLElement, toggle(running: boolean): void, escape(): boolean}} Menu
+ * @typedef {{
+ *   say(text: string): boolean, typing(some: boolean): void, draft(text: string): void,
+ *   retry(entry: import('../chat.js').Entry): void, earlier(): void, close(): void,
+ *   links(element: HTMLElement, text: string): void, hurry(): void,
+ *   form(fields: import('../chat.js').Field[]): Promise<HTMLElement>, menu(opener: HTMLElement): Promise<Menu>,
+ * }} Actions
+ * @typedef {{chat: Chat, connection: import('../stream.js').State, until: number, asked: boolean}} Model
+ * asked: the visitor has put aside what need not be answered
+ */
+
+const FOCUSABLE = 'button:not([disabled]),textarea,input,a[href],[tabindex="0"]';
+
+export class Panel {
+  #t;
+  #actions;
+  #log;
+  #intro;
+  #composer;
+  #avatar;
+  #title;
+  #words;
+  #availability;
+  #more;
+  #header;
+  #news;
+  #clock;
+  #hurry;
+  #banner;
+  #bottom;
+  /** @type {HTMLElement|undefined} */
+  #form;
+  #fields = '[]';
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #ticking;
+  /** @type {Menu|undefined} */
+  #menu;
+  #running = false;
+
+  /** @param {Words} t @param {string} lang @param {Actions} actions */
+  constructor(t, lang, actions) {
+    this.#t = t;
+    this.#actions = actions;
+    this.#intro = h('div', { class: 'intro' }, h('p', { class: 'hello' }, t('hello')), h('p'));
+    this.#log = new Log(t, lang, this.#intro, actions);
+    this.#composer = new Composer(t, actions);
+    this.#avatar = h('div', { class: 'avatar', 'aria-hidden': 'true' });
+    this.#title = h('h2', { id: 'title', class: 'title' });
+    this.#words = h('span', { role: 'status' });
+    this.#availability = h('div', { class: 'availability' }, h('i', { class: 'dot' }), this.#words);
+    this.#more = tool('tool more', t('menu'), draw.MORE, () => this.#options());
+    attribute(this.#more, 'aria-expanded', 'false');
+    this.#header = h('header', { class: 'header' }, this.#avatar, h('div', { class: 'who' }, this.#title, this.#availability), this.#more,
+      tool('tool close', t('close'), draw.CLOSE, actions.close));
+    this.#news = h('span', { class: 'news', role: 'status' });
+    this.#clock = h('span');
+    this.#hurry = button('link hurry', actions.hurry, t('now'));
+    this.#banner = h('div', { class: 'banner' }, this.#news, this.#clock, this.#hurry);
+    this.#bottom = h('div', { class: 'bottom' }, this.#composer.element);
+    this.element = h('section', { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', tabindex: '-1', hidden: true,
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
+    this.#header, this.#banner, h('div', { class: 'middle' }, this.#log.element, this.#log.newer), this.#bottom);
+  }
+
+  /** @param {Model} model */
+  render({ chat, connection, until, asked }) {
+    const t = this.#t;
+    const { state, agent, left } = chat.chat;
+    const talking = state === 'active' && agent;
+    const department = chat.department || t('title');
+    this.#running = chat.running;
+    say(this.#title, talking || department);
+    if (talking) say(this.#avatar, [...talking][0].toUpperCase());
+    else if (!this.#avatar.firstElementChild) this.#avatar.replaceChildren(icon(draw.CHAT));
+    attribute(this.#availability, 'data-availability', chat.availability);
+    say(this.#words, talking ? t('talking', { department }) : t(`there.${chat.availability}`));
+    this.#intro.hidden = chat.entries.length > 0;
+    say(/** @type {HTMLElement} */ (this.#intro.lastChild), t(`intro.${chat.availability}`));
+    this.#tell(chat, connection === 'waiting', until);
+    this.#log.render(chat);
+    this.#ask(chat.mustAsk || !asked ? chat.form : []);
+    this.#composer.render(t(left || (!chat.running && chat.availability === 'unavailable') ? 'leave' : 'write'));
+  }
+
+  /** The state of the chat and of the connection, in one line. @param {Chat} chat @param {boolean} waiting @param {number} until */
+  #tell(chat, waiting, until) {
+    const t = this.#t;
+    const { state, number, position, left } = chat.chat;
+    const words = waiting ? t('lost')
+      : chat.fault ? t('fault')
+      : left ? t('kept', { number })
+      : state === 'queued' || state === 'offered' ? t(position > 1 ? 'queued' : 'next', { n: position })
+      : state === 'closed' ? t('closed') : '';
+    say(this.#news, words);
+    say(this.#clock, waiting ? t('again', { n: Math.max(1, Math.ceil((until - Date.now()) / 1000)) }) : '');
+    this.#hurry.hidden = !waiting;
+    this.#banner.hidden = !words;
+    attribute(this.#banner, 'data-kind', waiting || chat.fault ? 'trouble' : left ? 'kept' : state);
+    clearTimeout(this.#ticking);
+    if (waiting && !this.element.hidden) this.#ticking = setTimeout(() => this.#tell(chat, waiting, until), 1000);
+  }
+
+  /** Shows the form where something is to be asked, else the composer. @param {import('../chat.js').Field[]} fields */
+  async #ask(fields) {
+    const key = JSON.stringify(fields);
+    if (key === this.#fields) return;
+    this.#fields = key;
+    this.#composer.element.hidden = fields.length > 0;
+    const form = fields.length ? await this.#actions.form(fields) : undefined;
+    if (key !== this.#fields) return;
+    const focused = this.element.matches(':focus-within');
+    this.#form?.remove();
+    this.#form = form;
+    if (form) this.#bottom.append(form);
+    if (focused) this.focus();
+  }
+
+  async #options() {
+    if (!this.#menu) {
+      this.#menu = await this.#actions.menu(this.#more);
+      this.#header.append(this.#menu.element);
+    }
+    this.#menu.toggle(this.#running);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const { element } = this;
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      if (!this.#menu?.escape()) this.#actions.close();
+    } else if (event.key === 'Tab' && element.ariaModal) {
+      // What covers everything else keeps the focus.
+      const stops = /** @type {HTMLElement[]} */ ([...element.querySelectorAll(FOCUSABLE)].filter((e) => e.getClientRects().length));
+      const { activeElement } = /** @type {ShadowRoot} */ (element.getRootNode());
+      if (activeElement !== stops.at(event.shiftKey ? 0 : -1) && activeElement !== element) return;
+      event.preventDefault();
+      stops.at(event.shiftKey ? -1 : 0)?.focus();
+    }
+  }
+
+  /** @param {string} text */
+  draft(text) {
+    this.#composer.fill(text);
+  }
+
+  /** @param {boolean} full it covers the whole (small) screen */
+  show(full) {
+    this.element.hidden = false;
+    this.#composer.fit();
+    attribute(this.element, 'aria-modal', full && 'true');
+    this.#log.bottom();
+    this.focus(full);
+  }
+
+  hide() {
+    this.#menu?.escape();
+    this.element.hidden = true;
+  }
+
+  /** @param {boolean} [full] there, an input would at once bring up the keyboard */
+  focus(full) {
+    const input = /** @type {HTMLElement} */ (this.#form?.querySelector('input') || this.#composer.input);
+    (full ? this.element : input).focus({ preventScroll: true });
+  }
+}

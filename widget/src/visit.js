@@ -1,0 +1,277 @@
+/**
+ * A visit to a department over a stream: check-in, lines, history, markers (docs/PROTOCOL.md sections 2 to 6). It turns
+ * stanzas into calls of the chat, and what the visitor does into stanzas.
+ */
+import { VISIT } from './stanza/ns.js';
+import * as read from './stanza/read.js';
+import * as write from './stanza/write.js';
+
+/**
+ * @typedef {import('./xml.js').Element} Element
+ * @typedef {import('./chat.js').Entry} Entry
+ */
+
+const REPEAT_MS = 15000;
+const PACE_MS = 1100;
+const SLOW_MS = 2000;
+const SLOW_MAX_MS = 30000;
+const MAX_RECEIPTS = 20;
+
+export class Visit {
+  #stream;
+  #chat;
+  #store;
+  #department;
+  #describe;
+  #ready = false; // checked in on this stream
+  /** Lines handed to this stream, and when. @type {Map<string, number>} */
+  #sent = new Map();
+  /** Not before this time, because the desk asked to wait. */
+  #hold = 0;
+  #slow = 0;
+  #typed = 0;
+  #ids = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #pumping;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #repeating;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #pausing;
+  /** What the running history query has brought so far. @type {import('./chat.js').Line[]} */
+  #lines = [];
+  /** @type {Promise<unknown>} */
+  #asking = Promise.resolve();
+
+  /**
+   * @param {{
+   *   stream: import('./stream.js').Stream, chat: import('./chat.js').Chat, store: import('./store.js').Store,
+   *   department: string, describe: () => Omit<write.Visit, 'token'|'form'>,
+   * }} parts  department: empty for the default one
+   */
+  constructor({ stream, chat, store, department, describe }) {
+    this.#stream = stream;
+    this.#chat = chat;
+    this.#store = store;
+    this.#department = department;
+    this.#describe = describe;
+  }
+
+  get #to() {
+    return (this.#department && `${this.#department}@`) + this.#stream.domain;
+  }
+
+  /** The stream can be written to: everything at once, so that a page costs one round trip. */
+  hello() {
+    this.#ready = false;
+    this.#sent.clear();
+    this.#hold = this.#slow = 0;
+    this.#checkin().catch(() => {});
+    this.#stream.send(write.presence(this.#to));
+    if (this.#store.get('token')) this.#catchUp();
+  }
+
+  /** The stream is gone. */
+  lost() {
+    this.#ready = false;
+    this.#asking = Promise.resolve();
+    this.#lines = [];
+    clearTimeout(this.#pumping);
+    clearTimeout(this.#repeating);
+    clearTimeout(this.#pausing);
+    if (this.#chat.synced || this.#chat.typing) this.#chat.disconnected();
+  }
+
+  /** @param {string} body @returns {boolean} */
+  say(body) {
+    clearTimeout(this.#pausing);
+    this.#typed = 0;
+    const entry = this.#chat.say(body);
+    this.#pump();
+    return !!entry;
+  }
+
+  /** @param {Entry} entry */
+  retry(entry) {
+    this.#chat.retry(entry);
+    this.#pump();
+  }
+
+  /** The visitor is writing (XEP-0085); the pause after it is told too. @param {boolean} some there is text */
+  typing(some) {
+    if (!this.#ready || !this.#chat.running) return;
+    clearTimeout(this.#pausing);
+    if (!some) {
+      if (this.#typed) this.#stream.send(write.typing(this.#to, 'active'));
+      this.#typed = 0;
+      return;
+    }
+    if (!this.#typed) this.#stream.send(write.typing(this.#to, 'composing'));
+    this.#typed = 1;
+    this.#pausing = setTimeout(() => {
+      this.#typed = 0;
+      this.#stream.send(write.typing(this.#to, 'paused'));
+    }, 5000);
+  }
+
+  /** The visitor looks at the lines. */
+  see() {
+    if (!this.#ready) return;
+    const newest = this.#chat.see();
+    if (newest) this.#stream.send(write.displayed(this.#to, this.#id(), newest.id));
+  }
+
+  /** @param {Record<string, string>} form */
+  answer(form) {
+    return this.#checkin(form);
+  }
+
+  end() {
+    return this.#stream.request('set', this.#to, write.end());
+  }
+
+  /** Another page in the same document. @param {write.Page} page */
+  moved(page) {
+    if (this.#ready) this.#stream.request('set', this.#to, write.page(page, VISIT)).catch(() => {});
+  }
+
+  /** Lines before the first one. */
+  earlier() {
+    return this.#ask('before');
+  }
+
+  /** @param {Element} element */
+  hear(element) {
+    if (element.name === 'presence') {
+      const [bare, resource] = (element.attrs.from || '').split('/');
+      if (bare === this.#to && !resource && element.attrs.type !== 'error') this.#chat.present(read.availability(element));
+      return;
+    }
+    if (element.name !== 'message') return;
+    const old = read.archived(element);
+    if (old) {
+      this.#lines.push(old);
+      return;
+    }
+    const { line, chat, typing, stored, seen, error, wantsReceipt } = read.message(element);
+    if (stored) this.#stored(stored.id, stored.archive);
+    if (seen) this.#chat.mark(seen.id, seen.seen);
+    if (error) this.#refused(error);
+    if (line) {
+      this.#chat.receive(line);
+      if (wantsReceipt && line.by === 'agent') this.#stream.send(write.received(this.#to, this.#id(), line.id));
+      if (this.#chat.synced) this.#chat.receipts();
+    }
+    if (chat) this.#chat.enter(chat);
+    if (typing !== undefined && !line) this.#chat.types(typing);
+  }
+
+  #id() {
+    return `s${++this.#ids}`;
+  }
+
+  /** @param {Record<string, string>} [form] */
+  async #checkin(form) {
+    const visit = { ...this.#describe(), token: this.#store.get('token'), form };
+    let answer;
+    try {
+      answer = read.visit(await this.#stream.request('set', this.#to, write.checkin(visit)));
+    } catch (error) {
+      if (!form && /** @type {Error} */ (error).message !== 'offline') {
+        this.#chat.shut();
+        this.#stream.admitted();
+        this.#pumping = setTimeout(() => this.hello(), SLOW_MAX_MS);
+      }
+      throw error;
+    }
+    if (answer.token) this.#store.set('token', answer.token);
+    if (this.#store.get('visitor') !== answer.visitor) {
+      if (this.#store.get('visitor')) this.#chat.reset();
+      this.#store.set('visitor', answer.visitor);
+    }
+    this.#ready = true;
+    this.#stream.admitted();
+    this.#chat.checkedIn(answer);
+    if (!visit.token) this.#catchUp();
+    this.#pump();
+  }
+
+  #catchUp() {
+    this.#ask(this.#chat.last ? 'after' : 'last').catch(() => {});
+  }
+
+  /** One question to the archive at a time. @param {'after'|'last'|'before'} where @returns {Promise<void>} */
+  #ask(where) {
+    const asked = this.#asking.then(async () => {
+      const { first, last } = this.#chat;
+      this.#lines = [];
+      const query = where === 'after' ? { after: last } : where === 'before' ? { before: first } : {};
+      let fin;
+      try {
+        fin = read.fin(await this.#stream.request('set', this.#to, write.history(query)));
+      } catch (error) {
+        // The archive does not know the id any more: from the end again.
+        if (where !== 'after' || /** @type {Error} */ (error).message !== 'item-not-found') throw error;
+        this.#chat.reset();
+        return 'last';
+      }
+      this.#chat.page(where, this.#lines, fin);
+      this.#lines = [];
+      for (const entry of this.#chat.receipts().slice(-MAX_RECEIPTS)) {
+        this.#stream.send(write.received(this.#to, this.#id(), entry.id));
+      }
+      return where === 'after' && !fin.complete && fin.last !== last ? 'after' : undefined;
+    });
+    this.#asking = asked.catch(() => {});
+    return asked.then((more) => (more ? this.#ask(more) : undefined));
+  }
+
+  /** Hands over what the desk does not have yet: all at once, or one after the other when it asked to go slow. */
+  #pump() {
+    clearTimeout(this.#pumping);
+    if (!this.#ready || this.#chat.mustAsk) return;
+    const now = Date.now();
+    for (const entry of this.#chat.pending) {
+      if (this.#sent.has(entry.id)) continue;
+      if (now < this.#hold) {
+        this.#pumping = setTimeout(() => this.#pump(), this.#hold - now);
+        break;
+      }
+      this.#stream.send(write.message(this.#to, entry.id, entry.body));
+      this.#sent.set(entry.id, now);
+      if (this.#slow) this.#hold = now + PACE_MS;
+    }
+    this.#watch();
+  }
+
+  /** A line without a receipt for a while is sent again, and the connection is looked at. */
+  #watch() {
+    clearTimeout(this.#repeating);
+    if (!this.#sent.size) return;
+    this.#repeating = setTimeout(() => {
+      this.#stream.check();
+      this.#sent.clear();
+      this.#pump();
+    }, REPEAT_MS);
+  }
+
+  /** @param {string} id @param {string} archive */
+  #stored(id, archive) {
+    this.#sent.delete(id);
+    this.#chat.acknowledge(id, archive);
+    if (!this.#chat.pending.length) this.#slow = this.#hold = 0;
+    this.#watch();
+  }
+
+  /** @param {{id: string, wait: boolean, condition: string}} error */
+  #refused({ id, wait, condition }) {
+    this.#sent.delete(id);
+    if (wait) {
+      this.#slow = Math.min(SLOW_MAX_MS, this.#slow * 2 || SLOW_MS);
+      this.#hold = Date.now() + this.#slow;
+      this.#chat.refuse(id, 'sending', 'wait');
+      this.#pump();
+    } else {
+      this.#chat.refuse(id, 'failed', condition);
+    }
+  }
+}
