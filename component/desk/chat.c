@@ -29,62 +29,30 @@ bool chat_is_open(const struct chat *c)
     return c->state != CHAT_CLOSED;
 }
 
-struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct department *p)
+static int rank(const struct chat *c)
 {
-    struct chat *c = mem_alloc(sizeof *c);
-
-    c->number = ++d->last_number;
-    c->visitor = v;
-    c->department = p;
-    c->state = CHAT_QUEUED;
-    c->created = now;
-    c->waiting_since = now;
-    c->last_line = now;
-    c->closed_by = "";
-    list_init(&c->offers);
-    list_init(&c->owner_link);
-    list_init(&c->waiting_link);
-    list_append(&d->chats, &c->link);
-    chat_line_up(d, c);
-    p->waiting++;
-    v->chat = c;
-    d->unsettled = true;
-    log_info("chat: created number=%lld department=%s", (long long)c->number, p->id);
-    return c;
+    if (c->claimed != 0) {
+        return 0;
+    }
+    return c->left ? 2 : 1;
 }
 
-void chat_destroy(struct desk *d, struct chat *c)
+bool chat_goes_before(const struct chat *a, const struct chat *b)
 {
-    list_for_each_safe (struct offer, o, &c->offers, chat_link) {
-        offer_destroy(o);
+    if (rank(a) != rank(b)) {
+        return rank(a) < rank(b);
     }
-    if (chat_is_waiting(c)) {
-        c->department->waiting--;
-    } else if (c->state == CHAT_ACTIVE) {
-        c->department->active--;
-        c->owner->active--;
+    if (a->waiting_since != b->waiting_since) {
+        return a->waiting_since < b->waiting_since;
     }
-    list_remove(&c->link);
-    list_remove(&c->waiting_link);
-    list_remove(&c->owner_link);
-    if (c->visitor->chat == c) {
-        c->visitor->chat = NULL;
-    }
-    transcript_finish(&c->transcript);
-    free(c);
-    d->unsettled = true;
+    return a->number < b->number;
 }
 
 void chat_line_up(struct desk *d, struct chat *c)
 {
+    list_remove(&c->waiting_link);
     struct list *at = d->waiting.prev;
-
-    while (at != &d->waiting) {
-        const struct chat *before = LIST_OF(struct chat, at, waiting_link);
-        if (before->waiting_since < c->waiting_since ||
-            (before->waiting_since == c->waiting_since && before->number < c->number)) {
-            break;
-        }
+    while (at != &d->waiting && chat_goes_before(c, LIST_OF(struct chat, at, waiting_link))) {
         at = at->prev;
     }
     list_insert_before(at->next, &c->waiting_link);
@@ -95,6 +63,7 @@ static void leave_state(struct chat *c)
 {
     if (chat_is_waiting(c)) {
         c->department->waiting--;
+        c->department->left -= c->left ? 1 : 0;
         list_remove(&c->waiting_link);
     } else if (c->state == CHAT_ACTIVE) {
         c->department->active--;
@@ -108,6 +77,7 @@ static void enter_state(struct desk *d, struct chat *c, struct agent *owner)
     c->owner = owner;
     if (chat_is_waiting(c)) {
         c->department->waiting++;
+        c->department->left += c->left ? 1 : 0;
         chat_line_up(d, c);
     } else if (owner != NULL) {
         list_append(&owner->chats, &c->owner_link);
@@ -118,25 +88,107 @@ static void enter_state(struct desk *d, struct chat *c, struct agent *owner)
     }
 }
 
+static struct chat *make(struct desk *d, int64_t number, struct visitor *v, struct department *p)
+{
+    struct chat *c = mem_alloc(sizeof *c);
+
+    c->number = number;
+    c->visitor = v;
+    c->department = p;
+    c->state = CHAT_QUEUED;
+    c->quiet_since = d->steady;
+    c->closed_by = "";
+    list_init(&c->offers);
+    list_init(&c->owner_link);
+    list_init(&c->waiting_link);
+    list_append(&d->chats, &c->link);
+    v->chat = c;
+    d->unsettled = true;
+    return c;
+}
+
+struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct department *p)
+{
+    struct chat *c = make(d, ++d->last_number, v, p);
+
+    c->created = now;
+    /* Never before those who came earlier, though the clock jump back. */
+    d->last_waiting = now > d->last_waiting ? now : d->last_waiting;
+    c->waiting_since = d->last_waiting;
+    enter_state(d, c, NULL);
+    chat_store(d, c);
+    log_info("chat: created number=%lld department=%s", (long long)c->number, p->id);
+    return c;
+}
+
+struct chat *chat_restore(struct desk *d, const struct chat_record *r, struct visitor *v,
+                          struct department *p, struct agent *owner)
+{
+    struct chat *c = make(d, r->number, v, p);
+
+    c->created = r->created;
+    c->waiting_since = r->waiting_since;
+    d->last_waiting = r->waiting_since > d->last_waiting ? r->waiting_since : d->last_waiting;
+    c->claimed = r->claimed;
+    if (owner != NULL) {
+        c->state = CHAT_ACTIVE;
+        c->owner_gone = true;
+        c->gone_since = d->steady;
+    } else {
+        c->left = r->left;
+        c->stranded = r->state == CHAT_ACTIVE;
+    }
+    enter_state(d, c, owner);
+    return c;
+}
+
+void chat_destroy(struct desk *d, struct chat *c)
+{
+    list_for_each_safe (struct offer, o, &c->offers, chat_link) {
+        offer_destroy(o);
+    }
+    leave_state(c);
+    list_remove(&c->link);
+    list_remove(&c->owner_link); /* of a CLOSED one */
+    if (c->visitor->chat == c) {
+        c->visitor->chat = NULL;
+    }
+    transcript_finish(&c->transcript);
+    free(c);
+    d->unsettled = true;
+}
+
 void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
                 struct agent *owner)
 {
-    if (!chat_may_enter(c->state, to) || (to == CHAT_ACTIVE && owner == NULL)) {
+    if (!chat_may_enter(c->state, to) ||
+        (to != CHAT_CLOSED && (to == CHAT_ACTIVE) != (owner != NULL))) {
         BUG("chat %lld: %s -> %s", (long long)c->number, STATE_NAMES[c->state], STATE_NAMES[to]);
     }
     log_info("chat: number=%lld %s->%s", (long long)c->number, STATE_NAMES[c->state],
              STATE_NAMES[to]);
     leave_state(c);
     c->state = to;
-    enter_state(d, c, owner);
-    c->owner_gone = false;
-    c->told_absent = false;
     if (to == CHAT_ACTIVE) {
         c->claimed = now;
         c->left = false;
     } else if (to == CHAT_CLOSED) {
         c->closed = now;
+        c->linger_since = d->steady;
     }
+    enter_state(d, c, owner);
+    c->owner_gone = to == CHAT_ACTIVE && owner->availability == AVAILABILITY_GONE;
+    c->gone_since = d->steady;
+    c->told_absent = false;
+    chat_store(d, c);
+    d->unsettled = true;
+}
+
+void chat_set_left(struct desk *d, struct chat *c, bool left)
+{
+    leave_state(c);
+    c->left = left;
+    enter_state(d, c, NULL);
     chat_store(d, c);
     d->unsettled = true;
 }
@@ -168,7 +220,7 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
     own.at = now;
     storage_put_entry(d->storage, &own);
     transcript_add(&c->transcript, &own);
-    c->last_line = now;
+    c->quiet_since = d->steady;
     return transcript_find(&c->transcript, own.sequence);
 }
 
@@ -209,7 +261,7 @@ void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
 
 void chat_view(const struct desk *d, const struct chat *c, struct chat_view *out)
 {
-    const struct transcript *t = &c->transcript;
+    const struct entry_record *last = transcript_last(&c->transcript);
 
     *out = (struct chat_view){
         .number = c->number,
@@ -220,8 +272,7 @@ void chat_view(const struct desk *d, const struct chat *c, struct chat_view *out
         .position = chat_is_waiting(c) ? position(d, c) : 0,
         .owner = c->owner != NULL ? c->owner->jid : "",
         .owner_name = c->owner != NULL ? c->owner->name : "",
-        .last_entry =
-            t->count > 0 ? t->lines[(t->first + t->count - 1) % t->size].entry.sequence : 0,
+        .last_entry = last != NULL ? last->sequence : 0,
         .created = c->created,
         .closed_by = c->closed_by,
     };

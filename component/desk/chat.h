@@ -22,19 +22,24 @@ struct chat {
     struct department *department;
     enum chat_state state;
     struct agent *owner; /* of ACTIVE, and of a lingering CLOSED one */
-    bool left;
+    bool left;        /* waits as a message that was left: nobody is there, or the visitor went */
     bool told_absent; /* the owner knows that lines are kept for the visitor's return */
-    bool owner_gone;  /* since gone_since */
-    time_ms gone_since;
+    bool owner_gone;  /* ACTIVE, and its owner is GONE */
+    bool stranded;    /* loaded ACTIVE, but its owner is no agent any more; until desk_start */
+    /* UTC, stored */
     time_ms created;
     time_ms waiting_since;
-    time_ms claimed;
+    time_ms claimed; /* also of a waiting one that lost its agent */
     time_ms closed;
-    time_ms last_line;
+    /* on the desk's steady clock */
+    time_ms gone_since;
+    time_ms quiet_since; /* last line */
+    time_ms linger_since;
     const char *closed_by; /* a constant */
     struct list offers;    /* offer::chat_link */
     struct transcript transcript;
-    struct agent *seat; /* routing: who could take it in this round */
+    struct agent *seat;      /* routing: who could take it in this round */
+    enum availability level; /* routing: whom it is put to, if it has a seat: FREE or AWAY ones */
     /* what the visitor was told last */
     enum chat_state told_state;
     size_t told_position;
@@ -44,8 +49,11 @@ struct chat {
     struct list owner_link;   /* agent::chats */
 };
 
-/* A new QUEUED chat, numbered, at the end of the line; the visitor has no other. Not yet stored. */
+/* A new QUEUED chat, numbered and stored, at the end of the line; the visitor has no other. */
 struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct department *p);
+/* An open one from storage: ACTIVE if it has an owner (who is GONE until heard of), else QUEUED. */
+struct chat *chat_restore(struct desk *d, const struct chat_record *r, struct visitor *v,
+                          struct department *p, struct agent *owner);
 /* Out of memory: closed and lingered, or the desk ends. */
 void chat_destroy(struct desk *d, struct chat *c);
 bool chat_may_enter(enum chat_state from, enum chat_state to);
@@ -53,6 +61,8 @@ bool chat_may_enter(enum chat_state from, enum chat_state to);
  * owner: for ACTIVE. */
 void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
                 struct agent *owner);
+/* Of a waiting chat: a message that was left, or a visitor who waits. Stores it. */
+void chat_set_left(struct desk *d, struct chat *c, bool left);
 void chat_store(struct desk *d, const struct chat *c);
 bool chat_is_open(const struct chat *c);
 bool chat_is_waiting(const struct chat *c);
@@ -63,6 +73,8 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
  */
 void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
                  const struct agent *agent);
-/* Puts the chat into the line by waiting_since, then number. */
+/* The line: first who lost an agent, then who waits, then messages that were left; of each the
+ * longest waiting first, then by number. */
+bool chat_goes_before(const struct chat *a, const struct chat *b);
 void chat_line_up(struct desk *d, struct chat *c);
 void chat_view(const struct desk *d, const struct chat *c, struct chat_view *out);

@@ -78,6 +78,7 @@ void department_view(const struct department *p, struct department_view *out)
         .name = p->name,
         .state = department_state(p),
         .waiting = p->waiting,
+        .left = p->left,
         .active = p->active,
         .free_seats = seats,
         .form_name = p->form_name,

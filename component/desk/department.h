@@ -12,8 +12,11 @@ struct department {
     enum form_field form_name;
     enum form_field form_email;
     size_t waiting; /* QUEUED and OFFERED chats */
+    size_t left;    /* of them, messages that were left */
     size_t active;
-    time_ms nobody_since;        /* desk_tick's; 0 while somebody is there */
+    size_t counted;              /* desk_settle's: positions given so far */
+    bool nobody;                 /* desk_tick's: nobody is there, since nobody_since */
+    time_ms nobody_since;        /* steady */
     struct department_view told; /* what the ports heard last */
 };
 

@@ -62,6 +62,7 @@ struct department_view {
     const char *name;
     enum department_state state;
     size_t waiting; /* chats QUEUED or OFFERED */
+    size_t left;    /* of them, messages that were left */
     size_t active;
     size_t free_seats;
     enum form_field form_name;
@@ -217,6 +218,11 @@ void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int
                      enum entry_seen seen);
 enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *agent,
                                     const char *visitor);
+/* An entry came back from the server: that agent cannot be reached. An offer counts as declined;
+ * a chat of theirs is lost at once, unless they have said something behind that entry. */
+void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const char *visitor,
+                        int64_t sequence);
+/* Ends a chat of theirs; of a closed one the contact is taken away at once. */
 enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent,
                                 const char *visitor);
 

@@ -8,13 +8,17 @@ void desk_load_counters(struct desk *d, int64_t last_number, int64_t last_sequen
     if (last_number > d->last_number) {
         d->last_number = last_number;
     }
-    d->last_sequence = last_sequence;
+    if (last_sequence > d->last_sequence) {
+        d->last_sequence = last_sequence;
+    }
 }
 
 void desk_load_visitor(struct desk *d, const struct visitor_record *r)
 {
+    if (desk_find_visitor(d, r->id) != NULL) {
+        return;
+    }
     struct visitor *v = visitor_create(r);
-
     v->told_away = true;
     map_set(d->visitors, v->record.id, v);
 }
@@ -42,47 +46,46 @@ void desk_load_chat(struct desk *d, const struct chat_record *r)
                   (long long)r->number);
         return;
     }
-    int64_t newest = d->last_number;
-    struct chat *c = chat_create(d, r->created, v, department_of(d, r));
-    d->last_number = newest;
-    c->number = r->number;
-    c->left = r->left;
-    c->waiting_since = r->waiting_since;
-    list_remove(&c->waiting_link);
-    chat_line_up(d, c);
     struct agent *owner = r->state == CHAT_ACTIVE ? desk_find_agent(d, r->owner) : NULL;
-    if (owner != NULL) {
-        chat_enter(d, r->claimed, c, CHAT_ACTIVE, owner);
-        c->owner_gone = true;
-    }
+    chat_restore(d, r, v, department_of(d, r), owner);
 }
 
 void desk_load_entry(struct desk *d, const struct entry_record *r)
 {
-    list_for_each (struct chat, c, &d->chats, link) {
-        if (c->number == r->chat) {
-            transcript_add(&c->transcript, r);
-            c->last_line = r->at;
-            return;
+    if (d->loading == NULL || d->loading->number != r->chat) {
+        d->loading = NULL;
+        list_for_each (struct chat, c, &d->chats, link) {
+            if (c->number == r->chat) {
+                d->loading = c;
+                break;
+            }
         }
+    }
+    if (d->loading != NULL) {
+        transcript_add(&d->loading->transcript, r);
+    }
+}
+
+static void start_chat(struct desk *d, time_ms now, struct chat *c)
+{
+    c->told_state = c->state;
+    c->told_left = c->left;
+    chat_store(d, c); /* what was OFFERED is QUEUED; department and owner may have gone */
+    if (c->stranded) {
+        c->stranded = false;
+        chat_notice(d, now, c, "lost", NULL);
+    }
+    if (c->owner != NULL) {
+        desk_settle_contact(d, c->owner, c->visitor);
     }
 }
 
 void desk_start(struct desk *d, time_ms now)
 {
-    size_t at = 0;
-    const char *key;
-    void *value;
-
-    while (map_next(d->visitors, &at, &key, &value)) {
-        ((struct visitor *)value)->away_since = now;
-    }
+    d->loading = NULL;
+    desk_pass(d, now);
     list_for_each (struct chat, c, &d->chats, link) {
-        c->gone_since = now;
-        c->told_state = c->state;
-        if (c->owner != NULL) {
-            desk_settle_contact(d, c->owner, c->visitor);
-        }
+        start_chat(d, now, c);
     }
     d->unsettled = true;
     desk_settle(d, now);

@@ -1,4 +1,11 @@
-/* desk_state.h - what the desk holds, for the files of desk/ only. */
+/* desk_state.h - what the desk holds, for the files of desk/ only.
+ *
+ * desk.c: life, and what follows from every change · desk_visitor.c, desk_agent.c: what they do ·
+ * desk_tick.c: what time does · desk_load.c: the start · desk_look.c, desk_verify.c: nothing
+ * changes there.
+ *
+ * Two clocks: now is UTC and may jump, it is only stored and shown; whatever waits for a time to
+ * pass is measured on the steady clock, which desk_pass moves. */
 #pragma once
 
 #include "base/list.h"
@@ -10,8 +17,12 @@
 #include "desk/offer.h"
 #include "desk/visitor.h"
 
-/* A page change closes one stream and opens another: only who is away longer has left. */
-enum { VISITOR_LEAVE_MS = 10 * 1000 };
+enum {
+    /* A page change closes one stream and opens another: only who is away longer has left. */
+    VISITOR_LEAVE_MS = 10 * 1000,
+    /* desk_tick comes every second: more than this between two calls is a jump of the clock. */
+    DESK_JUMP_MS = 60 * 1000
+};
 
 struct desk {
     struct desk_config config; /* only the numbers; the lists became agents and departments */
@@ -24,20 +35,45 @@ struct desk {
     size_t department_count;
     struct map *visitors; /* id -> struct visitor */
     struct map *agent_by_jid;
-    struct list chats;   /* chat::link: open and lingering */
-    struct list waiting; /* chat::waiting_link: QUEUED and OFFERED of all departments, first in line
-                            first */
+    struct list chats;    /* chat::link: open and lingering */
+    struct list waiting;  /* chat::waiting_link: QUEUED and OFFERED of all departments, first in
+                             line first */
+    struct chat *loading; /* desk_load_entry's last */
     int64_t last_number;
     int64_t last_sequence;
+    time_ms last_waiting; /* greatest waiting_since */
+    time_ms last_now;
+    time_ms steady;
     bool unsettled; /* seats or the line changed: desk_settle has work */
 };
 
 struct agent *desk_find_agent(const struct desk *d, const char *jid);
 struct department *desk_find_department(const struct desk *d, const char *id);
 struct visitor *desk_find_visitor(const struct desk *d, const char *id);
+/* First in every call that is told the time. */
+void desk_pass(struct desk *d, time_ms now);
 /* After every call that may have changed seats or the line: offers, positions, departments' states.
  */
 void desk_settle(struct desk *d, time_ms now);
 /* Whether that agent is to have that visitor's contact follows from offers and ownership; tells a
  * change. */
 void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v);
+void desk_tell_card(struct desk *d, const struct visitor *v);
+/* The owner is told once an absence that lines are kept for the visitor's return. */
+void desk_tell_absent(struct desk *d, struct chat *c);
+/* Nobody is there, or the visitor went: the waiting chat is a message that was left, and says so.
+ */
+void desk_leave_message(struct desk *d, time_ms now, struct chat *c);
+/* by: "visitor", "agent" or "desk", a constant. */
+void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by);
+/* ACTIVE → QUEUED, first in line; visitor and agent are told. */
+void desk_lose_owner(struct desk *d, time_ms now, struct chat *c);
+/* A closed chat leaves memory; its ids stay with the visitor, so that late repeats are still
+ * recognised. Its owner's contact stays as it is: desk_settle_contact afterwards. */
+void desk_retire(struct desk *d, struct chat *c);
+/* Forgets a visitor who is neither online nor has a chat. True: v is freed. */
+bool desk_drop_if_idle(struct desk *d, struct visitor *v);
+/* What one side was shown: that line, and with SEEN_DISPLAYED those before it. NULL: nothing new.
+ */
+const struct entry_record *desk_mark_seen(struct desk *d, struct chat *c, enum entry_by by,
+                                          int64_t sequence, enum entry_seen seen);

@@ -10,7 +10,8 @@ struct chat;
 struct offer {
     struct chat *chat;
     struct agent *agent;
-    bool declined; /* kept so that it is not made again */
+    bool declined;          /* kept so that it is not made again */
+    time_ms declined_since; /* steady */
     struct list chat_link;
     struct list agent_link;
 };

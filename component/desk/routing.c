@@ -11,31 +11,15 @@ static bool may_take(const struct chat *c, const struct agent *a, enum availabil
     return a->availability == level && agent_free_seats(a) > 0 && (o == NULL || !o->declined);
 }
 
-static bool anybody(const struct chat *c, enum availability level)
-{
-    for (size_t i = 0; i < c->department->agent_count; i++) {
-        if (may_take(c, c->department->agents[i], level)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum availability level_of(const struct chat *c)
-{
-    return anybody(c, AVAILABILITY_FREE) ? AVAILABILITY_FREE : AVAILABILITY_AWAY;
-}
-
-/* Seats a chat, moving earlier chats to other seats if need be (Kuhn's augmenting path; each agent
- * is visited once, so the depth is bounded by their number). Earlier chats never lose their seat.
+/* Seats a chat with an agent of its level, moving earlier chats to other seats if need be (Kuhn's
+ * augmenting path; each agent is visited once, so the depth is bounded by their number). Earlier
+ * chats never lose their seat.
  */
 static bool find_seat(struct desk *d, struct chat *c)
 {
-    enum availability level = level_of(c);
-
     for (size_t i = 0; i < c->department->agent_count; i++) {
         struct agent *a = c->department->agents[i];
-        if (a->visited || !may_take(c, a, level)) {
+        if (a->visited || !may_take(c, a, c->level)) {
             continue;
         }
         a->visited = true;
@@ -54,6 +38,27 @@ static bool find_seat(struct desk *d, struct chat *c)
     return false;
 }
 
+static bool find_seat_at(struct desk *d, struct chat *c, enum availability level)
+{
+    for (size_t i = 0; i < d->agent_count; i++) {
+        d->agents[i].visited = false;
+    }
+    c->level = level;
+    return find_seat(d, c);
+}
+
+static void show_transcript(struct desk *d, struct chat *c, const struct agent *a)
+{
+    const struct desk_agent_ports *ports = d->agent_ports;
+    const struct entry_record *e;
+
+    for (size_t i = 0; (e = transcript_at(&c->transcript, i)) != NULL; i++) {
+        if (e->kind == ENTRY_MESSAGE && e->body[0] != '\0') {
+            ports->entry(ports->ctx, a->jid, c->visitor->record.id, e);
+        }
+    }
+}
+
 static void make_offer(struct desk *d, struct chat *c, struct agent *a)
 {
     const struct desk_agent_ports *ports = d->agent_ports;
@@ -64,12 +69,7 @@ static void make_offer(struct desk *d, struct chat *c, struct agent *a)
     desk_settle_contact(d, a, c->visitor);
     snprintf(number, sizeof number, "%lld", (long long)c->number);
     ports->notice(ports->ctx, a->jid, visitor, NOTICE_OFFERED, number);
-    const struct entry_record *e;
-    for (size_t i = 0; (e = transcript_at(&c->transcript, i)) != NULL; i++) {
-        if (e->kind == ENTRY_MESSAGE && e->body[0] != '\0') {
-            ports->entry(ports->ctx, a->jid, visitor, e);
-        }
-    }
+    show_transcript(d, c, a);
 }
 
 static void end_offer(struct desk *d, struct offer *o, bool tell, enum agent_notice notice,
@@ -103,28 +103,47 @@ void routing_forget_declined(struct agent *a)
     }
 }
 
+void routing_renew(struct desk *d, struct chat *c)
+{
+    size_t there = 0;
+
+    for (size_t i = 0; i < c->department->agent_count; i++) {
+        const struct agent *a = c->department->agents[i];
+        const struct offer *o = offer_find(c, a);
+        if (!agent_is_there(a)) {
+            continue;
+        }
+        if (o == NULL || !o->declined || d->steady - o->declined_since < ROUTING_DECLINED_MS) {
+            return;
+        }
+        there++;
+    }
+    if (there > 0) {
+        list_for_each_safe (struct offer, o, &c->offers, chat_link) {
+            offer_destroy(o);
+        }
+        d->unsettled = true;
+    }
+}
+
 /* Brings the offers of a chat in line with its seat. */
 static void put_to_agents(struct desk *d, time_ms now, struct chat *c)
 {
-    enum availability level = level_of(c);
     bool offered = c->seat != NULL;
 
     list_for_each_safe (struct offer, o, &c->offers, chat_link) {
-        if (!o->declined && (!offered || !may_take(c, o->agent, level))) {
+        if (!o->declined && (!offered || !may_take(c, o->agent, c->level))) {
             end_offer(d, o, true, NOTICE_WITHDRAWN, "");
         }
     }
     if (offered && c->state == CHAT_QUEUED) {
-        if (c->visitor->online) {
-            c->left = false;
-        }
         chat_enter(d, now, c, CHAT_OFFERED, NULL);
     } else if (!offered && c->state == CHAT_OFFERED) {
         chat_enter(d, now, c, CHAT_QUEUED, NULL);
     }
     for (size_t i = 0; offered && i < c->department->agent_count; i++) {
         struct agent *a = c->department->agents[i];
-        if (may_take(c, a, level) && offer_find(c, a) == NULL) {
+        if (may_take(c, a, c->level) && offer_find(c, a) == NULL) {
             make_offer(d, c, a);
         }
     }
@@ -132,17 +151,23 @@ static void put_to_agents(struct desk *d, time_ms now, struct chat *c)
 
 void routing_run(struct desk *d, time_ms now)
 {
+    size_t seats = 0;
+
     for (size_t i = 0; i < d->agent_count; i++) {
-        d->agents[i].reserved = 0;
+        struct agent *a = &d->agents[i];
+        a->reserved = 0;
+        seats += agent_is_there(a) ? agent_free_seats(a) : 0;
     }
     list_for_each (struct chat, c, &d->waiting, waiting_link) {
         c->seat = NULL;
     }
     list_for_each (struct chat, c, &d->waiting, waiting_link) {
-        for (size_t i = 0; i < d->agent_count; i++) {
-            d->agents[i].visited = false;
+        if (seats == 0) {
+            break;
         }
-        find_seat(d, c);
+        if (find_seat_at(d, c, AVAILABILITY_FREE) || find_seat_at(d, c, AVAILABILITY_AWAY)) {
+            seats--;
+        }
     }
     list_for_each_safe (struct chat, c, &d->waiting, waiting_link) {
         put_to_agents(d, now, c);
@@ -151,8 +176,14 @@ void routing_run(struct desk *d, time_ms now)
 
 void routing_claim(struct desk *d, time_ms now, struct chat *c, struct agent *a)
 {
+    const struct offer *o = offer_find(c, a);
+    bool knows = o != NULL && !o->declined;
+
     chat_enter(d, now, c, CHAT_ACTIVE, a);
     routing_end_offers(d, c, a, NOTICE_TAKEN_BY, a->name);
     desk_settle_contact(d, a, c->visitor);
+    if (!knows) {
+        show_transcript(d, c, a);
+    }
     chat_notice(d, now, c, "joined", a);
 }

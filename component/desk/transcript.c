@@ -92,6 +92,11 @@ struct entry_record *transcript_at(struct transcript *t, size_t at)
     return at < t->count ? &line_at(t, at)->entry : NULL;
 }
 
+const struct entry_record *transcript_last(const struct transcript *t)
+{
+    return t->count > 0 ? &t->lines[(t->first + t->count - 1) % t->size].entry : NULL;
+}
+
 struct entry_record *transcript_find(struct transcript *t, int64_t sequence)
 {
     for (size_t i = t->count; i > 0; i--) {
@@ -113,7 +118,7 @@ struct entry_record *transcript_find_id(struct transcript *t, const char *agent,
         struct entry_record *e = &line_at(t, i - 1)->entry;
         bool same_side =
             agent == NULL ? e->by == BY_VISITOR : e->by == BY_AGENT && text_equal(e->agent, agent);
-        if (same_side && e->kind == ENTRY_MESSAGE && text_equal(e->sender_id, sender_id)) {
+        if (same_side && e->kind != ENTRY_NOTICE && text_equal(e->sender_id, sender_id)) {
             return e;
         }
     }

@@ -26,18 +26,6 @@ struct visitor *visitor_create(const struct visitor_record *record)
     return v;
 }
 
-static void forget_ids(struct visitor *v)
-{
-    for (size_t i = 0; i < v->old_count; i++) {
-        free(v->old_ids[i]);
-    }
-    free(v->old_ids);
-    free(v->old_sequences);
-    v->old_ids = NULL;
-    v->old_sequences = NULL;
-    v->old_count = 0;
-}
-
 void visitor_destroy(struct visitor *v)
 {
     if (v == NULL) {
@@ -50,7 +38,11 @@ void visitor_destroy(struct visitor *v)
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         free((char *)(uintptr_t)fields[i]);
     }
-    forget_ids(v);
+    for (size_t i = 0; i < v->old_count; i++) {
+        free(v->old_ids[i]);
+    }
+    free(v->old_ids);
+    free(v->old_sequences);
     free(v);
 }
 
@@ -85,20 +77,32 @@ void visitor_set_page(struct visitor *v, const char *url, const char *title)
     v->record.page_title = mem_dup(title);
 }
 
+static void forget_oldest(struct visitor *v, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(v->old_ids[i]);
+    }
+    v->old_count -= count;
+    memmove(v->old_ids, v->old_ids + count, v->old_count * sizeof *v->old_ids);
+    memmove(v->old_sequences, v->old_sequences + count, v->old_count * sizeof *v->old_sequences);
+}
+
 void visitor_remember_ids(struct visitor *v, const char *const *ids, const int64_t *sequences,
                           size_t count)
 {
-    forget_ids(v);
     if (count == 0) {
         return;
     }
-    v->old_ids = mem_array(count, sizeof *v->old_ids);
-    v->old_sequences = mem_array(count, sizeof *v->old_sequences);
+    v->old_ids = mem_grow(v->old_ids, (v->old_count + count) * sizeof *v->old_ids);
+    v->old_sequences =
+        mem_grow(v->old_sequences, (v->old_count + count) * sizeof *v->old_sequences);
     for (size_t i = 0; i < count; i++) {
-        v->old_ids[i] = mem_dup(ids[i]);
-        v->old_sequences[i] = sequences[i];
+        v->old_ids[v->old_count] = mem_dup(ids[i]);
+        v->old_sequences[v->old_count++] = sequences[i];
     }
-    v->old_count = count;
+    if (v->old_count > VISITOR_OLD_IDS) {
+        forget_oldest(v, v->old_count - VISITOR_OLD_IDS);
+    }
 }
 
 int64_t visitor_find_id(const struct visitor *v, const char *sender_id)

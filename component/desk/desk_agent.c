@@ -1,0 +1,214 @@
+/* What agents do. */
+#include "base/log.h"
+#include "base/text.h"
+#include "desk/desk_state.h"
+#include "desk/routing.h"
+
+void desk_agent_available(struct desk *d, time_ms now, const char *agent,
+                          enum availability availability)
+{
+    struct agent *a = desk_find_agent(d, agent);
+
+    desk_pass(d, now);
+    if (a == NULL || a->availability == availability) {
+        return;
+    }
+    bool was_there = agent_is_there(a);
+    a->availability = availability;
+    log_info("agent: availability=%d", (int)availability);
+    if (!was_there && agent_is_there(a)) {
+        routing_forget_declined(a);
+    }
+    list_for_each (struct chat, c, &a->chats, owner_link) {
+        if (c->state == CHAT_ACTIVE && c->owner_gone != (availability == AVAILABILITY_GONE)) {
+            c->owner_gone = !c->owner_gone;
+            c->gone_since = d->steady;
+        }
+    }
+    d->unsettled = true;
+    desk_settle(d, now);
+}
+
+/* To the record, not to the visitor: a note. */
+static enum desk_result say_to_closed(struct desk *d, time_ms now, struct chat *c, struct agent *a,
+                                      const struct entry_record *line, int64_t *sequence)
+{
+    struct entry_record note = *line;
+
+    if (c->owner != a) {
+        return DESK_NOT_FOUND;
+    }
+    note.kind = ENTRY_NOTE;
+    *sequence = chat_add(d, now, c, &note)->sequence;
+    d->agent_ports->notice(d->agent_ports->ctx, a->jid, c->visitor->record.id,
+                           NOTICE_ADDED_TO_RECORD, "");
+    return DESK_KEPT;
+}
+
+static enum desk_result not_yours(struct desk *d, const struct chat *c, const struct agent *a)
+{
+    d->agent_ports->notice(d->agent_ports->ctx, a->jid, c->visitor->record.id, NOTICE_NOT_YOURS,
+                           c->owner != NULL ? c->owner->name : "");
+    return DESK_FORBIDDEN;
+}
+
+static void say_to_visitor(struct desk *d, time_ms now, struct chat *c,
+                           const struct entry_record *line, int64_t *sequence)
+{
+    const struct entry_record *e = chat_add(d, now, c, line);
+    const struct visitor *v = c->visitor;
+
+    *sequence = e->sequence;
+    c->gone_since = d->steady; /* a line is a sign of life, whatever presence says */
+    d->visitor_ports->entry(d->visitor_ports->ctx, v->record.id, c->department->id, e);
+    if (v->told_away) {
+        desk_tell_absent(d, c);
+    }
+}
+
+enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, const char *visitor,
+                                const char *sender_id, const char *body, int64_t *sequence)
+{
+    struct agent *a = desk_find_agent(d, agent);
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (a == NULL) {
+        return DESK_FORBIDDEN;
+    }
+    if (v == NULL || v->chat == NULL) {
+        return DESK_NOT_FOUND;
+    }
+    struct chat *c = v->chat;
+    const struct entry_record *repeat = transcript_find_id(&c->transcript, agent, sender_id);
+    if (repeat != NULL) {
+        *sequence = repeat->sequence;
+        return DESK_REPEATED;
+    }
+    const struct entry_record line = {.kind = ENTRY_MESSAGE,
+                                      .by = BY_AGENT,
+                                      .agent = a->jid,
+                                      .name = a->name,
+                                      .sender_id = sender_id,
+                                      .event = "",
+                                      .body = body};
+    if (!chat_is_open(c)) {
+        return say_to_closed(d, now, c, a, &line, sequence);
+    }
+    if (!department_has(c->department, a) || (c->state == CHAT_ACTIVE && c->owner != a)) {
+        return not_yours(d, c, a);
+    }
+    if (chat_is_waiting(c)) {
+        routing_claim(d, now, c, a);
+    }
+    say_to_visitor(d, now, c, &line, sequence);
+    desk_settle(d, now);
+    return DESK_OK;
+}
+
+void desk_agent_typing(struct desk *d, const char *agent, const char *visitor, const char *state)
+{
+    const struct agent *a = desk_find_agent(d, agent);
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    /* Only the owner: before a claim nobody is said to be typing. */
+    if (a != NULL && v != NULL && v->chat != NULL && v->chat->state == CHAT_ACTIVE &&
+        v->chat->owner == a) {
+        d->visitor_ports->typing(d->visitor_ports->ctx, visitor, v->chat->department->id, a->name,
+                                 state);
+    }
+}
+
+void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int64_t sequence,
+                     enum entry_seen seen)
+{
+    const struct agent *a = desk_find_agent(d, agent);
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    if (a == NULL || v == NULL || v->chat == NULL || map_get(a->contacts, visitor) == NULL) {
+        return;
+    }
+    const struct entry_record *e = desk_mark_seen(d, v->chat, BY_VISITOR, sequence, seen);
+    if (e != NULL) {
+        d->visitor_ports->seen(d->visitor_ports->ctx, visitor, v->chat->department->id,
+                               e->sender_id, seen);
+    }
+}
+
+static void decline(struct desk *d, struct offer *o)
+{
+    o->declined = true;
+    o->declined_since = d->steady;
+    d->unsettled = true;
+    desk_settle_contact(d, o->agent, o->chat->visitor);
+}
+
+enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *agent,
+                                    const char *visitor)
+{
+    const struct agent *a = desk_find_agent(d, agent);
+    const struct visitor *v = desk_find_visitor(d, visitor);
+    struct offer *o = a != NULL && v != NULL && v->chat != NULL ? offer_find(v->chat, a) : NULL;
+
+    desk_pass(d, now);
+    if (o == NULL || o->declined) {
+        return DESK_NOT_FOUND;
+    }
+    decline(d, o);
+    desk_settle(d, now);
+    return DESK_OK;
+}
+
+/* Whether the agent has said anything behind that entry. */
+static bool has_answered(struct chat *c, const struct agent *a, int64_t sequence)
+{
+    const struct entry_record *e;
+
+    for (size_t i = 0; (e = transcript_at(&c->transcript, i)) != NULL; i++) {
+        if (e->sequence > sequence && e->by == BY_AGENT && text_equal(e->agent, a->jid)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const char *visitor,
+                        int64_t sequence)
+{
+    struct agent *a = desk_find_agent(d, agent);
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (a == NULL || v == NULL || v->chat == NULL) {
+        return;
+    }
+    struct chat *c = v->chat;
+    struct offer *o = offer_find(c, a);
+    if (o != NULL && !o->declined) {
+        decline(d, o);
+    } else if (c->state == CHAT_ACTIVE && c->owner == a && !has_answered(c, a, sequence)) {
+        desk_lose_owner(d, now, c);
+        decline(d, offer_create(c, a)); /* not to the same again */
+    }
+    desk_settle(d, now);
+}
+
+enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent, const char *visitor)
+{
+    struct agent *a = desk_find_agent(d, agent);
+    struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (a == NULL || v == NULL || v->chat == NULL || v->chat->owner != a) {
+        return DESK_NOT_FOUND;
+    }
+    if (chat_is_open(v->chat)) {
+        desk_close_chat(d, now, v->chat, "agent");
+    } else {
+        desk_retire(d, v->chat);
+        desk_settle_contact(d, a, v);
+        desk_drop_if_idle(d, v);
+    }
+    desk_settle(d, now);
+    return DESK_OK;
+}

@@ -1,0 +1,106 @@
+/* What time does: grace, linger, idle, leaving. All on the steady clock. */
+#include "desk/desk_state.h"
+#include "desk/routing.h"
+
+static bool is_over(const struct desk *d, time_ms since, time_ms limit)
+{
+    return d->steady - since >= limit;
+}
+
+static void tick_active(struct desk *d, time_ms now, struct chat *c)
+{
+    const struct visitor *v = c->visitor;
+
+    if (c->owner_gone && is_over(d, c->gone_since, d->config.agent_grace_ms)) {
+        desk_lose_owner(d, now, c);
+    } else if (!v->online && is_over(d, c->quiet_since, d->config.idle_ms) &&
+               is_over(d, v->away_since, d->config.idle_ms)) {
+        desk_close_chat(d, now, c, "desk");
+    }
+}
+
+static void tick_waiting(struct desk *d, time_ms now, struct chat *c)
+{
+    const struct visitor *v = c->visitor;
+    const struct department *p = c->department;
+    bool went = !v->online && is_over(d, v->away_since, d->config.visitor_grace_ms);
+    bool alone = p->nobody && is_over(d, p->nobody_since, d->config.agent_grace_ms);
+
+    if (!c->left && (went || alone)) {
+        desk_leave_message(d, now, c);
+    }
+    routing_renew(d, c);
+}
+
+static void tick_closed(struct desk *d, struct chat *c)
+{
+    struct agent *owner = c->owner;
+    struct visitor *v = c->visitor;
+
+    if (is_over(d, c->linger_since, d->config.linger_ms)) {
+        desk_retire(d, c);
+        if (owner != NULL) {
+            desk_settle_contact(d, owner, v);
+        }
+        desk_drop_if_idle(d, v);
+    }
+}
+
+/* The last line of the agent, if it was said when the visitor had left but nobody knew yet. */
+static bool was_said_too_late(const struct chat *c)
+{
+    const struct entry_record *last = transcript_last(&c->transcript);
+
+    return c->state == CHAT_ACTIVE && last != NULL && last->by == BY_AGENT &&
+           c->quiet_since >= c->visitor->away_since;
+}
+
+static void tick_visitors(struct desk *d)
+{
+    size_t at = 0;
+    const char *id;
+    void *value;
+
+    while (map_next(d->visitors, &at, &id, &value)) {
+        struct visitor *v = value;
+        if (v->online || !is_over(d, v->away_since, VISITOR_LEAVE_MS) || desk_drop_if_idle(d, v) ||
+            v->told_away) {
+            continue;
+        }
+        v->told_away = true;
+        desk_tell_card(d, v);
+        if (was_said_too_late(v->chat)) {
+            desk_tell_absent(d, v->chat);
+        }
+    }
+}
+
+static void tick_departments(struct desk *d)
+{
+    for (size_t i = 0; i < d->department_count; i++) {
+        struct department *p = &d->departments[i];
+        bool nobody = department_state(p) == DEPARTMENT_NOBODY;
+        if (nobody && !p->nobody) {
+            p->nobody_since = d->steady;
+        }
+        p->nobody = nobody;
+    }
+}
+
+void desk_tick(struct desk *d, time_ms now)
+{
+    desk_pass(d, now);
+    tick_departments(d);
+    tick_visitors(d);
+    list_for_each_safe (struct chat, c, &d->chats, link) {
+        if (c->state == CHAT_ACTIVE) {
+            tick_active(d, now, c);
+        }
+        if (chat_is_waiting(c)) {
+            tick_waiting(d, now, c);
+        } else if (c->state == CHAT_CLOSED) {
+            tick_closed(d, c);
+        }
+    }
+    desk_settle(d, now);
+}

@@ -1,0 +1,281 @@
+/* Every invariant that can be computed. Not fast: for tests. */
+#include "base/log.h"
+#include "base/text.h"
+#include "desk/desk_state.h"
+
+/* ---- chats ---- */
+
+static size_t open_offers(const struct chat *c)
+{
+    size_t count = 0;
+
+    list_for_each (struct offer, o, &c->offers, chat_link) {
+        count += o->declined ? 0 : 1;
+        if (o->chat != c || !department_has(c->department, o->agent) ||
+            offer_find(c, o->agent) != o) {
+            BUG("chat %lld: an offer to a wrong agent, or twice", (long long)c->number);
+        }
+    }
+    return count;
+}
+
+static void verify_owner(const struct chat *c)
+{
+    if (c->state == CHAT_ACTIVE ? c->owner == NULL : chat_is_waiting(c) && c->owner != NULL) {
+        BUG("chat %lld: owner does not fit its state", (long long)c->number);
+    }
+    bool gone = c->state == CHAT_ACTIVE && c->owner->availability == AVAILABILITY_GONE;
+    if (c->owner_gone != gone) {
+        BUG("chat %lld: whether its owner is there was missed", (long long)c->number);
+    }
+}
+
+static void verify_chat(const struct desk *d, const struct chat *c)
+{
+    if (c->visitor->chat != c || desk_find_visitor(d, c->visitor->record.id) != c->visitor) {
+        BUG("chat %lld: its visitor has another chat", (long long)c->number);
+    }
+    if (c->number > d->last_number) {
+        BUG("chat %lld: the counter is behind", (long long)c->number);
+    }
+    verify_owner(c);
+    if ((c->state == CHAT_OFFERED) != (open_offers(c) > 0)) {
+        BUG("chat %lld: its offers do not fit its state", (long long)c->number);
+    }
+    if (!chat_is_waiting(c) && !list_is_empty(&c->offers)) {
+        BUG("chat %lld: offers have not ended", (long long)c->number);
+    }
+    if (c->left && c->state == CHAT_ACTIVE) {
+        BUG("chat %lld: left, and taken", (long long)c->number);
+    }
+    if ((c->state == CHAT_CLOSED) != (c->closed_by[0] != '\0')) {
+        BUG("chat %lld: nobody, or somebody, closed it", (long long)c->number);
+    }
+}
+
+static void verify_transcript(const struct desk *d, const struct chat *c)
+{
+    const struct transcript *t = &c->transcript;
+    int64_t last = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct entry_record *e = &t->lines[(t->first + i) % t->size].entry;
+        if (e->sequence <= last || e->sequence > d->last_sequence || e->chat != c->number) {
+            BUG("chat %lld: entry %lld out of order", (long long)c->number, (long long)e->sequence);
+        }
+        last = e->sequence;
+    }
+}
+
+/* ---- the line ---- */
+
+static void verify_line(const struct desk *d)
+{
+    const struct chat *before = NULL;
+    size_t in_line = 0;
+    size_t waiting = 0;
+
+    list_for_each (struct chat, c, &d->waiting, waiting_link) {
+        if (before != NULL && !chat_goes_before(before, c)) {
+            BUG("line: %lld stands before %lld", (long long)before->number, (long long)c->number);
+        }
+        before = c;
+        in_line++;
+        if (!chat_is_waiting(c)) {
+            BUG("line: chat %lld does not wait", (long long)c->number);
+        }
+    }
+    list_for_each (struct chat, c, &d->chats, link) {
+        waiting += chat_is_waiting(c) ? 1 : 0;
+    }
+    if (waiting != in_line) {
+        BUG("line: %zu chats wait, %zu are in it", waiting, in_line);
+    }
+}
+
+static void verify_department(const struct desk *d, const struct department *p)
+{
+    size_t waiting = 0;
+    size_t left = 0;
+    size_t active = 0;
+
+    list_for_each (struct chat, c, &d->chats, link) {
+        if (c->department != p) {
+            continue;
+        }
+        waiting += chat_is_waiting(c) ? 1 : 0;
+        left += chat_is_waiting(c) && c->left ? 1 : 0;
+        active += c->state == CHAT_ACTIVE ? 1 : 0;
+        if (chat_is_waiting(c) && c->left && c->visitor->online &&
+            department_state(p) != DEPARTMENT_NOBODY) {
+            BUG("chat %lld: left, but both sides are there", (long long)c->number);
+        }
+    }
+    if (waiting != p->waiting || left != p->left || active != p->active) {
+        BUG("department %s: counted wrong", p->id);
+    }
+    struct department_view view;
+    department_view(p, &view);
+    if (view.state != p->told.state || view.waiting != p->told.waiting ||
+        view.free_seats != p->told.free_seats) {
+        BUG("department %s: a change was not told", p->id);
+    }
+}
+
+static void verify_told(const struct desk *d)
+{
+    list_for_each (struct chat, c, &d->waiting, waiting_link) {
+        struct chat_view view;
+        chat_view(d, c, &view);
+        if (c->told_state != c->state || c->told_position != view.position ||
+            c->told_left != c->left) {
+            BUG("chat %lld: a change was not told", (long long)c->number);
+        }
+    }
+}
+
+/* ---- agents ---- */
+
+static bool is_to_have(const struct agent *a, const struct visitor *v)
+{
+    if (v->chat == NULL) {
+        return false;
+    }
+    const struct offer *o = offer_find(v->chat, a);
+    return v->chat->owner == a || (o != NULL && !o->declined);
+}
+
+static void verify_contacts(const struct desk *d, const struct agent *a)
+{
+    size_t at = 0;
+    size_t wanted = 0;
+    const char *id;
+    void *value;
+
+    while (map_next(d->visitors, &at, &id, &value)) {
+        const struct visitor *v = value;
+        if (!text_equal(id, v->record.id)) {
+            BUG("visitor under a wrong id");
+        }
+        if (is_to_have(a, v) != (map_get(a->contacts, id) == v)) {
+            BUG("agent: a contact that is not to be, or is missing");
+        }
+        wanted += is_to_have(a, v) ? 1 : 0;
+    }
+    if (map_count(a->contacts) != wanted) {
+        BUG("agent: %zu contacts, not %zu", map_count(a->contacts), wanted);
+    }
+}
+
+static void verify_agent(const struct desk *d, const struct agent *a)
+{
+    unsigned active = 0;
+
+    list_for_each (struct chat, c, &a->chats, owner_link) {
+        if (c->owner != a || (c->state != CHAT_ACTIVE && c->state != CHAT_CLOSED)) {
+            BUG("agent: chat %lld is not its own", (long long)c->number);
+        }
+        active += c->state == CHAT_ACTIVE ? 1 : 0;
+    }
+    if (active != a->active) {
+        BUG("agent: %u active chats counted as %u", active, a->active);
+    }
+    list_for_each (struct offer, o, &a->offers, agent_link) {
+        if (!o->declined && (!agent_is_there(a) || agent_free_seats(a) == 0)) {
+            BUG("agent: an offer without a free seat, chat %lld", (long long)o->chat->number);
+        }
+    }
+    verify_contacts(d, a);
+}
+
+/* ---- seats: by Hall's theorem, not by the way routing.c finds them ---- */
+
+enum { VERIFY_AGENTS = 8 };
+
+static unsigned bit_of(const struct desk *d, const struct agent *a)
+{
+    return 1u << (unsigned)(a - d->agents);
+}
+
+/* Agents who may take the chat at that level; AVAILABILITY_GONE: those who were offered it. */
+static unsigned takers(const struct desk *d, const struct chat *c, enum availability level)
+{
+    unsigned set = 0;
+
+    for (size_t i = 0; i < c->department->agent_count; i++) {
+        const struct agent *a = c->department->agents[i];
+        const struct offer *o = offer_find(c, a);
+        bool may = level == AVAILABILITY_GONE
+                       ? o != NULL && !o->declined
+                       : a->availability == level && agent_free_seats(a) > 0 &&
+                             (o == NULL || !o->declined);
+        set |= may ? bit_of(d, a) : 0;
+    }
+    return set;
+}
+
+/* Whether all OFFERED chats before last (NULL: all there are) have a seat each, and one for
+ * whoever may be seated with the agents in extra (0: nobody). */
+static bool is_seatable(const struct desk *d, const struct chat *last, unsigned extra)
+{
+    for (unsigned set = 0; set < 1u << d->agent_count; set++) {
+        size_t seats = 0;
+        size_t chats = extra != 0 && (extra & ~set) == 0 ? 1 : 0;
+        for (size_t i = 0; i < d->agent_count; i++) {
+            seats += (set & 1u << i) != 0 ? agent_free_seats(&d->agents[i]) : 0;
+        }
+        list_for_each (struct chat, c, &d->waiting, waiting_link) {
+            if (c == last) {
+                break;
+            }
+            if (c->state == CHAT_OFFERED && (takers(d, c, AVAILABILITY_GONE) & ~set) == 0) {
+                chats++;
+            }
+        }
+        if (chats > seats) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Offers never more than seats; and nobody in line is passed over who could have been seated. */
+static void verify_seats(const struct desk *d)
+{
+    if (!is_seatable(d, NULL, 0)) {
+        BUG("desk: more chats are offered than there are seats");
+    }
+    list_for_each (struct chat, c, &d->waiting, waiting_link) {
+        unsigned is_free = takers(d, c, AVAILABILITY_FREE);
+        unsigned is_away = takers(d, c, AVAILABILITY_AWAY);
+        bool fits = is_free != 0 && is_seatable(d, c, is_free);
+        bool fits_away = !fits && is_away != 0 && is_seatable(d, c, is_away);
+        unsigned right = fits ? is_free : fits_away ? is_away : 0;
+        if (takers(d, c, AVAILABILITY_GONE) != right) {
+            BUG("chat %lld: offered to agents %x, not %x", (long long)c->number,
+                takers(d, c, AVAILABILITY_GONE), right);
+        }
+    }
+}
+
+void desk_verify(const struct desk *d)
+{
+    if (d->unsettled) {
+        BUG("desk: not settled");
+    }
+    list_for_each (struct chat, c, &d->chats, link) {
+        verify_chat(d, c);
+        verify_transcript(d, c);
+    }
+    verify_line(d);
+    for (size_t i = 0; i < d->department_count; i++) {
+        verify_department(d, &d->departments[i]);
+    }
+    verify_told(d);
+    for (size_t i = 0; i < d->agent_count; i++) {
+        verify_agent(d, &d->agents[i]);
+    }
+    if (d->agent_count <= VERIFY_AGENTS) {
+        verify_seats(d);
+    }
+}

@@ -1,0 +1,242 @@
+/* What visitors do. */
+#include "base/text.h"
+#include "desk/desk_state.h"
+
+enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
+                                     const struct visitor_record *record,
+                                     const char *const *recent_ids, const int64_t *recent_sequences,
+                                     size_t recent_count)
+{
+    struct visitor *v = desk_find_visitor(d, record->id);
+
+    desk_pass(d, now);
+    if (v == NULL) {
+        if (map_count(d->visitors) >= d->config.max_visitors) {
+            return DESK_FULL;
+        }
+        v = visitor_create(record);
+        visitor_remember_ids(v, recent_ids, recent_sequences, recent_count);
+        map_set(d->visitors, v->record.id, v);
+        v->away_since = d->steady;
+    } else {
+        visitor_update(v, record);
+        desk_tell_card(d, v);
+    }
+    v->record.last_seen = now;
+    storage_put_visitor(d->storage, &v->record);
+    return DESK_OK;
+}
+
+void desk_visitor_page(struct desk *d, time_ms now, const char *visitor, const char *url,
+                       const char *title)
+{
+    struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (v == NULL) {
+        return;
+    }
+    visitor_set_page(v, url, title);
+    v->record.last_seen = now;
+    storage_put_visitor(d->storage, &v->record);
+    desk_tell_card(d, v);
+}
+
+enum desk_result desk_visitor_form(struct desk *d, time_ms now, const char *visitor,
+                                   const char *name, const char *email)
+{
+    struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (v == NULL) {
+        return DESK_NOT_FOUND;
+    }
+    visitor_update(v, &(struct visitor_record){.name = name, .email = email, .last_seen = now});
+    storage_put_visitor(d->storage, &v->record);
+    desk_tell_card(d, v);
+    return DESK_OK;
+}
+
+void desk_visitor_online(struct desk *d, time_ms now, const char *visitor, bool online)
+{
+    struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (v == NULL || v->online == online) {
+        return;
+    }
+    v->online = online;
+    if (!online) {
+        v->away_since = d->steady;
+        v->record.last_seen = now;
+        storage_put_visitor(d->storage, &v->record);
+        desk_drop_if_idle(d, v);
+        return;
+    }
+    if (v->chat != NULL) {
+        v->chat->told_absent = false;
+        d->unsettled = d->unsettled || v->chat->left;
+    }
+    if (v->told_away) {
+        v->told_away = false;
+        desk_tell_card(d, v);
+    }
+    desk_settle(d, now);
+}
+
+/* Whether a new chat may begin. Messages that were left do not fill the queue of those who wait,
+ * nor the other way round. */
+static enum desk_result may_begin(const struct desk *d, const struct visitor *v,
+                                  const struct department *p)
+{
+    if ((p->form_name == FORM_REQUIRED && v->record.name[0] == '\0') ||
+        (p->form_email == FORM_REQUIRED && v->record.email[0] == '\0')) {
+        return DESK_FORM;
+    }
+    bool leaves = department_state(p) == DEPARTMENT_NOBODY;
+    size_t before = leaves ? p->left : p->waiting - p->left;
+    return before >= d->config.max_queue ? DESK_FULL : DESK_OK;
+}
+
+static int64_t find_repeat(struct visitor *v, const char *sender_id)
+{
+    if (sender_id[0] == '\0') {
+        return 0;
+    }
+    if (v->chat != NULL) {
+        const struct entry_record *e = transcript_find_id(&v->chat->transcript, NULL, sender_id);
+        if (e != NULL) {
+            return e->sequence;
+        }
+    }
+    return visitor_find_id(v, sender_id);
+}
+
+static void tell_agents(struct desk *d, struct chat *c, const struct entry_record *e)
+{
+    const struct desk_agent_ports *ports = d->agent_ports;
+    const char *visitor = c->visitor->record.id;
+
+    if (c->state == CHAT_ACTIVE) {
+        ports->entry(ports->ctx, c->owner->jid, visitor, e);
+        return;
+    }
+    list_for_each (struct offer, o, &c->offers, chat_link) {
+        if (!o->declined) {
+            ports->entry(ports->ctx, o->agent->jid, visitor, e);
+        }
+    }
+}
+
+static int64_t add_line(struct desk *d, time_ms now, struct chat *c, const char *sender_id,
+                        const char *body)
+{
+    const struct visitor *v = c->visitor;
+    const struct entry_record *e = chat_add(d, now, c,
+                                            &(struct entry_record){.kind = ENTRY_MESSAGE,
+                                                                   .by = BY_VISITOR,
+                                                                   .agent = "",
+                                                                   .name = v->record.name,
+                                                                   .sender_id = sender_id,
+                                                                   .event = "",
+                                                                   .body = body});
+
+    d->visitor_ports->entry(d->visitor_ports->ctx, v->record.id, c->department->id, e);
+    tell_agents(d, c, e);
+    return e->sequence;
+}
+
+/* The first line of a chat. The contact of the one before stays where it is, if that agent is
+ * offered this one too. */
+static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct department *p,
+                     const char *sender_id, const char *body)
+{
+    struct agent *before = NULL;
+
+    if (v->chat != NULL) {
+        before = v->chat->owner;
+        desk_retire(d, v->chat);
+    }
+    struct chat *c = chat_create(d, now, v, p);
+    int64_t sequence = add_line(d, now, c, sender_id, body);
+    if (department_state(p) == DEPARTMENT_NOBODY) {
+        desk_leave_message(d, now, c);
+    }
+    desk_settle(d, now);
+    if (before != NULL) {
+        desk_settle_contact(d, before, v);
+    }
+    return sequence;
+}
+
+enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visitor,
+                                  const char *department, const char *sender_id, const char *body,
+                                  int64_t *sequence)
+{
+    struct visitor *v = desk_find_visitor(d, visitor);
+    struct department *p = desk_find_department(d, department);
+
+    desk_pass(d, now);
+    if (v == NULL || p == NULL) {
+        return DESK_NOT_FOUND;
+    }
+    int64_t repeated = find_repeat(v, sender_id);
+    if (repeated != 0) {
+        *sequence = repeated;
+        return DESK_REPEATED;
+    }
+    if (v->chat != NULL && chat_is_open(v->chat)) {
+        *sequence = add_line(d, now, v->chat, sender_id, body);
+        return DESK_OK;
+    }
+    enum desk_result may = may_begin(d, v, p);
+    if (may == DESK_OK) {
+        *sequence = begin(d, now, v, p, sender_id, body);
+    }
+    return may;
+}
+
+void desk_visitor_typing(struct desk *d, const char *visitor, const char *state)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+    const struct desk_agent_ports *ports = d->agent_ports;
+
+    if (v == NULL || v->chat == NULL) {
+        return;
+    }
+    const struct chat *c = v->chat;
+    if (c->state == CHAT_ACTIVE && c->owner->availability != AVAILABILITY_GONE) {
+        ports->typing(ports->ctx, c->owner->jid, visitor, state);
+    }
+    list_for_each (struct offer, o, &c->offers, chat_link) {
+        if (!o->declined) {
+            ports->typing(ports->ctx, o->agent->jid, visitor, state);
+        }
+    }
+}
+
+void desk_visitor_seen(struct desk *d, const char *visitor, int64_t sequence, enum entry_seen seen)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    if (v == NULL || v->chat == NULL) {
+        return;
+    }
+    const struct entry_record *e = desk_mark_seen(d, v->chat, BY_AGENT, sequence, seen);
+    if (e != NULL) {
+        d->agent_ports->seen(d->agent_ports->ctx, e->agent, visitor, e->sender_id, seen);
+    }
+}
+
+enum desk_result desk_visitor_end(struct desk *d, time_ms now, const char *visitor)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (v == NULL || v->chat == NULL || !chat_is_open(v->chat)) {
+        return DESK_NOT_FOUND;
+    }
+    desk_close_chat(d, now, v->chat, "visitor");
+    desk_settle(d, now);
+    return DESK_OK;
+}

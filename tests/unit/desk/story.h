@@ -1,0 +1,111 @@
+/* story.h - a desk with a memory store, a fake clock and ports that write down what was told.
+ *
+ *     struct story *s = story_create();
+ *     has_agent(s, "bob", 1);
+ *     has_department(s, "sales", "bob");
+ *     story_begins(s);
+ *     agent_is(s, "bob", AVAILABILITY_FREE);
+ *     visitor_says(s, "ann", "hello?");
+ *     expect_offer(s, "bob", "ann");
+ *
+ * Short names: agent "bob" is bob@example.org, shown as Bob; visitor "ann" is visitor-ann, a new
+ * one checks in and is online. After every step desk_verify runs, the writes are committed and what
+ * is stored is compared with what the desk holds.
+ *
+ * What was told waits in order until an expectation takes it out; the first that fits is taken. An
+ * expectation that fails prints all that waits. */
+#pragma once
+
+#include "desk/desk.h"
+
+struct story;
+
+enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
+enum { AGENT_GRACE = MINUTE, VISITOR_GRACE = 2 * MINUTE, LINGER = 10 * MINUTE, IDLE = 30 * MINUTE };
+
+/* ---- before it begins ---- */
+struct story *story_create(void);
+void has_agent(struct story *s, const char *agent, unsigned capacity);
+void has_department(struct story *s, const char *id, const char *agents);    /* "bob eve" */
+void asks_for(struct story *s, enum form_field name, enum form_field email); /* of the last one */
+void has_limits(struct story *s, size_t max_queue, size_t max_visitors);
+void story_begins(struct story *s);
+/* The one of most stories: sales with bob and eve, a seat each, nobody there yet. */
+struct story *story_of_sales(void);
+void story_ends(struct story *s); /* nothing may wait untaken but cards and departments */
+
+struct desk *desk_of(struct story *s);
+struct storage *storage_of(struct story *s);
+time_ms now_of(const struct story *s);
+/* Behind calls that the story has no words for: verifies, commits, compares. */
+void story_turn(struct story *s);
+
+/* ---- what happens ---- */
+void pass_time(struct story *s, time_ms ms); /* desk_tick every second */
+void clock_jumps(struct story *s, time_ms ms);
+/* The daemon ends and starts again on the same storage: nobody is there. */
+void desk_restarts(struct story *s);
+
+void agent_is(struct story *s, const char *agent, enum availability availability);
+enum desk_result agent_tries(struct story *s, const char *agent, const char *visitor,
+                             const char *id, const char *text);
+void agent_says(struct story *s, const char *agent, const char *visitor, const char *text);
+void agent_declines(struct story *s, const char *agent, const char *visitor);
+void agent_ends(struct story *s, const char *agent, const char *visitor);
+
+void visitor_arrives(struct story *s, const char *visitor);
+void visitor_leaves(struct story *s, const char *visitor);
+/* As an edge does it: loaded from storage if the desk has forgotten. */
+void visitor_returns(struct story *s, const char *visitor);
+enum desk_result visitor_tries(struct story *s, const char *visitor, const char *department,
+                               const char *id, const char *text);
+void visitor_says(struct story *s, const char *visitor, const char *text); /* to the first one */
+void visitor_says_to(struct story *s, const char *department, const char *visitor,
+                     const char *text);
+void visitor_ends(struct story *s, const char *visitor);
+/* Sequence of the last entry of the visitor's chat. */
+int64_t last_entry(struct story *s, const char *visitor);
+
+/* ---- what must have been told: to agents ---- */
+/* The contact appears, the notice comes, and the lines that were said. */
+void expect_offer(struct story *s, const char *agent, const char *visitor);
+void expect_no_offer(struct story *s, const char *agent, const char *visitor);
+void expect_withdrawn(struct story *s, const char *agent, const char *visitor);
+void expect_taken_by(struct story *s, const char *agent, const char *visitor, const char *owner);
+void expect_agent_told(struct story *s, const char *agent, const char *visitor,
+                       enum agent_notice notice, const char *text);
+void expect_agent_hears(struct story *s, const char *agent, const char *visitor, const char *text);
+/* A line of an agent, shown with the offer. */
+void expect_agent_shown(struct story *s, const char *agent, const char *visitor, const char *by,
+                        const char *text);
+void expect_contact(struct story *s, const char *agent, const char *visitor);
+void expect_contact_gone(struct story *s, const char *agent, const char *visitor);
+void expect_card(struct story *s, const char *visitor);
+void expect_agent_sees_typing(struct story *s, const char *agent, const char *visitor,
+                              const char *state);
+void expect_agent_sees_seen(struct story *s, const char *agent, const char *visitor, const char *id,
+                            enum entry_seen seen);
+
+/* ---- to visitors ---- */
+void expect_visitor_hears(struct story *s, const char *visitor, const char *agent,
+                          const char *text);
+void expect_own_line(struct story *s, const char *visitor, const char *text);
+void expect_notice(struct story *s, const char *visitor, const char *event, const char *agent);
+void expect_waiting(struct story *s, const char *visitor, enum chat_state state, size_t position);
+void expect_waiting_left(struct story *s, const char *visitor, enum chat_state state,
+                         size_t position);
+void expect_visitor_sees_typing(struct story *s, const char *visitor, const char *agent,
+                                const char *state);
+void expect_visitor_sees_seen(struct story *s, const char *visitor, const char *id,
+                              enum entry_seen seen);
+void expect_department_told(struct story *s, const char *department);
+
+void expect_nothing(struct story *s); /* but cards and departments, which are taken out */
+void forget_what_was_told(struct story *s);
+
+/* ---- what must be so ---- */
+void expect_state(struct story *s, const char *visitor, enum chat_state state);
+void expect_owner(struct story *s, const char *visitor, const char *agent); /* "": nobody */
+void expect_left(struct story *s, const char *visitor, bool left);
+void expect_no_chat(struct story *s, const char *visitor);
+void expect_department(struct story *s, const char *department, enum department_state state);
