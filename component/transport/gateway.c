@@ -1,0 +1,217 @@
+#include "transport/gateway.h"
+
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "transport/gateway_routes.h"
+
+#include <event2/event.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { TICK_MS = 1000, COMPLAIN_MS = 60 * 1000, ADDRESSES_MIN = 16 * 1024 };
+
+/* ---- the widget's version ---- */
+
+/* A version may stand in a path: letters, digits, '.', '-', '+'. */
+static bool is_version(const char *version)
+{
+    static const char FITS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-+";
+    size_t len = strlen(version);
+    return len > 0 && len <= 64 && version[0] != '.' && strspn(version, FITS) == len &&
+           strcmp(version, "1") != 0;
+}
+
+/* From manifest.json beside the loader. */
+static char *widget_version(const struct assets *widget, char **error)
+{
+    const struct asset *manifest = assets_find(widget, "/w/1/manifest.json");
+    const struct asset_form *plain = manifest ? &manifest->forms[ASSET_PLAIN] : NULL;
+    json_t *root = plain ? json_loadb(plain->bytes, plain->len, 0, NULL) : NULL;
+    const char *version = json_string_value(json_object_get(root, "version"));
+    char *found = version && is_version(version) ? mem_dup(version) : NULL;
+    json_decref(root);
+    if (!found) {
+        *error = mem_print("the widget's manifest.json is missing or names no version");
+    }
+    return found;
+}
+
+static bool load_widget(struct gateway *g, const char *folder, char **error)
+{
+    g->widget = assets_create();
+    if (!assets_load(g->widget, folder, "/w/1/", error)) {
+        return false;
+    }
+    char *version = widget_version(g->widget, error);
+    if (!version) {
+        return false;
+    }
+    g->widget_current = mem_print("/w/%s/", version);
+    free(version);
+    return assets_load(g->widget, folder, g->widget_current, error);
+}
+
+static bool load_website(struct gateway *g, const char *folder, char **error)
+{
+    g->website = assets_create();
+    if (!assets_load(g->website, folder, "/", error)) {
+        return false;
+    }
+    assets_index(g->website);
+    return true;
+}
+
+/* ---- connections ---- */
+
+static void refuse_connection(struct gateway *g, int fd)
+{
+    static const char ANSWER[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\n"
+                                 "Content-Length: 0\r\nConnection: close\r\n\r\n";
+    (void)!send(fd, ANSWER, sizeof ANSWER - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    close(fd);
+    if (g->complained == 0 || g->world.now - g->complained >= COMPLAIN_MS) {
+        g->complained = g->world.now;
+        log_warn("gateway: too many connections max=%u", g->config.max_connections);
+    }
+}
+
+static void on_accept(void *ctx, int fd, const struct sockaddr *from)
+{
+    struct gateway *g = ctx;
+    if (connections_count(g->connections) >= g->config.max_connections) {
+        refuse_connection(g, fd);
+        return;
+    }
+    struct address peer;
+    address_of_socket(&peer, from);
+    http_accept(g->connections, fd, &peer, &g->server);
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *ctx)
+{
+    (void)fd;
+    (void)what;
+    struct gateway *g = ctx;
+    g->world.now = clock_monotonic_ms();
+    connections_tick(g->connections, g->world.now);
+    limits_tick(g->limits, g->world.now);
+}
+
+/* ---- life ---- */
+
+static bool copy_trusted(struct gateway *g, const struct gateway_config *config, char **error)
+{
+    g->trusted = mem_array(config->trusted_proxy_count, sizeof *g->trusted);
+    for (size_t i = 0; i < config->trusted_proxy_count; i++) {
+        if (!network_parse(&g->trusted[i], config->trusted_proxies[i])) {
+            *error = mem_print("trusted_proxies: %s is no address or network",
+                               config->trusted_proxies[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool start(struct gateway *g, struct event_base *loop, const struct gateway_config *config,
+                  char **error)
+{
+    if (!copy_trusted(g, config, error) ||
+        (config->widget_folder && !load_widget(g, config->widget_folder, error)) ||
+        (config->website_folder && !load_website(g, config->website_folder, error))) {
+        return false;
+    }
+    g->listener = listener_create(loop, config->listen, on_accept, g, error);
+    if (!g->listener) {
+        return false;
+    }
+    struct timeval interval = {TICK_MS / 1000, 0};
+    g->tick = event_new(loop, -1, EV_PERSIST, on_tick, g);
+    if (!g->tick || event_add(g->tick, &interval) != 0) {
+        BUG("event_new failed");
+    }
+    log_info("gateway: listening on=%s port=%d", log_safe(config->listen),
+             listener_port(g->listener));
+    return true;
+}
+
+struct gateway *gateway_create(struct event_base *loop, const struct gateway_config *config,
+                               struct router *router, char **error)
+{
+    struct gateway *g = mem_alloc(sizeof *g);
+    g->config = *config;
+    g->domain = mem_dup(config->domain);
+    g->sites = sites_create(config->sites, config->site_count, config->allow_no_origin);
+    size_t addresses = (size_t)config->max_connections * 2;
+    g->limits = limits_create(config->streams_per_address, config->new_streams_per_minute,
+                              addresses > ADDRESSES_MIN ? addresses : ADDRESSES_MIN);
+    g->connections = connections_create(loop);
+    g->world = (struct stream_world){.domain = g->domain,
+                                     .router = router,
+                                     .bound = map_create(),
+                                     .now = connections_now(g->connections)};
+    g->server = (struct http_server){.handle = gateway_handle, .ctx = g};
+    if (!start(g, loop, config, error)) {
+        gateway_destroy(g);
+        return NULL;
+    }
+    return g;
+}
+
+void gateway_stop(struct gateway *g)
+{
+    listener_destroy(g->listener);
+    g->listener = NULL;
+    connections_stop(g->connections);
+    connections_flush(g->connections);
+}
+
+void gateway_destroy(struct gateway *g)
+{
+    if (!g) {
+        return;
+    }
+    listener_destroy(g->listener);
+    if (g->tick) {
+        event_free(g->tick);
+    }
+    connections_destroy(g->connections);
+    map_destroy(g->world.bound);
+    limits_destroy(g->limits);
+    assets_destroy(g->website);
+    assets_destroy(g->widget);
+    sites_destroy(g->sites);
+    free(g->widget_current);
+    free(g->trusted);
+    free(g->domain);
+    free(g);
+}
+
+void gateway_turn_end(struct gateway *g)
+{
+    connections_flush(g->connections);
+}
+
+int gateway_port(const struct gateway *g)
+{
+    return listener_port(g->listener);
+}
+
+unsigned gateway_stream_count(const struct gateway *g)
+{
+    return g->world.count;
+}
+
+void gateway_stream_known(struct gateway *g, const char *stream_jid)
+{
+    const char *at = strchr(stream_jid, '@');
+    char *local = at ? mem_dup_n(stream_jid, (size_t)(at - stream_jid)) : NULL;
+    struct stream *stream = local ? map_get(g->world.bound, local) : NULL;
+    if (stream) {
+        stream_known(stream);
+    }
+    free(local);
+}

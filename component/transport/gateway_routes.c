@@ -1,0 +1,224 @@
+#include "transport/gateway_routes.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "transport/upgrade.h"
+#include "transport/websocket_stream.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOPS_MAX = 16, HEADERS_MAX = 1024 };
+
+#define VERB(name) (1U << HTTP_VERB_##name)
+
+static struct address address_of(const struct gateway *g, const struct http_request *r)
+{
+    const char *fields[HOPS_MAX];
+    size_t count = http_request_headers(r, "X-Forwarded-For", fields, HOPS_MAX);
+    return address_forwarded(g->trusted, g->config.trusted_proxy_count, http_request_peer(r),
+                             fields, count);
+}
+
+static void refuse_for_limits(struct http_request *r, unsigned retry_s, const char *headers)
+{
+    char *lines = mem_print("Retry-After: %u\r\n%s", retry_s, headers ? headers : "");
+    http_answer_words(r, 429, lines, "Too many visitors from this address. Try again later.");
+    free(lines);
+}
+
+/* ---- the stream's two roads ---- */
+
+static void handle_websocket(struct gateway *g, struct http_request *r)
+{
+    struct upgrade_verdict verdict = upgrade_check(r, g->sites);
+    if (verdict.status != 0) {
+        http_answer_words(r, verdict.status, verdict.headers, verdict.words);
+        return;
+    }
+    unsigned retry_s;
+    struct address from = address_of(g, r);
+    struct limits_place *place = limits_enter(g->limits, &from, g->world.now, &retry_s);
+    if (!place) {
+        refuse_for_limits(r, retry_s, NULL);
+        return;
+    }
+    websocket_stream_accept(r, &g->world, verdict.site->id, &from, place, g->config.ping_s);
+}
+
+/* ---- files ---- */
+
+static void serve_asset(struct http_request *r, const struct asset *asset, const char *headers)
+{
+    if (asset->redirect) {
+        struct buf lines;
+        buf_init(&lines, HEADERS_MAX + HTTP_LINE_MAX);
+        buf_printf(&lines, "Location: %s\r\n%s", asset->redirect, headers);
+        http_answer_words(r, 301, lines.bytes, "It is a folder.");
+        buf_finish(&lines);
+        return;
+    }
+    static const char *const CODINGS[ASSET_CODINGS] = {"", "Content-Encoding: gzip\r\n",
+                                                       "Content-Encoding: br\r\n"};
+    enum asset_coding coding = asset_choose(asset, http_request_header(r, "Accept-Encoding"));
+    const struct asset_form *form = &asset->forms[coding];
+    bool is_known = asset_matches(http_request_header(r, "If-None-Match"), form->etag);
+    char *lines = mem_print("ETag: %s\r\nVary: Accept-Encoding\r\n%s%s", form->etag,
+                            is_known ? "" : CODINGS[coding], headers);
+    struct http_answer answer = {.status = is_known ? 304 : 200,
+                                 .type = is_known ? NULL : asset->type,
+                                 .headers = lines,
+                                 .body = form->bytes,
+                                 .len = form->len,
+                                 .is_static = true};
+    http_answer(r, &answer);
+    free(lines);
+}
+
+#define CORS_ANY                                                                                   \
+    "Access-Control-Allow-Origin: *\r\n"                                                           \
+    "Cross-Origin-Resource-Policy: cross-origin\r\n"
+
+/* Anybody may ask from anywhere; a preflight is answered in full. */
+static bool answered_preflight(struct http_request *r)
+{
+    if (http_request_verb(r) != HTTP_VERB_OPTIONS) {
+        return false;
+    }
+    struct http_answer answer = {.status = 204,
+                                 .headers = CORS_ANY "Access-Control-Allow-Methods: GET, HEAD\r\n"
+                                                     "Access-Control-Max-Age: 86400\r\n"};
+    http_answer(r, &answer);
+    return true;
+}
+
+static void handle_widget(struct gateway *g, struct http_request *r)
+{
+    if (answered_preflight(r)) {
+        return;
+    }
+    const char *path = http_request_path(r);
+    const struct asset *asset = g->widget ? assets_find(g->widget, path) : NULL;
+    if (!asset) {
+        http_answer_words(r, 404, CORS_ANY, "There is no such file.");
+        return;
+    }
+    bool is_version =
+        g->widget_current && strncmp(path, g->widget_current, strlen(g->widget_current)) == 0;
+    serve_asset(r, asset,
+                is_version ? CORS_ANY "Cache-Control: public, max-age=31536000, immutable\r\n"
+                           : CORS_ANY "Cache-Control: public, max-age=300\r\n");
+}
+
+static void handle_website(struct gateway *g, struct http_request *r)
+{
+    const char *path = http_request_path(r);
+    const struct asset *asset = g->website ? assets_find(g->website, path) : NULL;
+    if (!asset) {
+        http_answer_words(r, 404, NULL, "There is nothing here.");
+        return;
+    }
+    serve_asset(r, asset, "Cache-Control: no-cache\r\n");
+}
+
+/* ---- questions ---- */
+
+static void answer_json(struct http_request *r, int status, const char *headers, const char *json)
+{
+    struct http_answer answer = {.status = status,
+                                 .type = "application/json",
+                                 .headers = headers,
+                                 .body = json,
+                                 .len = strlen(json)};
+    http_answer(r, &answer);
+}
+
+static void handle_status(struct gateway *g, struct http_request *r)
+{
+    if (answered_preflight(r)) {
+        return;
+    }
+    const char *department = http_request_path(r) + strlen("/w/1/status/");
+    const char *availability = g->config.status(g->config.ctx, department);
+    if (!availability) {
+        answer_json(r, 404, CORS_ANY "Cache-Control: public, max-age=30\r\n",
+                    "{\"error\":\"no such department\"}");
+        return;
+    }
+    char *json = mem_print("{\"availability\":\"%s\"}", availability);
+    answer_json(r, 200, CORS_ANY "Cache-Control: public, max-age=30\r\n", json);
+    free(json);
+}
+
+static void handle_health(struct gateway *g, struct http_request *r)
+{
+    (void)g;
+    http_answer_words(r, 200, "Cache-Control: no-store\r\n", "ok");
+}
+
+static void handle_readiness(struct gateway *g, struct http_request *r)
+{
+    const char *word = g->config.ready(g->config.ctx);
+    http_answer_words(r, word ? 503 : 200, "Cache-Control: no-store\r\n", word ? word : "ready");
+}
+
+/* ---- the table ---- */
+
+static const struct route {
+    const char *path;
+    bool is_prefix;
+    unsigned verbs;
+    void (*handle)(struct gateway *g, struct http_request *r);
+} ROUTES[] = {
+    {"/xmpp-websocket", false, VERB(GET), handle_websocket},
+    {"/w/1/status/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_status},
+    {"/w/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_widget},
+    {"/healthz", false, VERB(GET) | VERB(HEAD), handle_health},
+    {"/readyz", false, VERB(GET) | VERB(HEAD), handle_readiness},
+    {"/", true, VERB(GET) | VERB(HEAD), handle_website},
+};
+
+static const struct route *route_of(const char *path)
+{
+    for (size_t i = 0; i < sizeof ROUTES / sizeof *ROUTES; i++) {
+        const struct route *route = &ROUTES[i];
+        size_t len = strlen(route->path);
+        if (route->is_prefix ? strncmp(path, route->path, len) == 0
+                             : strcmp(path, route->path) == 0) {
+            return route;
+        }
+    }
+    return NULL;
+}
+
+static void refuse_verb(struct http_request *r, const struct route *route)
+{
+    static const char *const NAMES[] = {"GET", "HEAD", "POST", "OPTIONS"};
+    struct buf lines;
+    buf_init(&lines, HEADERS_MAX);
+    buf_add_text(&lines, "Allow: ");
+    const char *separator = "";
+    for (unsigned verb = 0; verb < sizeof NAMES / sizeof *NAMES; verb++) {
+        if (route->verbs & 1U << verb) {
+            buf_printf(&lines, "%s%s", separator, NAMES[verb]);
+            separator = ", ";
+        }
+    }
+    buf_add_text(&lines, "\r\n");
+    http_answer_words(r, 405, lines.bytes, "Not with this method.");
+    buf_finish(&lines);
+}
+
+void gateway_handle(void *ctx, struct http_request *r)
+{
+    struct gateway *g = ctx;
+    const struct route *route = route_of(http_request_path(r));
+    if (!route) {
+        http_answer_words(r, 404, NULL, "There is nothing here.");
+    } else if (!(route->verbs & 1U << http_request_verb(r))) {
+        refuse_verb(r, route);
+    } else {
+        route->handle(g, r);
+    }
+}

@@ -1,0 +1,37 @@
+/* gateway_routes.h - what gateway.c, which makes and ends the gateway, and gateway_routes.c, which
+ * answers, share. Private to them. */
+#pragma once
+
+#include "transport/address.h"
+#include "transport/assets.h"
+#include "transport/connection.h"
+#include "transport/gateway.h"
+#include "transport/http.h"
+#include "transport/limits.h"
+#include "transport/listener.h"
+#include "transport/site.h"
+#include "transport/stream.h"
+
+struct event;
+
+struct gateway {
+    struct gateway_config
+        config; /* its strings are not to be used: what is needed is copied below */
+    char *domain;
+    struct sites *sites;
+    struct network *trusted;
+    struct assets *widget;
+    struct assets *website;
+    char *
+        widget_current; /* "/w/0.1.0/": what never changes under this path; NULL without a widget */
+    struct limits *limits;
+    struct connections *connections;
+    struct stream_world world;
+    struct http_server server;
+    struct listener *listener;
+    struct event *tick;
+    time_ms complained; /* when it was last logged that there are too many connections */
+};
+
+/* Routes one request to its handler (struct http_server). */
+void gateway_handle(void *ctx, struct http_request *r);

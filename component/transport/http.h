@@ -1,0 +1,79 @@
+/* http.h - HTTP/1.1 and 1.0 on a connection: heads, bodies, deadlines, pipelining, answers.
+ *
+ * Each head passes http_head.h, then libhttp-parser, which also frames the body. Requests of one
+ * connection are handled as they come (at most HTTP_PIPELINE_MAX at once) and answered in their
+ * order. A request may be answered later (BOSH). Deadlines: head 10 s (408), body 10 s and a second
+ * for each KiB (408), idle 60 s. Body at most 64 KiB (413). After a refusal, and whenever the
+ * framing is in doubt, the connection is closed. */
+#pragma once
+
+#include "transport/address.h"
+#include "transport/connection.h"
+#include "transport/http_head.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    HTTP_BODY_MAX = 64 * 1024,
+    HTTP_OVERHEAD_MAX = 4 * 1024, /* of a chunked body, beyond its bytes */
+    HTTP_PIPELINE_MAX = 8,
+    HTTP_HEAD_MS = 10 * 1000,
+    HTTP_BODY_MS = 10 * 1000,
+    HTTP_BODY_BYTES_PER_S = 1024,
+    HTTP_IDLE_MS = 60 * 1000
+};
+
+struct http_request;
+
+/* Who handles requests: answers, holds or upgrades each. */
+struct http_server {
+    void (*handle)(void *ctx, struct http_request *request);
+    void *ctx;
+};
+
+/* Speaks HTTP on a connection that was just accepted; takes fd. server is borrowed. */
+void http_accept(struct connections *set, int fd, const struct address *peer,
+                 const struct http_server *server);
+
+/* What was asked; strings live until the request is answered. */
+enum http_verb http_request_verb(const struct http_request *r);
+const char *http_request_path(const struct http_request *r); /* decoded, without the query */
+/* The value of a header that came exactly once; else NULL. */
+const char *http_request_header(const struct http_request *r, const char *name);
+/* How often it came. */
+size_t http_request_header_count(const struct http_request *r, const char *name);
+/* Values of a header that may come often, in order; at most most of them. Returns how many. */
+size_t http_request_headers(const struct http_request *r, const char *name, const char **values,
+                            size_t most);
+/* Is token in one of the header's comma-separated lists? */
+bool http_request_has_token(const struct http_request *r, const char *name, const char *token);
+bool http_request_is_1_1(const struct http_request *r);
+const char *http_request_body(const struct http_request *r, size_t *len);
+const struct address *http_request_peer(const struct http_request *r);
+
+struct http_answer {
+    int status;
+    const char *type;    /* of the content; NULL: no Content-Type */
+    const char *headers; /* further lines, each with CR LF; NULL: none */
+    const char *body;    /* NULL: empty */
+    size_t len;
+    bool is_static; /* body outlives the connection and is not copied */
+    bool is_last;   /* the connection is closed after it */
+};
+
+/* Answers; the request is gone then. HEAD, 204 and 304 get no body. */
+void http_answer(struct http_request *r, const struct http_answer *answer);
+/* A few words in text/plain: refusals. headers as above. */
+void http_answer_words(struct http_request *r, int status, const char *headers, const char *words);
+/* It is answered later. If the connection is lost before, on_lost is called once and the request is
+ * gone. */
+void http_hold(struct http_request *r, void (*on_lost)(void *ctx), void *ctx);
+/* Only for the last request in line, without a body: may it be upgraded? */
+bool http_may_upgrade(const struct http_request *r);
+/* Answers 101 with these header lines; when handle returns, protocol speaks on the connection and
+ * is given the bytes that came behind the request. The HTTP state is freed. */
+struct connection *http_upgrade(struct http_request *r, const char *headers,
+                                const struct connection_protocol *protocol, void *speaker);
+/* The phrase of a status. */
+const char *http_status_words(int status);

@@ -1,0 +1,48 @@
+/* http_request.h - a request between http.c, which reads it, and http_answer.c, which answers it.
+ * Private to the http files. */
+#pragma once
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "transport/http.h"
+
+struct http;
+
+struct http_field {
+    char *name; /* into head */
+    char *value;
+    size_t name_len;
+    size_t value_len;
+};
+
+struct http_request {
+    struct list link; /* http::requests, as they came */
+    struct http *http;
+    char *head; /* a copy; names and values are NUL-terminated in it */
+    char *path;
+    struct http_field *fields;
+    size_t field_count;
+    size_t field_max;
+    struct buf body;
+    enum http_verb verb;
+    bool is_1_1;
+    bool is_whole; /* all has come and it was handed over */
+    bool keeps_alive;
+    bool may_upgrade; /* asks for it, and has no body */
+    void (*on_lost)(void *ctx);
+    void *lost_ctx;
+    bool is_answered;
+    struct buf answer; /* head and copied body */
+    const char *tail;  /* static body */
+    size_t tail_len;
+};
+
+struct http_request *http_request_create(struct http *h, const char *head, size_t len,
+                                         const struct http_head *checked);
+void http_request_destroy(struct http_request *r);
+/* The answer is in r: writes what is due in order. */
+void http_advance(struct http *h);
+const struct address *http_peer(const struct http *h);
+struct connection *http_take_over(struct http *h, const struct connection_protocol *protocol,
+                                  void *speaker);
+bool http_is_alone(const struct http *h, const struct http_request *r);
