@@ -27,7 +27,7 @@ BELOW = {
 
 # Third-party headers and the files that may include them.
 CONFINED = [
-    (r"event2/", r"component/(transport/|app|control|check|agents/\w*api)"),
+    (r"event2/", r"component/(transport/|app|control|check|trial|notify|agents/\w*api)"),
     (r"expat\.h", r"component/(xml/reader|client/)"),
     (r"sqlite3\.h", r"storage/"),
     (r"strophe\.h", r"component/client/"),

@@ -1,0 +1,305 @@
+/* tresen check: after the file itself, what it names. One line a thing, and below it what to
+ * change. */
+#include "agents/agents.h"
+#include "base/mem.h"
+#include "check_advice.h"
+#include "check_link.h"
+#include "command.h"
+#include "config.h"
+#include "control.h"
+#include "database.h"
+#include "storage/storage.h"
+#include "xml/jid.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <jansson.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { STATUS_TIMEOUT_S = 10, TRIAL_TIMEOUT_S = 60 };
+
+struct check {
+    const struct config *config;
+    char *trial; /* prepared JID, or NULL */
+    int failed;
+};
+
+static void say(const char *verdict, const char *what, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void say(const char *verdict, const char *what, const char *format, ...)
+{
+    va_list arguments;
+    printf("%-5s %-14s ", verdict, what);
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    putchar('\n');
+    fflush(stdout);
+}
+
+#define GOOD(what, ...) say("ok", what, __VA_ARGS__)
+#define BAD(check, what, ...) ((check)->failed++, say("FAIL", what, __VA_ARGS__))
+
+/* ---- database ---- */
+
+static void check_new_database(struct check *c, const char *path)
+{
+    char *folder = mem_dup_n(path, (size_t)(strrchr(path, '/') - path));
+    const char *shown = folder[0] != '\0' ? folder : "/";
+    if (access(shown, W_OK | X_OK) == 0) {
+        GOOD("database", "%s is not there yet and can be made", path);
+    } else {
+        BAD(c, "database", "%s cannot be made in %s: %s", path, shown, strerror(errno));
+    }
+    free(folder);
+}
+
+static void check_database(struct check *c)
+{
+    const char *path = database_path(c->config->storage);
+    if (access(path, F_OK) != 0) {
+        check_new_database(c, path);
+        return;
+    }
+    if (database_is_locked(c->config->storage)) {
+        BAD(c, "database", "%s is in use by another tresen, which does not answer on %s", path,
+            c->config->control);
+        return;
+    }
+    char *error = storage_inspect(c->config->storage);
+    if (error != NULL) {
+        BAD(c, "database", "%s", error);
+    } else if (access(path, W_OK) != 0) {
+        BAD(c, "database", "%s cannot be written: %s", path, strerror(errno));
+    } else {
+        GOOD("database", "%s is whole", path);
+    }
+    free(error);
+}
+
+/* ---- web ---- */
+
+static socklen_t read_address(const char *listen, struct sockaddr_storage *out)
+{
+    const char *colon = strrchr(listen, ':');
+    in_port_t port = htons((in_port_t)strtoul(colon + 1, NULL, 10));
+    bool v6 = listen[0] == '[';
+    char *host = v6 ? mem_dup_n(listen + 1, (size_t)(colon - listen) - 2)
+                    : mem_dup_n(listen, (size_t)(colon - listen));
+    memset(out, 0, sizeof *out);
+    socklen_t len;
+    if (v6) {
+        struct sockaddr_in6 *address = (struct sockaddr_in6 *)(void *)out;
+        address->sin6_family = AF_INET6;
+        address->sin6_port = port;
+        inet_pton(AF_INET6, host, &address->sin6_addr);
+        len = sizeof *address;
+    } else {
+        struct sockaddr_in *address = (struct sockaddr_in *)(void *)out;
+        address->sin_family = AF_INET;
+        address->sin_port = port;
+        inet_pton(AF_INET, host, &address->sin_addr);
+        len = sizeof *address;
+    }
+    free(host);
+    return len;
+}
+
+static void check_listen(struct check *c)
+{
+    struct sockaddr_storage address;
+    const char *listening = c->config->web.listen;
+    socklen_t len = read_address(listening, &address);
+    int on = 1;
+    int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    }
+    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, len) != 0) {
+        BAD(c, "web", "%s cannot be listened on: %s", listening,
+            errno == EADDRINUSE ? "another program does; change web.listen or end it"
+                                : strerror(errno));
+    } else {
+        GOOD("web", "%s is free", listening);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+static void check_folders(struct check *c)
+{
+    const char *widget = c->config->web.widget;
+    char *loader = mem_print("%s/loader.js", widget != NULL ? widget : "");
+    if (widget == NULL) {
+        BAD(c, "widget", "web.widget is not set, and no widget was installed with this program");
+    } else if (access(loader, R_OK) != 0) {
+        BAD(c, "widget", "%s: %s; build it: cd widget && npm ci && npm run build", loader,
+            strerror(errno));
+    } else {
+        GOOD("widget", "%s", widget);
+    }
+    free(loader);
+    if (c->config->web.website != NULL && access(c->config->web.website, R_OK | X_OK) != 0) {
+        BAD(c, "website", "%s: %s", c->config->web.website, strerror(errno));
+    }
+}
+
+/* ---- rosters ---- */
+
+static const char *trial_words(enum trial_outcome outcome)
+{
+    switch (outcome) {
+    case TRIAL_WORKS:
+        return "works";
+    case TRIAL_STAYS:
+        return "adds contacts but cannot remove them";
+    case TRIAL_NOT_CONFIGURED:
+        return "is not configured (server.api)";
+    case TRIAL_FAILS:
+        break;
+    }
+    return "does not work";
+}
+
+static void check_trial(struct check *c, const struct trial_result *result)
+{
+    bool wanted[] = {c->config->server.roster != CONFIG_ROSTER_API,
+                     c->config->server.roster != CONFIG_ROSTER_PRIVILEGE};
+    bool works = (wanted[0] && result->privilege == TRIAL_WORKS) ||
+                 (wanted[1] && result->api == TRIAL_WORKS);
+    if (c->config->server.roster == CONFIG_ROSTER_NONE) {
+        GOOD("rosters",
+             "switched off (server.roster: none): agents approve a pool of contacts once");
+    } else if (works) {
+        GOOD("rosters", "contacts come and go in the roster of %s", c->trial);
+    } else {
+        BAD(c, "rosters", "no contact could be put into the roster of %s", c->trial);
+    }
+    printf("%-20s XEP-0356 (privileged entity) %s\n", "", trial_words(result->privilege));
+    printf("%-20s ejabberd's HTTP API %s\n", "", trial_words(result->api));
+    if (!works && c->config->server.roster != CONFIG_ROSTER_NONE) {
+        check_advise_roster(c->config, c->trial);
+    }
+}
+
+static void say_untried(const struct check *c)
+{
+    if (c->trial == NULL) {
+        say("-", "rosters", "not tried; --roster-trial %s does", c->config->agents[0].jid);
+    }
+}
+
+/* ---- the link ---- */
+
+static void check_server(struct check *c)
+{
+    struct check_link result;
+    char *error = check_link_run(c->config, c->trial, &result);
+    if (error != NULL) {
+        BAD(c, "link", "%s", error);
+        free(error);
+        return;
+    }
+    if (!result.up) {
+        BAD(c, "link", "%s:%d: %s", c->config->server.host, c->config->server.port,
+            link_fault_words(result.fault));
+        check_advise_link(c->config, result.fault);
+        return;
+    }
+    GOOD("link", "%s:%d takes us as %s", c->config->server.host, c->config->server.port,
+         c->config->domain);
+    if (result.tried) {
+        check_trial(c, &result.trial);
+    } else if (c->trial != NULL) {
+        BAD(c, "rosters", "the server gave no answer about the roster of %s", c->trial);
+    }
+    say_untried(c);
+}
+
+/* ---- through the daemon ---- */
+
+static void check_daemon_link(struct check *c, const json_t *status)
+{
+    const json_t *link = json_object_get(status, "link");
+    const char *state = json_string_value(json_object_get(link, "state"));
+    const char *words = json_string_value(json_object_get(link, "words"));
+    if (state != NULL && strcmp(state, "up") == 0) {
+        GOOD("link", "up, says the daemon");
+    } else {
+        BAD(c, "link", "%s, says the daemon%s%s", state != NULL ? state : "unknown",
+            words != NULL ? ": " : "", words != NULL ? words : "");
+    }
+}
+
+static void check_daemon_roster(struct check *c, const json_t *status)
+{
+    char *text = NULL;
+    struct trial_result result;
+    if (c->trial == NULL) {
+        const char *way = json_string_value(json_object_get(status, "roster"));
+        say("-", "rosters", "%s, says the daemon", way != NULL ? way : "unknown");
+    } else if (control_ask(c->config->control, "roster-trial", c->trial, TRIAL_TIMEOUT_S, &text) !=
+               CONTROL_ANSWERED) {
+        BAD(c, "rosters", "%s", text != NULL ? text : "the daemon has ended");
+    } else if (trial_result_read(text, &result)) {
+        check_trial(c, &result);
+    } else {
+        BAD(c, "rosters", "the daemon's answer cannot be understood");
+    }
+    free(text);
+}
+
+/* The daemon holds the database, the address and the link: it is asked, and nothing is opened a
+ * second time. */
+static void check_through_daemon(struct check *c, const char *text)
+{
+    json_error_t error;
+    json_t *status = json_loads(text, 0, &error);
+    GOOD("daemon", "runs, and answers on %s", c->config->control);
+    const json_t *storage = json_object_get(status, "storage");
+    if (json_is_true(json_object_get(storage, "refusing"))) {
+        BAD(c, "database", "the daemon cannot write it now; its log says why");
+    } else {
+        GOOD("database", "%s is in use by the daemon", database_path(c->config->storage));
+    }
+    GOOD("web", "%s is listened on by the daemon", c->config->web.listen);
+    check_folders(c);
+    check_daemon_link(c, status);
+    check_daemon_roster(c, status);
+    json_decref(status);
+}
+
+int command_check(const struct config *config, const struct command_line *line)
+{
+    struct check c = {.config = config};
+    char *text = NULL;
+    if (line->roster_trial != NULL && (c.trial = jid_bare_dup(line->roster_trial)) == NULL) {
+        fprintf(stderr, "tresen: --roster-trial: %s is no XMPP address\n", line->roster_trial);
+        return COMMAND_MISCONFIGURED;
+    }
+    GOOD("configuration", "%s", config->file);
+    enum control_outcome outcome =
+        control_ask(config->control, "status", "", STATUS_TIMEOUT_S, &text);
+    if (outcome == CONTROL_ANSWERED) {
+        check_through_daemon(&c, text);
+    } else if (outcome == CONTROL_REFUSED) {
+        BAD(&c, "daemon", "%s", text);
+    } else {
+        check_database(&c);
+        check_listen(&c);
+        check_folders(&c);
+        check_server(&c);
+    }
+    free(text);
+    free(c.trial);
+    return c.failed > 0 ? COMMAND_FAILED : COMMAND_DONE;
+}
