@@ -43,13 +43,13 @@ def run(name, command, timeout, build):
     environment = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP")
     started = time.monotonic()
     try:
-        done = subprocess.run(command, cwd=build, env=environment, timeout=timeout * 2,
+        done = subprocess.run(command, cwd=build, env=environment, timeout=timeout,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               stdin=subprocess.DEVNULL)
         output, code = done.stdout.decode(errors="replace"), done.returncode
     except subprocess.TimeoutExpired as late:
         output = (late.stdout or b"").decode(errors="replace")
-        return name, 0, 1, f"no end within {timeout * 2:.0f} s", output, time.monotonic() - started
+        return name, 0, 1, f"no end within {timeout:.0f} s", output, time.monotonic() - started
     return (name, *count(output, code), output, time.monotonic() - started)
 
 

@@ -155,8 +155,11 @@ npm_ci() {
 
 # ---- building --------------------------------------------------------------------------------
 
+# The widget is built with the release, for the browser tier; the widget tier builds it itself.
 configure() {
-    (cd "$root" && cmake --preset "$1")
+    widget=OFF
+    [ "$1" != release ] || widget=ON
+    (cd "$root" && cmake --preset "$1" -DTRESEN_WIDGET=$widget)
 }
 
 build() {
