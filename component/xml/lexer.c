@@ -70,6 +70,11 @@ static void take_cdata(struct lexer *l, char c)
 
 static enum lexer_verdict take_byte(struct lexer *l, char c)
 {
+    /* expat takes UTF-16 for what it is, whatever encoding it was told; and that has NUL in it
+     * (V-038). */
+    if (c == '\0' && l->depth == 0) {
+        return LEXER_ILL_FORMED;
+    }
     switch (l->state) {
     case LEXER_TEXT:
         if (c == '<') {
@@ -120,7 +125,7 @@ enum lexer_verdict lexer_take(struct lexer *l, const char *bytes, size_t len, si
 {
     l->ended = false;
     for (size_t i = 0; i < len; i++) {
-        if (l->state == LEXER_TEXT) {
+        if (l->state == LEXER_TEXT && l->depth > 0) {
             i += pass_text(l, bytes + i, len - i);
             if (i == len) {
                 break;

@@ -11,7 +11,7 @@
 
 enum lexer_verdict {
     LEXER_OK,
-    LEXER_ILL_FORMED, /* '<' inside a tag, an unknown "<!", end tag too many */
+    LEXER_ILL_FORMED, /* '<' inside a tag, an unknown "<!", end tag too many, NUL before all */
     LEXER_RESTRICTED  /* comment, DTD, processing instruction */
 };
 

@@ -40,13 +40,6 @@ enum {
     KEEP_BYTES = 4 * 1024
 };
 
-/* expat takes UTF-16 for what it is, whatever encoding it was told (V-038); and that cannot do
- * without NUL. */
-static bool has_nul(const char *bytes, size_t len)
-{
-    return memchr(bytes, '\0', len) != NULL;
-}
-
 /* --- one document --- */
 
 static pthread_once_t document_once = PTHREAD_ONCE_INIT;
@@ -83,7 +76,9 @@ enum reader_result reader_document(const struct reader_profile *profile, const c
                                    size_t len, struct element **root)
 {
     *root = NULL;
-    if (len == 0 || bytes[0] != '<' || has_nul(bytes, len)) {
+    /* expat takes UTF-16 for what it is, whatever encoding it was told; and that has NUL in it
+     * (V-038). */
+    if (len == 0 || bytes[0] != '<' || memchr(bytes, '\0', len)) {
         return READER_ILL_FORMED;
     }
     if (len > profile->max_bytes) {
@@ -255,6 +250,7 @@ static enum reader_result end_tag(struct reader *r)
     } else if (r->lexer.depth == 1) {
         result = end_stanza(r);
     }
+    r->lexer.stanza_bytes = 0;
     if (result == READER_OK && r->lexer.depth == 0) {
         r->is_closed = true;
         r->in_call = true;
@@ -282,9 +278,6 @@ static enum reader_result take_piece(struct reader *r, const char *bytes, size_t
     enum lexer_verdict verdict = lexer_take(&r->lexer, bytes, len < limit ? len : limit, taken);
     enum reader_result result = READER_OK;
     if (!r->is_open) {
-        if (has_nul(bytes, *taken)) {
-            return READER_ILL_FORMED;
-        }
         buf_add(&r->header, bytes, *taken);
     }
     r->since_renewal += *taken;
