@@ -28,7 +28,7 @@ BELOW = {
 # Third-party headers and the files that may include them.
 CONFINED = [
     (r"event2/", r"component/(transport/|app|control|check|trial|notify|agents/\w*api)"),
-    (r"expat\.h", r"component/(xml/reader|client/)"),
+    (r"expat\.h", r"component/(xml/(reader|build)|client/)"),
     (r"sqlite3\.h", r"storage/"),
     (r"strophe\.h", r"component/client/"),
     (r"curl/", r"component/agents/\w*api"),
@@ -39,7 +39,7 @@ CONFINED = [
     (r"openssl/", r"component/(base|transport)/"),
     (r"zlib\.h", r"component/transport/"),
     (r"libintl\.h", r"component/([a-z_]+\.[ch]$|base/|agents/|visitors/)"),
-    (r"pthread\.h", r"(storage/|component/base/)"),
+    (r"pthread\.h", r"(storage/|component/base/|component/xml/reader)"),
     (r"sys/socket\.h|netinet/|netdb\.h|arpa/", r"component/(transport/|client/|[a-z_]+\.[ch]$)"),
 ]
 
@@ -55,7 +55,7 @@ def layer_of(path):
         return "storage"
     if "/" in path:
         return path.split("/")[0]
-    return "router" if path.startswith("router") else "main"
+    return "router" if path.startswith(("router", "service")) else "main"
 
 
 def sources():

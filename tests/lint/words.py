@@ -50,12 +50,13 @@ def check_calls(_build):
     call = re.compile(r"(?<![\w.>])(" + "|".join(BANNED) + r")\s*\(")
     exec_sql = re.compile(r"\bsqlite3_exec\s*\(\s*[^,]+,\s*([^\"A-Z\s][^,]*),")
     for name in tree.files(".c", ".h"):
+        if not name.startswith(("component/", "storage/")):
+            continue  # tests may
         for line, found in lines_of(name, call, tree.code(name)):
             complaints.append(f"{name}:{line}: {found[1]}() is banned")
-        if name.startswith(("component/", "storage/")):
-            for line, found in lines_of(name, exec_sql):
-                if "lint: literal" not in tree.text(name).split("\n")[line - 1]:
-                    complaints.append(f"{name}:{line}: sqlite3_exec of something that is no literal")
+        for line, found in lines_of(name, exec_sql):
+            if "lint: literal" not in tree.text(name).split("\n")[line - 1]:
+                complaints.append(f"{name}:{line}: sqlite3_exec of something that is no literal")
     return complaints
 
 
