@@ -1,14 +1,16 @@
 /* storage.h - what is remembered: records, writes in batches, reads in the background.
  *
- * Commit, then tell (docs/ARCHITECTURE.md): writes of one turn of the event loop are collected in the open
- * batch; storage_seal closes it and hands it to the writer, which takes all sealed batches, commits them in one
- * transaction and reports the last one through on_commit. A batch that cannot be committed (disk full) stays first
- * in line and is retried every second; storage_is_refusing is then true. A constraint failure is our bug and aborts.
+ * Commit, then tell (docs/ARCHITECTURE.md): writes of one turn of the event loop are collected in
+ * the open batch; storage_seal closes it and hands it to the writer, which takes all sealed
+ * batches, commits them in one transaction and reports the last one through on_commit. A batch that
+ * cannot be committed (disk full) stays first in line and is retried every second;
+ * storage_is_refusing is then true. A constraint failure is our bug and aborts.
  *
- * Loop thread only. Completions (on_commit, answers of reads) are called from storage_dispatch, which the loop calls
- * when storage_fd is readable; never from inside another call. Strings in records are borrowed: on writes they are
- * copied before the call returns, in answers they are good during the callback. No string is NULL ("" instead).
- * Times are UTC milliseconds, 0 = never; order is by sequence, never by time. */
+ * Loop thread only. Completions (on_commit, answers of reads) are called from storage_dispatch,
+ * which the loop calls when storage_fd is readable; never from inside another call. Strings in
+ * records are borrowed: on writes they are copied before the call returns, in answers they are good
+ * during the callback. No string is NULL ("" instead). Times are UTC milliseconds, 0 = never; order
+ * is by sequence, never by time. */
 #pragma once
 
 #include "base/clock.h"
@@ -23,13 +25,17 @@ enum entry_kind { ENTRY_MESSAGE = 1, ENTRY_NOTICE = 2, ENTRY_NOTE = 3 };
 enum entry_by { BY_VISITOR = 1, BY_AGENT = 2, BY_DESK = 3 };
 enum entry_seen { SEEN_NOT = 0, SEEN_RECEIVED = 1, SEEN_DISPLAYED = 2 };
 enum chat_state { CHAT_QUEUED = 1, CHAT_OFFERED = 2, CHAT_ACTIVE = 3, CHAT_CLOSED = 4 };
-enum token_state { TOKEN_NEW = 1, TOKEN_CURRENT = 2, TOKEN_OLD = 3 }; /* issued · in use · replaced, in its grace */
+enum token_state {
+    TOKEN_NEW = 1,
+    TOKEN_CURRENT = 2,
+    TOKEN_OLD = 3
+}; /* issued · in use · replaced, in its grace */
 
 struct visitor_record {
-    const char *id;         /* local part: visitor-… */
+    const char *id; /* local part: visitor-… */
     const char *site;
-    const char *jid;        /* bare JID on roads b and c; "" for our gateway */
-    const char *name;       /* as the visitor gave it */
+    const char *jid;  /* bare JID on roads b and c; "" for our gateway */
+    const char *name; /* as the visitor gave it */
     const char *email;
     const char *language;
     const char *zone;
@@ -53,8 +59,8 @@ struct chat_record {
     const char *visitor;
     const char *department;
     enum chat_state state;
-    const char *owner;   /* agent's bare JID; "" without */
-    bool left;           /* a message that was left while nobody was there */
+    const char *owner; /* agent's bare JID; "" without */
+    bool left;         /* a message that was left while nobody was there */
     time_ms created;
     time_ms waiting_since; /* its place in the line */
     time_ms claimed;
@@ -73,19 +79,19 @@ struct entry_record {
     const char *sender_id; /* id that the sender gave the message: repeats are recognised by it */
     const char *event;     /* of a notice: joined, lost, closed, left-message */
     const char *body;
-    enum entry_seen seen;  /* how far the other side has seen it */
+    enum entry_seen seen; /* how far the other side has seen it */
 };
 
 /* One message on its way over the link (architecture section 8). */
 struct outbox_record {
     int64_t id;
-    const char *to;      /* bare JID */
-    const char *from;    /* our local part */
+    const char *to;   /* bare JID */
+    const char *from; /* our local part */
     const char *message_id;
     const char *body;
-    int64_t entry;       /* sequence, or 0 for a notice to an agent */
-    bool handed;         /* a fence behind it was answered */
-    unsigned attempts;   /* written when the link is lost */
+    int64_t entry;     /* sequence, or 0 for a notice to an agent */
+    bool handed;       /* a fence behind it was answered */
+    unsigned attempts; /* written when the link is lost */
     time_ms at;
 };
 
@@ -94,8 +100,8 @@ struct contact_record {
     const char *agent;   /* bare JID */
     const char *contact; /* our local part */
     const char *name;
-    bool in_roster;      /* a roster set succeeded */
-    bool present;        /* available presence was sent last */
+    bool in_roster; /* a roster set succeeded */
+    bool present;   /* available presence was sent last */
 };
 
 /* A stock client that follows a department's presence. */
@@ -106,12 +112,12 @@ struct subscriber_record {
 
 struct storage_calls {
     void *ctx;
-    void (*on_commit)(void *ctx, uint64_t batch);      /* this batch and all before are on disk */
-    void (*on_refusing)(void *ctx, bool refusing);     /* trouble begins, ends */
+    void (*on_commit)(void *ctx, uint64_t batch);  /* this batch and all before are on disk */
+    void (*on_refusing)(void *ctx, bool refusing); /* trouble begins, ends */
 };
 
-/* uri: "sqlite:PATH", "memory:". Takes the lock on the database (a second daemon is refused), migrates. NULL and
- * *error (free() it) in words on failure. calls is copied. */
+/* uri: "sqlite:PATH", "memory:". Takes the lock on the database (a second daemon is refused),
+ * migrates. NULL and *error (free() it) in words on failure. calls is copied. */
 struct storage *storage_open(const char *uri, const struct storage_calls *calls, char **error);
 /* Commits what is sealed (waits at most 5 s), closes. Open reads are dropped without an answer. */
 void storage_close(struct storage *s);
@@ -122,8 +128,8 @@ void storage_dispatch(struct storage *s);
 void storage_put_visitor(struct storage *s, const struct visitor_record *r);
 void storage_put_token(struct storage *s, const struct token_record *r);
 void storage_drop_token(struct storage *s, const char *hash);
-/* A new token came into use: the visitor's CURRENT ones become OLD at that time; what was OLD or NEW for more than seven
- * days before it goes. */
+/* A new token came into use: the visitor's CURRENT ones become OLD at that time; what was OLD or
+ * NEW for more than seven days before it goes. */
 void storage_age_tokens(struct storage *s, const char *visitor, time_ms at);
 void storage_drop_tokens_of(struct storage *s, const char *visitor);
 void storage_put_chat(struct storage *s, const struct chat_record *r);
@@ -136,17 +142,19 @@ void storage_drop_contact(struct storage *s, const char *agent, const char *cont
 void storage_put_subscriber(struct storage *s, const struct subscriber_record *r);
 void storage_drop_subscriber(struct storage *s, const char *jid, const char *department);
 
-/* Closes the open batch and hands it over. Returns the number of the last batch that was sealed so far, this one or
- * (if nothing was written) an earlier one; 0 if there was none yet. */
+/* Closes the open batch and hands it over. Returns the number of the last batch that was sealed so
+ * far, this one or (if nothing was written) an earlier one; 0 if there was none yet. */
 uint64_t storage_seal(struct storage *s);
 uint64_t storage_committed(const struct storage *s); /* number of the last committed batch */
-/* May not take more: a commit fails, or 20,000 writes or 16 MiB wait. Edges then refuse new content. */
+/* May not take more: a commit fails, or 20,000 writes or 16 MiB wait. Edges then refuse new
+ * content. */
 bool storage_is_refusing(const struct storage *s);
 
 /* ---- reading in the background: the answer is called once, from storage_dispatch ---- */
 
-/* visitor NULL: not found. token: which token found it (state, at), NULL if found by JID. recent: sequence-ordered ids that the
- * visitor gave to at most its last 50 messages (to recognise repeats). */
+/* visitor NULL: not found. token: which token found it (state, at), NULL if found by JID. recent:
+ * sequence-ordered ids that the visitor gave to at most its last 50 messages (to recognise
+ * repeats). */
 struct visitor_answer {
     const struct visitor_record *visitor;
     const struct token_record *token;
@@ -155,13 +163,15 @@ struct visitor_answer {
     size_t recent_count;
 };
 typedef void (*storage_on_visitor)(void *ctx, const struct visitor_answer *answer);
-/* By token hash (site must match too), or by JID (token_hash NULL). A read sees everything sealed before it was asked. */
-uint64_t storage_find_visitor(struct storage *s, const char *site, const char *token_hash, const char *jid,
-                              storage_on_visitor answer, void *ctx);
+/* By token hash (site must match too), or by JID (token_hash NULL). A read sees everything sealed
+ * before it was asked. */
+uint64_t storage_find_visitor(struct storage *s, const char *site, const char *token_hash,
+                              const char *jid, storage_on_visitor answer, void *ctx);
 
 /* One page of the conversation of a visitor with a department: messages and notices, no notes.
- * after > 0: those behind it; before > 0: the last ones before it; before = -1: the last page; both 0: from the start.
- * Entries come in sequence order; complete: nothing lies further in the asked direction. total: all entries. */
+ * after > 0: those behind it; before > 0: the last ones before it; before = -1: the last page; both
+ * 0: from the start. Entries come in sequence order; complete: nothing lies further in the asked
+ * direction. total: all entries. */
 struct history_query {
     const char *visitor;
     const char *department;
@@ -171,13 +181,13 @@ struct history_query {
 };
 typedef void (*storage_on_history)(void *ctx, const struct entry_record *entries, size_t count,
                                    bool complete, int64_t total);
-uint64_t storage_history(struct storage *s, const struct history_query *q, storage_on_history answer,
-                         void *ctx);
+uint64_t storage_history(struct storage *s, const struct history_query *q,
+                         storage_on_history answer, void *ctx);
 /* The answer of that read will not be called. */
 void storage_cancel(struct storage *s, uint64_t request);
 
-/* Copies the whole database, consistent, while running (SQLite's backup API). error "" = done. The file is made 0600 and
- * must not exist. */
+/* Copies the whole database, consistent, while running (SQLite's backup API). error "" = done. The
+ * file is made 0600 and must not exist. */
 typedef void (*storage_on_backup)(void *ctx, const char *error);
 void storage_backup(struct storage *s, const char *path, storage_on_backup answer, void *ctx);
 
@@ -185,16 +195,18 @@ void storage_backup(struct storage *s, const char *path, storage_on_backup answe
 struct storage_loader {
     void *ctx;
     void (*counters)(void *ctx, int64_t last_number, int64_t last_sequence, int64_t last_outbox);
-    void (*visitor)(void *ctx, const struct visitor_record *r); /* those with a chat that is not closed */
-    void (*chat)(void *ctx, const struct chat_record *r);       /* not closed, by waiting_since, number */
-    void (*entry)(void *ctx, const struct entry_record *r);     /* last 200 of each of those chats, in order */
-    void (*outbox)(void *ctx, const struct outbox_record *r);   /* by id */
+    void (*visitor)(void *ctx,
+                    const struct visitor_record *r);      /* those with a chat that is not closed */
+    void (*chat)(void *ctx, const struct chat_record *r); /* not closed, by waiting_since, number */
+    void (*entry)(void *ctx,
+                  const struct entry_record *r); /* last 200 of each of those chats, in order */
+    void (*outbox)(void *ctx, const struct outbox_record *r); /* by id */
     void (*contact)(void *ctx, const struct contact_record *r);
     void (*subscriber)(void *ctx, const struct subscriber_record *r);
 };
 /* Calls in the order above; any may be NULL. False: cannot be read (logged). */
 bool storage_load(struct storage *s, const struct storage_loader *loader);
 
-/* For `tresen check` and `tresen restore`: opens the file read-only, runs integrity_check, compares the schema version. NULL
- * = good, else words (free()). */
+/* For `tresen check` and `tresen restore`: opens the file read-only, runs integrity_check, compares
+ * the schema version. NULL = good, else words (free()). */
 char *storage_inspect(const char *uri);

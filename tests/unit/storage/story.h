@@ -18,10 +18,10 @@ struct story {
     char *directory; /* of a test's own; removed with all in it */
     char *path;      /* of the database in it */
     char *uri;
-    uint64_t committed;    /* as on_commit told */
-    unsigned commits;      /* how often */
-    unsigned refused;      /* how often trouble was told to begin … */
-    unsigned recovered;    /* … and to end */
+    uint64_t committed; /* as on_commit told */
+    unsigned commits;   /* how often */
+    unsigned refused;   /* how often trouble was told to begin … */
+    unsigned recovered; /* … and to end */
     bool is_refusing;
 };
 

@@ -1,0 +1,216 @@
+#include "storage/record.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "storage/storage.h"
+
+#include <assert.h>
+#include <string.h>
+
+static_assert(sizeof(enum chat_state) == sizeof(int32_t), "FIELD_INT is 32 bits");
+static_assert(sizeof(unsigned) == sizeof(int32_t), "FIELD_INT is 32 bits");
+
+#define TEXT(record, member)                                                                       \
+    {                                                                                              \
+        FIELD_TEXT, offsetof(struct record, member)                                                \
+    }
+#define INT64(record, member)                                                                      \
+    {                                                                                              \
+        FIELD_INT64, offsetof(struct record, member)                                               \
+    }
+#define INT(record, member)                                                                        \
+    {                                                                                              \
+        FIELD_INT, offsetof(struct record, member)                                                 \
+    }
+#define BOOL(record, member)                                                                       \
+    {                                                                                              \
+        FIELD_BOOL, offsetof(struct record, member)                                                \
+    }
+
+static const struct field visitor_fields[] = {
+    TEXT(visitor_record, id),         TEXT(visitor_record, site),
+    TEXT(visitor_record, jid),        TEXT(visitor_record, name),
+    TEXT(visitor_record, email),      TEXT(visitor_record, language),
+    TEXT(visitor_record, zone),       TEXT(visitor_record, browser),
+    TEXT(visitor_record, page_url),   TEXT(visitor_record, page_title),
+    TEXT(visitor_record, referrer),   INT64(visitor_record, first_seen),
+    INT64(visitor_record, last_seen),
+};
+
+static const struct field token_fields[] = {
+    TEXT(token_record, hash),
+    TEXT(token_record, visitor),
+    INT(token_record, state),
+    INT64(token_record, at),
+};
+
+static const struct field token_hash_fields[] = {
+    TEXT(token_record, hash),
+};
+
+static const struct field token_visitor_fields[] = {
+    TEXT(token_record, visitor),
+};
+
+static const struct field chat_fields[] = {
+    INT64(chat_record, number),  TEXT(chat_record, visitor),        TEXT(chat_record, department),
+    INT(chat_record, state),     TEXT(chat_record, owner),          BOOL(chat_record, left),
+    INT64(chat_record, created), INT64(chat_record, waiting_since), INT64(chat_record, claimed),
+    INT64(chat_record, closed),  TEXT(chat_record, closed_by),
+};
+
+static const struct field entry_fields[] = {
+    INT64(entry_record, sequence), INT64(entry_record, chat),     INT(entry_record, kind),
+    INT(entry_record, by),         INT64(entry_record, at),       TEXT(entry_record, agent),
+    TEXT(entry_record, name),      TEXT(entry_record, sender_id), TEXT(entry_record, event),
+    TEXT(entry_record, body),      INT(entry_record, seen),
+};
+
+static const struct field entry_mark_fields[] = {
+    INT64(entry_record, sequence),
+    INT(entry_record, seen),
+};
+
+static const struct field outbox_fields[] = {
+    INT64(outbox_record, id),        TEXT(outbox_record, to),      TEXT(outbox_record, from),
+    TEXT(outbox_record, message_id), TEXT(outbox_record, body),    INT64(outbox_record, entry),
+    BOOL(outbox_record, handed),     INT(outbox_record, attempts), INT64(outbox_record, at),
+};
+
+static const struct field outbox_key_fields[] = {
+    INT64(outbox_record, id),
+};
+
+static const struct field contact_fields[] = {
+    TEXT(contact_record, agent),     TEXT(contact_record, contact), TEXT(contact_record, name),
+    BOOL(contact_record, in_roster), BOOL(contact_record, present),
+};
+
+static const struct field contact_key_fields[] = {
+    TEXT(contact_record, agent),
+    TEXT(contact_record, contact),
+};
+
+static const struct field subscriber_fields[] = {
+    TEXT(subscriber_record, jid),
+    TEXT(subscriber_record, department),
+};
+
+#define SHAPE(record, fields)                                                                      \
+    {                                                                                              \
+        sizeof(struct record), sizeof fields / sizeof fields[0], fields                            \
+    }
+
+static const struct shape shapes[WRITE_KINDS] = {
+    [PUT_VISITOR] = SHAPE(visitor_record, visitor_fields),
+    [PUT_TOKEN] = SHAPE(token_record, token_fields),
+    [DROP_TOKEN] = SHAPE(token_record, token_hash_fields),
+    [DROP_TOKENS_OF] = SHAPE(token_record, token_visitor_fields),
+    [PUT_CHAT] = SHAPE(chat_record, chat_fields),
+    [PUT_ENTRY] = SHAPE(entry_record, entry_fields),
+    [MARK_ENTRY] = SHAPE(entry_record, entry_mark_fields),
+    [PUT_OUTBOX] = SHAPE(outbox_record, outbox_fields),
+    [DROP_OUTBOX] = SHAPE(outbox_record, outbox_key_fields),
+    [PUT_CONTACT] = SHAPE(contact_record, contact_fields),
+    [DROP_CONTACT] = SHAPE(contact_record, contact_key_fields),
+    [PUT_SUBSCRIBER] = SHAPE(subscriber_record, subscriber_fields),
+    [DROP_SUBSCRIBER] = SHAPE(subscriber_record, subscriber_fields),
+};
+
+const struct shape *record_shape(enum write_kind kind)
+{
+    return &shapes[kind];
+}
+
+const char *record_text(const void *record, const struct field *field)
+{
+    const char *text;
+    memcpy(&text, (const char *)record + field->offset, sizeof text);
+    if (!text) {
+        BUG("record with NULL at offset=%zu", field->offset);
+    }
+    return text;
+}
+
+int64_t record_number(const void *record, const struct field *field)
+{
+    const char *at = (const char *)record + field->offset;
+    int64_t number = 0;
+    uint32_t small;
+    bool flag;
+    switch (field->type) {
+    case FIELD_INT64:
+        memcpy(&number, at, sizeof number);
+        break;
+    case FIELD_INT:
+        memcpy(&small, at, sizeof small);
+        number = small;
+        break;
+    case FIELD_BOOL:
+        memcpy(&flag, at, sizeof flag);
+        number = flag;
+        break;
+    case FIELD_TEXT:
+        BUG("text read as a number offset=%zu", field->offset);
+    }
+    return number;
+}
+
+void record_set_text(void *record, const struct field *field, const char *text)
+{
+    memcpy((char *)record + field->offset, &text, sizeof text);
+}
+
+void record_set_number(void *record, const struct field *field, int64_t number)
+{
+    char *at = (char *)record + field->offset;
+    uint32_t small = (uint32_t)number;
+    bool flag = number != 0;
+    switch (field->type) {
+    case FIELD_INT64:
+        memcpy(at, &number, sizeof number);
+        break;
+    case FIELD_INT:
+        memcpy(at, &small, sizeof small);
+        break;
+    case FIELD_BOOL:
+        memcpy(at, &flag, sizeof flag);
+        break;
+    case FIELD_TEXT:
+        BUG("number stored as text offset=%zu", field->offset);
+    }
+}
+
+size_t record_text_size(const struct shape *shape, const void *record)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < shape->count; i++) {
+        if (shape->fields[i].type == FIELD_TEXT) {
+            size += strlen(record_text(record, &shape->fields[i])) + 1;
+        }
+    }
+    return size;
+}
+
+void record_copy(const struct shape *shape, const void *record, void *copy, char *text)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        if (field->type == FIELD_TEXT) {
+            const char *from = record_text(record, field);
+            size_t size = strlen(from) + 1;
+            memcpy(text, from, size);
+            record_set_text(copy, field, text);
+            text += size;
+        } else {
+            record_set_number(copy, field, record_number(record, field));
+        }
+    }
+}
+
+void *record_dup(const struct shape *shape, const void *record)
+{
+    char *copy = mem_alloc(shape->size + record_text_size(shape, record));
+    record_copy(shape, record, copy, copy + shape->size);
+    return copy;
+}

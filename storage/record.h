@@ -1,0 +1,61 @@
+/* record.h - what the records of storage.h consist of, as tables: they are copied, bound to SQL and
+ * read from SQL by them.
+ *
+ * A shape lists the fields that count, in the order of the columns of their SQL. A write has the
+ * shape of its record, or of its key alone: then the other fields are not copied and must not be
+ * read. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum field_type {
+    FIELD_TEXT,
+    FIELD_INT64,
+    FIELD_INT,
+    FIELD_BOOL
+}; /* FIELD_INT: enum or unsigned */
+
+struct field {
+    enum field_type type;
+    size_t offset;
+};
+
+struct shape {
+    size_t size; /* of the whole record */
+    size_t count;
+    const struct field *fields;
+};
+
+/* The writes, named after the functions of storage.h. */
+enum write_kind {
+    PUT_VISITOR,
+    PUT_TOKEN,
+    DROP_TOKEN,
+    DROP_TOKENS_OF,
+    PUT_CHAT,
+    PUT_ENTRY,
+    MARK_ENTRY,
+    PUT_OUTBOX,
+    DROP_OUTBOX,
+    PUT_CONTACT,
+    DROP_CONTACT,
+    PUT_SUBSCRIBER,
+    DROP_SUBSCRIBER,
+    WRITE_KINDS
+};
+
+const struct shape *record_shape(enum write_kind kind);
+
+/* The field of that record, as its type says. */
+const char *record_text(const void *record, const struct field *field);
+int64_t record_number(const void *record, const struct field *field);
+void record_set_text(void *record, const struct field *field, const char *text); /* borrowed */
+void record_set_number(void *record, const struct field *field, int64_t number);
+
+/* Bytes that the texts of the fields need. */
+size_t record_text_size(const struct shape *shape, const void *record);
+/* Copies the fields into *copy and their texts to text, which has record_text_size bytes. */
+void record_copy(const struct shape *shape, const void *record, void *copy, char *text);
+/* A copy in one allocation; free() it. */
+void *record_dup(const struct shape *shape, const void *record);

@@ -1,0 +1,345 @@
+/* The SQLite backend: file, lock, start and end of the threads. */
+#include "storage/sqlite.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "storage/migrate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Up to this size the start reads the whole database to see whether it is damaged. */
+enum { CHECK_BYTES_MAX = 256 << 20 };
+
+struct sqlite {
+    struct backend base;
+    char *path;
+    int wake_fd;
+    int lock_fd;
+    sqlite3 *write_db;
+    sqlite3 *read_db;
+    struct sqlite_writer *writer;
+    struct sqlite_reader *reader;
+    struct sqlite_backup *backup; /* NULL: none runs */
+    struct list answered;         /* request::link: refused at once */
+};
+
+static struct sqlite *sqlite_of(struct backend *b)
+{
+    return (struct sqlite *)(void *)b;
+}
+
+/* ---- file and lock ---- */
+
+/* The real path of the file, which is made (0600; -wal and -shm inherit it) if it is not there. */
+static char *find_file(const char *path, char **error)
+{
+    if (!*path) {
+        *error = mem_dup("sqlite: needs a path: sqlite:PATH");
+        return NULL;
+    }
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+    struct stat status;
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        *error = mem_print("%s cannot be opened: %s", path, strerror(errno));
+        return NULL;
+    }
+    close(fd);
+    if (!S_ISREG(status.st_mode)) {
+        *error = mem_print("%s is not a file", path);
+        return NULL;
+    }
+    char *real = realpath(path, NULL);
+    if (!real) {
+        *error = mem_print("%s cannot be found: %s", path, strerror(errno));
+    }
+    return real;
+}
+
+static char *lock_refusal(const char *path, int fd)
+{
+    char pid[32] = "";
+    ssize_t len = pread(fd, pid, sizeof pid - 1, 0);
+    pid[len > 0 ? strspn(pid, "0123456789") : 0] = '\0';
+    return mem_print("%s is in use by another tresen (process %s)", path, *pid ? pid : "unknown");
+}
+
+/* Held for the life of the process; the file stays, since removing it would let two in. */
+static int take_lock(const char *path, char **error)
+{
+    char *name = mem_print("%s.lock", path);
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        *error = mem_print("%s cannot be opened: %s", name, strerror(errno));
+    } else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        *error = errno == EWOULDBLOCK ? lock_refusal(path, fd)
+                                      : mem_print("%s cannot be locked: %s", name, strerror(errno));
+        close(fd);
+        fd = -1;
+    } else if (ftruncate(fd, 0) != 0 || dprintf(fd, "%ld\n", (long)getpid()) < 0) {
+        log_warn("storage: the lock file does not tell our process: %s", strerror(errno));
+    }
+    free(name);
+    return fd;
+}
+
+/* ---- is it whole? ---- */
+
+/* NULL, or what PRAGMA quick_check or integrity_check found. */
+static char *check_whole(sqlite3 *db, const char *name, const char *pragma)
+{
+    sqlite3_stmt *statement = NULL;
+    char *error = NULL;
+    int code = sqlite3_prepare_v2(db, pragma, -1, &statement, NULL);
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(statement);
+    }
+    if (code == SQLITE_ROW) {
+        const char *found = (const char *)sqlite3_column_text(statement, 0);
+        if (!found || !text_equal(found, "ok")) {
+            error = mem_print("%s is damaged (%s); it was left as it is: "
+                              "restore a backup (tresen restore)",
+                              name, found ? found : "unknown");
+        }
+    } else {
+        error = sqlite_words(db, name, code);
+    }
+    sqlite3_finalize(statement);
+    return error;
+}
+
+static off_t size_of(const char *path, const char *suffix)
+{
+    struct stat status;
+    char *name = mem_print("%s%s", path, suffix);
+    off_t size = stat(name, &status) == 0 ? status.st_size : 0;
+    free(name);
+    return size;
+}
+
+/* Before anything is written. */
+static char *check_start(sqlite3 *db, const char *path)
+{
+    char *error = migrate_refusal(db, path, migrate_schema_count);
+    if (!error && size_of(path, "") <= CHECK_BYTES_MAX) {
+        error = check_whole(db, path, "PRAGMA quick_check(1)");
+    }
+    return error;
+}
+
+/* ---- open, close ---- */
+
+static char *prepare_database(sqlite3 *db, const char *path)
+{
+    char *error = check_start(db, path);
+    if (error) {
+        return error;
+    }
+    int code = sqlite_run(db, "PRAGMA secure_delete = FAST; PRAGMA journal_mode = WAL;"
+                              "PRAGMA journal_size_limit = 16777216;");
+    if (code != SQLITE_OK) {
+        return sqlite_words(db, path, code);
+    }
+    error = migrate_run(db, path, migrate_schema, migrate_schema_count);
+    if (error) {
+        return error;
+    }
+    code = sqlite_run(db, "PRAGMA foreign_keys = ON");
+    if (code != SQLITE_OK) {
+        return sqlite_words(db, path, code);
+    }
+    /* From here on the file is ours to tidy up when we close it. */
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    return NULL;
+}
+
+static void destroy(struct sqlite *q)
+{
+    sqlite_reader_stop(q->reader);
+    sqlite_writer_stop(q->writer);
+    sqlite3_close(q->read_db);
+    sqlite3_close(q->write_db);
+    if (q->lock_fd >= 0) {
+        close(q->lock_fd);
+    }
+    free(q->path);
+    free(q);
+}
+
+/* NULL, or why not. */
+static char *start(struct sqlite *q, const char *path)
+{
+    char *error = NULL;
+    q->path = find_file(path, &error);
+    if (!q->path) {
+        return error;
+    }
+    q->lock_fd = take_lock(q->path, &error);
+    if (q->lock_fd < 0) {
+        return error;
+    }
+    if (size_of(q->path, "") == 0 && size_of(q->path, "-wal") > 0) {
+        return mem_print("%s is empty, but %s-wal beside it is not: restore a backup", path, path);
+    }
+    q->write_db = sqlite_connect(q->path, path, SQLITE_OPEN_READWRITE, &error);
+    if (!q->write_db) {
+        return error;
+    }
+    error = prepare_database(q->write_db, q->path);
+    if (error) {
+        return error;
+    }
+    q->read_db = sqlite_connect(q->path, path, SQLITE_OPEN_READONLY, &error);
+    if (!q->read_db) {
+        return error;
+    }
+    q->writer = sqlite_writer_start(q->write_db, q->path, q->wake_fd, &error);
+    if (q->writer) {
+        q->reader = sqlite_reader_start(q->read_db, q->path, q->wake_fd, &error);
+    }
+    return error;
+}
+
+static struct backend *open_backend(const char *path, int wake_fd, char **error)
+{
+    struct sqlite *q = mem_alloc(sizeof *q);
+    q->base.kind = &sqlite_backend;
+    q->wake_fd = wake_fd;
+    q->lock_fd = -1;
+    list_init(&q->answered);
+    *error = start(q, path);
+    if (*error) {
+        destroy(q);
+        return NULL;
+    }
+    return &q->base;
+}
+
+static void close_backend(struct backend *b)
+{
+    struct sqlite *q = sqlite_of(b);
+    if (q->backup) {
+        request_destroy(sqlite_backup_collect(q->backup, true));
+    }
+    list_for_each_safe (struct request, request, &q->answered, link) {
+        list_remove(&request->link);
+        request_destroy(request);
+    }
+    destroy(q);
+}
+
+/* ---- work ---- */
+
+static void commit(struct backend *b, struct batch *batch)
+{
+    sqlite_writer_commit(sqlite_of(b)->writer, batch);
+}
+
+static void read_request(struct backend *b, struct request *request)
+{
+    struct sqlite *q = sqlite_of(b);
+    if (request->kind != BACKUP) {
+        sqlite_reader_read(q->reader, request);
+    } else if (!q->backup) {
+        q->backup = sqlite_backup_start(q->path, q->wake_fd, request);
+    } else {
+        request->error = mem_dup("a backup is running already");
+        list_append(&q->answered, &request->link);
+        backend_wake(q->wake_fd);
+    }
+}
+
+static void collect(struct backend *b, struct report *report)
+{
+    struct sqlite *q = sqlite_of(b);
+    sqlite_writer_collect(q->writer, report);
+    sqlite_reader_collect(q->reader, &report->answered);
+    list_move(&report->answered, &q->answered);
+    if (q->backup) {
+        struct request *request = sqlite_backup_collect(q->backup, false);
+        if (request) {
+            q->backup = NULL;
+            list_append(&report->answered, &request->link);
+        }
+    }
+}
+
+static bool load(struct backend *b, const struct storage_loader *loader)
+{
+    return sqlite_load(sqlite_of(b)->path, loader);
+}
+
+static void hold(struct backend *b, bool held)
+{
+    sqlite_writer_hold(sqlite_of(b)->writer, held);
+}
+
+static void fail(struct backend *b, int code)
+{
+    sqlite_writer_fail(sqlite_of(b)->writer, code);
+}
+
+/* ---- inspection ---- */
+
+/* Without a WAL nobody has it open, and immutable keeps SQLite from making one beside it. */
+static char *file_uri(const char *path)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+    const char *suffix = size_of(path, "-wal") > 0 ? "" : "?immutable=1";
+    size_t len = strlen(path);
+    char *uri = mem_alloc(3 * len + sizeof "file:?immutable=1");
+    char *at = stpcpy(uri, "file:");
+    for (size_t i = 0; i < len; i++) {
+        if (strchr(plain, path[i])) {
+            *at++ = path[i];
+        } else {
+            at += sprintf(at, "%%%02X", (unsigned)(unsigned char)path[i]);
+        }
+    }
+    strcpy(at, suffix);
+    return uri;
+}
+
+static char *inspect(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return mem_print("%s: %s", path, strerror(errno));
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return mem_print("%s is not a file", path);
+    }
+    char *uri = file_uri(path);
+    char *error = NULL;
+    sqlite3 *db = sqlite_connect(uri, path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &error);
+    if (db) {
+        error = migrate_refusal(db, path, migrate_schema_count);
+        if (!error) {
+            error = check_whole(db, path, "PRAGMA integrity_check(1)");
+        }
+        sqlite3_close(db);
+    }
+    free(uri);
+    return error;
+}
+
+const struct backend_kind sqlite_backend = {
+    .scheme = "sqlite:",
+    .open = open_backend,
+    .close = close_backend,
+    .commit = commit,
+    .read = read_request,
+    .collect = collect,
+    .load = load,
+    .inspect = inspect,
+    .hold = hold,
+    .fail = fail,
+};

@@ -1,0 +1,138 @@
+/* The start: what was going on when the daemon ended. */
+#include "base/log.h"
+#include "storage/sqlite.h"
+
+#include <stdlib.h>
+
+static int load_counters(sqlite3 *db, const struct storage_loader *loader)
+{
+    int64_t counters[] = {FIRST_NUMBER - 1, 0, 0};
+    static const char *const queries[] = {
+        "SELECT seq FROM sqlite_sequence WHERE name = 'chats'",
+        "SELECT seq FROM sqlite_sequence WHERE name = 'entries'",
+        "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
+    };
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+        int code = sqlite_number(db, queries[i], &counters[i]);
+        if (code != SQLITE_OK) {
+            return code;
+        }
+    }
+    if (loader->counters) {
+        loader->counters(loader->ctx, counters[0], counters[1], counters[2]);
+    }
+    return SQLITE_OK;
+}
+
+union any_record {
+    struct visitor_record visitor;
+    struct chat_record chat;
+    struct entry_record entry;
+    struct outbox_record outbox;
+    struct contact_record contact;
+    struct subscriber_record subscriber;
+};
+
+static void hand_over(const struct storage_loader *loader, enum write_kind kind,
+                      const union any_record *record)
+{
+    switch (kind) {
+    case PUT_VISITOR:
+        loader->visitor(loader->ctx, &record->visitor);
+        break;
+    case PUT_CHAT:
+        loader->chat(loader->ctx, &record->chat);
+        break;
+    case PUT_ENTRY:
+        loader->entry(loader->ctx, &record->entry);
+        break;
+    case PUT_OUTBOX:
+        loader->outbox(loader->ctx, &record->outbox);
+        break;
+    case PUT_CONTACT:
+        loader->contact(loader->ctx, &record->contact);
+        break;
+    case PUT_SUBSCRIBER:
+        loader->subscriber(loader->ctx, &record->subscriber);
+        break;
+    default:
+        BUG("no record to load kind=%d", (int)kind);
+    }
+}
+
+static int load_rows(sqlite3 *db, const struct storage_loader *loader, enum write_kind kind,
+                     const char *sql)
+{
+    sqlite3_stmt *statement = sqlite_prepare(db, sql);
+    if (!statement) {
+        return sqlite3_extended_errcode(db);
+    }
+    if (sqlite3_bind_parameter_count(statement) > 0) {
+        sqlite3_bind_int(statement, 1, LOAD_ENTRIES);
+    }
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        union any_record record;
+        sqlite_read_record(statement, 0, record_shape(kind), &record);
+        hand_over(loader, kind, &record);
+    }
+    return sqlite3_finalize(statement);
+}
+
+static int load_all(sqlite3 *db, const struct storage_loader *loader)
+{
+    const struct {
+        bool is_wanted;
+        enum write_kind kind;
+        const char *sql;
+    } steps[] = {
+        {loader->visitor != NULL, PUT_VISITOR,
+         "SELECT id, site, jid, name, email, language, zone, browser, page_url, page_title,"
+         " referrer, first_seen, last_seen FROM visitors"
+         " WHERE id IN (SELECT visitor FROM chats WHERE state <> 4) ORDER BY id"},
+        {loader->chat != NULL, PUT_CHAT,
+         "SELECT number, visitor, department, state, owner, was_left, created, waiting_since,"
+         " claimed, closed, closed_by FROM chats WHERE state <> 4 ORDER BY waiting_since, number"},
+        {loader->entry != NULL, PUT_ENTRY,
+         "SELECT e.sequence, e.chat, e.kind, e.by, e.at, e.agent, e.name, e.sender_id, e.event,"
+         " e.body, e.seen FROM chats c CROSS JOIN entries e ON e.chat = c.number"
+         " WHERE c.state <> 4 AND e.sequence IN (SELECT sequence FROM entries"
+         " WHERE chat = c.number ORDER BY sequence DESC LIMIT ?1)"
+         " ORDER BY c.waiting_since, c.number, e.sequence"},
+        {loader->outbox != NULL, PUT_OUTBOX,
+         "SELECT id, recipient, sender, message_id, body, entry, handed, attempts, at FROM outbox"
+         " ORDER BY id"},
+        {loader->contact != NULL, PUT_CONTACT,
+         "SELECT agent, contact, name, in_roster, present FROM contacts ORDER BY agent, contact"},
+        {loader->subscriber != NULL, PUT_SUBSCRIBER,
+         "SELECT jid, department FROM subscribers ORDER BY jid, department"},
+    };
+    int code = load_counters(db, loader);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == SQLITE_OK; i++) {
+        if (steps[i].is_wanted) {
+            code = load_rows(db, loader, steps[i].kind, steps[i].sql);
+        }
+    }
+    return code;
+}
+
+bool sqlite_load(const char *path, const struct storage_loader *loader)
+{
+    char *error = NULL;
+    sqlite3 *db = sqlite_connect(path, path, SQLITE_OPEN_READONLY, &error);
+    if (db) {
+        int code = sqlite_run(db, "BEGIN");
+        if (code == SQLITE_OK) {
+            code = load_all(db, loader);
+        }
+        if (code != SQLITE_OK) {
+            error = sqlite_words(db, path, code);
+        }
+        sqlite3_close(db);
+    }
+    if (error) {
+        log_error("storage: cannot load: %s", error);
+        free(error);
+        return false;
+    }
+    return true;
+}

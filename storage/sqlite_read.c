@@ -1,0 +1,289 @@
+/* The reader thread: visitors and history, from its own read-only connection. */
+#include "base/log.h"
+#include "base/mem.h"
+#include "storage/sqlite.h"
+
+#include <stdlib.h>
+
+enum { RETRY_MS = 1000 };
+
+#define VISITOR_COLUMNS                                                                            \
+    "v.id, v.site, v.jid, v.name, v.email, v.language, v.zone, v.browser, v.page_url,"             \
+    " v.page_title, v.referrer, v.first_seen, v.last_seen"
+#define ENTRY_COLUMNS "sequence, chat, kind, by, at, agent, name, sender_id, event, body, seen"
+/* The entries of a conversation, as ranges of entries_of_chat. */
+#define CONVERSATION                                                                               \
+    " FROM chats c CROSS JOIN entries e ON e.chat = c.number"                                      \
+    " WHERE c.visitor = ?1 AND c.department = ?2 AND e.kind IN (1, 2)"
+#define PAGE(order)                                                                                \
+    "SELECT " ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT e.sequence" CONVERSATION      \
+    " AND e.sequence > ?3 AND e.sequence < ?4 ORDER BY e.sequence " order " LIMIT ?5)"             \
+    " ORDER BY sequence"
+
+enum query { BEGIN, END, BY_TOKEN, BY_JID, RECENT, FORWARD, BACKWARD, TOTAL, QUERIES };
+
+static const char *const queries[QUERIES] = {
+    [BEGIN] = "BEGIN",
+    [END] = "COMMIT",
+    [BY_TOKEN] = "SELECT " VISITOR_COLUMNS ", t.hash, t.visitor, t.state, t.at"
+                 " FROM tokens t JOIN visitors v ON v.id = t.visitor"
+                 " WHERE t.hash = ?1 AND v.site = ?2",
+    [BY_JID] = "SELECT " VISITOR_COLUMNS " FROM visitors v WHERE v.jid = ?1 AND v.jid <> ''"
+               " ORDER BY v.last_seen DESC, v.id LIMIT 1",
+    [RECENT] = "SELECT " ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT e.sequence"
+               " FROM chats c CROSS JOIN entries e ON e.chat = c.number"
+               " WHERE c.visitor = ?1 AND e.kind = 1 AND e.by = 1"
+               " ORDER BY e.sequence DESC LIMIT ?2) ORDER BY sequence",
+    [FORWARD] = PAGE("ASC"),
+    [BACKWARD] = PAGE("DESC"),
+    [TOTAL] = "SELECT count(*)" CONVERSATION,
+};
+
+struct sqlite_reader {
+    sqlite3 *db;
+    char *name;
+    int wake_fd;
+    pthread_t thread;
+    pthread_mutex_t lock; /* for what follows up to the line */
+    pthread_cond_t cond;
+    struct list requests; /* request::link */
+    struct list answered; /* request::link */
+    bool is_stopping;
+    /* ---- the thread's own ---- */
+    sqlite3_stmt *statements[QUERIES];
+    int last_failure;
+};
+
+/* ---- the queries: SQLITE_OK, or the error and a half-filled answer ---- */
+
+static int end_rows(sqlite3_stmt *statement, int code)
+{
+    int reset = sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return code == SQLITE_DONE ? reset : code;
+}
+
+static int read_entries(sqlite3_stmt *statement, struct request *request)
+{
+    int code;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct entry_record entry;
+        sqlite_read_record(statement, 0, record_shape(PUT_ENTRY), &entry);
+        request_add_entry(request, &entry);
+    }
+    return end_rows(statement, code);
+}
+
+static int read_visitor(struct sqlite_reader *r, struct request *request)
+{
+    const struct shape *shape = record_shape(PUT_VISITOR);
+    sqlite3_stmt *statement = r->statements[request->token_hash ? BY_TOKEN : BY_JID];
+    if (request->token_hash) {
+        sqlite_bind_text(statement, 1, request->token_hash);
+        sqlite_bind_text(statement, 2, request->site);
+    } else {
+        sqlite_bind_text(statement, 1, request->jid);
+    }
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        struct visitor_record visitor;
+        sqlite_read_record(statement, 0, shape, &visitor);
+        request->found = record_dup(shape, &visitor);
+        if (request->token_hash) {
+            struct token_record token;
+            sqlite_read_record(statement, (int)shape->count, record_shape(PUT_TOKEN), &token);
+            request->token = record_dup(record_shape(PUT_TOKEN), &token);
+        }
+        code = SQLITE_DONE;
+    }
+    return end_rows(statement, code);
+}
+
+static int find_visitor(struct sqlite_reader *r, struct request *request)
+{
+    int code = read_visitor(r, request);
+    if (code == SQLITE_OK && request->found) {
+        sqlite3_stmt *recent = r->statements[RECENT];
+        sqlite_bind_text(recent, 1, request->found->id);
+        sqlite3_bind_int(recent, 2, RECENT_MAX);
+        code = read_entries(recent, request);
+    }
+    return code;
+}
+
+static int read_total(struct sqlite_reader *r, struct request *request)
+{
+    sqlite3_stmt *statement = r->statements[TOTAL];
+    sqlite_bind_text(statement, 1, request->visitor);
+    sqlite_bind_text(statement, 2, request->department);
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        request->total = sqlite3_column_int64(statement, 0);
+        code = SQLITE_DONE;
+    }
+    return end_rows(statement, code);
+}
+
+/* Asks for one more than is wanted: it tells whether there is more. */
+static int find_history(struct sqlite_reader *r, struct request *request)
+{
+    const struct history_query *q = &request->query;
+    bool backward = q->before != 0;
+    sqlite3_stmt *statement = r->statements[backward ? BACKWARD : FORWARD];
+    sqlite_bind_text(statement, 1, request->visitor);
+    sqlite_bind_text(statement, 2, request->department);
+    sqlite3_bind_int64(statement, 3, q->after);
+    sqlite3_bind_int64(statement, 4, q->before > 0 ? q->before : INT64_MAX);
+    sqlite3_bind_int64(statement, 5, (int64_t)q->max + 1);
+    int code = read_entries(statement, request);
+    request->complete = request->count <= q->max;
+    if (!request->complete) {
+        size_t extra = backward ? 0 : request->count - 1;
+        free(request->entries[extra]);
+        request->count--;
+        for (size_t i = extra; i < request->count; i++) {
+            request->entries[i] = request->entries[i + 1];
+        }
+    }
+    return code == SQLITE_OK ? read_total(r, request) : code;
+}
+
+/* One transaction, so that page and total belong together. */
+static int answer(struct sqlite_reader *r, struct request *request)
+{
+    int code = sqlite_step_done(r->statements[BEGIN]);
+    if (code == SQLITE_OK) {
+        code = request->kind == HISTORY ? find_history(r, request) : find_visitor(r, request);
+        int end = sqlite_step_done(r->statements[END]);
+        code = code == SQLITE_OK ? end : code;
+    }
+    sqlite_check_bug(r->db, code);
+    return code;
+}
+
+/* ---- the thread ---- */
+
+/* "Not found" would be a lie: what cannot be read is tried again until it can. */
+static void note_failure(struct sqlite_reader *r, int code)
+{
+    if (code != SQLITE_OK && code != r->last_failure && code != SQLITE_INTERRUPT) {
+        char *words = sqlite_words(r->db, r->name, code);
+        log_error("storage: cannot read: %s; trying again every second", words);
+        free(words);
+    } else if (code == SQLITE_OK && r->last_failure != SQLITE_OK) {
+        log_warn("storage: reads work again");
+    }
+    r->last_failure = code;
+}
+
+/* Called and left with the lock held. */
+static void answer_first(struct sqlite_reader *r)
+{
+    struct request *request = LIST_OF(struct request, r->requests.next, link);
+    list_remove(&request->link);
+    pthread_mutex_unlock(&r->lock);
+    int code = answer(r, request);
+    note_failure(r, code);
+    pthread_mutex_lock(&r->lock);
+    if (code == SQLITE_OK) {
+        list_append(&r->answered, &request->link);
+        backend_wake(r->wake_fd);
+        return;
+    }
+    request_clear(request);
+    list_prepend(&r->requests, &request->link);
+    time_ms retry_at = clock_monotonic_ms() + RETRY_MS;
+    while (!r->is_stopping && clock_monotonic_ms() < retry_at) {
+        sqlite_cond_wait(&r->cond, &r->lock, retry_at);
+    }
+}
+
+static void *run(void *arg)
+{
+    struct sqlite_reader *r = arg;
+    pthread_mutex_lock(&r->lock);
+    while (!r->is_stopping) {
+        if (list_is_empty(&r->requests)) {
+            sqlite_cond_wait(&r->cond, &r->lock, 0);
+        } else {
+            answer_first(r);
+        }
+    }
+    pthread_mutex_unlock(&r->lock);
+    return NULL;
+}
+
+/* ---- the loop thread's side ---- */
+
+static void finish_statements(struct sqlite_reader *r)
+{
+    for (size_t i = 0; i < QUERIES; i++) {
+        sqlite3_finalize(r->statements[i]);
+    }
+}
+
+struct sqlite_reader *sqlite_reader_start(sqlite3 *db, const char *name, int wake_fd, char **error)
+{
+    struct sqlite_reader *r = mem_alloc(sizeof *r);
+    r->db = db;
+    for (size_t i = 0; i < QUERIES; i++) {
+        r->statements[i] = sqlite_prepare(db, queries[i]);
+        if (!r->statements[i]) {
+            *error = sqlite_words(db, name, sqlite3_extended_errcode(db));
+            finish_statements(r);
+            free(r);
+            return NULL;
+        }
+    }
+    r->name = mem_dup(name);
+    r->wake_fd = wake_fd;
+    list_init(&r->requests);
+    list_init(&r->answered);
+    pthread_mutex_init(&r->lock, NULL);
+    sqlite_cond_init(&r->cond);
+    sqlite_thread_start(&r->thread, run, r);
+    return r;
+}
+
+static void destroy_requests(struct list *requests)
+{
+    list_for_each_safe (struct request, request, requests, link) {
+        list_remove(&request->link);
+        request_destroy(request);
+    }
+}
+
+void sqlite_reader_stop(struct sqlite_reader *r)
+{
+    if (!r) {
+        return;
+    }
+    pthread_mutex_lock(&r->lock);
+    r->is_stopping = true;
+    pthread_cond_signal(&r->cond);
+    pthread_mutex_unlock(&r->lock);
+    sqlite3_interrupt(r->db);
+    pthread_join(r->thread, NULL);
+    destroy_requests(&r->requests);
+    destroy_requests(&r->answered);
+    finish_statements(r);
+    pthread_cond_destroy(&r->cond);
+    pthread_mutex_destroy(&r->lock);
+    free(r->name);
+    free(r);
+}
+
+void sqlite_reader_read(struct sqlite_reader *r, struct request *request)
+{
+    pthread_mutex_lock(&r->lock);
+    list_append(&r->requests, &request->link);
+    pthread_cond_signal(&r->cond);
+    pthread_mutex_unlock(&r->lock);
+}
+
+void sqlite_reader_collect(struct sqlite_reader *r, struct list *answered)
+{
+    pthread_mutex_lock(&r->lock);
+    list_move(answered, &r->answered);
+    pthread_mutex_unlock(&r->lock);
+}

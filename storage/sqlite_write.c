@@ -1,0 +1,374 @@
+/* The writer thread: takes all that waits, commits it in one transaction, hands it back;
+ * checkpoints when idle. */
+#include "base/log.h"
+#include "base/mem.h"
+#include "storage/sqlite.h"
+
+#include <stdlib.h>
+
+enum {
+    RETRY_MS = 1000,
+    CLOSE_MS = 5000,
+    IDLE_MS = 2000,       /* then the WAL is brought into the database */
+    WAL_PAGES = 4096,     /* 16 MiB: then at once */
+    WAL_PAGES_MORE = 1024 /* when a reader keeps the WAL from starting again */
+};
+
+static const char *const statements[WRITE_KINDS] = {
+    [PUT_VISITOR] =
+        "INSERT INTO visitors (id, site, jid, name, email, language, zone, browser, page_url,"
+        " page_title, referrer, first_seen, last_seen)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET site = excluded.site, jid = excluded.jid,"
+        " name = excluded.name, email = excluded.email, language = excluded.language,"
+        " zone = excluded.zone, browser = excluded.browser, page_url = excluded.page_url,"
+        " page_title = excluded.page_title, referrer = excluded.referrer,"
+        " first_seen = CASE WHEN excluded.first_seen = 0 THEN first_seen"
+        " WHEN first_seen = 0 THEN excluded.first_seen"
+        " ELSE min(first_seen, excluded.first_seen) END,"
+        " last_seen = excluded.last_seen",
+    [PUT_TOKEN] = "INSERT INTO tokens (hash, visitor, state, at) VALUES (?, ?, ?, ?)"
+                  " ON CONFLICT (hash) DO UPDATE SET visitor = excluded.visitor,"
+                  " state = excluded.state, at = excluded.at",
+    [DROP_TOKEN] = "DELETE FROM tokens WHERE hash = ?",
+    [DROP_TOKENS_OF] = "DELETE FROM tokens WHERE visitor = ?",
+    [PUT_CHAT] = "INSERT INTO chats (number, visitor, department, state, owner, was_left, created,"
+                 " waiting_since, claimed, closed, closed_by)"
+                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                 " ON CONFLICT (number) DO UPDATE SET visitor = excluded.visitor,"
+                 " department = excluded.department, state = excluded.state,"
+                 " owner = excluded.owner, was_left = excluded.was_left,"
+                 " created = excluded.created, waiting_since = excluded.waiting_since,"
+                 " claimed = excluded.claimed, closed = excluded.closed,"
+                 " closed_by = excluded.closed_by",
+    [PUT_ENTRY] = "INSERT INTO entries (sequence, chat, kind, by, at, agent, name, sender_id,"
+                  " event, body, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [MARK_ENTRY] = "UPDATE entries SET seen = ?2 WHERE sequence = ?1 AND seen < ?2",
+    [PUT_OUTBOX] = "INSERT INTO outbox (id, recipient, sender, message_id, body, entry, handed,"
+                   " attempts, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                   " ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient,"
+                   " sender = excluded.sender, message_id = excluded.message_id,"
+                   " body = excluded.body, entry = excluded.entry, handed = excluded.handed,"
+                   " attempts = excluded.attempts, at = excluded.at",
+    [DROP_OUTBOX] = "DELETE FROM outbox WHERE id = ?",
+    [PUT_CONTACT] = "INSERT INTO contacts (agent, contact, name, in_roster, present)"
+                    " VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT (agent, contact) DO UPDATE SET name = excluded.name,"
+                    " in_roster = excluded.in_roster, present = excluded.present",
+    [DROP_CONTACT] = "DELETE FROM contacts WHERE agent = ? AND contact = ?",
+    [PUT_SUBSCRIBER] = "INSERT INTO subscribers (jid, department) VALUES (?, ?)"
+                       " ON CONFLICT DO NOTHING",
+    [DROP_SUBSCRIBER] = "DELETE FROM subscribers WHERE jid = ? AND department = ?",
+};
+
+struct sqlite_writer {
+    sqlite3 *db;
+    char *name;
+    int wake_fd;
+    pthread_t thread;
+    pthread_mutex_t lock; /* for what follows up to the line */
+    pthread_cond_t cond;
+    struct list sealed;    /* batch::link, in order */
+    struct list committed; /* batch::link, not collected */
+    bool is_held;
+    int failure;
+    bool in_trouble;
+    char *trouble;    /* not collected */
+    time_ms close_at; /* 0 until the end is wanted */
+    /* ---- the thread's own ---- */
+    sqlite3_stmt *writes[WRITE_KINDS];
+    sqlite3_stmt *begin;
+    sqlite3_stmt *commit;
+    sqlite3_stmt *rollback;
+    int last_failure;
+    time_ms retry_at;
+    time_ms checkpoint_at; /* 0: nothing to do */
+    int wal_pages;
+    int wal_pages_max; /* then a checkpoint, idle or not */
+};
+
+/* ---- one transaction ---- */
+
+static int apply(struct sqlite_writer *w, const struct batch *batch)
+{
+    list_for_each (const struct write, write, &batch->writes, link) {
+        sqlite3_stmt *statement = w->writes[write->kind];
+        sqlite_bind_record(statement, record_shape(write->kind), &write->record);
+        int code = sqlite_step_done(statement);
+        if (code != SQLITE_OK) {
+            return code;
+        }
+    }
+    return SQLITE_OK;
+}
+
+/* A file that was replaced would take our writes with it. */
+static int check_place(struct sqlite_writer *w)
+{
+    int moved = 0;
+    sqlite3_file_control(w->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return moved ? SQLITE_READONLY_DBMOVED : SQLITE_OK;
+}
+
+/* failure: see storage_test_fail. */
+static int transact(struct sqlite_writer *w, const struct list *batches, int failure)
+{
+    int code = check_place(w);
+    if (code == SQLITE_OK) {
+        code = sqlite_step_done(w->begin);
+    }
+    list_for_each (const struct batch, batch, batches, link) {
+        if (code == SQLITE_OK) {
+            code = apply(w, batch);
+        }
+    }
+    if (code == SQLITE_OK && failure == 0) {
+        code = sqlite_step_done(w->commit);
+    }
+    sqlite_check_bug(w->db, code);
+    return code == SQLITE_OK ? failure : code;
+}
+
+/* What failed is first in line again. words: why, if that is new. */
+static char *note_failure(struct sqlite_writer *w, int code)
+{
+    char *words = code != w->last_failure ? sqlite_words(w->db, w->name, code) : NULL;
+    w->last_failure = code;
+    w->retry_at = clock_monotonic_ms() + RETRY_MS;
+    if (!sqlite3_get_autocommit(w->db)) {
+        sqlite_step_done(w->rollback);
+    }
+    return words;
+}
+
+/* ---- checkpoints ---- */
+
+static int on_wal(void *ctx, sqlite3 *db, const char *schema, int pages)
+{
+    struct sqlite_writer *w = ctx;
+    (void)db;
+    (void)schema;
+    if (pages < w->wal_pages) {
+        w->wal_pages_max = WAL_PAGES; /* it started again */
+    }
+    w->wal_pages = pages;
+    return SQLITE_OK;
+}
+
+/* Never waits for readers. If it fails, a later one will do it, or commits fail and say so. */
+static void checkpoint(struct sqlite_writer *w)
+{
+    sqlite3_wal_checkpoint_v2(w->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    w->wal_pages_max = w->wal_pages < WAL_PAGES ? WAL_PAGES : w->wal_pages + WAL_PAGES_MORE;
+    w->checkpoint_at = 0;
+}
+
+/* ---- the thread ---- */
+
+/* Called and left with the lock held. After a failure only the first batch is tried: it may fit
+ * where all do not, and what the checkpoint brings home makes room in the WAL. */
+static void commit_waiting(struct sqlite_writer *w)
+{
+    struct list taken;
+    list_init(&taken);
+    if (w->in_trouble) {
+        struct list *first = w->sealed.next;
+        list_remove(first);
+        list_append(&taken, first);
+    } else {
+        list_move(&taken, &w->sealed);
+    }
+    int failure = w->failure;
+    bool was_in_trouble = w->in_trouble;
+    pthread_mutex_unlock(&w->lock);
+
+    if (was_in_trouble) {
+        checkpoint(w);
+    }
+    char *words = NULL;
+    int code = transact(w, &taken, failure);
+    if (code != SQLITE_OK) {
+        words = note_failure(w, code);
+    } else {
+        w->last_failure = SQLITE_OK;
+        w->checkpoint_at = clock_monotonic_ms() + IDLE_MS;
+    }
+
+    pthread_mutex_lock(&w->lock);
+    w->in_trouble = code != SQLITE_OK;
+    if (w->in_trouble) {
+        list_move(&taken, &w->sealed);
+        list_move(&w->sealed, &taken);
+    } else {
+        list_move(&w->committed, &taken);
+    }
+    if (words) {
+        free(w->trouble);
+        w->trouble = words;
+    }
+    if (words || !w->in_trouble) {
+        backend_wake(w->wake_fd);
+    }
+}
+
+static time_ms earlier(time_ms a, time_ms b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+static void checkpoint_unlocked(struct sqlite_writer *w)
+{
+    pthread_mutex_unlock(&w->lock);
+    checkpoint(w);
+    pthread_mutex_lock(&w->lock);
+}
+
+/* Does what is due, or waits until something is. False: the end. */
+static bool turn(struct sqlite_writer *w)
+{
+    time_ms now = clock_monotonic_ms();
+    bool is_waiting = !list_is_empty(&w->sealed);
+    if (w->close_at != 0 && (!is_waiting || now >= w->close_at)) {
+        return false;
+    }
+    bool may_commit = is_waiting && (!w->is_held || w->close_at != 0);
+    if (may_commit && (!w->in_trouble || now >= w->retry_at)) {
+        commit_waiting(w);
+        if (w->wal_pages >= w->wal_pages_max) {
+            checkpoint_unlocked(w);
+        }
+    } else if (!may_commit && w->checkpoint_at != 0 && now >= w->checkpoint_at) {
+        checkpoint_unlocked(w);
+    } else {
+        time_ms next = may_commit ? w->retry_at : w->checkpoint_at;
+        sqlite_cond_wait(&w->cond, &w->lock, earlier(next, w->close_at));
+    }
+    return true;
+}
+
+static void *run(void *arg)
+{
+    struct sqlite_writer *w = arg;
+    pthread_mutex_lock(&w->lock);
+    while (turn(w)) {
+    }
+    pthread_mutex_unlock(&w->lock);
+    return NULL;
+}
+
+/* ---- the loop thread's side ---- */
+
+static void finish_statements(struct sqlite_writer *w)
+{
+    for (size_t i = 0; i < WRITE_KINDS; i++) {
+        sqlite3_finalize(w->writes[i]);
+    }
+    sqlite3_finalize(w->begin);
+    sqlite3_finalize(w->commit);
+    sqlite3_finalize(w->rollback);
+}
+
+static bool prepare_statements(struct sqlite_writer *w)
+{
+    w->begin = sqlite_prepare(w->db, "BEGIN IMMEDIATE");
+    w->commit = sqlite_prepare(w->db, "COMMIT");
+    w->rollback = sqlite_prepare(w->db, "ROLLBACK");
+    bool done = w->begin && w->commit && w->rollback;
+    for (size_t i = 0; i < WRITE_KINDS && done; i++) {
+        w->writes[i] = sqlite_prepare(w->db, statements[i]);
+        done = w->writes[i] != NULL;
+    }
+    return done;
+}
+
+struct sqlite_writer *sqlite_writer_start(sqlite3 *db, const char *name, int wake_fd, char **error)
+{
+    struct sqlite_writer *w = mem_alloc(sizeof *w);
+    w->db = db;
+    w->wake_fd = wake_fd;
+    if (!prepare_statements(w)) {
+        *error = sqlite_words(db, name, sqlite3_extended_errcode(db));
+        finish_statements(w);
+        free(w);
+        return NULL;
+    }
+    w->name = mem_dup(name);
+    w->wal_pages_max = WAL_PAGES;
+    w->checkpoint_at = clock_monotonic_ms() + IDLE_MS;
+    list_init(&w->sealed);
+    list_init(&w->committed);
+    sqlite3_wal_hook(db, on_wal, w);
+    pthread_mutex_init(&w->lock, NULL);
+    sqlite_cond_init(&w->cond);
+    sqlite_thread_start(&w->thread, run, w);
+    return w;
+}
+
+static size_t destroy_batches(struct list *batches)
+{
+    size_t count = 0;
+    list_for_each_safe (struct batch, batch, batches, link) {
+        list_remove(&batch->link);
+        batch_destroy(batch);
+        count++;
+    }
+    return count;
+}
+
+void sqlite_writer_stop(struct sqlite_writer *w)
+{
+    if (!w) {
+        return;
+    }
+    pthread_mutex_lock(&w->lock);
+    w->close_at = clock_monotonic_ms() + CLOSE_MS;
+    pthread_cond_signal(&w->cond);
+    pthread_mutex_unlock(&w->lock);
+    pthread_join(w->thread, NULL);
+    destroy_batches(&w->committed);
+    size_t lost = destroy_batches(&w->sealed);
+    if (lost > 0) {
+        log_error("storage: closed without committing batches=%zu: %s", lost,
+                  w->trouble ? w->trouble : "see above");
+    }
+    finish_statements(w);
+    sqlite3_wal_hook(w->db, NULL, NULL);
+    pthread_cond_destroy(&w->cond);
+    pthread_mutex_destroy(&w->lock);
+    free(w->trouble);
+    free(w->name);
+    free(w);
+}
+
+void sqlite_writer_commit(struct sqlite_writer *w, struct batch *batch)
+{
+    pthread_mutex_lock(&w->lock);
+    list_append(&w->sealed, &batch->link);
+    pthread_cond_signal(&w->cond);
+    pthread_mutex_unlock(&w->lock);
+}
+
+void sqlite_writer_collect(struct sqlite_writer *w, struct report *report)
+{
+    pthread_mutex_lock(&w->lock);
+    list_move(&report->committed, &w->committed);
+    report->in_trouble = w->in_trouble;
+    report->trouble = w->trouble;
+    w->trouble = NULL;
+    pthread_mutex_unlock(&w->lock);
+}
+
+void sqlite_writer_hold(struct sqlite_writer *w, bool held)
+{
+    pthread_mutex_lock(&w->lock);
+    w->is_held = held;
+    pthread_cond_signal(&w->cond);
+    pthread_mutex_unlock(&w->lock);
+}
+
+void sqlite_writer_fail(struct sqlite_writer *w, int code)
+{
+    pthread_mutex_lock(&w->lock);
+    w->failure = code;
+    pthread_mutex_unlock(&w->lock);
+}
