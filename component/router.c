@@ -18,15 +18,18 @@
 /* A stanza that waits for a commit. */
 struct held {
     uint64_t batch; /* 0: of this turn, not sealed yet */
-    char *to;
+    char *to;       /* NULL: a call instead of a stanza */
     char *xml;
     size_t len;
+    void (*call)(void *ctx);
+    void *ctx;
     struct list link;
 };
 
 /* An iq that we asked. */
 struct question {
     char id[40];
+    uint64_t number;
     char *to;
     time_ms deadline; /* monotonic */
     post_answer answer;
@@ -90,13 +93,24 @@ static bool post_send(void *ctx, const char *to, const struct buf *xml, enum pos
     return true;
 }
 
+static void post_after(void *ctx, void (*call)(void *ctx), void *call_ctx)
+{
+    struct router *r = ctx;
+    struct held *h = mem_alloc(sizeof *h);
+
+    h->call = call;
+    h->ctx = call_ctx;
+    list_append(&r->turn, &h->link);
+}
+
 static const char *post_ask(void *ctx, const char *to, int timeout_ms, post_answer answer,
                             void *answer_ctx)
 {
     struct router *r = ctx;
     struct question *q = mem_alloc(sizeof *q);
 
-    snprintf(q->id, sizeof q->id, "ask-%llu", (unsigned long long)++r->last_question);
+    q->number = ++r->last_question;
+    snprintf(q->id, sizeof q->id, "ask-%llu", (unsigned long long)q->number);
     q->to = mem_dup(to);
     q->deadline = clock_monotonic_ms() + timeout_ms;
     q->answer = answer;
@@ -114,9 +128,10 @@ static void question_finish(struct router *r, struct question *q, const struct e
 }
 
 /* Answers everything that is due, or everything. An answer may ask again: one at a time, from the
- * start. */
+ * start, and only those that were there before. */
 static void questions_expire(struct router *r, time_ms now, bool all)
 {
+    uint64_t last = r->last_question;
     bool found = true;
 
     while (found) {
@@ -126,7 +141,7 @@ static void questions_expire(struct router *r, time_ms now, bool all)
         found = false;
         while (!found && map_next(r->questions, &at, &key, &value)) {
             struct question *q = value;
-            if (all || q->deadline <= now) {
+            if (q->number <= last && (all || q->deadline <= now)) {
                 found = true;
                 question_finish(r, q, NULL);
             }
@@ -144,7 +159,7 @@ struct router *router_create(const char *domain, struct storage *storage)
     r->storage = storage;
     r->streams = map_create();
     r->questions = map_create();
-    r->post = (struct post){.ctx = r, .send = post_send, .ask = post_ask};
+    r->post = (struct post){.ctx = r, .send = post_send, .ask = post_ask, .after = post_after};
     list_init(&r->turn);
     list_init(&r->waiting);
     return r;
@@ -367,7 +382,7 @@ void router_link_up(struct router *r, struct outlet *link)
 static void drop_for_link(struct router *r, struct list *held)
 {
     list_for_each_safe (struct held, h, held, link) {
-        if (map_get(r->streams, h->to) == NULL) {
+        if (h->to != NULL && map_get(r->streams, h->to) == NULL) {
             held_destroy(h);
         }
     }
@@ -411,7 +426,12 @@ void router_committed(struct router *r, uint64_t batch)
         if (h->batch > batch) {
             return;
         }
-        deliver(r, h->to, h->xml, h->len);
+        list_remove(&h->link);
+        if (h->to != NULL) {
+            deliver(r, h->to, h->xml, h->len);
+        } else {
+            h->call(h->ctx);
+        }
         held_destroy(h);
     }
 }

@@ -1,10 +1,11 @@
 /* agents.h - what an agent and the desk say to each other, in stanzas, through any XMPP client.
  *
- * Agents see departments and visitors as contacts. Files: availability.c (presence of the agent's resources → free,
- * away, busy, gone), contacts.c (what is in whose roster, the ledger), roster.c (the ways of putting it there),
- * messages.c (lines in), outbox.c (lines out, over a link that acknowledges nothing), card.c (disco, caps, vCard of a
- * visitor), commands.c + commands/ (text commands), words.c.
- * This folder writes the outbox and the ledger; everything else is written by the desk. */
+ * Agents see departments and visitors as contacts. Files: availability.c (presence of the agent's
+ * resources → free, away, busy, gone), contacts.c (what is in whose roster, the ledger), roster.c
+ * (the ways of putting it there), messages.c (lines in), outbox.c (lines out, over a link that
+ * acknowledges nothing), card.c (disco, caps, vCard of a visitor), commands.c + commands/ (text
+ * commands), words.c. This folder writes the outbox and the ledger; everything else is written by
+ * the desk. */
 #pragma once
 
 #include "desk/desk.h"
@@ -18,7 +19,7 @@ enum roster_choice { ROSTER_AUTO, ROSTER_PRIVILEGE, ROSTER_API, ROSTER_NONE };
 struct agents_config {
     const char *domain;
     enum roster_choice roster;
-    const char *api_url;  /* ejabberd's HTTP API, NULL: none */
+    const char *api_url; /* ejabberd's HTTP API, NULL: none */
     const char *api_user;
     const char *api_password;
     size_t body_points;
@@ -39,10 +40,13 @@ void agents_load_contact(struct agents *a, const struct contact_record *r);
 
 /* A stanza from an agent, to any address of ours. Answers errors itself. */
 void agents_receive(struct agents *a, const struct stanza *s);
-/* The link is up: the ledger is brought in line with the desk, departments are announced, agents probed, the outbox sent. */
+/* The link is up: the ledger is brought in line with the desk, departments are announced, agents
+ * probed, the outbox sent. */
 void agents_link_up(struct agents *a);
-/* The link is lost: nobody is known to be there. */
+/* The link is lost. */
 void agents_link_down(struct agents *a);
+/* Every second. */
+void agents_tick(struct agents *a);
 /* Before a clean exit: every contact is unavailable. */
 void agents_goodbye(struct agents *a);
 /* In words, which way contacts get into rosters: for `tresen status`. */

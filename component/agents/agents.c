@@ -1,0 +1,258 @@
+#include "agents/agents.h"
+
+#include "agents/agents_state.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "xml/ns.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- life ---- */
+
+struct agents *agents_create(const struct agents_config *config, struct event_base *loop,
+                             struct storage *storage, const struct post *post)
+{
+    struct agents *a = mem_alloc(sizeof *a);
+
+    a->config = *config;
+    a->storage = storage;
+    a->post = post;
+    a->roster = roster_create(config, loop, post);
+    a->attendance = map_create();
+    a->contacts = map_create();
+    list_init(&a->outbox);
+    a->ports = (struct desk_agent_ports){
+        .ctx = a,
+        .entry = messages_to_agent,
+        .notice = messages_notice,
+        .contact = contacts_wanted,
+        .card = contacts_card,
+        .typing = messages_typing_to_agent,
+        .seen = messages_seen_to_agent,
+        .department = contacts_department,
+    };
+    return a;
+}
+
+void agents_destroy(struct agents *a)
+{
+    if (a == NULL) {
+        return;
+    }
+    roster_destroy(a->roster);
+    contacts_free(a);
+    availability_free(a);
+    outbox_free(a);
+    free(a);
+}
+
+const struct desk_agent_ports *agents_ports(struct agents *a)
+{
+    return &a->ports;
+}
+
+void agents_connect(struct agents *a, struct desk *desk)
+{
+    a->desk = desk;
+}
+
+const char *agents_roster_way(const struct agents *a)
+{
+    return roster_way(a->roster);
+}
+
+/* ---- what the files of this folder share ---- */
+
+struct writer *agents_draft(struct draft *d)
+{
+    buf_init(&d->buf, STANZA_BYTES_MAX);
+    writer_init(&d->writer, &d->buf);
+    return &d->writer;
+}
+
+void agents_send(struct agents *a, struct draft *d, const char *to, enum post_when when)
+{
+    if (writer_finish(&d->writer)) {
+        a->post->send(a->post->ctx, to, &d->buf, when);
+    } else {
+        log_error("agents: a stanza of more than %d bytes was not sent", (int)STANZA_BYTES_MAX);
+    }
+    buf_finish(&d->buf);
+}
+
+const char *agents_address(const struct agents *a, const char *local, const char *resource)
+{
+    static char buffers[4][JID_MAX + 1];
+    static unsigned at;
+    char *out = buffers[at++ % 4];
+
+    snprintf(out, JID_MAX + 1, "%s%s%s%s%s", local, local[0] != '\0' ? "@" : "", a->config.domain,
+             resource != NULL ? "/" : "", resource != NULL ? resource : "");
+    return out;
+}
+
+/* ---- in ---- */
+
+static bool is_department(const struct agents *a, const struct jid *to)
+{
+    struct department_view p;
+
+    return to->local[0] != '\0' && desk_department(a->desk, to->local, &p);
+}
+
+/* A roster push of the privilege (XEP-0356 4.3), only acknowledged: what the agent removed comes as
+ * presence too. */
+static void receive_iq(struct agents *a, const struct stanza *s)
+{
+    const struct element *payload = element_first(s->element);
+
+    if (strcmp(s->type, "set") == 0 && element_is(payload, "query", NS_ROSTER)) {
+        stanza_post_result(a->post, s);
+    } else if (is_department(a, s->to) || s->to->local[0] == '\0') {
+        stanza_post_error(a->post, s, ERROR_SERVICE_UNAVAILABLE, NULL);
+    } else if (!card_answer(a, s)) {
+        struct visitor_view v;
+        stanza_post_error(a->post, s,
+                          desk_visitor(a->desk, s->to->local, &v) ? ERROR_SERVICE_UNAVAILABLE
+                                                                  : ERROR_ITEM_NOT_FOUND,
+                          NULL);
+    }
+}
+
+static void answer_presence(struct agents *a, const struct stanza *s, const char *type)
+{
+    struct draft d;
+
+    stanza_presence(agents_draft(&d), s->to->bare, s->from->bare, type);
+    agents_send(a, &d, s->from->bare, POST_HELD);
+}
+
+/* An agent may follow any contact of ours by hand; a department follows back, to know who is there.
+ */
+static void handle_subscribe(struct agents *a, const struct stanza *s)
+{
+    struct visitor_view v;
+
+    if (is_department(a, s->to)) {
+        answer_presence(a, s, "subscribed");
+        if (desk_is_agent_of(a->desk, s->from->bare, s->to->local)) {
+            answer_presence(a, s, "subscribe");
+        }
+    } else if (s->to->local[0] == '\0' || desk_visitor(a->desk, s->to->local, &v)) {
+        answer_presence(a, s, "subscribed");
+    } else {
+        answer_presence(a, s, "unsubscribed");
+    }
+    contacts_answer_probe(a, s);
+}
+
+static void handle_subscribed(struct agents *a, const struct stanza *s)
+{
+    if (is_department(a, s->to)) {
+        availability_probe(a, s->from->bare, s->to->local);
+    }
+}
+
+/* Deleting a visitor's contact ends the chat, or declines the offer. */
+static void handle_removed(struct agents *a, const struct stanza *s)
+{
+    const char *agent = s->from->bare;
+    time_ms now = clock_utc_ms();
+
+    if (s->to->local[0] == '\0' || !contacts_removed(a, agent, s->to->local)) {
+        return;
+    }
+    if (is_department(a, s->to)) {
+        log_warn("agents: %s has removed the contact of %s and is not seen there any more",
+                 log_safe(agent), log_safe(s->to->local));
+    } else if (desk_agent_decline(a->desk, now, agent, s->to->local) != DESK_OK) {
+        desk_agent_end(a->desk, now, agent, s->to->local);
+    }
+}
+
+static void handle_presence(struct agents *a, const struct stanza *s)
+{
+    if (is_department(a, s->to)) {
+        availability_receive(a, s); /* towards visitors' contacts it is ignored */
+    }
+}
+
+static void handle_nothing(struct agents *a, const struct stanza *s)
+{
+    (void)a;
+    (void)s;
+}
+
+static const struct {
+    const char *type;
+    void (*handle)(struct agents *a, const struct stanza *s);
+} PRESENCES[] = {
+    {"", handle_presence},
+    {"unavailable", handle_presence},
+    {"probe", contacts_answer_probe},
+    {"subscribe", handle_subscribe},
+    {"subscribed", handle_subscribed},
+    {"unsubscribe", handle_removed},
+    {"unsubscribed", handle_removed},
+    {"error", handle_nothing},
+};
+
+static void receive_presence(struct agents *a, const struct stanza *s)
+{
+    for (size_t i = 0; i < sizeof PRESENCES / sizeof *PRESENCES; i++) {
+        if (strcmp(PRESENCES[i].type, s->type) == 0) {
+            PRESENCES[i].handle(a, s);
+            return;
+        }
+    }
+}
+
+void agents_receive(struct agents *a, const struct stanza *s)
+{
+    switch (s->kind) {
+    case STANZA_MESSAGE:
+        messages_from_agent(a, s);
+        break;
+    case STANZA_PRESENCE:
+        receive_presence(a, s);
+        break;
+    case STANZA_IQ:
+        receive_iq(a, s);
+        break;
+    }
+}
+
+/* ---- link, time ---- */
+
+void agents_link_up(struct agents *a)
+{
+    a->link_up = true;
+    a->links++;
+    a->link_changed = clock_monotonic_ms();
+    a->settled = false;
+    contacts_link_up(a);
+    outbox_link_up(a);
+}
+
+void agents_link_down(struct agents *a)
+{
+    a->link_up = false;
+    a->link_changed = clock_monotonic_ms();
+    a->settled = false;
+    outbox_link_down(a);
+    contacts_link_down(a);
+}
+
+void agents_tick(struct agents *a)
+{
+    availability_tick(a);
+    outbox_tick(a);
+}
+
+void agents_goodbye(struct agents *a)
+{
+    contacts_goodbye(a);
+}

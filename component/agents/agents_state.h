@@ -1,0 +1,99 @@
+/* agents_state.h - what the files of agents/ share. */
+#pragma once
+
+#include "agents/agents.h"
+#include "agents/roster.h"
+#include "base/list.h"
+#include "base/map.h"
+
+struct contact;
+
+struct agents {
+    struct agents_config config;
+    struct storage *storage;
+    const struct post *post;
+    struct desk *desk;
+    struct desk_agent_ports ports;
+    struct roster *roster;
+    bool link_up;
+    unsigned links;         /* how often it came up */
+    time_ms link_changed;   /* monotonic: when it came up or went down last */
+    bool settled;           /* what followed from that for availability is done */
+    struct map *attendance; /* agent's bare JID -> struct attendance, availability.c */
+    struct map *contacts;   /* "agent\ncontact" -> struct contact, contacts.c */
+    struct list outbox;     /* row::link, outbox.c: by id */
+    int64_t last_outbox;
+    bool fence_out;       /* a fence is on its way */
+    int64_t fence_covers; /* rows up to this id were sent before it */
+    bool fence_stores;    /* an answered fence means stored (Prosody), not only routed (ejabberd) */
+};
+
+/* One outgoing stanza: begin, write, send. */
+struct draft {
+    struct buf buf;
+    struct writer writer;
+};
+struct writer *agents_draft(struct draft *d);
+void agents_send(struct agents *a, struct draft *d, const char *to, enum post_when when);
+/* local@domain, with resource if not NULL, in one of four rotating buffers. */
+const char *agents_address(const struct agents *a, const char *local, const char *resource);
+
+/* availability.c */
+void availability_receive(struct agents *a, const struct stanza *s);
+/* The link is lost, or the agent's account bounced: not there until presence says so. agent NULL:
+ * all. */
+void availability_forget(struct agents *a, const char *agent);
+/* Asks the server for the presence of an agent, from that department's contact. */
+void availability_probe(struct agents *a, const char *agent, const char *department);
+void availability_free(struct agents *a);
+/* Every second: see the head of availability.c. */
+void availability_tick(struct agents *a);
+bool availability_is_there(const struct agents *a, const char *agent); /* some resource is online */
+
+/* contacts.c */
+void contacts_wanted(void *ctx, const char *agent, const char *visitor, bool present);
+void contacts_card(void *ctx, const char *visitor);
+void contacts_department(void *ctx, const char *department);
+void contacts_link_up(struct agents *a);
+void contacts_link_down(struct agents *a);
+void contacts_goodbye(struct agents *a);
+/* May a line be shown under that contact now? Not before the roster has answered. */
+bool contacts_is_settled(const struct agents *a, const char *agent, const char *local);
+/* The presence of a contact once more, to a full JID that asked (probe). */
+void contacts_answer_probe(struct agents *a, const struct stanza *s);
+/* The agent deleted the contact in the client. True: there was one, and it is known to be gone. */
+bool contacts_removed(struct agents *a, const char *agent, const char *local);
+void contacts_free(struct agents *a);
+
+/* outbox.c */
+void outbox_add(struct agents *a, const char *agent, const char *local, int64_t entry,
+                const char *body);
+/* Sends what waits for that contact; NULL, NULL: everything. */
+void outbox_pursue(struct agents *a, const char *agent, const char *local);
+void outbox_link_up(struct agents *a);
+void outbox_link_down(struct agents *a);
+/* A receipt of the agent's client for that message. */
+void outbox_delivered(struct agents *a, const char *agent, const char *message_id);
+/* The message came back as an error. True: it was one of ours. */
+bool outbox_bounced(struct agents *a, const char *agent, const char *message_id);
+void outbox_tick(struct agents *a);
+void outbox_free(struct agents *a);
+
+/* messages.c */
+void messages_from_agent(struct agents *a, const struct stanza *s);
+void messages_to_agent(void *ctx, const char *agent, const char *visitor,
+                       const struct entry_record *e);
+void messages_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
+                     const char *text);
+void messages_typing_to_agent(void *ctx, const char *agent, const char *visitor, const char *state);
+void messages_seen_to_agent(void *ctx, const char *agent, const char *visitor,
+                            const char *sender_id, enum entry_seen seen);
+/* An answer of ours to a command or a line: at once, not kept. */
+void messages_reply(struct agents *a, const struct stanza *s, const char *text);
+
+/* card.c */
+void card_write_presence(struct agents *a, struct writer *w, const char *visitor);
+bool card_answer(struct agents *a, const struct stanza *s); /* iq to a visitor's contact */
+
+/* commands.c: "!word arguments". False: no command, the line is for the visitor. */
+bool commands_run(struct agents *a, const struct stanza *s, const char *body);

@@ -1,0 +1,172 @@
+/* Who is there: the presence of an agent's resources towards a department's contact (architecture
+ * section 7). Default: not there, until a probe is answered. */
+#include "agents/agents_state.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "xml/ns.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { RESOURCES_MAX = 32, LINK_GRACE_MS = 15 * 1000, CONFIRM_MS = 10 * 1000 };
+
+struct attendance {
+    struct map *resources; /* full JID -> struct resource */
+};
+
+struct resource {
+    enum availability availability;
+    unsigned link; /* agents::links when it was heard: not older than this link? */
+};
+
+static struct attendance *attendance_of(struct agents *a, const char *agent)
+{
+    struct attendance *t = map_get(a->attendance, agent);
+
+    if (t == NULL) {
+        t = mem_alloc(sizeof *t);
+        t->resources = map_create();
+        map_set(a->attendance, agent, t);
+    }
+    return t;
+}
+
+/* One resource: negative priority is no place for chats (RFC 6121 4.7.2.3). */
+static enum availability read_presence(const struct element *presence)
+{
+    const char *show = element_child_text(presence, "show", NULL);
+    const char *priority = element_child_text(presence, "priority", NULL);
+
+    if (priority != NULL && strtol(priority, NULL, 10) < 0) {
+        return AVAILABILITY_GONE;
+    }
+    if (show == NULL || show[0] == '\0' || strcmp(show, "chat") == 0) {
+        return AVAILABILITY_FREE;
+    }
+    return strcmp(show, "away") == 0 ? AVAILABILITY_AWAY : AVAILABILITY_BUSY;
+}
+
+static void tell_desk(struct agents *a, const char *agent, const struct attendance *t)
+{
+    enum availability best = AVAILABILITY_GONE;
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(t->resources, &at, &key, &value)) {
+        const struct resource *r = value;
+        best = r->availability > best ? r->availability : best;
+    }
+    desk_agent_available(a->desk, clock_utc_ms(), agent, best);
+}
+
+/* Those that were heard before that link, or all (0). */
+static void forget_resources(struct attendance *t, unsigned link)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(t->resources, &at, &key, &value)) {
+        const struct resource *r = value;
+        if (link == 0 || r->link < link) {
+            map_remove(t->resources, key);
+            free(value);
+        }
+    }
+}
+
+static void hear(struct agents *a, struct attendance *t, const struct stanza *s)
+{
+    struct resource *r = map_get(t->resources, s->from->full);
+
+    if (r == NULL) {
+        if (map_count(t->resources) >= RESOURCES_MAX) {
+            return;
+        }
+        r = mem_alloc(sizeof *r);
+        map_set(t->resources, s->from->full, r);
+    }
+    r->availability = read_presence(s->element);
+    r->link = a->links;
+}
+
+void availability_receive(struct agents *a, const struct stanza *s)
+{
+    struct attendance *t = attendance_of(a, s->from->bare);
+
+    if (s->type[0] == '\0') {
+        hear(a, t, s);
+    } else if (s->from->resource[0] == '\0') {
+        forget_resources(t, 0); /* unavailable from the bare JID: none is there */
+    } else {
+        free(map_remove(t->resources, s->from->full));
+    }
+    tell_desk(a, s->from->bare, t);
+}
+
+static void forget_all(struct agents *a, unsigned link)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(a->attendance, &at, &key, &value)) {
+        forget_resources(value, link);
+        tell_desk(a, key, value);
+    }
+}
+
+void availability_forget(struct agents *a, const char *agent)
+{
+    struct attendance *t = attendance_of(a, agent);
+
+    forget_resources(t, 0);
+    tell_desk(a, agent, t);
+}
+
+void availability_tick(struct agents *a)
+{
+    time_ms since = clock_monotonic_ms() - a->link_changed;
+
+    if (a->settled) {
+        return;
+    }
+    if (a->link_up && since >= CONFIRM_MS) {
+        a->settled = true;
+        forget_all(a, a->links);
+    } else if (!a->link_up && since >= LINK_GRACE_MS) {
+        a->settled = true;
+        forget_all(a, 0);
+    }
+}
+
+bool availability_is_there(const struct agents *a, const char *agent)
+{
+    const struct attendance *t = map_get(a->attendance, agent);
+
+    return t != NULL && map_count(t->resources) > 0;
+}
+
+void availability_probe(struct agents *a, const char *agent, const char *department)
+{
+    struct draft d;
+
+    stanza_presence(agents_draft(&d), agents_address(a, department, NULL), agent, "probe");
+    agents_send(a, &d, agent, POST_HELD);
+}
+
+void availability_free(struct agents *a)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(a->attendance, &at, &key, &value)) {
+        struct attendance *t = value;
+        forget_resources(t, 0);
+        map_destroy(t->resources);
+        free(t);
+    }
+    map_destroy(a->attendance);
+}

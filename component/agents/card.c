@@ -1,0 +1,171 @@
+/* A visitor as a contact: presence with page, capabilities (XEP-0115), disco, vCard, version, ping.
+ */
+#include "agents/agents_state.h"
+#include "agents/words.h"
+#include "base/mem.h"
+#include "xml/ns.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CAPS_NODE "urn:tresen:visitor"
+
+/* Sorted by octets, as XEP-0115 5.1 wants them hashed. */
+static const char *const FEATURES[] = {
+    NS_CAPS, NS_CHATSTATES, NS_DISCO_INFO, NS_VERSION, NS_MARKERS, NS_PING, NS_RECEIPTS, NS_VCARD,
+};
+enum { FEATURE_COUNT = sizeof FEATURES / sizeof *FEATURES };
+
+static int by_octets(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The verification string (XEP-0115 5.1) of what answer_info says. */
+static void caps_hash(char out[32])
+{
+    const char *sorted[FEATURE_COUNT];
+    unsigned char digest[SHA_DIGEST_LENGTH];
+    struct buf text;
+
+    memcpy(sorted, FEATURES, sizeof sorted);
+    qsort(sorted, FEATURE_COUNT, sizeof *sorted, by_octets);
+    buf_init(&text, 4096);
+    buf_add_text(&text, "client/web//Tresen<");
+    for (size_t i = 0; i < FEATURE_COUNT; i++) {
+        buf_printf(&text, "%s<", sorted[i]);
+    }
+    SHA1((const unsigned char *)text.bytes, text.len, digest);
+    EVP_EncodeBlock((unsigned char *)out, digest, sizeof digest);
+    buf_finish(&text);
+}
+
+void card_write_presence(struct agents *a, struct writer *w, const char *visitor)
+{
+    struct visitor_view v;
+    struct chat_view chat;
+    struct buf text;
+    char hash[32];
+
+    if (!desk_visitor(a->desk, visitor, &v)) {
+        return;
+    }
+    bool has_chat = desk_chat(a->desk, visitor, &chat);
+    if (!v.online || (has_chat && chat.state == CHAT_CLOSED)) {
+        writer_leaf(w, "show", NULL, "xa");
+    }
+    buf_init(&text, 4096);
+    agent_words_page(&text, &v, has_chat ? &chat : NULL);
+    writer_leaf(w, "status", NULL, text.bytes);
+    buf_reset(&text);
+    agent_words_name(&text, &v);
+    writer_leaf(w, "nick", NS_NICK, text.bytes);
+    buf_finish(&text);
+    caps_hash(hash);
+    writer_open(w, "c", NS_CAPS);
+    writer_attr(w, "hash", "sha-1");
+    writer_attr(w, "node", CAPS_NODE);
+    writer_attr(w, "ver", hash);
+    writer_close(w);
+}
+
+/* ---- iq ---- */
+
+static void answer_info(struct writer *w, const struct visitor_view *v, const struct stanza *s)
+{
+    (void)v;
+    writer_open(w, "query", NS_DISCO_INFO);
+    writer_attr(w, "node", element_attr(element_first(s->element), "node"));
+    writer_open(w, "identity", NULL);
+    writer_attr(w, "category", "client");
+    writer_attr(w, "type", "web");
+    writer_attr(w, "name", "Tresen");
+    writer_close(w);
+    for (size_t i = 0; i < FEATURE_COUNT; i++) {
+        writer_open(w, "feature", NULL);
+        writer_attr(w, "var", FEATURES[i]);
+        writer_close(w);
+    }
+}
+
+static void answer_items(struct writer *w, const struct visitor_view *v, const struct stanza *s)
+{
+    (void)v;
+    (void)s;
+    writer_leaf(w, "query", NS_DISCO_ITEMS, NULL);
+}
+
+static void answer_version(struct writer *w, const struct visitor_view *v, const struct stanza *s)
+{
+    (void)s;
+    writer_open(w, "query", NS_VERSION);
+    writer_leaf(w, "name", NULL, v->record->browser[0] != '\0' ? v->record->browser : "Web page");
+    writer_leaf(w, "version", NULL, "");
+}
+
+static void answer_ping(struct writer *w, const struct visitor_view *v, const struct stanza *s)
+{
+    (void)w;
+    (void)v;
+    (void)s;
+}
+
+static void answer_vcard(struct writer *w, const struct visitor_view *v, const struct stanza *s)
+{
+    const struct visitor_record *r = v->record;
+    struct buf text;
+
+    (void)s;
+    buf_init(&text, 8 * 1024);
+    agent_words_name(&text, v);
+    writer_open(w, "vCard", NS_VCARD);
+    writer_leaf(w, "FN", NULL, text.bytes);
+    writer_leaf(w, "NICKNAME", NULL, text.bytes);
+    if (r->email[0] != '\0') {
+        writer_open(w, "EMAIL", NULL);
+        writer_leaf(w, "INTERNET", NULL, NULL);
+        writer_leaf(w, "USERID", NULL, r->email);
+        writer_close(w);
+    }
+    if (r->page_url[0] != '\0') {
+        writer_leaf(w, "URL", NULL, r->page_url);
+    }
+    buf_reset(&text);
+    buf_printf(&text, "Page: %s\nFrom: %s\nLanguage: %s\nTime zone: %s\nBrowser: %s", r->page_title,
+               r->referrer, r->language, r->zone, r->browser);
+    writer_leaf(w, "DESC", NULL, text.bytes);
+    buf_finish(&text);
+}
+
+static const struct {
+    const char *name;
+    const char *ns;
+    void (*answer)(struct writer *w, const struct visitor_view *v, const struct stanza *s);
+} ANSWERS[] = {
+    {"query", NS_DISCO_INFO, answer_info}, {"query", NS_DISCO_ITEMS, answer_items},
+    {"query", NS_VERSION, answer_version}, {"ping", NS_PING, answer_ping},
+    {"vCard", NS_VCARD, answer_vcard},
+};
+
+bool card_answer(struct agents *a, const struct stanza *s)
+{
+    const struct element *payload = element_first(s->element);
+    struct visitor_view v;
+
+    if (strcmp(s->type, "get") != 0 || !desk_visitor(a->desk, s->to->local, &v)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof ANSWERS / sizeof *ANSWERS; i++) {
+        if (element_is(payload, ANSWERS[i].name, ANSWERS[i].ns)) {
+            struct draft d;
+            struct writer *w = agents_draft(&d);
+            stanza_result(w, s);
+            ANSWERS[i].answer(w, &v, s);
+            agents_send(a, &d, s->from->full, POST_NOW);
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,232 @@
+/* Lines, receipts, markers and typing of agents, both ways. */
+#include "agents/agents_state.h"
+#include "agents/words.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "xml/ns.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NS_OMEMO "eu.siacs.conversations.axolotl"
+#define NS_OPENPGP "jabber:x:encrypted"
+
+/* ---- in ---- */
+
+void messages_reply(struct agents *a, const struct stanza *s, const char *text)
+{
+    char id[ID_SIZE];
+    struct draft d;
+    struct writer *w = agents_draft(&d);
+    const char *resource = s->to->resource[0] != '\0' ? s->to->resource : NULL;
+
+    id_random(id);
+    stanza_message(w, agents_address(a, s->to->local, resource), s->from->bare, "chat", id);
+    writer_leaf(w, "body", NULL, text);
+    agents_send(a, &d, s->from->bare, POST_HELD);
+}
+
+/* Stored: held until the commit. */
+static void acknowledge(struct agents *a, const struct stanza *s)
+{
+    char id[ID_SIZE];
+    struct draft d;
+
+    if (s->id[0] == '\0' || element_child(s->element, "request", NS_RECEIPTS) == NULL) {
+        return;
+    }
+    id_random(id);
+    struct writer *w = agents_draft(&d);
+    stanza_message(w, agents_address(a, s->to->local, "web"), s->from->full, "chat", id);
+    writer_open(w, "received", NS_RECEIPTS);
+    writer_attr(w, "id", s->id);
+    writer_close(w);
+    agents_send(a, &d, s->from->full, POST_HELD);
+}
+
+/* What only the agent's client can read is not for the visitor, and its fallback text neither. */
+static bool is_encrypted(const struct element *message)
+{
+    return element_child(message, "encryption", NS_EME) != NULL ||
+           element_child(message, "encrypted", NS_OMEMO) != NULL ||
+           element_child(message, "x", NS_OPENPGP) != NULL;
+}
+
+static void say(struct agents *a, const struct stanza *s, const char *body)
+{
+    int64_t sequence = 0;
+
+    if (strlen(body) > a->config.body_bytes || text_count(body) > a->config.body_points) {
+        stanza_post_error(a->post, s, ERROR_NOT_ACCEPTABLE,
+                          "This line is too long for the visitor.");
+        return;
+    }
+    if (storage_is_refusing(a->storage)) {
+        stanza_post_error(a->post, s, ERROR_RESOURCE_CONSTRAINT,
+                          "Lines cannot be kept right now. The visitor has not seen this one.");
+        return;
+    }
+    switch (desk_agent_say(a->desk, clock_utc_ms(), s->from->bare, s->to->local, s->id, body,
+                           &sequence)) {
+    case DESK_OK:
+    case DESK_REPEATED:
+    case DESK_KEPT:
+        acknowledge(a, s);
+        break;
+    case DESK_FORBIDDEN: /* the notice says who has it */
+        break;
+    case DESK_NOT_FOUND:
+    case DESK_FORM:
+    case DESK_FULL:
+        stanza_post_error(a->post, s, ERROR_ITEM_NOT_FOUND, "This chat is not open any more.");
+        break;
+    }
+}
+
+/* The sequence in the id of a line that we sent ("e120"), 0 if it is none. */
+static int64_t sequence_of(const char *id)
+{
+    char *end = NULL;
+
+    if (id[0] != 'e' || id[1] < '0' || id[1] > '9') {
+        return 0;
+    }
+    errno = 0;
+    long long sequence = strtoll(id + 1, &end, 10);
+    return errno == 0 && *end == '\0' ? sequence : 0;
+}
+
+static void receive_marks(struct agents *a, const struct stanza *s)
+{
+    static const struct {
+        const char *name;
+        const char *ns;
+        enum entry_seen seen;
+    } MARKS[] = {
+        {"received", NS_RECEIPTS, SEEN_RECEIVED},
+        {"received", NS_MARKERS, SEEN_RECEIVED},
+        {"displayed", NS_MARKERS, SEEN_DISPLAYED},
+    };
+
+    for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
+        const struct element *mark = element_child(s->element, MARKS[i].name, MARKS[i].ns);
+        const char *id = mark != NULL ? element_attr(mark, "id") : NULL;
+        if (id == NULL) {
+            continue;
+        }
+        outbox_delivered(a, s->from->bare, id);
+        int64_t sequence = sequence_of(id);
+        if (sequence > 0) {
+            desk_agent_seen(a->desk, s->from->bare, s->to->local, sequence, MARKS[i].seen);
+        }
+    }
+}
+
+static void receive_bounce(struct agents *a, const struct stanza *s)
+{
+    enum stanza_error condition = stanza_error_read(s->element);
+
+    if (!outbox_bounced(a, s->from->bare, s->id)) {
+        return; /* typing to somebody who has just left, for example */
+    }
+    if (condition == ERROR_SERVICE_UNAVAILABLE || condition == ERROR_RECIPIENT_UNAVAILABLE ||
+        condition == ERROR_ITEM_NOT_FOUND) {
+        availability_forget(a, s->from->bare);
+    }
+}
+
+void messages_from_agent(struct agents *a, const struct stanza *s)
+{
+    if (strcmp(s->type, "error") == 0) {
+        receive_bounce(a, s);
+        return;
+    }
+    if (strcmp(s->type, "groupchat") == 0 || strcmp(s->type, "headline") == 0) {
+        stanza_post_error(a->post, s, ERROR_BAD_REQUEST, NULL);
+        return;
+    }
+    receive_marks(a, s);
+    const char *raw = element_body(s->element);
+    char *body = raw != NULL ? text_body_dup(raw) : NULL;
+    const char *state = stanza_read_chat_state(s->element);
+    if (is_encrypted(s->element)) {
+        messages_reply(a, s,
+                       "— This line was encrypted and nobody here could read it. Please switch "
+                       "encryption off for this contact and send it again.");
+    } else if (body != NULL && body[0] != '\0') {
+        if (!commands_run(a, s, body)) {
+            say(a, s, strncmp(body, "!!", 2) == 0 ? body + 1 : body);
+        }
+    } else if (state != NULL) {
+        desk_agent_typing(a->desk, s->from->bare, s->to->local, state);
+    }
+    free(body);
+}
+
+/* ---- out: ports of the desk ---- */
+
+void messages_to_agent(void *ctx, const char *agent, const char *visitor,
+                       const struct entry_record *e)
+{
+    outbox_add(ctx, agent, visitor, e->sequence, e->body);
+}
+
+void messages_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
+                     const char *text)
+{
+    struct agents *a = ctx;
+    struct visitor_view v;
+    struct chat_view chat;
+    struct department_view p = {.name = ""};
+    struct buf words;
+
+    if (!desk_visitor(a->desk, visitor, &v)) {
+        return;
+    }
+    bool has_chat = desk_chat(a->desk, visitor, &chat);
+    if (has_chat) {
+        desk_department(a->desk, chat.department, &p);
+    }
+    buf_init(&words, 8 * 1024);
+    agent_words_notice(&words, notice, text, &v, has_chat ? &chat : NULL, p.name);
+    outbox_add(a, agent, visitor, 0, words.bytes);
+    buf_finish(&words);
+}
+
+void messages_typing_to_agent(void *ctx, const char *agent, const char *visitor, const char *state)
+{
+    struct agents *a = ctx;
+    struct draft d;
+
+    /* Only to who is online: a server may keep it for later, or bounce it. */
+    if (!a->link_up || !availability_is_there(a, agent) ||
+        !contacts_is_settled(a, agent, visitor)) {
+        return;
+    }
+    struct writer *w = agents_draft(&d);
+    stanza_message(w, agents_address(a, visitor, "web"), agent, "chat", NULL);
+    stanza_chat_state(w, state);
+    agents_send(a, &d, agent, POST_NOW);
+}
+
+void messages_seen_to_agent(void *ctx, const char *agent, const char *visitor,
+                            const char *sender_id, enum entry_seen seen)
+{
+    struct agents *a = ctx;
+    char id[ID_SIZE];
+    struct draft d;
+
+    if (seen != SEEN_DISPLAYED || sender_id[0] == '\0' || !a->link_up) {
+        return; /* the receipt that it is stored was sent already */
+    }
+    id_random(id);
+    struct writer *w = agents_draft(&d);
+    stanza_message(w, agents_address(a, visitor, "web"), agent, "chat", id);
+    writer_open(w, "displayed", NS_MARKERS);
+    writer_attr(w, "id", sender_id);
+    writer_close(w);
+    agents_send(a, &d, agent, POST_HELD);
+}

@@ -1,0 +1,30 @@
+/* roster.h - the ways of putting a contact into an agent's roster (architecture section 7).
+ *
+ * The way is decided by the result of a roster set, never by what a server advertises
+ * (ejabberd 23.01 advertises a privilege that fails): first XEP-0356 (a roster iq to the agent's
+ * bare JID works with :2 and :1 alike), then ejabberd's HTTP API if it is configured. What has
+ * worked once is used first from then on. */
+#pragma once
+
+#include "xml/stanza.h"
+
+#include <stdbool.h>
+
+struct agents_config;
+struct event_base;
+struct roster;
+
+/* ok: the roster says so. Called once per operation, never inside the call that began it. */
+typedef void (*roster_done)(void *ctx, bool ok);
+
+struct roster *roster_create(const struct agents_config *config, struct event_base *loop,
+                             const struct post *post);
+/* Operations under way are dropped without an answer. */
+void roster_destroy(struct roster *r);
+/* Adds or renames; subscription both. contact: bare JID. After the commit of this turn's writes. */
+void roster_put(struct roster *r, const char *agent, const char *contact, const char *name,
+                const char *group, roster_done done, void *ctx);
+void roster_remove(struct roster *r, const char *agent, const char *contact, roster_done done,
+                   void *ctx);
+/* "XEP-0356", "HTTP API", "none that works", "not tried yet", "switched off". */
+const char *roster_way(const struct roster *r);

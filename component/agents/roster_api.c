@@ -1,0 +1,290 @@
+#include "agents/roster_api.h"
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "xml/jid.h"
+
+#include <curl/curl.h>
+#include <event2/event.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TIMEOUT_MS = 10 * 1000, ANSWER_BYTES = 16 * 1024, PARALLEL = 4 };
+
+struct roster_api {
+    struct event_base *loop;
+    CURLM *multi;
+    struct event *timer;
+    struct curl_slist *headers;
+    char *url;
+    char *user;
+    char *password;
+    bool plural;       /* COMPAT: ejabberd from 24.02 takes "groups" and refuses "group" */
+    struct list calls; /* call::link */
+};
+
+struct call {
+    struct roster_api *api;
+    CURL *easy;
+    bool removes;
+    bool retried;
+    char *agent;
+    char *contact;
+    char *name;
+    char *group;
+    char *body;
+    struct buf answer;
+    roster_api_done done;
+    void *ctx;
+    struct list link;
+};
+
+/* ---- libcurl on the loop (curl_multi_socket_action) ---- */
+
+static void finish_calls(struct roster_api *a);
+
+static void on_socket(evutil_socket_t fd, short what, void *ctx)
+{
+    struct roster_api *a = ctx;
+    int mask = ((what & EV_READ) != 0 ? CURL_CSELECT_IN : 0) |
+               ((what & EV_WRITE) != 0 ? CURL_CSELECT_OUT : 0);
+    int running = 0;
+
+    curl_multi_socket_action(a->multi, fd, mask, &running);
+    finish_calls(a);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *ctx)
+{
+    struct roster_api *a = ctx;
+    int running = 0;
+
+    (void)fd;
+    (void)what;
+    curl_multi_socket_action(a->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    finish_calls(a);
+}
+
+static int set_timer(CURLM *multi, long timeout_ms, void *ctx)
+{
+    struct roster_api *a = ctx;
+
+    (void)multi;
+    if (timeout_ms < 0) {
+        event_del(a->timer);
+        return 0;
+    }
+    const struct timeval after = {timeout_ms / 1000, (timeout_ms % 1000) * 1000};
+    event_add(a->timer, &after);
+    return 0;
+}
+
+static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *slot)
+{
+    struct roster_api *a = ctx;
+    struct event *watch = slot;
+
+    (void)easy;
+    if (watch != NULL) {
+        event_free(watch);
+        watch = NULL;
+    }
+    if (what != CURL_POLL_REMOVE) {
+        short mask = EV_PERSIST;
+        mask = (short)(mask | ((what & CURL_POLL_IN) != 0 ? EV_READ : 0) |
+                       ((what & CURL_POLL_OUT) != 0 ? EV_WRITE : 0));
+        watch = event_new(a->loop, fd, mask, on_socket, a);
+        event_add(watch, NULL);
+    }
+    curl_multi_assign(a->multi, fd, watch);
+    return 0;
+}
+
+/* ---- life ---- */
+
+struct roster_api *roster_api_create(struct event_base *loop, const char *url, const char *user,
+                                     const char *password)
+{
+    struct roster_api *a = mem_alloc(sizeof *a);
+
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    a->loop = loop;
+    a->url = mem_dup(url);
+    a->user = mem_dup(user);
+    a->password = mem_dup(password);
+    a->headers = curl_slist_append(NULL, "Content-Type: application/json");
+    a->timer = event_new(loop, -1, 0, on_timer, a);
+    a->multi = curl_multi_init();
+    curl_multi_setopt(a->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+    curl_multi_setopt(a->multi, CURLMOPT_SOCKETDATA, a);
+    curl_multi_setopt(a->multi, CURLMOPT_TIMERFUNCTION, set_timer);
+    curl_multi_setopt(a->multi, CURLMOPT_TIMERDATA, a);
+    curl_multi_setopt(a->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)PARALLEL);
+    list_init(&a->calls);
+    return a;
+}
+
+static void call_destroy(struct call *c)
+{
+    curl_multi_remove_handle(c->api->multi, c->easy);
+    curl_easy_cleanup(c->easy);
+    list_remove(&c->link);
+    buf_finish(&c->answer);
+    free(c->agent);
+    free(c->contact);
+    free(c->name);
+    free(c->group);
+    free(c->body);
+    free(c);
+}
+
+void roster_api_destroy(struct roster_api *a)
+{
+    if (a == NULL) {
+        return;
+    }
+    list_for_each_safe (struct call, c, &a->calls, link) {
+        call_destroy(c);
+    }
+    curl_multi_cleanup(a->multi);
+    event_free(a->timer);
+    curl_slist_free_all(a->headers);
+    free(a->url);
+    free(a->user);
+    free(a->password);
+    free(a);
+    curl_global_cleanup();
+}
+
+/* ---- a call ---- */
+
+static char *body_dup(const struct call *c)
+{
+    struct jid agent;
+    struct jid contact;
+    char *text = NULL;
+
+    if (jid_parse(&agent, c->agent) && jid_parse(&contact, c->contact)) {
+        json_t *o = json_pack("{s:s, s:s, s:s, s:s}", "localuser", agent.local, "localhost",
+                              agent.domain, "user", contact.local, "host", contact.domain);
+        if (!c->removes) {
+            json_object_set_new(o, "nick", json_string(c->name));
+            json_object_set_new(o, "subs", json_string("both"));
+            json_object_set_new(o, c->api->plural ? "groups" : "group",
+                                c->api->plural ? json_pack("[s]", c->group)
+                                               : json_string(c->group));
+        }
+        text = json_dumps(o, JSON_COMPACT);
+        json_decref(o);
+    }
+    jid_finish(&contact);
+    jid_finish(&agent);
+    return text;
+}
+
+static size_t on_answer_bytes(char *bytes, size_t size, size_t count, void *ctx)
+{
+    struct call *c = ctx;
+
+    buf_add(&c->answer, bytes, size * count); /* beyond its limit: dropped, the status decides */
+    return size * count;
+}
+
+static void perform(struct call *c)
+{
+    struct roster_api *a = c->api;
+    char *url = mem_print("%s/%s", a->url, c->removes ? "delete_rosteritem" : "add_rosteritem");
+
+    free(c->body);
+    c->body = body_dup(c);
+    buf_reset(&c->answer);
+    c->easy = curl_easy_init();
+    curl_easy_setopt(c->easy, CURLOPT_URL, url);
+    curl_easy_setopt(c->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(c->easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(c->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
+    curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, a->headers);
+    curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, c->body != NULL ? c->body : "{}");
+    curl_easy_setopt(c->easy, CURLOPT_WRITEFUNCTION, on_answer_bytes);
+    curl_easy_setopt(c->easy, CURLOPT_WRITEDATA, c);
+    curl_easy_setopt(c->easy, CURLOPT_PRIVATE, c);
+    if (a->user != NULL) {
+        curl_easy_setopt(c->easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+        curl_easy_setopt(c->easy, CURLOPT_USERNAME, a->user);
+        curl_easy_setopt(c->easy, CURLOPT_PASSWORD, a->password);
+    }
+    free(url);
+    curl_multi_add_handle(a->multi, c->easy);
+}
+
+void roster_api_call(struct roster_api *a, bool removes, const char *agent, const char *contact,
+                     const char *name, const char *group, roster_api_done done, void *ctx)
+{
+    struct call *c = mem_alloc(sizeof *c);
+
+    c->api = a;
+    c->removes = removes;
+    c->agent = mem_dup(agent);
+    c->contact = mem_dup(contact);
+    c->name = mem_dup(name);
+    c->group = mem_dup(group);
+    c->done = done;
+    c->ctx = ctx;
+    buf_init(&c->answer, ANSWER_BYTES);
+    list_append(&a->calls, &c->link);
+    perform(c);
+}
+
+/* 400 to "group" from a newer server: once more with "groups". */
+static bool may_retry(struct call *c, long status)
+{
+    if (status != 400 || c->removes || c->retried || c->api->plural) {
+        return false;
+    }
+    c->retried = true;
+    c->api->plural = true;
+    curl_multi_remove_handle(c->api->multi, c->easy);
+    curl_easy_cleanup(c->easy);
+    perform(c);
+    return true;
+}
+
+static void finish_call(struct call *c, CURLcode result)
+{
+    roster_api_done done = c->done;
+    void *ctx = c->ctx;
+    char why[160];
+    long status = 0;
+
+    curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (result == CURLE_OK && may_retry(c, status)) {
+        return;
+    }
+    bool ok = result == CURLE_OK && status == 200 && strncmp(c->answer.bytes, "0", 1) == 0;
+    if (result != CURLE_OK) {
+        snprintf(why, sizeof why, "%s", curl_easy_strerror(result));
+    } else {
+        snprintf(why, sizeof why, "HTTP status %ld", status);
+    }
+    call_destroy(c);
+    done(ctx, ok, ok ? "" : why);
+}
+
+static void finish_calls(struct roster_api *a)
+{
+    int left = 0;
+    CURLMsg *m;
+
+    while ((m = curl_multi_info_read(a->multi, &left)) != NULL) {
+        if (m->msg == CURLMSG_DONE) {
+            struct call *c = NULL;
+            CURLcode result = m->data.result;
+            curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&c);
+            finish_call(c, result);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+/* What the daemon answers on its control socket. */
+#include "agents/agents.h"
+#include "app_state.h"
+#include "base/mem.h"
+#include "config.h"
+#include "control.h"
+#include "desk/desk.h"
+#include "router.h"
+#include "storage/storage.h"
+#include "transport/gateway.h"
+#include "transport/link.h"
+#include "trial.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+static json_t *departments_json(const struct desk *desk)
+{
+    static const char *const STATES[] = {"nobody", "full", "away", "open"};
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < desk_department_count(desk); i++) {
+        struct department_view p;
+        desk_department(desk, desk_department_id(desk, i), &p);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I}", "id", p.id, "state",
+                                              STATES[p.state], "waiting", (json_int_t)p.waiting,
+                                              "active", (json_int_t)p.active, "free_seats",
+                                              (json_int_t)p.free_seats));
+    }
+    return list;
+}
+
+static void handle_status(void *ctx, struct control_question *question, const char *argument)
+{
+    const struct app *app = ctx;
+    enum link_fault fault = link_fault(app->link);
+    bool up = router_is_link_up(app->router);
+
+    (void)argument;
+    json_t *status = json_pack(
+        "{s:s, s:I, s:{s:s, s:s}, s:s, s:I, s:s, s:o}", "version", TRESEN_VERSION, "uptime_s",
+        (json_int_t)((clock_monotonic_ms() - app->started) / 1000), "link", "state",
+        up ? "up" : "down", "fault", up || fault == LINK_FINE ? "" : link_fault_words(fault),
+        "roster", agents_roster_way(app->agents), "streams",
+        (json_int_t)gateway_stream_count(app->gateway), "storage",
+        storage_is_refusing(app->storage) ? "refusing" : "good", "departments",
+        departments_json(app->desk));
+    char *text = json_dumps(status, JSON_COMPACT);
+    control_answer(question, text);
+    free(text);
+    json_decref(status);
+}
+
+static void on_backup(void *ctx, const char *error)
+{
+    if (error[0] == '\0') {
+        control_answer(ctx, "{}");
+    } else {
+        control_refuse(ctx, error);
+    }
+}
+
+static void handle_backup(void *ctx, struct control_question *question, const char *argument)
+{
+    const struct app *app = ctx;
+
+    storage_backup(app->storage, argument, on_backup, question);
+}
+
+static void on_trial(void *ctx, const struct trial_result *result)
+{
+    struct app *app = ctx;
+    char *text = trial_result_print(result);
+
+    app->trial = NULL;
+    control_answer(app->trial_question, text);
+    free(text);
+}
+
+static void handle_trial(void *ctx, struct control_question *question, const char *argument)
+{
+    struct app *app = ctx;
+
+    if (app->trial != NULL) {
+        control_refuse(question, "a roster trial is under way; try again in a moment");
+    } else if (!router_is_link_up(app->router)) {
+        control_refuse(question, "the link to the XMPP server is down");
+    } else {
+        app->trial_question = question;
+        app->trial = trial_start(app->agents_config, app->loop, router_post(app->router), argument,
+                                 on_trial, app);
+    }
+}
+
+static const struct control_command COMMANDS[] = {
+    {"status", handle_status},
+    {"backup", handle_backup},
+    {"roster-trial", handle_trial},
+    {NULL, NULL},
+};
+
+const struct control_command *app_control_commands(void)
+{
+    return COMMANDS;
+}
