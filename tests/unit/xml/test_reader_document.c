@@ -66,8 +66,7 @@ static void document__refuses__what_is_no_xml_V031_V037(void **state)
 {
     (void)state;
     const char *bad[] = {
-        "<a>a\x01"
-        "b</a>",                           /* V-031 */
+        "<a>a\001b</a>",                   /* V-031 */
         "<a b='\x01'/>",                   /* V-031 */
         "<a>&#1;</a>",                     /* V-032 */
         "<a>&#x0;</a>",                    /* V-032 */
@@ -202,12 +201,8 @@ static void document__limits__attributes_and_namespaces_V043_V047(void **state)
     const char *odd[] = {"<a xmlns='urn:a b'/>", "<a xmlns='urn:a&#10;b'/>", "<a xmlns:p='\n'/>",
                          NULL};
     assert_all(odd, READER_LIMIT);
-    const char *bad[] = {"<a xmlns='urn:a\x1f"
-                         "b'/>",
-                         "<a xmlns='urn:a&#x1f;b'/>",
-                         "<a xmlns='u\x01"
-                         "b'/>",
-                         NULL};
+    const char *bad[] = {"<a xmlns='urn:a\037b'/>", "<a xmlns='urn:a&#x1f;b'/>",
+                         "<a xmlns='u\001b'/>", NULL};
     assert_all(bad, READER_ILL_FORMED);
     buf_finish(&text);
 }

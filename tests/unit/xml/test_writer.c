@@ -67,9 +67,7 @@ static void assert_read_back(const char *text, const char *expected)
 static void writer__replaces__what_would_close_the_link_V031_V039(void **state)
 {
     (void)state;
-    assert_read_back("a\x01"
-                     "b\x7F",
-                     "a" R "b\x7F");                   /* V-031 */
+    assert_read_back("a\001b\x7F", "a" R "b\x7F");     /* V-031 */
     assert_read_back("\xC0\xBC", R R);                 /* V-034 */
     assert_read_back("\xE0\x80\xBCx", R R R "x");      /* V-034 */
     assert_read_back("\xED\xA0\x80", R R R);           /* V-035 */
