@@ -7,6 +7,7 @@
 #include "config.h"
 #include "control.h"
 #include "desk/desk.h"
+#include "notify.h"
 #include "router.h"
 #include "storage/storage.h"
 #include "transport/gateway.h"
@@ -295,6 +296,7 @@ static void on_signal(evutil_socket_t fd, short what, void *ctx)
     }
     log_info("tresen: signal %d, saying goodbye", (int)fd);
     app->stopping = true;
+    notify_stopping(app->notify);
     gateway_stop(app->gateway);
     agents_goodbye(app->agents);
     visitors_goodbye(app->visitors);
@@ -349,6 +351,7 @@ struct app *app_create(const struct config *config, char **error)
         app_destroy(app);
         return NULL;
     }
+    app->notify = notify_create(app->loop);
     return app;
 }
 
@@ -380,6 +383,7 @@ void app_destroy(struct app *app)
     if (app == NULL) {
         return;
     }
+    notify_destroy(app->notify);
     control_destroy(app->control);
     trial_cancel(app->trial);
     gateway_destroy(app->gateway);

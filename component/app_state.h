@@ -22,6 +22,7 @@ struct app {
     struct gateway *gateway;
     struct link *link;
     struct control *control;
+    struct notify *notify;
     struct trial *trial; /* under way, and who asked for it */
     struct control_question *trial_question;
     time_ms started; /* monotonic */

@@ -231,7 +231,7 @@ static void check_daemon_link(struct check *c, const json_t *status)
 {
     const json_t *link = json_object_get(status, "link");
     const char *state = json_string_value(json_object_get(link, "state"));
-    const char *words = json_string_value(json_object_get(link, "words"));
+    const char *words = json_string_value(json_object_get(link, "fault"));
     if (state != NULL && strcmp(state, "up") == 0) {
         GOOD("link", "up, says the daemon");
     } else {
@@ -265,8 +265,8 @@ static void check_through_daemon(struct check *c, const char *text)
     json_error_t error;
     json_t *status = json_loads(text, 0, &error);
     GOOD("daemon", "runs, and answers on %s", c->config->control);
-    const json_t *storage = json_object_get(status, "storage");
-    if (json_is_true(json_object_get(storage, "refusing"))) {
+    const char *storage = json_string_value(json_object_get(status, "storage"));
+    if (storage == NULL || strcmp(storage, "good") != 0) {
         BAD(c, "database", "the daemon cannot write it now; its log says why");
     } else {
         GOOD("database", "%s is in use by the daemon", database_path(c->config->storage));

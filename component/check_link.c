@@ -116,11 +116,13 @@ static char *open_session(struct session *s, const struct config *config)
     s->agents_config = check_agents_config(config);
     s->storage = storage_open("memory:", &calls, &error);
     s->loop = event_base_new();
-    s->dns = s->loop != NULL ? evdns_base_new(s->loop, EVDNS_BASE_INITIALIZE_NAMESERVERS |
-                                                           EVDNS_BASE_DISABLE_WHEN_INACTIVE)
-                             : NULL;
-    if (s->storage == NULL || s->dns == NULL) {
-        return error != NULL ? error : mem_dup("no event loop, or no resolver configuration");
+    if (s->storage == NULL || s->loop == NULL) {
+        return error != NULL ? error : mem_dup("no event loop");
+    }
+    s->dns = evdns_base_new(s->loop,
+                            EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+    if (s->dns == NULL) { /* no resolver is configured: addresses still work */
+        s->dns = evdns_base_new(s->loop, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
     }
     create_desk(s, config);
     s->pulse = event_new(s->loop, -1, EV_PERSIST, on_pulse, NULL);

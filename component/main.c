@@ -1,0 +1,237 @@
+/* Arguments, configuration, run, exit code. */
+#include "app.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "command.h"
+#include "config.h"
+#include "database.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEFAULT_CONFIG "/etc/tresen/tresen.yml"
+
+struct subcommand {
+    const char *name;
+    const char *operand; /* its name; NULL: it takes none */
+    bool configured;     /* needs the configuration */
+    int (*run)(const struct config *config, const struct command_line *line);
+    const char *help;
+};
+
+/* ---- run ---- */
+
+/* Nobody reads our memory or files, and nothing we might execute gets more rights. */
+static void harden(void)
+{
+    struct rlimit files;
+    struct rlimit core = {0};
+    umask(077);
+    signal(SIGPIPE, SIG_IGN);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    setrlimit(RLIMIT_CORE, &core);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+static int run_daemon(const struct config *config, const struct command_line *line)
+{
+    (void)line;
+    char *error = NULL;
+    harden();
+    log_set_level((enum log_level)config->log_level);
+    if (geteuid() == 0) {
+        log_warn("tresen: runs as root, which it never needs to: use a user of its own");
+    }
+    struct app *app = app_create(config, &error);
+    if (app == NULL) {
+        log_error("tresen: %s", error);
+        free(error);
+        return database_is_locked(config->storage) ? COMMAND_LOCKED : COMMAND_FAILED;
+    }
+    int code = app_run(app);
+    app_destroy(app);
+    return code;
+}
+
+/* ---- what needs no configuration ---- */
+
+static int print_version(const struct config *config, const struct command_line *line)
+{
+    (void)config;
+    (void)line;
+    printf("tresen %s\n", TRESEN_VERSION);
+    return COMMAND_DONE;
+}
+
+static int print_reference(const struct config *config, const struct command_line *line)
+{
+    (void)config;
+    (void)line;
+    char *reference = config_reference_print();
+    fputs(reference, stdout);
+    free(reference);
+    return COMMAND_DONE;
+}
+
+static int print_help(const struct config *config, const struct command_line *line);
+
+static const struct subcommand subcommands[] = {
+    {"run", NULL, true, run_daemon, "serves until SIGTERM or SIGINT"},
+    {"check", NULL, true, command_check, "validates the configuration and tries what it names"},
+    {"status", NULL, true, command_status, "asks the running daemon how it is"},
+    {"backup", "FILE", true, command_backup, "copies the database, also while the daemon runs"},
+    {"restore", "FILE", true, command_restore, "puts a backup in the database's place"},
+    {"config-reference", NULL, false, print_reference, "prints docs/CONFIG.md"},
+    {"version", NULL, false, print_version, "prints the version"},
+    {"help", NULL, false, print_help, "prints this"},
+};
+
+enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
+
+static void print_usage(FILE *out)
+{
+    fputs("tresen: live support over XMPP\n\nusage: tresen COMMAND [-c FILE] [options]\n\n", out);
+    for (size_t i = 0; i < SUBCOMMANDS; i++) {
+        const struct subcommand *s = &subcommands[i];
+        char *words = mem_print("%s %s", s->name, s->operand != NULL ? s->operand : "");
+        fprintf(out, "  %-17s %s\n", words, s->help);
+        free(words);
+    }
+    fputs("\n"
+          "  -c, --config FILE     configuration (default: " DEFAULT_CONFIG ")\n"
+          "  --roster-trial JID    check: puts a trial contact into this agent's roster and takes "
+          "it away\n"
+          "  --json                status: as JSON\n"
+          "  --force               restore: the database that is there is renamed, not kept in "
+          "place\n"
+          "\n"
+          "exit codes: 0 done, 1 failed, 2 wrong configuration or usage, 75 another daemon has the "
+          "database\n",
+          out);
+}
+
+static int print_help(const struct config *config, const struct command_line *line)
+{
+    (void)config;
+    (void)line;
+    print_usage(stdout);
+    return COMMAND_DONE;
+}
+
+/* ---- the command line ---- */
+
+static int complain(const char *words, const char *what)
+{
+    fprintf(stderr, "tresen: %s%s; see: tresen help\n", words, what);
+    return COMMAND_MISCONFIGURED;
+}
+
+static const struct subcommand *find(const char *name)
+{
+    for (size_t i = 0; i < SUBCOMMANDS; i++) {
+        if (strcmp(subcommands[i].name, name) == 0) {
+            return &subcommands[i];
+        }
+    }
+    return NULL;
+}
+
+/* Options may stand anywhere. False: an unknown one, getopt has said so. */
+static bool read_options(int argc, char **argv, struct command_line *line, bool *help,
+                         bool *version)
+{
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"roster-trial", required_argument, NULL, 'r'},
+        {"json", no_argument, NULL, 'j'},
+        {"force", no_argument, NULL, 'f'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
+        switch (option) {
+        case 'c':
+            line->config_file = optarg;
+            break;
+        case 'r':
+            line->roster_trial = optarg;
+            break;
+        case 'j':
+            line->json = true;
+            break;
+        case 'f':
+            line->force = true;
+            break;
+        case 'h':
+            *help = true;
+            break;
+        case 'v':
+            *version = true;
+            break;
+        default:
+            return false;
+        }
+    }
+    return true;
+}
+
+static int run(const struct subcommand *s, const struct command_line *line)
+{
+    struct config *config = NULL;
+    char *error = NULL;
+    if (s->configured && (config = config_load(line->config_file, &error)) == NULL) {
+        fprintf(stderr, "%s\n", error);
+        free(error);
+        return COMMAND_MISCONFIGURED;
+    }
+    int code = s->run(config, line);
+    config_destroy(config);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "tresen: cannot write: %s\n", strerror(errno));
+        return COMMAND_FAILED;
+    }
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct command_line line = {.config_file = DEFAULT_CONFIG};
+    bool help = false;
+    bool version = false;
+    if (!read_options(argc, argv, &line, &help, &version)) {
+        return complain("unknown or incomplete option", "");
+    }
+    int words = argc - optind;
+    if (help || version) {
+        return help ? print_help(NULL, &line) : print_version(NULL, &line);
+    }
+    if (words == 0) {
+        print_usage(stderr);
+        return COMMAND_MISCONFIGURED;
+    }
+    const struct subcommand *s = find(argv[optind]);
+    if (s == NULL) {
+        return complain("no such command: ", argv[optind]);
+    }
+    if (words != (s->operand != NULL ? 2 : 1)) {
+        return complain(s->operand != NULL ? "this command needs one FILE: "
+                                           : "this command takes nothing more: ",
+                        s->name);
+    }
+    line.operand = s->operand != NULL ? argv[optind + 1] : NULL;
+    return run(s, &line);
+}
