@@ -38,7 +38,7 @@ static void lexer_take__stops__behind_what_ends_at_the_stream(void **state)
          "<?xml version='1.0'?><s>|<a/>| <b></b>|</s>|"},
         {"<s><a><b/><c></c></a>t<d/>", "<s>|<a><b/><c></c></a>|t<d/>|"},
         {"<s><a b='>' c=\"/>\"/><d e='/'></d>", "<s>|<a b='>' c=\"/>\"/>|<d e='/'></d>|"},
-        {"<s><a><![CDATA[</a>]]]></a>]]></a>", "<s>|<a><![CDATA[</a>]]]></a>]]></a>|"},
+        {"<s><a><![CDATA[</a>]]x]></a>]]]></a>", "<s>|<a><![CDATA[</a>]]x]></a>]]]></a>|"},
         {"<s><![CDATA[<a/>]]><b/>", "<s>|<![CDATA[<a/>]]><b/>|"},
         {"<s/>", "<s/>|"},
         {"<s ><a\n/></s >", "<s >|<a\n/>|</s >|"},
