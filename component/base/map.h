@@ -16,8 +16,7 @@ void *map_set(struct map *m, const char *key, void *value);
 void *map_remove(struct map *m, const char *key); /* returns the removed value, or NULL */
 size_t map_count(const struct map *m);
 
-/* Iteration: it is a size_t that starts at 0. The current entry may be removed in the body, others may
- * not be added or removed.
- *     size_t at = 0; const char *key; void *value;
- *     while (map_next(m, &at, &key, &value)) { ... }                                            */
+/* Iteration: it is a size_t that starts at 0. The current entry may be removed in the body, others
+ * may not be added or removed. size_t at = 0; const char *key; void *value; while (map_next(m, &at,
+ * &key, &value)) { ... }                                            */
 bool map_next(const struct map *m, size_t *at, const char **key, void **value);

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-bool text_is_utf8(const char *bytes, size_t len);   /* strict: no overlong forms, no surrogates */
-bool text_is_xml(const char *bytes, size_t len);    /* strict UTF-8 and only XML characters */
-size_t text_count(const char *text);                /* code points of valid UTF-8 */
+bool text_is_utf8(const char *bytes, size_t len); /* strict: no overlong forms, no surrogates */
+bool text_is_xml(const char *bytes, size_t len);  /* strict UTF-8 and only XML characters */
+size_t text_count(const char *text);              /* code points of valid UTF-8 */
 /* Copy with everything that is no XML character replaced by U+FFFD; free() it. */
 char *text_clean_dup(const char *text);
 /* Copy cut at max_points code points, never inside one, and at max_bytes bytes; free() it. */
@@ -18,12 +18,13 @@ char *text_clip_dup(const char *text, size_t max_points, size_t max_bytes);
  * white space folded, at most eight combining marks on a base (V-110 to V-113), cut at max_points.
  * "" when nothing is left. free() it. */
 char *text_name_dup(const char *text, size_t max_points);
-/* Body of a message: CR LF, CR, U+0085, U+2028/9, VT, FF become newline; other control characters but tab dropped
- * (C0, DEL, C1: terminals obey them); at most eight combining marks on a base; leading and trailing white space
- * and zero-width characters trimmed. "" when nothing visible is left. free() it. */
+/* Body of a message: CR LF, CR, U+0085, U+2028/9, VT, FF become newline; other control characters
+ * but tab dropped (C0, DEL, C1: terminals obey them); at most eight combining marks on a base;
+ * leading and trailing white space and zero-width characters trimmed. "" when nothing visible is
+ * left. free() it. */
 char *text_body_dup(const char *text);
-/* A page address without what follows '?' and '#', without user:password@, white space and control or format
- * characters; free() it. */
+/* A page address without what follows '?' and '#', without user:password@, white space and control
+ * or format characters; free() it. */
 char *text_url_dup(const char *url, size_t max_bytes);
 bool text_equal(const char *a, const char *b); /* NULL equals NULL */
 /* Constant time in the length of b (secrets). */

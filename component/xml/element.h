@@ -1,8 +1,9 @@
 /* element.h - one element that was read: a stanza, a frame, a BOSH body.
  *
  * Read-only. Names and attributes are kept as (namespace, local name), so x:from is never from.
- * The whole tree lives in one arena: element_destroy on the root frees all of it; what the getters return
- * is borrowed until then. Text is UTF-8 of XML characters without NUL (the reader saw to that). */
+ * The whole tree lives in one arena: element_destroy on the root frees all of it; what the getters
+ * return is borrowed until then. Text is UTF-8 of XML characters without NUL (the reader saw to
+ * that). */
 #pragma once
 
 #include <stdbool.h>
@@ -35,7 +36,8 @@ const struct element *element_child(const struct element *e, const char *name, c
 const struct element *element_child_ns(const struct element *e, const char *ns);
 /* Text of that child, or NULL when there is no such child. */
 const char *element_child_text(const struct element *e, const char *name, const char *ns);
-/* Text of the body that people read: the child body in e's own namespace without xml:lang, else the first
- * one; NULL without a body or with an empty one (V-052). */
+/* Text of the body that people read: the child body in the message's own namespace without
+ * xml:lang, else one in the message's language, else the first; NULL without a body or with an
+ * empty one (V-052). */
 const char *element_body(const struct element *message);
 size_t element_bytes(const struct element *root); /* of the input it was read from */

@@ -11,6 +11,7 @@
 enum part { PART_LOCAL, PART_DOMAIN, PART_RESOURCE };
 
 static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char PLAIN_DOMAIN[] = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
 
 /* One stringprep profile over *text, in place. Unassigned code points pass, as with the servers: a
  * resource may hold an emoji that is younger than Unicode 3.2. */
@@ -71,7 +72,8 @@ static bool is_plain(enum part part, const char *text)
         return text[strspn(text, PLAIN)] == '\0';
     }
     if (part == PART_DOMAIN) {
-        return !strstr(text, "--") && text[strspn(text, PLAIN)] == '\0';
+        /* What a capital, a letter beyond ASCII or "xn--" could be is not plain. */
+        return !strstr(text, "--") && text[strspn(text, PLAIN_DOMAIN)] == '\0' && is_domain(text);
     }
     while (*text >= ' ' && *text < 0x7F) {
         text++;
@@ -95,7 +97,7 @@ static bool prepare(enum part part, const char *bytes, size_t len, char out[JID_
         return false;
     }
     char again[JID_PART + 1];
-    strcpy(again, out);
+    memcpy(again, out, strlen(out) + 1);
     return prepare_once(part, again) && (part != PART_DOMAIN || convert_domain(again)) &&
            strcmp(again, out) == 0;
 }
@@ -132,7 +134,9 @@ bool jid_parse(struct jid *out, const char *text)
     if (!text || strnlen(text, JID_MAX + 1) > JID_MAX) {
         return false;
     }
-    char local[JID_PART + 1] = "", domain[JID_PART + 1], resource[JID_PART + 1] = "";
+    char local[JID_PART + 1], domain[JID_PART + 1], resource[JID_PART + 1];
+    local[0] = '\0';
+    resource[0] = '\0';
     size_t bare = strcspn(text, "/");
     const char *at = memchr(text, '@', bare);
     const char *host = at ? at + 1 : text;

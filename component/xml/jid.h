@@ -1,16 +1,19 @@
-/* jid.h - addresses (RFC 6122), prepared by libidn's stringprep profiles as the servers do: nodeprep, nameprep,
- * resourceprep. Two JIDs are the same exactly if their prepared strings are equal (V-0S7). */
+/* jid.h - addresses (RFC 6122), prepared by libidn's stringprep profiles as the servers do:
+ * nodeprep, nameprep, resourceprep; a domain's xn-- labels become letters. Two JIDs are the same
+ * exactly if their prepared strings are equal; what preparing again would change is refused, and
+ * so is a final dot of the domain (V-0S7). */
 #pragma once
 
 #include <stdbool.h>
 
 enum { JID_PART = 1023, JID_MAX = 3071 };
 
-/* A value with one allocation: jid_finish frees it, and is fine on a zeroed one. Strings are borrowed from it. */
+/* A value with one allocation: jid_finish frees it, and is fine on a zeroed one. Strings are
+ * borrowed from it. */
 struct jid {
-    const char *full;     /* local@domain/resource, prepared */
-    const char *bare;     /* local@domain */
-    const char *local;    /* "" when absent */
+    const char *full;  /* local@domain/resource, prepared */
+    const char *bare;  /* local@domain */
+    const char *local; /* "" when absent */
     const char *domain;
     const char *resource; /* "" when absent */
     char *memory;

@@ -1,9 +1,9 @@
 /* writer.h - the only place that writes XML, into a struct buf.
  *
- * It cannot write what would make a server drop the shared link: text and values pass text_clean (U+FFFD
- * for what is no XML character), names are checked constants, depth is at most WRITER_DEPTH, size is the
- * buf's maximum. Misuse (close without open, attribute after content) is a BUG. Nothing read is ever copied: each
- * stanza is built from fields. */
+ * It cannot write what would make a server drop the shared link: text and values pass text_clean
+ * (U+FFFD for what is no XML character), names are checked constants, depth is at most
+ * WRITER_DEPTH, size is the buf's maximum. Misuse (close without open, attribute after content) is
+ * a BUG. Nothing read is ever copied: each stanza is built from fields. */
 #pragma once
 
 #include "base/buf.h"

@@ -81,7 +81,7 @@ static void map_next__visits__each_once_and_may_remove(void **state)
     const char *key;
     void *value;
     while (map_next(m, &at, &key, &value)) {
-        int index = atoi(key);
+        int index = (int)strtol(key, NULL, 10);
         assert_ptr_equal(value, &seen[index]);
         assert_int_equal(seen[index]++, 0);
         visits++;
@@ -93,7 +93,7 @@ static void map_next__visits__each_once_and_may_remove(void **state)
     assert_int_equal(map_count(m), KEYS / 2);
     at = 0;
     while (map_next(m, &at, &key, &value)) {
-        assert_int_equal(atoi(key) % 2, 0);
+        assert_int_equal((int)strtol(key, NULL, 10) % 2, 0);
         map_remove(m, key);
     }
     assert_int_equal(map_count(m), 0);

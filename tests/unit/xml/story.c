@@ -117,10 +117,10 @@ void assert_after_header(const char *input, const char *expected)
 
 char *repeated(const char *text, size_t count)
 {
-    size_t len = strlen(text);
-    char *out = mem_array(count * len + 1, 1);
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
     for (size_t i = 0; i < count; i++) {
-        memcpy(out + i * len, text, len);
+        buf_add_text(&out, text);
     }
-    return out;
+    return buf_detach(&out);
 }

@@ -149,7 +149,7 @@ static int ends_with(bool deferral)
     assert_non_null(p);
     XML_SetUserData(p, &ends);
     XML_SetEndElementHandler(p, count_end);
-    if (!deferral) {
+    if (!deferral && XML_SetReparseDeferralEnabled) {
         XML_SetReparseDeferralEnabled(p, XML_FALSE);
     }
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {

@@ -50,8 +50,7 @@ static void document__reads__what_visitors_send(void **state)
     const char *good[] = {
         "<a/>",
         "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='d' version='1.0'/>",
-        "<message "
-        "xmlns='jabber:client'><body>\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7</body></message>",
+        "<message xmlns='jabber:client'><body>\xF0\x9F\x91\xA9</body></message>",
         "<a>&lt;&gt;&amp;&apos;&quot;&#10;&#x1F600;</a>",
         "<a><![CDATA[<b>&amp;]]></a>",                          /* V-049: CDATA is text */
         "<a xml:base='x' xml:space='preserve' xml:lang='de'/>", /* V-049 */
