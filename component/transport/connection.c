@@ -30,6 +30,7 @@ struct connection {
     int fd;
     short waits_for; /* EV_READ, EV_WRITE as registered */
     bool is_paused;
+    bool is_woken;
     bool is_finishing;
     bool is_ended; /* the peer's half is closed */
     bool is_shut;  /* our half is closed */
@@ -44,6 +45,7 @@ struct connections {
     struct list dirty; /* connection::dirty */
     size_t count;
     time_ms now;
+    bool has_woken; /* some connection is */
     char *scratch; /* CONNECTION_READ_MAX bytes that all reads share */
 };
 
@@ -62,11 +64,25 @@ static void destroy(struct connection *c)
     free(c);
 }
 
+static void go_on(struct connections *set)
+{
+    set->has_woken = false;
+    list_for_each(struct connection, c, &set->all, link) {
+        if (c->is_woken && connection_is_live(c)) {
+            c->is_woken = false;
+            c->protocol->on_bytes(c->speaker, set->scratch, 0);
+        }
+    }
+}
+
 static void on_reap(evutil_socket_t fd, short what, void *ctx)
 {
     (void)fd;
     (void)what;
     struct connections *set = ctx;
+    if (set->has_woken) {
+        go_on(set);
+    }
     while (!list_is_empty(&set->dead)) {
         destroy(LIST_OF(struct connection, set->dead.next, dirty));
     }
@@ -195,6 +211,13 @@ void connection_pause(struct connection *c, bool is_paused)
         c->is_paused = is_paused;
         arm(c);
     }
+}
+
+void connection_wake(struct connection *c)
+{
+    c->is_woken = true;
+    c->set->has_woken = true;
+    event_active(c->set->reap, EV_TIMEOUT, 0);
 }
 
 bool connection_is_live(const struct connection *c)

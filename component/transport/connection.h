@@ -70,6 +70,8 @@ bool connection_is_drained(const struct connection *c);
 
 /* Stops or goes on reading. */
 void connection_pause(struct connection *c, bool is_paused);
+/* on_bytes is called with nothing at the top of the loop: what was put off goes on. */
+void connection_wake(struct connection *c);
 /* Output is flushed, then our half is closed, and what still comes is thrown away for a moment, so
  * that the last answer is not lost to a reset. */
 void connection_finish(struct connection *c);

@@ -98,6 +98,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx)
     struct gateway *g = ctx;
     g->world.now = clock_monotonic_ms();
     connections_tick(g->connections, g->world.now);
+    bosh_tick(g->bosh);
     limits_tick(g->limits, g->world.now);
 }
 
@@ -153,6 +154,10 @@ struct gateway *gateway_create(struct event_base *loop, const struct gateway_con
                                      .router = router,
                                      .bound = map_create(),
                                      .now = connections_now(g->connections)};
+    struct bosh_config bosh = {.wait_s = config->bosh_wait_s,
+                               .inactivity_s = config->bosh_inactivity_s,
+                               .sessions_max = config->max_connections};
+    g->bosh = bosh_create(&bosh, &g->world, g->limits);
     g->server = (struct http_server){.handle = gateway_handle, .ctx = g};
     if (!start(g, loop, config, error)) {
         gateway_destroy(g);
@@ -165,6 +170,8 @@ void gateway_stop(struct gateway *g)
 {
     listener_destroy(g->listener);
     g->listener = NULL;
+    bosh_stop(g->bosh);
+    bosh_flush(g->bosh);
     connections_stop(g->connections);
     connections_flush(g->connections);
 }
@@ -178,6 +185,7 @@ void gateway_destroy(struct gateway *g)
     if (g->tick) {
         event_free(g->tick);
     }
+    bosh_destroy(g->bosh);
     connections_destroy(g->connections);
     map_destroy(g->world.bound);
     limits_destroy(g->limits);
@@ -192,6 +200,7 @@ void gateway_destroy(struct gateway *g)
 
 void gateway_turn_end(struct gateway *g)
 {
+    bosh_flush(g->bosh);
     connections_flush(g->connections);
 }
 

@@ -4,10 +4,9 @@
  *   http.h       a connection: request heads and bodies, answers, deadlines, pipelining
  *   websocket.h  RFC 6455 frames: a codec without sockets
  *   bosh.h       XEP-0124/0206 sessions on HTTP requests
- *   stream.h     a visitor's XMPP stream (RFC 6120/7395), transport-free: open, SASL, bind, stanzas; an outlet
- *   limits.h     counts and rates by network address
- *   assets.h     static files in memory
- * Route table (docs/PROTOCOL.md section 7): a table in gateway.c. */
+ *   stream.h     a visitor's XMPP stream (RFC 6120/7395), transport-free: open, SASL, bind,
+ * stanzas; an outlet limits.h     counts and rates by network address assets.h     static files in
+ * memory Route table (docs/PROTOCOL.md section 7): a table in gateway.c. */
 #pragma once
 
 #include "router.h"
@@ -24,7 +23,8 @@ struct gateway_site {
     size_t origin_count;
 };
 
-/* A department's availability for /w/1/status/ID: "chat", "away", "dnd", "unavailable"; NULL: no such department. */
+/* A department's availability for /w/1/status/ID: "chat", "away", "dnd", "unavailable"; NULL: no
+ * such department. */
 typedef const char *(*gateway_status)(void *ctx, const char *department);
 /* NULL: ready; else a word for /readyz. */
 typedef const char *(*gateway_ready)(void *ctx);
@@ -34,27 +34,29 @@ struct gateway_config {
     const char *listen; /* "127.0.0.1:8080", "[::1]:8080" */
     const struct gateway_site *sites;
     size_t site_count;
-    bool allow_no_origin;          /* WebSocket without Origin: native apps, tests */
+    bool allow_no_origin;               /* WebSocket without Origin: native apps, tests */
     const char *const *trusted_proxies; /* addresses or CIDR whose X-Forwarded-For counts */
     size_t trusted_proxy_count;
-    const char *widget_folder;     /* with loader.js, chunks, manifest.json; NULL: none */
-    const char *website_folder;    /* demo pages served at /; NULL: none */
+    const char *widget_folder;  /* with loader.js, chunks, manifest.json; NULL: none */
+    const char *website_folder; /* demo pages served at /; NULL: none */
     /* limits */
-    unsigned streams_per_address;      /* 200, without a valid token */
-    unsigned new_streams_per_minute;   /* 300 an address */
-    unsigned max_connections;          /* whole gateway */
-    unsigned ping_s;                   /* WebSocket ping, 30 */
-    unsigned bosh_wait_s;              /* 60 */
-    unsigned bosh_inactivity_s;        /* 60 */
+    unsigned streams_per_address;    /* 200, without a valid token */
+    unsigned new_streams_per_minute; /* 300 an address */
+    unsigned max_connections;        /* whole gateway */
+    unsigned ping_s;                 /* WebSocket ping, 30 */
+    unsigned bosh_wait_s;            /* 60 */
+    unsigned bosh_inactivity_s;      /* 60 */
     gateway_status status;
     gateway_ready ready;
     void *ctx;
 };
 
-/* Listens at once. NULL and *error (free() it) in words on failure. Strings of config are copied. */
+/* Listens at once. NULL and *error (free() it) in words on failure. Strings of config are copied.
+ */
 struct gateway *gateway_create(struct event_base *loop, const struct gateway_config *config,
                                struct router *router, char **error);
-/* Stops accepting, closes every stream with system-shutdown and WebSocket 1001, flushes for a moment. Then destroy. */
+/* Stops accepting, closes every stream with system-shutdown and WebSocket 1001, flushes for a
+ * moment. Then destroy. */
 void gateway_stop(struct gateway *g);
 void gateway_destroy(struct gateway *g);
 /* Bytes in each stream's buffer are flushed at the end of a turn, one write a connection. */

@@ -47,6 +47,35 @@ static void handle_websocket(struct gateway *g, struct http_request *r)
     websocket_stream_accept(r, &g->world, verdict.site->id, &from, place, g->config.ping_s);
 }
 
+/* What a browser asks before it posts text/xml from another origin. */
+static void answer_bosh_preflight(struct http_request *r, const char *origin)
+{
+    char *headers = mem_print("Access-Control-Allow-Origin: %s\r\nVary: Origin\r\n"
+                              "Access-Control-Allow-Methods: POST\r\n"
+                              "Access-Control-Allow-Headers: Content-Type\r\n"
+                              "Access-Control-Max-Age: 86400\r\n",
+                              origin);
+    struct http_answer answer = {.status = 204, .headers = headers};
+    http_answer(r, &answer);
+    free(headers);
+}
+
+static void handle_bosh(struct gateway *g, struct http_request *r)
+{
+    struct bosh_client client = {.from = address_of(g, r)};
+    if (http_request_header_count(r, "Origin") <= 1) {
+        client.site = sites_find(g->sites, http_request_header(r, "Origin"), &client.origin);
+    }
+    bool is_preflight = http_request_verb(r) == HTTP_VERB_OPTIONS;
+    if (!client.site || (is_preflight && !client.origin)) {
+        http_answer_words(r, 403, NULL, "This origin is not allowed here.");
+    } else if (is_preflight) {
+        answer_bosh_preflight(r, client.origin);
+    } else {
+        bosh_handle(g->bosh, r, &client);
+    }
+}
+
 /* ---- files ---- */
 
 static void serve_asset(struct http_request *r, const struct asset *asset, const char *headers)
@@ -172,6 +201,7 @@ static const struct route {
     void (*handle)(struct gateway *g, struct http_request *r);
 } ROUTES[] = {
     {"/xmpp-websocket", false, VERB(GET), handle_websocket},
+    {"/http-bind", false, VERB(POST) | VERB(OPTIONS), handle_bosh},
     {"/w/1/status/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_status},
     {"/w/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_widget},
     {"/healthz", false, VERB(GET) | VERB(HEAD), handle_health},

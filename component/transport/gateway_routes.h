@@ -4,6 +4,7 @@
 
 #include "transport/address.h"
 #include "transport/assets.h"
+#include "transport/bosh.h"
 #include "transport/connection.h"
 #include "transport/gateway.h"
 #include "transport/http.h"
@@ -27,6 +28,7 @@ struct gateway {
     struct limits *limits;
     struct connections *connections;
     struct stream_world world;
+    struct bosh *bosh;
     struct http_server server;
     struct listener *listener;
     struct event *tick;

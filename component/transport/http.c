@@ -40,8 +40,6 @@ struct http {
     bool is_advancing; /* inside http_advance: not again */
 };
 
-static void take_input(struct http *h);
-
 static void enter(struct http *h, enum http_phase phase)
 {
     h->phase = phase;
@@ -178,8 +176,8 @@ void http_advance(struct http *h)
         write_answer(h, r);
     }
     h->is_advancing = false;
-    if (!h->is_taking && h->input.len > 0 && h->phase != HTTP_BODY_COMES) {
-        take_input(h);
+    if (!h->is_taking && h->input.len > 0 && h->count < HTTP_PIPELINE_MAX) {
+        connection_wake(h->connection); /* not here: handlers run at the top of the loop only */
     }
 }
 

@@ -147,10 +147,10 @@ static void on_stanza(struct outlet *self, const char *xml, size_t len)
 
 /* ---- what comes ---- */
 
-static bool is_our_domain(const struct stream *s, const char *to)
+bool stream_world_is(const struct stream_world *world, const char *to)
 {
     struct jid jid;
-    bool is_ours = jid_parse(&jid, to) && strcmp(jid.full, s->world->domain) == 0;
+    bool is_ours = jid_parse(&jid, to) && strcmp(jid.full, world->domain) == 0;
     jid_finish(&jid);
     return is_ours;
 }
@@ -162,7 +162,7 @@ void stream_open(struct stream *s, const char *to, const char *version)
         return;
     }
     s->has_opened = false;
-    if (!is_our_domain(s, to)) {
+    if (!stream_world_is(s->world, to)) {
         stream_end(s, "host-unknown");
         return;
     }
@@ -256,7 +256,7 @@ static void handle_stanza(struct stream *s, const struct element *e)
         return;
     }
     const char *to = element_attr(e, "to");
-    bool is_ours = is_iq && (!to || is_our_domain(s, to));
+    bool is_ours = is_iq && (!to || stream_world_is(s->world, to));
     bool is_bind = is_ours && set_child(e, "bind", NS_BIND);
     bool is_session = is_ours && set_child(e, "session", NS_SESSION);
     if (!is_bind && !is_session) {

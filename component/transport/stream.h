@@ -46,6 +46,9 @@ struct stream_world {
     time_ms now;       /* monotonic, exact to a second */
 };
 
+/* Is to the domain, in whatever spelling? NULL is not. */
+bool stream_world_is(const struct stream_world *world, const char *to);
+
 struct stream_carrier {
     /* One whole top-level element; copied. Never calls back into the stream. */
     void (*send)(struct stream_carrier *self, const char *xml, size_t len);
