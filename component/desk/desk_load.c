@@ -68,7 +68,11 @@ void desk_load_entry(struct desk *d, const struct entry_record *r)
 
 static void start_chat(struct desk *d, time_ms now, struct chat *c)
 {
+    struct chat_view view;
+
+    chat_view(d, c, &view); /* no news: whoever checks in is answered with it */
     c->told_state = c->state;
+    c->told_position = view.position;
     c->told_left = c->left;
     chat_store(d, c); /* what was OFFERED is QUEUED; department and owner may have gone */
     if (c->stranded) {

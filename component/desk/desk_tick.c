@@ -52,7 +52,7 @@ static bool was_said_too_late(const struct chat *c)
     const struct entry_record *last = transcript_last(&c->transcript);
 
     return c->state == CHAT_ACTIVE && last != NULL && last->by == BY_AGENT &&
-           c->quiet_since >= c->visitor->away_since;
+           c->quiet_since > c->visitor->away_since;
 }
 
 static void tick_visitors(struct desk *d)

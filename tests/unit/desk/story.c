@@ -246,6 +246,18 @@ void desk_restarts(struct story *s)
     story_turn(s);
 }
 
+void configuration_loses_the_last_agent_and_department(struct story *s)
+{
+    struct desk_agent_config *agent = &s->agents[--s->config.agent_count];
+    struct desk_department_config *p = &s->departments[--s->config.department_count];
+
+    for (size_t i = 0; i < p->agent_count; i++) {
+        free((char *)(uintptr_t)p->agents[i]);
+    }
+    free((char *)(uintptr_t)agent->jid);
+    free((char *)(uintptr_t)agent->name);
+}
+
 void agent_is(struct story *s, const char *agent, enum availability availability)
 {
     desk_agent_available(s->desk, s->now, jid_of(s, agent), availability);

@@ -45,6 +45,8 @@ void pass_time(struct story *s, time_ms ms); /* desk_tick every second */
 void clock_jumps(struct story *s, time_ms ms);
 /* The daemon ends and starts again on the same storage: nobody is there. */
 void desk_restarts(struct story *s);
+/* For the next start. */
+void configuration_loses_the_last_agent_and_department(struct story *s);
 
 void agent_is(struct story *s, const char *agent, enum availability availability);
 enum desk_result agent_tries(struct story *s, const char *agent, const char *visitor,
