@@ -77,6 +77,8 @@ void request_destroy(struct request *request);
 void request_clear(struct request *request);
 /* Appends a copy of the entry to the answer. */
 void request_add_entry(struct request *request, const struct entry_record *entry);
+/* Calls the completion. */
+void request_answer(const struct request *request);
 
 enum {
     HISTORY_MAX = 100,  /* entries a page */

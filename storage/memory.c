@@ -1,22 +1,11 @@
 /* The store of unit tests: sorted arrays of records. What SQLite refuses as a violated constraint
  * is a BUG here too. */
+#include "storage/memory.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "storage/backend.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Records sorted by key: the first fields of the shape. */
-struct table {
-    const struct shape *shape;
-    size_t key_fields;
-    void **rows;
-    size_t count;
-    size_t size;
-};
-
-enum { VISITORS, TOKENS, CHATS, ENTRIES, OUTBOX, CONTACTS, SUBSCRIBERS, TABLES };
 
 static const struct {
     enum write_kind shape;
@@ -27,119 +16,9 @@ static const struct {
     [SUBSCRIBERS] = {PUT_SUBSCRIBER, 2},
 };
 
-struct memory {
-    struct backend base;
-    int wake_fd;
-    struct table tables[TABLES];
-    int64_t last_outbox;
-    struct list sealed;   /* batch::link */
-    struct list requests; /* request::link */
-    bool is_held;
-    int failure;
-    bool in_trouble;
-};
-
 static struct memory *memory_of(struct backend *b)
 {
     return (struct memory *)(void *)b;
-}
-
-/* ---- tables ---- */
-
-static int compare(const struct table *table, const void *a, const void *b)
-{
-    for (size_t i = 0; i < table->key_fields; i++) {
-        const struct field *field = &table->shape->fields[i];
-        int order;
-        if (field->type == FIELD_TEXT) {
-            order = strcmp(record_text(a, field), record_text(b, field));
-        } else {
-            int64_t x = record_number(a, field);
-            int64_t y = record_number(b, field);
-            order = (x > y) - (x < y);
-        }
-        if (order != 0) {
-            return order;
-        }
-    }
-    return 0;
-}
-
-/* Where the row with that key is, or belongs. */
-static size_t position(const struct table *table, const void *key, bool *found)
-{
-    size_t low = 0;
-    size_t high = table->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare(table, table->rows[middle], key);
-        if (order == 0) {
-            *found = true;
-            return middle;
-        }
-        if (order < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    *found = false;
-    return low;
-}
-
-static void *get(const struct table *table, const void *key)
-{
-    bool found;
-    size_t at = position(table, key, &found);
-    return found ? table->rows[at] : NULL;
-}
-
-static void put(struct table *table, const void *record)
-{
-    bool found;
-    size_t at = position(table, record, &found);
-    if (found) {
-        free(table->rows[at]);
-    } else {
-        if (table->count == table->size) {
-            table->size = table->size > 0 ? 2 * table->size : 16;
-            table->rows = mem_grow(table->rows, table->size * sizeof *table->rows);
-        }
-        memmove(table->rows + at + 1, table->rows + at, (table->count - at) * sizeof *table->rows);
-        table->count++;
-    }
-    table->rows[at] = record_dup(table->shape, record);
-}
-
-static void drop_at(struct table *table, size_t at)
-{
-    free(table->rows[at]);
-    table->count--;
-    memmove(table->rows + at, table->rows + at + 1, (table->count - at) * sizeof *table->rows);
-}
-
-static void drop(struct table *table, const void *key)
-{
-    bool found;
-    size_t at = position(table, key, &found);
-    if (found) {
-        drop_at(table, at);
-    }
-}
-
-static struct visitor_record *get_visitor(const struct memory *m, const char *id)
-{
-    return get(&m->tables[VISITORS], &(struct visitor_record){.id = id});
-}
-
-static struct chat_record *get_chat(const struct memory *m, int64_t number)
-{
-    return get(&m->tables[CHATS], &(struct chat_record){.number = number});
-}
-
-static struct entry_record *entry_at(const struct memory *m, size_t at)
-{
-    return m->tables[ENTRIES].rows[at];
 }
 
 /* ---- writing ---- */
@@ -147,12 +26,12 @@ static struct entry_record *entry_at(const struct memory *m, size_t at)
 static void put_visitor(struct memory *m, const struct visitor_record *r)
 {
     struct visitor_record record = *r;
-    const struct visitor_record *stored = get_visitor(m, r->id);
+    const struct visitor_record *stored = memory_visitor(m, r->id);
     if (stored && stored->first_seen != 0 &&
         (record.first_seen == 0 || stored->first_seen < record.first_seen)) {
         record.first_seen = stored->first_seen;
     }
-    put(&m->tables[VISITORS], &record);
+    table_put(&m->tables[VISITORS], &record);
 }
 
 static void drop_tokens_of(struct memory *m, const char *visitor)
@@ -161,22 +40,46 @@ static void drop_tokens_of(struct memory *m, const char *visitor)
     for (size_t i = tokens->count; i-- > 0;) {
         const struct token_record *token = tokens->rows[i];
         if (strcmp(token->visitor, visitor) == 0) {
-            drop_at(tokens, i);
+            table_drop_at(tokens, i);
+        }
+    }
+}
+
+static void age_tokens(struct memory *m, const struct token_record *r)
+{
+    struct table *tokens = &m->tables[TOKENS];
+    for (size_t i = 0; i < tokens->count; i++) {
+        struct token_record *token = tokens->rows[i];
+        if (strcmp(token->visitor, r->visitor) == 0 && token->state == TOKEN_CURRENT) {
+            token->state = TOKEN_OLD;
+            token->at = r->at;
+        }
+    }
+}
+
+static void prune_tokens(struct memory *m, const struct token_record *r)
+{
+    struct table *tokens = &m->tables[TOKENS];
+    for (size_t i = tokens->count; i-- > 0;) {
+        const struct token_record *token = tokens->rows[i];
+        if (strcmp(token->visitor, r->visitor) == 0 && token->state != TOKEN_CURRENT &&
+            token->at < r->at) {
+            table_drop_at(tokens, i);
         }
     }
 }
 
 static void put_entry(struct memory *m, const struct entry_record *r)
 {
-    if (get(&m->tables[ENTRIES], r)) {
+    if (table_get(&m->tables[ENTRIES], r)) {
         BUG("entry stored twice sequence=%lld", (long long)r->sequence);
     }
-    put(&m->tables[ENTRIES], r);
+    table_put(&m->tables[ENTRIES], r);
 }
 
 static void mark_entry(struct memory *m, const struct entry_record *mark)
 {
-    struct entry_record *entry = get(&m->tables[ENTRIES], mark);
+    struct entry_record *entry = table_get(&m->tables[ENTRIES], mark);
     if (entry && mark->seen > entry->seen) {
         entry->seen = mark->seen;
     }
@@ -187,7 +90,7 @@ static void put_outbox(struct memory *m, const struct outbox_record *r)
     if (r->id > m->last_outbox) {
         m->last_outbox = r->id;
     }
-    put(&m->tables[OUTBOX], r);
+    table_put(&m->tables[OUTBOX], r);
 }
 
 static void apply(struct memory *m, const struct write *write)
@@ -197,16 +100,22 @@ static void apply(struct memory *m, const struct write *write)
         put_visitor(m, &write->record.visitor);
         break;
     case PUT_TOKEN:
-        put(&m->tables[TOKENS], &write->record.token);
+        table_put(&m->tables[TOKENS], &write->record.token);
         break;
     case DROP_TOKEN:
-        drop(&m->tables[TOKENS], &write->record.token);
+        table_drop(&m->tables[TOKENS], &write->record.token);
         break;
     case DROP_TOKENS_OF:
         drop_tokens_of(m, write->record.token.visitor);
         break;
+    case AGE_TOKENS:
+        age_tokens(m, &write->record.token);
+        break;
+    case PRUNE_TOKENS:
+        prune_tokens(m, &write->record.token);
+        break;
     case PUT_CHAT:
-        put(&m->tables[CHATS], &write->record.chat);
+        table_put(&m->tables[CHATS], &write->record.chat);
         break;
     case PUT_ENTRY:
         put_entry(m, &write->record.entry);
@@ -218,19 +127,19 @@ static void apply(struct memory *m, const struct write *write)
         put_outbox(m, &write->record.outbox);
         break;
     case DROP_OUTBOX:
-        drop(&m->tables[OUTBOX], &write->record.outbox);
+        table_drop(&m->tables[OUTBOX], &write->record.outbox);
         break;
     case PUT_CONTACT:
-        put(&m->tables[CONTACTS], &write->record.contact);
+        table_put(&m->tables[CONTACTS], &write->record.contact);
         break;
     case DROP_CONTACT:
-        drop(&m->tables[CONTACTS], &write->record.contact);
+        table_drop(&m->tables[CONTACTS], &write->record.contact);
         break;
     case PUT_SUBSCRIBER:
-        put(&m->tables[SUBSCRIBERS], &write->record.subscriber);
+        table_put(&m->tables[SUBSCRIBERS], &write->record.subscriber);
         break;
     case DROP_SUBSCRIBER:
-        drop(&m->tables[SUBSCRIBERS], &write->record.subscriber);
+        table_drop(&m->tables[SUBSCRIBERS], &write->record.subscriber);
         break;
     case WRITE_KINDS:
         BUG("no kind of write");
@@ -245,10 +154,10 @@ static void check_references(const struct memory *m, const struct write *write)
         visitor = write->record.token.visitor;
     } else if (write->kind == PUT_CHAT) {
         visitor = write->record.chat.visitor;
-    } else if (write->kind == PUT_ENTRY && !get_chat(m, write->record.entry.chat)) {
+    } else if (write->kind == PUT_ENTRY && !memory_chat(m, write->record.entry.chat)) {
         BUG("entry of an unknown chat sequence=%lld", (long long)write->record.entry.sequence);
     }
-    if (visitor && !get_visitor(m, visitor)) {
+    if (visitor && !memory_visitor(m, visitor)) {
         BUG("token or chat of an unknown visitor");
     }
 }
@@ -277,80 +186,6 @@ static void commit_all(struct memory *m, struct list *committed)
 
 /* ---- reading ---- */
 
-static void find_visitor(const struct memory *m, struct request *r)
-{
-    const struct visitor_record *found = NULL;
-    if (r->token_hash) {
-        const struct token_record *token =
-            get(&m->tables[TOKENS], &(struct token_record){.hash = r->token_hash});
-        const struct visitor_record *visitor = token ? get_visitor(m, token->visitor) : NULL;
-        if (visitor && strcmp(visitor->site, r->site) == 0) {
-            found = visitor;
-            r->token = record_dup(record_shape(PUT_TOKEN), token);
-        }
-    } else if (*r->jid) {
-        const struct table *visitors = &m->tables[VISITORS];
-        for (size_t i = 0; i < visitors->count; i++) {
-            const struct visitor_record *visitor = visitors->rows[i];
-            if (strcmp(visitor->jid, r->jid) == 0 &&
-                (!found || visitor->last_seen > found->last_seen)) {
-                found = visitor;
-            }
-        }
-    }
-    if (!found) {
-        return;
-    }
-    r->found = record_dup(record_shape(PUT_VISITOR), found);
-    size_t from = m->tables[ENTRIES].count;
-    unsigned messages = 0;
-    while (from > 0 && messages < RECENT_MAX) {
-        const struct entry_record *entry = entry_at(m, --from);
-        messages += entry->kind == ENTRY_MESSAGE && entry->by == BY_VISITOR &&
-                    strcmp(get_chat(m, entry->chat)->visitor, found->id) == 0;
-    }
-    for (; from < m->tables[ENTRIES].count; from++) {
-        const struct entry_record *entry = entry_at(m, from);
-        if (entry->kind == ENTRY_MESSAGE && entry->by == BY_VISITOR &&
-            strcmp(get_chat(m, entry->chat)->visitor, found->id) == 0) {
-            request_add_entry(r, entry);
-        }
-    }
-}
-
-static bool is_of_conversation(const struct memory *m, const struct entry_record *entry,
-                               const struct history_query *q)
-{
-    const struct chat_record *chat = get_chat(m, entry->chat);
-    return entry->kind != ENTRY_NOTE && strcmp(chat->visitor, q->visitor) == 0 &&
-           strcmp(chat->department, q->department) == 0;
-}
-
-static void find_history(const struct memory *m, struct request *r)
-{
-    const struct history_query *q = &r->query;
-    size_t count = m->tables[ENTRIES].count;
-    size_t *matches = mem_array(count, sizeof *matches);
-    size_t found = 0;
-    r->total = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct entry_record *entry = entry_at(m, i);
-        if (is_of_conversation(m, entry, q)) {
-            r->total++;
-            if (entry->sequence > q->after && (q->before <= 0 || entry->sequence < q->before)) {
-                matches[found++] = i;
-            }
-        }
-    }
-    size_t size = found < q->max ? found : q->max;
-    size_t from = q->before != 0 ? found - size : 0;
-    for (size_t i = from; i < from + size; i++) {
-        request_add_entry(r, entry_at(m, matches[i]));
-    }
-    r->complete = found <= q->max;
-    free(matches);
-}
-
 static void memory_read(struct backend *b, struct request *request)
 {
     struct memory *m = memory_of(b);
@@ -373,10 +208,10 @@ static void memory_collect(struct backend *b, struct report *report)
     list_for_each (struct request, request, &m->requests, link) {
         switch (request->kind) {
         case FIND_VISITOR:
-            find_visitor(m, request);
+            memory_find_visitor(m, request);
             break;
         case HISTORY:
-            find_history(m, request);
+            memory_find_history(m, request);
             break;
         case BACKUP:
             request->error = mem_dup("what is only in memory has no backup");
@@ -408,7 +243,7 @@ static void load_counters(const struct memory *m, const struct storage_loader *l
         const struct chat_record *last = chats->rows[chats->count - 1];
         number = last->number;
     }
-    int64_t sequence = entries->count > 0 ? entry_at(m, entries->count - 1)->sequence : 0;
+    int64_t sequence = entries->count > 0 ? memory_entry_at(m, entries->count - 1)->sequence : 0;
     loader->counters(loader->ctx, number, sequence, m->last_outbox);
 }
 
@@ -416,11 +251,11 @@ static void load_entries(const struct memory *m, const struct storage_loader *lo
 {
     size_t from = m->tables[ENTRIES].count;
     for (unsigned found = 0; from > 0 && found < LOAD_ENTRIES; from--) {
-        found += entry_at(m, from - 1)->chat == chat;
+        found += memory_entry_at(m, from - 1)->chat == chat;
     }
     for (; from < m->tables[ENTRIES].count; from++) {
-        if (entry_at(m, from)->chat == chat) {
-            loader->entry(loader->ctx, entry_at(m, from));
+        if (memory_entry_at(m, from)->chat == chat) {
+            loader->entry(loader->ctx, memory_entry_at(m, from));
         }
     }
 }

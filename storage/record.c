@@ -48,6 +48,11 @@ static const struct field token_hash_fields[] = {
     TEXT(token_record, hash),
 };
 
+static const struct field token_age_fields[] = {
+    TEXT(token_record, visitor),
+    INT64(token_record, at),
+};
+
 static const struct field token_visitor_fields[] = {
     TEXT(token_record, visitor),
 };
@@ -106,6 +111,8 @@ static const struct shape shapes[WRITE_KINDS] = {
     [PUT_TOKEN] = SHAPE(token_record, token_fields),
     [DROP_TOKEN] = SHAPE(token_record, token_hash_fields),
     [DROP_TOKENS_OF] = SHAPE(token_record, token_visitor_fields),
+    [AGE_TOKENS] = SHAPE(token_record, token_age_fields),
+    [PRUNE_TOKENS] = SHAPE(token_record, token_age_fields),
     [PUT_CHAT] = SHAPE(chat_record, chat_fields),
     [PUT_ENTRY] = SHAPE(entry_record, entry_fields),
     [MARK_ENTRY] = SHAPE(entry_record, entry_mark_fields),

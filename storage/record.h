@@ -33,6 +33,8 @@ enum write_kind {
     PUT_TOKEN,
     DROP_TOKEN,
     DROP_TOKENS_OF,
+    AGE_TOKENS,   /* the visitor's CURRENT ones become OLD */
+    PRUNE_TOKENS, /* the visitor's OLD and NEW ones from before that time go */
     PUT_CHAT,
     PUT_ENTRY,
     MARK_ENTRY,

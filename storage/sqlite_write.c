@@ -32,6 +32,8 @@ static const char *const statements[WRITE_KINDS] = {
                   " state = excluded.state, at = excluded.at",
     [DROP_TOKEN] = "DELETE FROM tokens WHERE hash = ?",
     [DROP_TOKENS_OF] = "DELETE FROM tokens WHERE visitor = ?",
+    [AGE_TOKENS] = "UPDATE tokens SET state = 3, at = ?2 WHERE visitor = ?1 AND state = 2",
+    [PRUNE_TOKENS] = "DELETE FROM tokens WHERE visitor = ?1 AND state <> 2 AND at < ?2",
     [PUT_CHAT] = "INSERT INTO chats (number, visitor, department, state, owner, was_left, created,"
                  " waiting_since, claimed, closed, closed_by)"
                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -13,6 +13,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+/* A token that was replaced is remembered so long, to notice when somebody still uses it. */
+enum { TOKEN_KEPT_MS = 7 * 24 * 3600 * 1000 };
 enum { WAITING_WRITES_MAX = 20000, WAITING_BYTES_MAX = 16 << 20, REQUESTS_MAX = 4096 };
 
 struct storage {
@@ -177,6 +179,13 @@ void storage_drop_token(struct storage *s, const char *hash)
     add_write(s, DROP_TOKEN, &(struct token_record){.hash = hash});
 }
 
+void storage_age_tokens(struct storage *s, const char *visitor, time_ms at)
+{
+    add_write(s, AGE_TOKENS, &(struct token_record){.visitor = visitor, .at = at});
+    add_write(s, PRUNE_TOKENS,
+              &(struct token_record){.visitor = visitor, .at = at - TOKEN_KEPT_MS});
+}
+
 void storage_drop_tokens_of(struct storage *s, const char *visitor)
 {
     add_write(s, DROP_TOKENS_OF, &(struct token_record){.visitor = visitor});
@@ -250,48 +259,6 @@ bool storage_is_refusing(const struct storage *s)
 }
 
 /* ---- reading ---- */
-
-void request_clear(struct request *request)
-{
-    free(request->found);
-    free(request->token);
-    free(request->error);
-    for (size_t i = 0; i < request->count; i++) {
-        free(request->entries[i]);
-    }
-    free(request->entries);
-    request->found = NULL;
-    request->token = NULL;
-    request->error = NULL;
-    request->entries = NULL;
-    request->count = 0;
-}
-
-void request_destroy(struct request *request)
-{
-    if (!request) {
-        return;
-    }
-    request_clear(request);
-    free(request->site);
-    free(request->token_hash);
-    free(request->jid);
-    free(request->visitor);
-    free(request->department);
-    free(request->path);
-    free(request);
-}
-
-void request_add_entry(struct request *request, const struct entry_record *entry)
-{
-    if (!request->entries) {
-        request->entries = mem_array(HISTORY_MAX + 1, sizeof(struct entry_record *));
-    }
-    if (request->count > HISTORY_MAX) {
-        BUG("a page with more than %d entries", HISTORY_MAX);
-    }
-    request->entries[request->count++] = record_dup(record_shape(PUT_ENTRY), entry);
-}
 
 /* Hands over those whose batch is committed. */
 static bool release_requests(struct storage *s)
@@ -377,51 +344,6 @@ void storage_cancel(struct storage *s, uint64_t id)
 
 /* ---- completions ---- */
 
-static void answer_visitor(const struct request *request)
-{
-    const char *ids[RECENT_MAX];
-    int64_t sequences[RECENT_MAX];
-    size_t count = 0;
-    for (size_t i = 0; i < request->count && count < RECENT_MAX; i++) {
-        if (*request->entries[i]->sender_id) {
-            ids[count] = request->entries[i]->sender_id;
-            sequences[count++] = request->entries[i]->sequence;
-        }
-    }
-    struct visitor_answer answer = {
-        .visitor = request->found,
-        .token = request->token,
-        .recent_ids = ids,
-        .recent_sequences = sequences,
-        .recent_count = count,
-    };
-    request->call.on_visitor(request->ctx, &answer);
-}
-
-static void answer_history(const struct request *request)
-{
-    struct entry_record page[HISTORY_MAX];
-    for (size_t i = 0; i < request->count; i++) {
-        page[i] = *request->entries[i];
-    }
-    request->call.on_history(request->ctx, page, request->count, request->complete, request->total);
-}
-
-static void answer(const struct request *request)
-{
-    switch (request->kind) {
-    case FIND_VISITOR:
-        answer_visitor(request);
-        break;
-    case HISTORY:
-        answer_history(request);
-        break;
-    case BACKUP:
-        request->call.on_backup(request->ctx, request->error ? request->error : "");
-        break;
-    }
-}
-
 static void finish_batches(struct storage *s, struct list *committed)
 {
     uint64_t last = 0;
@@ -448,7 +370,7 @@ static void finish_requests(struct storage *s, struct list *answered)
         list_remove(&request->open);
         s->request_count--;
         if (!request->is_cancelled) {
-            answer(request);
+            request_answer(request);
         }
         request_destroy(request);
     }

@@ -97,6 +97,32 @@ void story_end(struct story *t)
     free(t);
 }
 
+int story_begin_memory(void **state)
+{
+    *state = story_begin("memory:");
+    return 0;
+}
+
+int story_begin_sqlite(void **state)
+{
+    *state = story_begin("sqlite:");
+    return 0;
+}
+
+int story_teardown(void **state)
+{
+    story_end(*state);
+    return 0;
+}
+
+/* What is not on disk goes with the memory store: only SQLite is reopened. */
+void story_reopen_if_kept(struct story *t)
+{
+    if (t->path) {
+        story_reopen(t);
+    }
+}
+
 bool story_turn(struct story *t, int timeout_ms)
 {
     struct pollfd fd = {.fd = storage_fd(t->storage), .events = POLLIN};
@@ -210,6 +236,31 @@ struct outbox_record story_outbox(int64_t id)
         .body = "hello",
         .at = 5,
     };
+}
+
+void story_put_visitor(struct story *t, const char *id)
+{
+    struct visitor_record r = story_visitor(id);
+    storage_put_visitor(t->storage, &r);
+}
+
+void story_put_chat(struct story *t, int64_t number, const char *visitor)
+{
+    struct chat_record r = story_chat(number, visitor);
+    storage_put_chat(t->storage, &r);
+}
+
+void story_put_entry(struct story *t, int64_t sequence, int64_t chat, const char *body)
+{
+    struct entry_record r = story_entry(sequence, chat, body);
+    storage_put_entry(t->storage, &r);
+}
+
+void story_put_token(struct story *t, const char *hash, const char *visitor, enum token_state state,
+                     time_ms at)
+{
+    struct token_record r = {.hash = hash, .visitor = visitor, .state = state, .at = at};
+    storage_put_token(t->storage, &r);
 }
 
 /* ---- answers ---- */

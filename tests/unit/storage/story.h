@@ -29,6 +29,8 @@ struct story {
 struct story *story_begin(const char *scheme);
 void story_end(struct story *t);
 void story_reopen(struct story *t);
+/* What is not on disk goes with the memory store: only SQLite is reopened. */
+void story_reopen_if_kept(struct story *t);
 /* Opens and closes t->storage alone. */
 void story_open(struct story *t);
 void story_close(struct story *t);
@@ -46,6 +48,12 @@ struct visitor_record story_visitor(const char *id);
 struct chat_record story_chat(int64_t number, const char *visitor);
 struct entry_record story_entry(int64_t sequence, int64_t chat, const char *body);
 struct outbox_record story_outbox(int64_t id);
+
+void story_put_visitor(struct story *t, const char *id);
+void story_put_chat(struct story *t, int64_t number, const char *visitor);
+void story_put_entry(struct story *t, int64_t sequence, int64_t chat, const char *body);
+void story_put_token(struct story *t, const char *hash, const char *visitor, enum token_state state,
+                     time_ms at);
 
 /* Answers, copied; free the array members by story_answer_clear. */
 struct story_answer {
@@ -81,3 +89,14 @@ void story_history(struct story *t, int64_t after, int64_t before, unsigned max,
 
 /* Everything storage_load says, as lines of text, one a call; free() it. */
 char *story_load(struct story *t);
+
+/* Each test of the suite runs against each backend. */
+int story_begin_memory(void **state);
+int story_begin_sqlite(void **state);
+int story_teardown(void **state);
+
+#define STORY_BOTH(test)                                                                           \
+    {#test " (memory)", test, story_begin_memory, story_teardown, NULL},                           \
+    {                                                                                              \
+#test " (sqlite)", test, story_begin_sqlite, story_teardown, NULL                          \
+    }

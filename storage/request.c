@@ -1,0 +1,93 @@
+/* A read and its answer. */
+#include "base/log.h"
+#include "base/mem.h"
+#include "storage/backend.h"
+
+#include <stdlib.h>
+
+void request_clear(struct request *request)
+{
+    free(request->found);
+    free(request->token);
+    free(request->error);
+    for (size_t i = 0; i < request->count; i++) {
+        free(request->entries[i]);
+    }
+    free(request->entries);
+    request->found = NULL;
+    request->token = NULL;
+    request->error = NULL;
+    request->entries = NULL;
+    request->count = 0;
+}
+
+void request_destroy(struct request *request)
+{
+    if (!request) {
+        return;
+    }
+    request_clear(request);
+    free(request->site);
+    free(request->token_hash);
+    free(request->jid);
+    free(request->visitor);
+    free(request->department);
+    free(request->path);
+    free(request);
+}
+
+void request_add_entry(struct request *request, const struct entry_record *entry)
+{
+    if (!request->entries) {
+        request->entries = mem_array(HISTORY_MAX + 1, sizeof(struct entry_record *));
+    }
+    if (request->count > HISTORY_MAX) {
+        BUG("a page with more than %d entries", HISTORY_MAX);
+    }
+    request->entries[request->count++] = record_dup(record_shape(PUT_ENTRY), entry);
+}
+
+static void answer_visitor(const struct request *request)
+{
+    const char *ids[RECENT_MAX];
+    int64_t sequences[RECENT_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < request->count && count < RECENT_MAX; i++) {
+        if (*request->entries[i]->sender_id) {
+            ids[count] = request->entries[i]->sender_id;
+            sequences[count++] = request->entries[i]->sequence;
+        }
+    }
+    struct visitor_answer answer = {
+        .visitor = request->found,
+        .token = request->token,
+        .recent_ids = ids,
+        .recent_sequences = sequences,
+        .recent_count = count,
+    };
+    request->call.on_visitor(request->ctx, &answer);
+}
+
+static void answer_history(const struct request *request)
+{
+    struct entry_record page[HISTORY_MAX];
+    for (size_t i = 0; i < request->count; i++) {
+        page[i] = *request->entries[i];
+    }
+    request->call.on_history(request->ctx, page, request->count, request->complete, request->total);
+}
+
+void request_answer(const struct request *request)
+{
+    switch (request->kind) {
+    case FIND_VISITOR:
+        answer_visitor(request);
+        break;
+    case HISTORY:
+        answer_history(request);
+        break;
+    case BACKUP:
+        request->call.on_backup(request->ctx, request->error ? request->error : "");
+        break;
+    }
+}
