@@ -138,6 +138,12 @@ static void config_parse__checks__the_listening_address(void **state)
 
 /* ---- clear text ---- */
 
+/* host, and what else stands under server: */
+#define WITH_HOST                                                                                  \
+    "domain: d\nserver:\n  host: %s\n  secret: s\n%sweb: {origins: "                               \
+    "http://x}\nstorage: sqlite:x\n"                                                               \
+    "departments: [{id: a, agents: [a@b]}]\n"
+
 static void config_parse__refuses__a_link_beyond_this_machine(void **state)
 {
     (void)state;
@@ -146,20 +152,17 @@ static void config_parse__refuses__a_link_beyond_this_machine(void **state)
         "10.0.0.1",  "0.0.0.0",          "LOCALHOST.example"};
     static const char *const here[] = {"127.0.0.1", "127.3.2.1", "localhost", "'::1'",
                                        "'::ffff:127.0.0.1'"};
-    const char *form = "domain: d\nserver:\n  host: %s\n  secret: s\n%sweb: {origins: "
-                       "http://x}\nstorage: sqlite:x\n"
-                       "departments: [{id: a, agents: [a@b]}]\n";
     for (size_t i = 0; i < sizeof beyond / sizeof beyond[0]; i++) {
-        char *text = mem_print(form, beyond[i], "");
+        char *text = mem_print(WITH_HOST, beyond[i], "");
         refuse(text, "t.yml:3: server.host: ");
         refuse(text, "a component link is clear text");
         free(text);
-        text = mem_print(form, beyond[i], "  plaintext_link: yes\n");
+        text = mem_print(WITH_HOST, beyond[i], "  plaintext_link: yes\n");
         config_destroy(accept(text));
         free(text);
     }
     for (size_t i = 0; i < sizeof here / sizeof here[0]; i++) {
-        char *text = mem_print(form, here[i], "");
+        char *text = mem_print(WITH_HOST, here[i], "");
         config_destroy(accept(text));
         free(text);
     }
