@@ -200,7 +200,8 @@ static void config_parse__refuses__yaml_it_does_not_need(void **state)
     refuse("&a [*a]: 1\n", "yaml: aliases (*name) are not allowed");
     refuse("a: &x [&y [*x]]\n", "aliases (*name) are not allowed");
     refuse(BASE "---\ndomain: other\n", "t.yml:7: yaml: a second document");
-    refuse("domain: [[[[[[[[[[1]]]]]]]]]]\n", "t.yml:1: yaml: lists and maps are nested too deeply");
+    refuse("domain: [[[[[[[[[[1]]]]]]]]]]\n",
+           "t.yml:1: yaml: lists and maps are nested too deeply");
     refuse("? {a: b}\n: c\n", "a key must be plain text");
     refuse("domain: \"a\\0b\"\n", "domain: has a NUL character");
     refuse("domain: 'open\n", "t.yml:2: yaml: ");
