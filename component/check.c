@@ -138,16 +138,16 @@ static void check_listen(struct check *c)
 static void check_folders(struct check *c)
 {
     const char *widget = c->config->web.widget;
-    char *loader = mem_print("%s/loader.js", widget != NULL ? widget : "");
+    char *manifest = mem_print("%s/manifest.json", widget != NULL ? widget : "");
     if (widget == NULL) {
         BAD(c, "widget", "web.widget is not set, and no widget was installed with this program");
-    } else if (access(loader, R_OK) != 0) {
-        BAD(c, "widget", "%s: %s; build it: cd widget && npm ci && npm run build", loader,
+    } else if (access(manifest, R_OK) != 0) {
+        BAD(c, "widget", "%s: %s; build it: cd widget && npm ci && npm run build", manifest,
             strerror(errno));
     } else {
         GOOD("widget", "%s", widget);
     }
-    free(loader);
+    free(manifest);
     if (c->config->web.website != NULL && access(c->config->web.website, R_OK | X_OK) != 0) {
         BAD(c, "website", "%s: %s", c->config->web.website, strerror(errno));
     }
