@@ -131,34 +131,46 @@ static bool is_composing(uint32_t point)
     return unicode_is_mark(point) || (point >= 0x1161 && point <= 0x11FF);
 }
 
-/* Composes each base with the marks on it (NFC): the same name written in two ways becomes one
- * (V-117). Only such clusters are given to libidn, whose NFKC would also change "m²" and "½". Takes
- * text. */
+/* One base of base_len bytes with what composes with it, composed (NFC), or NULL where there is
+ * nothing to do. libidn has only NFKC, which would also change "m²" and "½": so only bases that it
+ * leaves alone. */
+static char *composed_dup(const char *cluster, size_t base_len, size_t len)
+{
+    if (len == base_len) {
+        return NULL;
+    }
+    char *base = stringprep_utf8_nfkc_normalize(cluster, (ssize_t)base_len);
+    bool is_plain = base && strlen(base) == base_len && memcmp(base, cluster, base_len) == 0;
+    free(base);
+    char *composed = is_plain ? stringprep_utf8_nfkc_normalize(cluster, (ssize_t)len) : NULL;
+    if (composed && strlen(composed) > len) {
+        free(composed);
+        return NULL;
+    }
+    return composed;
+}
+
+/* The same name written in two ways becomes one (V-117). Takes text. */
 static char *compose_take(char *text)
 {
     struct walk w = {text, strlen(text)};
-    struct draft d = {.bytes = mem_array(w.left * 3 + 1, 1)};
+    struct draft d = {.bytes = mem_alloc(w.left + 1)};
     uint32_t point;
     bool has_point = walk_next(&w, &point);
     const char *start = text;
     while (has_point) {
         const char *end = w.at;
-        bool composes = false;
+        size_t base_len = (size_t)(end - start);
         has_point = walk_next(&w, &point);
         while (has_point && is_composing(point)) {
-            composes = true;
             end = w.at;
             has_point = walk_next(&w, &point);
         }
         size_t len = (size_t)(end - start);
-        char *composed = composes ? stringprep_utf8_nfkc_normalize(start, (ssize_t)len) : NULL;
-        const char *piece = start;
-        if (composed && strlen(composed) <= len * 3) {
-            piece = composed;
-            len = strlen(composed);
-        }
-        memcpy(d.bytes + d.len, piece, len);
-        d.len += len;
+        char *composed = composed_dup(start, base_len, len);
+        size_t piece = composed ? strlen(composed) : len;
+        memcpy(d.bytes + d.len, composed ? composed : start, piece);
+        d.len += piece;
         free(composed);
         start = end;
     }

@@ -241,6 +241,9 @@ static void text_name_dup__composes_V117(void **state)
     assert_text(text_name_dup("u\xCC\x88\xCC\x84", 40), "\xC7\x96"); /* ü with macron */
     assert_text(text_name_dup("\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", 40),
                 "\xED\x95\x9C"); /* Hangul */
+    /* A base that only compatibility would change: here into a space with a mark. */
+    assert_text(text_name_dup("a \xC2\xA8\xCC\x84", 40), "a \xC2\xA8\xCC\x84");
+    assert_text(text_name_dup("m\xC2\xB2\xCC\x81", 40), "m\xC2\xB2\xCC\x81");
     /* What has no mark stays as it is written. */
     assert_text(text_name_dup("10 m\xC2\xB2 \xC2\xBD \xE2\x84\xA2", 40),
                 "10 m\xC2\xB2 \xC2\xBD \xE2\x84\xA2");
