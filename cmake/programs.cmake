@@ -39,9 +39,14 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/component/main.c)
 endif()
 
 file(GLOB client_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/component/client/*.c)
+list(FILTER client_sources EXCLUDE REGEX "client/main\\.c$")
 if(client_sources)
-  add_executable(tresen-agent ${client_sources})
-  target_include_directories(tresen-agent PRIVATE ${CMAKE_SOURCE_DIR}/component)
-  target_compile_definitions(tresen-agent PRIVATE TRESEN_VERSION="${PROJECT_VERSION}")
-  target_link_libraries(tresen-agent PRIVATE tresen_base PkgConfig::STROPHE PkgConfig::EXPAT ${CMAKE_DL_LIBS})
+  # Its expat_shim.c stands in front of expat for libstrophe: linked statically, exported to it.
+  add_library(tresen_client STATIC ${client_sources})
+  target_include_directories(tresen_client PUBLIC ${CMAKE_SOURCE_DIR}/component)
+  target_compile_definitions(tresen_client PUBLIC TRESEN_VERSION="${PROJECT_VERSION}")
+  target_link_libraries(tresen_client PUBLIC tresen_base PkgConfig::STROPHE PkgConfig::EXPAT
+                        PkgConfig::JANSSON OpenSSL::SSL OpenSSL::Crypto ${CMAKE_DL_LIBS})
+  add_executable(tresen-agent component/client/main.c)
+  target_link_libraries(tresen-agent PRIVATE tresen_client)
 endif()
