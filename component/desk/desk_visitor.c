@@ -15,12 +15,14 @@ enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
             return DESK_FULL;
         }
         v = visitor_create(record);
-        visitor_remember_ids(v, recent_ids, recent_sequences, recent_count);
         map_set(d->visitors, v->record.id, v);
         v->away_since = d->steady;
     } else {
         visitor_update(v, record);
         desk_tell_card(d, v);
+    }
+    if (v->old_count == 0) { /* new, or loaded at the start */
+        visitor_remember_ids(v, recent_ids, recent_sequences, recent_count);
     }
     v->record.last_seen = now;
     storage_put_visitor(d->storage, &v->record);

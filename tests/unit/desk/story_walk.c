@@ -1,0 +1,483 @@
+#include "story_walk.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk/desk_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { AGENTS = 4, DEPARTMENTS = 3, VISITORS = 8, IDS = 32, COMMIT_STEPS = 16 };
+
+static const char *const agents[AGENTS] = {"a0@example.org", "a1@example.org", "a2@example.org",
+                                           "a3@example.org"};
+static const char *const sales[] = {"a0@example.org", "a1@example.org"};
+static const char *const support[] = {"a1@example.org", "a2@example.org", "a3@example.org"};
+static const char *const press[] = {"a3@example.org"};
+static const char *const departments[DEPARTMENTS] = {"sales", "support", "press"};
+
+/* The last IDS lines of a visitor: id number n is at n % IDS. */
+struct said {
+    unsigned next;
+    unsigned known_from; /* ids before are not remembered by us: a restart came between */
+    int64_t sequences[IDS];
+};
+
+struct walk {
+    struct desk *desk;
+    struct storage *storage;
+    struct desk_agent_ports agent_ports;
+    struct desk_visitor_ports visitor_ports;
+    struct desk_config config;
+    struct desk_agent_config agents[AGENTS];
+    struct desk_department_config departments[DEPARTMENTS];
+    struct map *contacts; /* "agent visitor" */
+    struct said said[VISITORS];
+    char ids[VISITORS][24];
+    unsigned agent_lines;
+    int64_t last_sequence;
+    time_ms now;
+    unsigned steps;
+    struct walk_counts counts;
+};
+
+/* ---- what the ports are told ---- */
+
+static bool has_contact(const struct walk *w, const char *agent, const char *visitor)
+{
+    char key[80];
+
+    snprintf(key, sizeof key, "%s %s", agent, visitor);
+    return map_get(w->contacts, key) != NULL;
+}
+
+static void must_have(const struct walk *w, const char *agent, const char *visitor)
+{
+    if (!has_contact(w, agent, visitor)) {
+        BUG("walk: %s is told of %s without having the contact", agent, visitor);
+    }
+}
+
+static void on_agent_entry(void *ctx, const char *agent, const char *visitor,
+                           const struct entry_record *e)
+{
+    must_have(ctx, agent, visitor);
+    if (e->kind != ENTRY_MESSAGE) {
+        BUG("walk: an agent is told an entry that is no message");
+    }
+}
+
+static void on_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
+                      const char *text)
+{
+    struct walk *w = ctx;
+
+    (void)text;
+    w->counts.withdrawn += notice == NOTICE_WITHDRAWN ? 1 : 0;
+    if (notice != NOTICE_NOT_YOURS) {
+        must_have(w, agent, visitor);
+    }
+}
+
+static void on_contact(void *ctx, const char *agent, const char *visitor, bool present)
+{
+    struct walk *w = ctx;
+    char key[80];
+
+    if (has_contact(w, agent, visitor) == present) {
+        BUG("walk: %s is told twice of the contact %s", agent, visitor);
+    }
+    snprintf(key, sizeof key, "%s %s", agent, visitor);
+    if (present) {
+        map_set(w->contacts, key, w);
+    } else {
+        map_remove(w->contacts, key);
+    }
+}
+
+static void on_card(void *ctx, const char *visitor)
+{
+    (void)ctx;
+    (void)visitor;
+}
+
+static void on_agent_typing(void *ctx, const char *agent, const char *visitor, const char *state)
+{
+    (void)state;
+    must_have(ctx, agent, visitor);
+}
+
+static void on_agent_seen(void *ctx, const char *agent, const char *visitor, const char *sender_id,
+                          enum entry_seen seen)
+{
+    (void)ctx;
+    if (!text_equal(agent, "") && visitor[0] != '\0' && sender_id[0] != '\0' && seen != SEEN_NOT) {
+        return;
+    }
+    BUG("walk: a mark for nobody's line");
+}
+
+static void on_department(void *ctx, const char *department)
+{
+    (void)ctx;
+    (void)department;
+}
+
+static void on_visitor_entry(void *ctx, const char *visitor, const char *department,
+                             const struct entry_record *e)
+{
+    struct walk *w = ctx;
+
+    (void)visitor;
+    (void)department;
+    if (e->kind == ENTRY_NOTE) {
+        BUG("walk: a visitor is told a note");
+    }
+    if (e->sequence <= w->last_sequence) {
+        BUG("walk: entry %lld was told already", (long long)e->sequence);
+    }
+    w->last_sequence = e->sequence;
+    if (e->kind == ENTRY_NOTICE) {
+        w->counts.claims += text_equal(e->event, "joined") ? 1 : 0;
+        w->counts.losses += text_equal(e->event, "lost") ? 1 : 0;
+        w->counts.left += text_equal(e->event, "left-message") ? 1 : 0;
+        w->counts.closed += text_equal(e->event, "closed") ? 1 : 0;
+    }
+}
+
+static void on_visitor_chat(void *ctx, const char *visitor, const struct chat_view *chat)
+{
+    (void)ctx;
+    (void)visitor;
+    if (chat->position == 0 || chat->state == CHAT_ACTIVE || chat->state == CHAT_CLOSED) {
+        BUG("walk: a position that is none");
+    }
+}
+
+static void on_visitor_typing(void *ctx, const char *visitor, const char *department,
+                              const char *name, const char *state)
+{
+    (void)ctx;
+    (void)visitor;
+    (void)department;
+    (void)name;
+    (void)state;
+}
+
+static void on_visitor_seen(void *ctx, const char *visitor, const char *department,
+                            const char *sender_id, enum entry_seen seen)
+{
+    (void)ctx;
+    (void)visitor;
+    (void)department;
+    (void)sender_id;
+    (void)seen;
+}
+
+/* ---- life ---- */
+
+static void on_commit(void *ctx, uint64_t batch)
+{
+    (void)ctx;
+    (void)batch;
+}
+
+static void on_refusing(void *ctx, bool refusing)
+{
+    (void)ctx;
+    (void)refusing;
+}
+
+static void configure(struct walk *w, uint8_t shape)
+{
+    for (unsigned i = 0; i < AGENTS; i++) {
+        w->agents[i] = (struct desk_agent_config){agents[i], "Nina", (unsigned)shape >> 2 * i & 3u};
+    }
+    w->departments[0] = (struct desk_department_config){
+        .id = "sales", .name = "Sales", .agents = sales, .agent_count = 2};
+    w->departments[1] = (struct desk_department_config){
+        .id = "support", .name = "Support", .agents = support, .agent_count = 3};
+    w->departments[2] = (struct desk_department_config){.id = "press",
+                                                        .name = "Press",
+                                                        .agents = press,
+                                                        .agent_count = 1,
+                                                        .form_name = FORM_REQUIRED};
+    w->config = (struct desk_config){
+        .agents = w->agents,
+        .agent_count = AGENTS,
+        .departments = w->departments,
+        .department_count = DEPARTMENTS,
+        .agent_grace_ms = 5000,
+        .visitor_grace_ms = 15000,
+        .linger_ms = 20000,
+        .idle_ms = 40000,
+        .max_queue = 3,
+        .max_visitors = VISITORS - 1,
+    };
+}
+
+struct walk *walk_create(uint8_t shape)
+{
+    struct walk *w = mem_alloc(sizeof *w);
+    const struct storage_calls calls = {NULL, on_commit, on_refusing};
+    char *error = NULL;
+
+    w->agent_ports =
+        (struct desk_agent_ports){w,       on_agent_entry,  on_notice,     on_contact,
+                                  on_card, on_agent_typing, on_agent_seen, on_department};
+    w->visitor_ports = (struct desk_visitor_ports){
+        w, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
+    w->now = 1767607200000;
+    w->contacts = map_create();
+    for (unsigned i = 0; i < VISITORS; i++) {
+        snprintf(w->ids[i], sizeof w->ids[i], "visitor-v%u", i);
+    }
+    configure(w, shape);
+    w->storage = storage_open("memory:", &calls, &error);
+    if (w->storage == NULL) {
+        BUG("walk: %s", error);
+    }
+    w->desk = desk_create(&w->config, w->storage, &w->agent_ports, &w->visitor_ports);
+    desk_start(w->desk, w->now);
+    return w;
+}
+
+void walk_destroy(struct walk *w)
+{
+    desk_destroy(w->desk);
+    storage_close(w->storage);
+    map_destroy(w->contacts);
+    free(w);
+}
+
+const struct walk_counts *walk_counts(const struct walk *w)
+{
+    return &w->counts;
+}
+
+static void commit(struct walk *w)
+{
+    storage_seal(w->storage);
+    storage_dispatch(w->storage);
+}
+
+/* ---- the steps: what visitors do ---- */
+
+static void on_found(void *ctx, const struct visitor_answer *answer)
+{
+    struct walk *w = ctx;
+
+    if (answer->visitor != NULL) {
+        desk_visitor_arrive(w->desk, w->now, answer->visitor, answer->recent_ids,
+                            answer->recent_sequences, answer->recent_count);
+    }
+}
+
+static void arrive(struct walk *w, unsigned v)
+{
+    struct visitor_view view;
+    const struct visitor_record record = {
+        .id = w->ids[v],
+        .site = "default",
+        .jid = w->ids[v],
+        .first_seen = w->now,
+    };
+
+    commit(w);
+    storage_find_visitor(w->storage, "default", NULL, w->ids[v], on_found, w);
+    commit(w);
+    if (!desk_visitor(w->desk, w->ids[v], &view) &&
+        desk_visitor_arrive(w->desk, w->now, &record, NULL, NULL, 0) != DESK_OK) {
+        w->counts.refusals++;
+        return;
+    }
+    desk_visitor_online(w->desk, w->now, w->ids[v], true);
+}
+
+/* One of the last ids again, or a new one. */
+static void visitor_says(struct walk *w, unsigned v, uint8_t which, uint8_t department)
+{
+    struct said *said = &w->said[v];
+    unsigned back = which % 4 == 0 ? which / 4u % (IDS - 2) : 0;
+    unsigned number = back <= said->next ? said->next - back : said->next;
+    int64_t *known = &said->sequences[number % IDS];
+    int64_t sequence = 0;
+    char id[16];
+
+    if (number == said->next) {
+        *known = 0;
+    }
+    snprintf(id, sizeof id, "m%u", number);
+    enum desk_result result = desk_visitor_say(
+        w->desk, w->now, w->ids[v], departments[department % DEPARTMENTS], id, "hello?", &sequence);
+    if (result == DESK_REPEATED) {
+        w->counts.repeats++;
+        if (number >= said->known_from && sequence != *known) {
+            BUG("walk: line %u is not that repeat", number);
+        }
+    } else if (result == DESK_OK) {
+        if (number >= said->known_from && *known != 0) {
+            BUG("walk: line %u is stored twice", number);
+        }
+        *known = sequence;
+        said->next += number == said->next ? 1 : 0;
+    } else {
+        w->counts.refusals++;
+    }
+}
+
+static void visitor_step(struct walk *w, const uint8_t *bytes)
+{
+    unsigned v = bytes[1] % VISITORS;
+    const char *id = w->ids[v];
+    time_ms now = w->now;
+
+    switch (bytes[0] % 8) {
+    case 0:
+        arrive(w, v);
+        break;
+    case 1:
+        desk_visitor_online(w->desk, now, id, false);
+        break;
+    case 2:
+        desk_visitor_end(w->desk, now, id);
+        break;
+    case 3:
+        desk_visitor_seen(w->desk, id, w->last_sequence - bytes[2] % 8 + 2,
+                          (enum entry_seen)(bytes[3] % 3));
+        break;
+    case 4:
+        desk_visitor_typing(w->desk, id, "composing");
+        desk_visitor_form(w->desk, now, id, bytes[2] % 4 == 0 ? "Ann" : "", "");
+        desk_visitor_page(w->desk, now, id, "https://shop.example/", "Shop");
+        break;
+    default:
+        visitor_says(w, v, bytes[2], bytes[3]);
+        break;
+    }
+}
+
+/* ---- what agents do ---- */
+
+static void agent_says(struct walk *w, const char *agent, const char *visitor, uint8_t which)
+{
+    int64_t sequence = 0;
+    char id[16];
+
+    snprintf(id, sizeof id, "a%u", which % 8 == 0 ? w->agent_lines : ++w->agent_lines);
+    enum desk_result result = desk_agent_say(w->desk, w->now, agent, visitor, id, "hi", &sequence);
+    bool stored = result == DESK_OK || result == DESK_REPEATED || result == DESK_KEPT;
+    if (stored != (sequence > 0)) {
+        BUG("walk: result %d with sequence %lld", (int)result, (long long)sequence);
+    }
+}
+
+static void agent_step(struct walk *w, const uint8_t *bytes)
+{
+    const char *agent = agents[bytes[1] % AGENTS];
+    const char *visitor = w->ids[bytes[2] % VISITORS];
+    /* Mostly somebody whom the agent has heard of. */
+    const char *contact = desk_agent_contact(w->desk, agent, bytes[2] % 3);
+    if (contact != NULL && bytes[2] % 8 != 7) {
+        visitor = contact;
+    }
+    switch (bytes[0] % 8) {
+    case 0:
+    case 1:
+        desk_agent_available(w->desk, w->now, agent, (enum availability)(bytes[3] % 4));
+        break;
+    case 2:
+        desk_agent_decline(w->desk, w->now, agent, visitor);
+        break;
+    case 3:
+        desk_agent_end(w->desk, w->now, agent, visitor);
+        break;
+    case 4:
+        desk_agent_seen(w->desk, agent, visitor, w->last_sequence - bytes[3] % 8 + 2,
+                        SEEN_RECEIVED);
+        desk_agent_typing(w->desk, agent, visitor, "composing");
+        break;
+    case 5:
+        desk_agent_bounced(w->desk, w->now, agent, visitor, w->last_sequence - bytes[3] % 8);
+        break;
+    default:
+        agent_says(w, agent, visitor, bytes[3]);
+        break;
+    }
+}
+
+/* ---- time and restarts ---- */
+
+static void pass_time(struct walk *w, uint8_t seconds)
+{
+    static const unsigned all[] = {0, 1, 1, 1, 2, 6, 11, 25};
+
+    for (unsigned i = all[seconds % 8]; i > 0; i--) {
+        w->now += 1000;
+        desk_tick(w->desk, w->now);
+    }
+    w->now += seconds;
+}
+
+static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t outbox)
+{
+    (void)outbox;
+    desk_load_counters(ctx, number, sequence);
+}
+
+static void load_visitor(void *ctx, const struct visitor_record *r)
+{
+    desk_load_visitor(ctx, r);
+}
+
+static void load_chat(void *ctx, const struct chat_record *r)
+{
+    desk_load_chat(ctx, r);
+}
+
+static void load_entry(void *ctx, const struct entry_record *r)
+{
+    desk_load_entry(ctx, r);
+}
+
+static void restart(struct walk *w)
+{
+    commit(w);
+    desk_destroy(w->desk);
+    map_destroy(w->contacts);
+    w->contacts = map_create();
+    w->desk = desk_create(&w->config, w->storage, &w->agent_ports, &w->visitor_ports);
+    storage_load(w->storage, &(struct storage_loader){.ctx = w->desk,
+                                                      .counters = load_counters,
+                                                      .visitor = load_visitor,
+                                                      .chat = load_chat,
+                                                      .entry = load_entry});
+    desk_start(w->desk, w->now);
+    w->counts.restarts++;
+    for (unsigned i = 0; i < VISITORS; i++) {
+        w->said[i].known_from = w->said[i].next;
+    }
+}
+
+void walk_step(struct walk *w, const uint8_t bytes[WALK_STEP])
+{
+    if (bytes[0] >= 254) {
+        if (bytes[1] % 4 == 0) {
+            restart(w);
+        } else {
+            w->now += (int)(bytes[2] - 128) * 3600 * 1000LL; /* the clock jumps */
+        }
+    } else if (bytes[0] >= 192) {
+        pass_time(w, bytes[3]);
+    } else if (bytes[0] >= 96) {
+        agent_step(w, bytes);
+    } else {
+        visitor_step(w, bytes);
+    }
+    desk_verify(w->desk);
+    if (++w->steps % COMMIT_STEPS == 0) {
+        commit(w);
+    }
+}

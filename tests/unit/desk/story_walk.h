@@ -1,0 +1,31 @@
+/* story_walk.h - a desk that is driven by bytes: for a seeded random walk (test_walk.c) and for the
+ * fuzz target (tests/fuzz/fuzz_desk.c).
+ *
+ * Four agents in three departments, eight visitors, a memory store, short times. Each step is one
+ * call of the desk, or time, or a restart; behind each desk_verify runs, and a small model of its
+ * own watches the ports: contacts toggle, agents hear only of contacts they have, a line is stored
+ * once however often it is repeated. A violation aborts. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { WALK_STEP = 4 /* bytes */ };
+
+struct walk;
+
+struct walk *walk_create(uint8_t shape); /* capacities and limits */
+void walk_destroy(struct walk *w);
+void walk_step(struct walk *w, const uint8_t bytes[WALK_STEP]);
+/* What happened, for a test that the walk gets everywhere. */
+struct walk_counts {
+    unsigned claims;
+    unsigned losses;
+    unsigned left;
+    unsigned closed;
+    unsigned withdrawn;
+    unsigned repeats;
+    unsigned refusals;
+    unsigned restarts;
+};
+const struct walk_counts *walk_counts(const struct walk *w);

@@ -1,0 +1,88 @@
+/* Random walks over everything that can happen to a desk, with desk_verify behind each step.
+ * TRESEN_WALK_SEED=N walks that one only. */
+#include "base/log.h"
+#include "story_walk.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { SEEDS = 8, STEPS = 25000 };
+
+static uint64_t next(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+static void on_log(void *ctx, enum log_level level, const char *line)
+{
+    (void)ctx;
+    if (level == LOG_ERROR) {
+        fprintf(stderr, "%s\n", line);
+    }
+}
+
+static void walk(uint64_t seed, struct walk_counts *sum)
+{
+    uint64_t state = seed * 0x9E3779B97F4A7C15U + 1;
+    struct walk *w = walk_create((uint8_t)(next(&state) >> 32));
+
+    print_message("seed %llu: %d steps\n", (unsigned long long)seed, STEPS);
+    for (unsigned i = 0; i < STEPS; i++) {
+        uint64_t random = next(&state) >> 16;
+        const uint8_t bytes[WALK_STEP] = {(uint8_t)random, (uint8_t)(random >> 8),
+                                          (uint8_t)(random >> 16), (uint8_t)(random >> 24)};
+        walk_step(w, bytes);
+    }
+    const struct walk_counts *counts = walk_counts(w);
+    sum->claims += counts->claims;
+    sum->losses += counts->losses;
+    sum->left += counts->left;
+    sum->closed += counts->closed;
+    sum->withdrawn += counts->withdrawn;
+    sum->repeats += counts->repeats;
+    sum->refusals += counts->refusals;
+    sum->restarts += counts->restarts;
+    walk_destroy(w);
+}
+
+static void desk__holds_its_invariants__on_random_walks(void **state)
+{
+    (void)state;
+    struct walk_counts sum = {0};
+    const char *one = getenv("TRESEN_WALK_SEED");
+
+    log_set_sink(on_log, NULL);
+    if (one != NULL) {
+        walk(strtoull(one, NULL, 10), &sum);
+        log_set_sink(NULL, NULL);
+        return;
+    }
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        walk(seed, &sum);
+    }
+    log_set_sink(NULL, NULL);
+    print_message("claims %u, losses %u, left %u, closed %u, withdrawn %u, repeats %u, refusals %u,"
+                  " restarts %u\n",
+                  sum.claims, sum.losses, sum.left, sum.closed, sum.withdrawn, sum.repeats,
+                  sum.refusals, sum.restarts);
+    /* The walk gets everywhere: otherwise it proves nothing. */
+    assert_true(sum.claims > 1000 && sum.losses > 100 && sum.left > 100 && sum.closed > 1000);
+    assert_true(sum.withdrawn > 1000 && sum.repeats > 1000 && sum.refusals > 1000);
+    assert_true(sum.restarts > 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(desk__holds_its_invariants__on_random_walks),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
