@@ -166,8 +166,8 @@ static void handle_removed(struct agents *a, const struct stanza *s)
         return;
     }
     if (is_department(a, s->to)) {
-        log_warn("agents: %s has removed the contact of %s and is not seen there any more",
-                 log_safe(agent), log_safe(s->to->local));
+        log_info("agents: %s had removed the contact of %s; it is put back", log_safe(agent),
+                 log_safe(s->to->local));
     } else if (desk_agent_decline(a->desk, now, agent, s->to->local) != DESK_OK) {
         desk_agent_end(a->desk, now, agent, s->to->local);
     }
@@ -227,6 +227,35 @@ void agents_receive(struct agents *a, const struct stanza *s)
 
 /* ---- link, time ---- */
 
+/* A server that was away may have swallowed lines: each agent is told the last one that arrived,
+ * and can send again what came after it (XEP-0114 acknowledges nothing). */
+static void tell_last_lines(struct agents *a, const char *agent)
+{
+    const char *visitor;
+    struct chat_view chat;
+
+    for (size_t i = 0; (visitor = desk_agent_contact(a->desk, agent, i)) != NULL; i++) {
+        if (!desk_chat(a->desk, visitor, &chat) || chat.state != CHAT_ACTIVE ||
+            strcmp(chat.owner, agent) != 0) {
+            continue;
+        }
+        const struct entry_record *last = desk_agent_last_line(a->desk, agent, visitor);
+        char stamp[CLOCK_STAMP_SIZE];
+        struct buf text;
+        buf_init(&text, STANZA_BYTES_MAX);
+        if (last != NULL) {
+            clock_stamp(last->at, stamp);
+            buf_printf(&text,
+                       "— The connection is back. The last line that arrived from you, at %s: %s",
+                       stamp, last->body);
+        } else {
+            buf_add_text(&text, "— The connection is back. No line of yours has arrived yet.");
+        }
+        outbox_add(a, agent, visitor, 0, text.bytes);
+        buf_finish(&text);
+    }
+}
+
 void agents_link_up(struct agents *a)
 {
     a->link_up = true;
@@ -235,6 +264,9 @@ void agents_link_up(struct agents *a)
     a->settled = false;
     contacts_link_up(a);
     outbox_link_up(a);
+    for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
+        tell_last_lines(a, desk_agent_jid(a->desk, i));
+    }
 }
 
 void agents_link_down(struct agents *a)

@@ -53,7 +53,7 @@ void card_write_presence(struct agents *a, struct writer *w, const char *visitor
         return;
     }
     bool has_chat = desk_chat(a->desk, visitor, &chat);
-    if (!v.online || (has_chat && chat.state == CHAT_CLOSED)) {
+    if (v.online && has_chat && chat.state == CHAT_CLOSED) {
         writer_leaf(w, "show", NULL, "xa");
     }
     buf_init(&text, 4096);

@@ -106,8 +106,12 @@ static void write_department(struct agents *a, struct writer *w, const char *dep
 static void write_presence(struct contact *c, struct writer *w, const char *to)
 {
     struct agents *a = c->agents;
+    struct visitor_view v;
+    bool away = !c->department && (!desk_visitor(a->desk, c->local, &v) || !v.online);
 
-    stanza_presence(w, agents_address(a, c->local, c->department ? "desk" : "web"), to, NULL);
+    /* Who has left the site is not there, though the contact stays while the chat does. */
+    stanza_presence(w, agents_address(a, c->local, c->department ? "desk" : "web"), to,
+                    away ? "unavailable" : NULL);
     if (c->department) {
         write_department(a, w, c->local);
     } else {
@@ -336,6 +340,21 @@ static void want_departments(struct agents *a, const char *agent)
     }
 }
 
+/* A contact of ours that no ledger knows (a lost or restored database): it goes. */
+static void on_roster_item(void *ctx, const char *agent, const char *contact)
+{
+    struct agents *a = ctx;
+    char *local = mem_dup_n(contact, strcspn(contact, "@"));
+
+    if (strchr(contact, '@') != NULL && find(a, agent, local) == NULL) {
+        struct contact *c = make(a, agent, local);
+        c->in_roster = true;
+        mem_replace(&c->shown, "");
+        pursue(c);
+    }
+    free(local);
+}
+
 void contacts_link_up(struct agents *a)
 {
     char **keys;
@@ -346,6 +365,7 @@ void contacts_link_up(struct agents *a)
 
     for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
         want_departments(a, desk_agent_jid(a->desk, i));
+        roster_list(a->roster, desk_agent_jid(a->desk, i), on_roster_item, a);
     }
     keys = mem_array(map_count(a->contacts) + 1, sizeof *keys);
     while (map_next(a->contacts, &at, &key, &value)) {
@@ -421,9 +441,15 @@ bool contacts_removed(struct agents *a, const char *agent, const char *local)
     if (c == NULL || !c->wanted || c->busy || c->removed) {
         return false; /* our own removal comes back like this too */
     }
-    c->removed = true;
     c->in_roster = false;
     mem_replace(&c->shown, NULL);
+    if (c->department) {
+        /* Without it nobody would see whether the agent is there: it comes back. */
+        c->attempted = false;
+        pursue(c);
+    } else {
+        c->removed = true;
+    }
     return true;
 }
 

@@ -8,8 +8,13 @@
 #include "xml/ns.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { ASK_MS = 10 * 1000 };
+
+#define NO_WAY                                                                                     \
+    "no way of putting contacts into rosters works here; `tresen check --roster-trial JID` says "  \
+    "what to change"
 
 enum way { WAY_UNKNOWN, WAY_PRIVILEGE, WAY_API, WAY_NONE };
 
@@ -22,14 +27,17 @@ struct roster {
     struct list operations; /* operation::link */
 };
 
+enum what { PUT, REMOVE, LIST };
+
 struct operation {
     struct roster *roster;
-    bool removes;
+    enum what what;
     char *agent;
     char *contact;
     char *name;
     char *group;
-    roster_done done;
+    roster_done done;    /* of PUT and REMOVE */
+    roster_item on_item; /* of LIST */
     void *ctx;
     struct list link;
 };
@@ -77,7 +85,9 @@ static void finish(struct operation *o, bool ok)
     void *ctx = o->ctx;
 
     operation_destroy(o);
-    done(ctx, ok);
+    if (done != NULL) {
+        done(ctx, ok);
+    }
 }
 
 static void learn(struct roster *r, enum way way, const char *words)
@@ -92,20 +102,37 @@ static void learn(struct roster *r, enum way way, const char *words)
     }
 }
 
+/* Only contacts of ours are anybody's business here. */
+static void found(struct operation *o, const char *contact)
+{
+    struct jid jid;
+
+    if (jid_parse(&jid, contact) && strcmp(jid.domain, o->roster->domain) == 0) {
+        o->on_item(o->ctx, o->agent, jid.bare);
+    }
+    jid_finish(&jid);
+}
+
 /* ---- the HTTP API ---- */
 
-static void on_api(void *ctx, bool ok, const char *why)
+static void on_api_item(void *ctx, const char *contact)
+{
+    found(ctx, contact);
+}
+
+static void on_api(void *ctx, bool ok, const char *text)
 {
     struct operation *o = ctx;
 
     if (ok) {
         learn(o->roster, WAY_API, "contacts are put into rosters through the server's HTTP API");
+        if (o->what == LIST) {
+            roster_api_each(text, on_api_item, o);
+        }
     } else {
-        log_warn("roster: the server's HTTP API refused: %s", log_safe(why));
-        if (o->roster->way != WAY_API) {
-            learn(o->roster, WAY_NONE,
-                  "no way of putting contacts into rosters works here; `tresen check "
-                  "--roster-trial JID` says what to change");
+        log_warn("roster: the server's HTTP API refused: %s", log_safe(text));
+        if (o->roster->way != WAY_API && o->what != LIST) {
+            learn(o->roster, WAY_NONE, NO_WAY);
         }
     }
     finish(o, ok);
@@ -113,7 +140,11 @@ static void on_api(void *ctx, bool ok, const char *why)
 
 static void start_api(struct operation *o)
 {
-    roster_api_call(o->roster->api, o->removes, o->agent, o->contact, o->name, o->group, on_api, o);
+    static const enum roster_api_what CALLS[] = {ROSTER_API_ADD, ROSTER_API_DELETE,
+                                                 ROSTER_API_LIST};
+
+    roster_api_call(o->roster->api, CALLS[o->what], o->agent, o->contact, o->name, o->group, on_api,
+                    o);
 }
 
 /* ---- XEP-0356 ---- */
@@ -122,19 +153,32 @@ static void refused(struct operation *o, enum stanza_error condition)
 {
     struct roster *r = o->roster;
 
-    if (o->removes && condition == ERROR_ITEM_NOT_FOUND) {
+    if (o->what == REMOVE && condition == ERROR_ITEM_NOT_FOUND) {
         finish(o, true); /* it is not there: what we wanted */
     } else if (r->api != NULL && r->way != WAY_PRIVILEGE && r->choice == ROSTER_AUTO) {
         start_api(o);
+    } else if (o->what == LIST) {
+        finish(o, false);
     } else {
         log_warn("roster: the server refused a contact for %s: %s", log_safe(o->agent),
                  stanza_error_name(condition));
         if (r->way != WAY_PRIVILEGE) {
-            learn(r, WAY_NONE,
-                  "no way of putting contacts into rosters works here; `tresen check "
-                  "--roster-trial JID` says what to change");
+            learn(r, WAY_NONE, NO_WAY);
         }
         finish(o, false);
+    }
+}
+
+static void read_items(struct operation *o, const struct element *reply)
+{
+    const struct element *query = element_child(reply, "query", NS_ROSTER);
+    const struct element *item = query != NULL ? element_first(query) : NULL;
+
+    for (; item != NULL; item = element_next(item)) {
+        const char *contact = element_attr(item, "jid");
+        if (contact != NULL) {
+            found(o, contact);
+        }
     }
 }
 
@@ -147,11 +191,30 @@ static void on_answer(void *ctx, const struct element *reply)
         return;
     }
     if (element_attr(reply, "type")[0] == 'r') {
+        if (o->what == LIST) {
+            read_items(o, reply);
+            finish(o, true);
+            return;
+        }
         learn(o->roster, WAY_PRIVILEGE, "contacts are put into rosters through XEP-0356");
         finish(o, true);
         return;
     }
     refused(o, stanza_error_read(reply));
+}
+
+static void write_item(struct writer *w, const struct operation *o)
+{
+    writer_open(w, "item", NULL);
+    writer_attr(w, "jid", o->contact);
+    if (o->what == REMOVE) {
+        writer_attr(w, "subscription", "remove");
+    } else {
+        writer_attr(w, "name", o->name);
+        writer_attr(w, "subscription", "both");
+        writer_leaf(w, "group", NULL, o->group);
+    }
+    writer_close(w);
 }
 
 static void start_privilege(struct operation *o)
@@ -163,16 +226,10 @@ static void start_privilege(struct operation *o)
     buf_init(&buf, STANZA_BYTES_MAX);
     writer_init(&w, &buf);
     const char *id = post->ask(post->ctx, o->agent, ASK_MS, on_answer, o);
-    stanza_iq(&w, o->roster->domain, o->agent, "set", id);
+    stanza_iq(&w, o->roster->domain, o->agent, o->what == LIST ? "get" : "set", id);
     writer_open(&w, "query", NS_ROSTER);
-    writer_open(&w, "item", NULL);
-    writer_attr(&w, "jid", o->contact);
-    if (o->removes) {
-        writer_attr(&w, "subscription", "remove");
-    } else {
-        writer_attr(&w, "name", o->name);
-        writer_attr(&w, "subscription", "both");
-        writer_leaf(&w, "group", NULL, o->group);
+    if (o->what != LIST) {
+        write_item(&w, o);
     }
     if (writer_finish(&w)) {
         post->send(post->ctx, o->agent, &buf, POST_NOW);
@@ -223,10 +280,21 @@ void roster_remove(struct roster *r, const char *agent, const char *contact, ros
 {
     struct operation *o = mem_alloc(sizeof *o);
 
-    o->removes = true;
+    o->what = REMOVE;
     o->agent = mem_dup(agent);
     o->contact = mem_dup(contact);
     o->done = done;
+    o->ctx = ctx;
+    begin(r, o);
+}
+
+void roster_list(struct roster *r, const char *agent, roster_item on_item, void *ctx)
+{
+    struct operation *o = mem_alloc(sizeof *o);
+
+    o->what = LIST;
+    o->agent = mem_dup(agent);
+    o->on_item = on_item;
     o->ctx = ctx;
     begin(r, o);
 }

@@ -26,5 +26,9 @@ void roster_put(struct roster *r, const char *agent, const char *contact, const 
                 const char *group, roster_done done, void *ctx);
 void roster_remove(struct roster *r, const char *agent, const char *contact, roster_done done,
                    void *ctx);
+/* Who of ours is in that agent's roster: on_item for each contact of our domain (bare JID,
+ * borrowed), then done. */
+typedef void (*roster_item)(void *ctx, const char *agent, const char *contact);
+void roster_list(struct roster *r, const char *agent, roster_item on_item, void *ctx);
 /* "XEP-0356", "HTTP API", "none that works", "not tried yet", "switched off". */
 const char *roster_way(const struct roster *r);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMEOUT_MS = 10 * 1000, ANSWER_BYTES = 16 * 1024, PARALLEL = 4 };
+enum { TIMEOUT_MS = 10 * 1000, ANSWER_BYTES = 1024 * 1024, PARALLEL = 4 };
 
 struct roster_api {
     struct event_base *loop;
@@ -29,7 +29,7 @@ struct roster_api {
 struct call {
     struct roster_api *api;
     CURL *easy;
-    bool removes;
+    enum roster_api_what what;
     bool retried;
     char *agent;
     char *contact;
@@ -161,26 +161,37 @@ void roster_api_destroy(struct roster_api *a)
 
 /* ---- a call ---- */
 
+static json_t *change_json(const struct call *c, const struct jid *agent)
+{
+    struct jid contact;
+    json_t *o = NULL;
+
+    if (jid_parse(&contact, c->contact)) {
+        o = json_pack("{s:s, s:s, s:s, s:s}", "localuser", agent->local, "localhost", agent->domain,
+                      "user", contact.local, "host", contact.domain);
+    }
+    if (o != NULL && c->what == ROSTER_API_ADD) {
+        json_object_set_new(o, "nick", json_string(c->name));
+        json_object_set_new(o, "subs", json_string("both"));
+        json_object_set_new(o, c->api->plural ? "groups" : "group",
+                            c->api->plural ? json_pack("[s]", c->group) : json_string(c->group));
+    }
+    jid_finish(&contact);
+    return o;
+}
+
 static char *body_dup(const struct call *c)
 {
     struct jid agent;
-    struct jid contact;
-    char *text = NULL;
+    json_t *o = NULL;
 
-    if (jid_parse(&agent, c->agent) && jid_parse(&contact, c->contact)) {
-        json_t *o = json_pack("{s:s, s:s, s:s, s:s}", "localuser", agent.local, "localhost",
-                              agent.domain, "user", contact.local, "host", contact.domain);
-        if (!c->removes) {
-            json_object_set_new(o, "nick", json_string(c->name));
-            json_object_set_new(o, "subs", json_string("both"));
-            json_object_set_new(o, c->api->plural ? "groups" : "group",
-                                c->api->plural ? json_pack("[s]", c->group)
-                                               : json_string(c->group));
-        }
-        text = json_dumps(o, JSON_COMPACT);
-        json_decref(o);
+    if (jid_parse(&agent, c->agent)) {
+        o = c->what == ROSTER_API_LIST
+                ? json_pack("{s:s, s:s}", "user", agent.local, "host", agent.domain)
+                : change_json(c, &agent);
     }
-    jid_finish(&contact);
+    char *text = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
+    json_decref(o);
     jid_finish(&agent);
     return text;
 }
@@ -196,7 +207,8 @@ static size_t on_answer_bytes(char *bytes, size_t size, size_t count, void *ctx)
 static void perform(struct call *c)
 {
     struct roster_api *a = c->api;
-    char *url = mem_print("%s/%s", a->url, c->removes ? "delete_rosteritem" : "add_rosteritem");
+    static const char *const NAMES[] = {"add_rosteritem", "delete_rosteritem", "get_roster"};
+    char *url = mem_print("%s/%s", a->url, NAMES[c->what]);
 
     free(c->body);
     c->body = body_dup(c);
@@ -221,13 +233,14 @@ static void perform(struct call *c)
     curl_multi_add_handle(a->multi, c->easy);
 }
 
-void roster_api_call(struct roster_api *a, bool removes, const char *agent, const char *contact,
-                     const char *name, const char *group, roster_api_done done, void *ctx)
+void roster_api_call(struct roster_api *a, enum roster_api_what what, const char *agent,
+                     const char *contact, const char *name, const char *group, roster_api_done done,
+                     void *ctx)
 {
     struct call *c = mem_alloc(sizeof *c);
 
     c->api = a;
-    c->removes = removes;
+    c->what = what;
     c->agent = mem_dup(agent);
     c->contact = mem_dup(contact);
     c->name = mem_dup(name);
@@ -242,7 +255,7 @@ void roster_api_call(struct roster_api *a, bool removes, const char *agent, cons
 /* 400 to "group" from a newer server: once more with "groups". */
 static bool may_retry(struct call *c, long status)
 {
-    if (status != 400 || c->removes || c->retried || c->api->plural) {
+    if (status != 400 || c->what != ROSTER_API_ADD || c->retried || c->api->plural) {
         return false;
     }
     c->retried = true;
@@ -255,23 +268,38 @@ static bool may_retry(struct call *c, long status)
 
 static void finish_call(struct call *c, CURLcode result)
 {
-    roster_api_done done = c->done;
-    void *ctx = c->ctx;
-    char why[160];
     long status = 0;
 
     curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
     if (result == CURLE_OK && may_retry(c, status)) {
         return;
     }
-    bool ok = result == CURLE_OK && status == 200 && strncmp(c->answer.bytes, "0", 1) == 0;
-    if (result != CURLE_OK) {
-        snprintf(why, sizeof why, "%s", curl_easy_strerror(result));
-    } else {
-        snprintf(why, sizeof why, "HTTP status %ld", status);
-    }
+    bool ok = result == CURLE_OK && status == 200 && !c->answer.overflow &&
+              (c->what == ROSTER_API_LIST || c->answer.bytes[0] == '0');
+    char *text = ok                   ? mem_dup(c->answer.bytes)
+                 : result != CURLE_OK ? mem_dup(curl_easy_strerror(result))
+                                      : mem_print("HTTP status %ld", status);
+    roster_api_done done = c->done;
+    void *ctx = c->ctx;
     call_destroy(c);
-    done(ctx, ok, ok ? "" : why);
+    done(ctx, ok, text);
+    free(text);
+}
+
+void roster_api_each(const char *answer, void (*on_item)(void *ctx, const char *contact), void *ctx)
+{
+    json_t *items = json_loads(answer, 0, NULL);
+    size_t at;
+    json_t *item;
+
+    json_array_foreach(items, at, item)
+    {
+        const char *jid = json_string_value(json_object_get(item, "jid"));
+        if (jid != NULL) {
+            on_item(ctx, jid);
+        }
+    }
+    json_decref(items);
 }
 
 static void finish_calls(struct roster_api *a)

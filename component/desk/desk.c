@@ -132,6 +132,7 @@ static void settle_left(struct desk *d)
     }
 }
 
+/* To who is there. Who returns is told then, if it is news. */
 static void tell_positions(struct desk *d)
 {
     for (size_t i = 0; i < d->department_count; i++) {
@@ -139,7 +140,9 @@ static void tell_positions(struct desk *d)
     }
     list_for_each (struct chat, c, &d->waiting, waiting_link) {
         size_t position = ++c->department->counted;
-        if (c->told_state == c->state && c->told_position == position && c->told_left == c->left) {
+        bool is_news =
+            c->told_state != c->state || c->told_position != position || c->told_left != c->left;
+        if (!is_news || !c->visitor->online) {
             continue;
         }
         struct chat_view view;

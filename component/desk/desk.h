@@ -179,6 +179,10 @@ const char *desk_agent_name(const struct desk *d, const char *jid); /* NULL: no 
 const char *desk_agent_department(const struct desk *d, const char *jid, size_t at);
 size_t desk_agent_count(const struct desk *d);
 const char *desk_agent_jid(const struct desk *d, size_t at);
+/* The last line of that agent in the chat with that visitor, among those kept in memory; NULL:
+ * none. */
+const struct entry_record *desk_agent_last_line(const struct desk *d, const char *jid,
+                                                const char *visitor);
 /* Visitors whose contact that agent is to have now; NULL behind the last. */
 const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at);
 

@@ -91,6 +91,23 @@ const char *desk_agent_jid(const struct desk *d, size_t at)
     return d->agents[at].jid;
 }
 
+const struct entry_record *desk_agent_last_line(const struct desk *d, const char *jid,
+                                                const char *visitor)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+    const struct entry_record *last = NULL;
+    const struct entry_record *e;
+
+    for (size_t i = 0;
+         v != NULL && v->chat != NULL && (e = transcript_at(&v->chat->transcript, i)) != NULL;
+         i++) {
+        if (e->by == BY_AGENT && text_equal(e->agent, jid)) {
+            last = e;
+        }
+    }
+    return last;
+}
+
 const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at)
 {
     const struct agent *a = desk_find_agent(d, jid);

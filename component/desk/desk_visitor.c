@@ -77,7 +77,7 @@ void desk_visitor_online(struct desk *d, time_ms now, const char *visitor, bool 
     }
     if (v->chat != NULL) {
         v->chat->told_absent = false;
-        d->unsettled = d->unsettled || v->chat->left;
+        d->unsettled = d->unsettled || chat_is_waiting(v->chat);
     }
     if (v->told_away) {
         v->told_away = false;

@@ -269,17 +269,19 @@ static bool may_guess(struct visitors *v, const struct endpoint *e)
     return ++*count <= GUESSES_PER_MINUTE;
 }
 
-/* A token that was replaced counts for a minute more (a page that was just loading); later somebody
- * has a copy of it: none of them is good any more (V-081). */
+/* A token that was replaced is dead. In the first minute that may be a page that was just loading;
+ * later somebody has a copy of it, and none of that visitor's is good any more (V-081). */
 static bool is_token_good(const struct claim *c, const struct token_record *t)
 {
     struct visitors *v = c->v;
     time_ms now = clock_utc_ms();
 
-    if (t->state == TOKEN_OLD && now - t->at > OLD_TOKEN_GRACE_MS) {
-        log_warn("visitors: a token was used long after it had been replaced; all of that "
-                 "visitor's are void now");
-        storage_drop_tokens_of(v->storage, t->visitor);
+    if (t->state == TOKEN_OLD) {
+        if (now - t->at > OLD_TOKEN_GRACE_MS) {
+            log_warn("visitors: a token was used long after it had been replaced; all of that "
+                     "visitor's are void now");
+            storage_drop_tokens_of(v->storage, t->visitor);
+        }
         return false;
     }
     if (now - t->at > v->config.token_ms) {

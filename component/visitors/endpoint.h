@@ -24,6 +24,7 @@ struct endpoint {
     char *site;
     char *address; /* network address, "" on the link */
     bool gateway;
+    bool by_service; /* it writes to the service, not to a department's address */
     enum endpoint_state state;
     struct party *party; /* in KNOWN */
     char *department;    /* whose presence it follows, or NULL */

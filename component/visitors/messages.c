@@ -215,14 +215,12 @@ void messages_write_line(struct writer *w, const struct entry_record *e, bool in
 }
 
 struct told_entry {
-    const struct visitors *v;
     const struct entry_record *entry;
     const struct chat_view *chat; /* of a notice */
-    const char *from_bare;
     const char *language;
 };
 
-static void write_entry(struct writer *w, const void *what)
+static void write_entry(struct writer *w, const char *address, const void *what)
 {
     const struct told_entry *t = what;
     const struct entry_record *e = t->entry;
@@ -239,7 +237,7 @@ static void write_entry(struct writer *w, const void *what)
     buf_finish(&text);
     snprintf(number, sizeof number, "%lld", (long long)e->sequence);
     writer_open(w, "stanza-id", NS_SID);
-    writer_attr(w, "by", t->from_bare);
+    writer_attr(w, "by", address);
     writer_attr(w, "id", number);
     writer_close(w);
     messages_write_line(w, e, false);
@@ -258,25 +256,23 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
 {
     struct visitors *v = ctx;
     const struct party *p = map_get(v->parties, visitor);
-    const char *bare = visitors_address(v, department);
-    char from[JID_MAX + 1];
+    bool own = e->by == BY_VISITOR;
     char id[32];
     struct chat_view chat;
-    bool with_chat = e->kind == ENTRY_NOTICE && desk_chat(v->desk, visitor, &chat);
-    const struct told_entry told = {v, e, with_chat ? &chat : NULL, bare,
-                                    visitors_language(v, visitor)};
 
     if (p == NULL) {
         return;
     }
-    snprintf(from, sizeof from, e->by == BY_AGENT ? "%s/%s" : "%s", bare, e->name);
+    bool with_chat = e->kind == ENTRY_NOTICE && desk_chat(v->desk, visitor, &chat);
+    const struct told_entry told = {e, with_chat ? &chat : NULL, visitors_language(v, visitor)};
     snprintf(id, sizeof id, "e%lld", (long long)e->sequence);
     visitors_fanout(v, &(struct fanout){
                            .visitor = visitor,
-                           .from = from,
-                           .id = e->by == BY_VISITOR && e->sender_id[0] != '\0' ? e->sender_id : id,
-                           .except = p->speaking,
-                           .own_line = e->by == BY_VISITOR,
+                           .department = department,
+                           .resource = e->by == BY_AGENT ? e->name : NULL,
+                           .id = own && e->sender_id[0] != '\0' ? e->sender_id : id,
+                           .except = own ? p->speaking : NULL,
+                           .own_line = own,
                            .when = POST_HELD,
                            .write = write_entry,
                            .what = &told,
@@ -288,12 +284,13 @@ struct told_chat {
     const char *language;
 };
 
-static void write_state(struct writer *w, const void *what)
+static void write_state(struct writer *w, const char *address, const void *what)
 {
     const struct told_chat *t = what;
     char number[24];
     struct buf text;
 
+    (void)address;
     snprintf(number, sizeof number, "%zu", t->chat->position);
     buf_init(&text, 1024);
     words_add(&text, t->language, t->chat->state == CHAT_QUEUED ? WORD_QUEUED : WORD_OFFERED,
@@ -310,14 +307,15 @@ void messages_chat(void *ctx, const char *visitor, const struct chat_view *chat)
     const struct told_chat told = {chat, visitors_language(v, visitor)};
 
     visitors_fanout(v, &(struct fanout){.visitor = visitor,
-                                        .from = visitors_address(v, chat->department),
+                                        .department = chat->department,
                                         .when = POST_HELD,
                                         .write = write_state,
                                         .what = &told});
 }
 
-static void write_typing(struct writer *w, const void *what)
+static void write_typing(struct writer *w, const char *address, const void *what)
 {
+    (void)address;
     stanza_chat_state(w, what);
 }
 
@@ -325,11 +323,10 @@ void messages_typing(void *ctx, const char *visitor, const char *department, con
                      const char *state)
 {
     struct visitors *v = ctx;
-    char from[JID_MAX + 1];
 
-    snprintf(from, sizeof from, "%s/%s", visitors_address(v, department), name);
     visitors_fanout(v, &(struct fanout){.visitor = visitor,
-                                        .from = from,
+                                        .department = department,
+                                        .resource = name,
                                         .when = POST_NOW,
                                         .write = write_typing,
                                         .what = state});
@@ -340,10 +337,11 @@ struct told_seen {
     enum entry_seen seen;
 };
 
-static void write_seen(struct writer *w, const void *what)
+static void write_seen(struct writer *w, const char *address, const void *what)
 {
     const struct told_seen *t = what;
 
+    (void)address;
     writer_open(w, t->seen == SEEN_DISPLAYED ? "displayed" : "received", NS_MARKERS);
     writer_attr(w, "id", t->sender_id);
     writer_close(w);
@@ -359,7 +357,7 @@ void messages_seen(void *ctx, const char *visitor, const char *department, const
         return;
     }
     visitors_fanout(v, &(struct fanout){.visitor = visitor,
-                                        .from = visitors_address(v, department),
+                                        .department = department,
                                         .when = POST_HELD,
                                         .write = write_seen,
                                         .what = &told});

@@ -224,6 +224,14 @@ void visitors_link_up(struct visitors *v)
     }
 }
 
+static void say_unavailable(struct visitors *v, const char *department, const char *to)
+{
+    struct draft d;
+
+    stanza_presence(draft_begin(&d), visitors_address(v, department), to, "unavailable");
+    draft_send(&d, v->post, to, POST_NOW);
+}
+
 void visitors_goodbye(struct visitors *v)
 {
     size_t at = 0;
@@ -232,8 +240,13 @@ void visitors_goodbye(struct visitors *v)
 
     while (map_next(v->subscribers, &at, &key, &value)) {
         const struct subscriber *s = value;
-        struct draft d;
-        stanza_presence(draft_begin(&d), visitors_address(v, s->department), s->jid, "unavailable");
-        draft_send(&d, v->post, s->jid, POST_NOW);
+        say_unavailable(v, s->department, s->jid);
+    }
+    at = 0;
+    while (map_next(v->endpoints, &at, &key, &value)) {
+        const struct endpoint *e = value;
+        if (!e->gateway && e->department != NULL) {
+            say_unavailable(v, e->department, e->jid);
+        }
     }
 }

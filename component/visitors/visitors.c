@@ -181,10 +181,14 @@ void visitors_fanout(struct visitors *v, const struct fanout *f)
             continue;
         }
         const char *to = e->gateway ? e->jid : e->bare;
+        const char *address = e->by_service ? v->config.domain : visitors_address(v, f->department);
+        char from[JID_MAX + 1];
+        snprintf(from, sizeof from, f->resource != NULL ? "%s/%s" : "%s", address,
+                 f->resource != NULL ? f->resource : "");
         struct draft d;
         struct writer *w = draft_begin(&d);
-        stanza_message(w, f->from, to, "chat", f->id != NULL ? f->id : id);
-        f->write(w, f->what);
+        stanza_message(w, from, to, "chat", f->id != NULL ? f->id : id);
+        f->write(w, address, f->what);
         draft_send(&d, v->post, to, f->when);
     }
 }
@@ -261,6 +265,9 @@ void visitors_receive(struct visitors *v, const struct stanza *s)
     if (e->state == ENDPOINT_LOADING) {
         endpoint_keep(v, e, s);
         return;
+    }
+    if (s->kind != STANZA_PRESENCE) {
+        e->by_service = s->to->local[0] == '\0'; /* a conversation keeps its address */
     }
     switch (s->kind) {
     case STANZA_IQ:

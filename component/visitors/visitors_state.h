@@ -28,7 +28,7 @@ struct visitors {
     struct map *told;        /* department -> enum department_state that visitors heard last */
     struct map *guesses;     /* network address -> count of unknown tokens in this minute */
     time_ms guesses_since;
-    struct list queries;     /* query::link, of history.c: reads under way */
+    struct list queries; /* query::link, of history.c: reads under way */
 };
 
 /* One outgoing stanza of at most STANZA_BYTES_MAX: begin, write, send. */
@@ -48,13 +48,15 @@ const char *visitors_address(const struct visitors *v, const char *department);
 /* The language of a visitor's texts: "de" or "en". */
 const char *visitors_language(const struct visitors *v, const char *visitor);
 /* Sends to every endpoint of the visitor but except (may be NULL); a customer in an XMPP client has
- * one copy at the bare JID. write adds what stands inside the message; own_lines: a copy of the
+ * one copy at the bare JID. write adds what stands inside the message, address
+ * is the conversation's; own_lines: a copy of the
  * visitor's own line, for our gateway's streams only (other clients have carbons). */
-typedef void (*visitors_write)(struct writer *w, const void *what);
+typedef void (*visitors_write)(struct writer *w, const char *address, const void *what);
 struct fanout {
     const char *visitor;
-    const char *from; /* address it comes from */
-    const char *id;   /* of the message, or NULL: a new one */
+    const char *department; /* it comes from the conversation's address, as the endpoint knows it */
+    const char *resource;   /* with this resource, or NULL */
+    const char *id;         /* of the message, or NULL: a new one */
     const struct endpoint *except;
     bool own_line;
     enum post_when when;
