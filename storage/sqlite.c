@@ -317,6 +317,9 @@ static char *inspect(const char *path)
     if (!S_ISREG(status.st_mode)) {
         return mem_print("%s is not a file", path);
     }
+    if (status.st_size == 0) {
+        return mem_print("%s is empty", path);
+    }
     char *uri = file_uri(path);
     char *error = NULL;
     sqlite3 *db = sqlite_connect(uri, path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &error);

@@ -119,7 +119,8 @@ struct storage_calls {
 /* uri: "sqlite:PATH", "memory:". Takes the lock on the database (a second daemon is refused),
  * migrates. NULL and *error (free() it) in words on failure. calls is copied. */
 struct storage *storage_open(const char *uri, const struct storage_calls *calls, char **error);
-/* Commits what is sealed (waits at most 5 s), closes. Open reads are dropped without an answer. */
+/* Seals, commits what waits (tries for at most 5 s), closes. Open reads are dropped without an
+ * answer; a backup that runs is removed. */
 void storage_close(struct storage *s);
 int storage_fd(const struct storage *s);
 void storage_dispatch(struct storage *s);
@@ -134,7 +135,8 @@ void storage_age_tokens(struct storage *s, const char *visitor, time_ms at);
 void storage_drop_tokens_of(struct storage *s, const char *visitor);
 void storage_put_chat(struct storage *s, const struct chat_record *r);
 void storage_put_entry(struct storage *s, const struct entry_record *r); /* new sequence only */
-void storage_mark_entry(struct storage *s, int64_t sequence, enum entry_seen seen);
+void storage_mark_entry(struct storage *s, int64_t sequence,
+                        enum entry_seen seen); /* never backwards */
 void storage_put_outbox(struct storage *s, const struct outbox_record *r);
 void storage_drop_outbox(struct storage *s, int64_t id);
 void storage_put_contact(struct storage *s, const struct contact_record *r);
@@ -146,11 +148,16 @@ void storage_drop_subscriber(struct storage *s, const char *jid, const char *dep
  * far, this one or (if nothing was written) an earlier one; 0 if there was none yet. */
 uint64_t storage_seal(struct storage *s);
 uint64_t storage_committed(const struct storage *s); /* number of the last committed batch */
-/* May not take more: a commit fails, or 20,000 writes or 16 MiB wait. Edges then refuse new
- * content. */
+/* May not take more: a commit fails, 20,000 writes or 16 MiB wait, or 4,096 reads are open. Edges
+ * then refuse new content. Nothing is dropped in any case. */
 bool storage_is_refusing(const struct storage *s);
 
-/* ---- reading in the background: the answer is called once, from storage_dispatch ---- */
+/* ---- reading in the background: the answer is called once, from storage_dispatch ----
+ *
+ * A read sees everything that was written before it was asked. So it waits for the commit of what
+ * was sealed, and, if something was written in this turn of the loop, for that batch to be sealed
+ * too. What cannot be read (the disk fails) is tried again every second: "not found" is the truth.
+ */
 
 /* visitor NULL: not found. token: which token found it (state, at), NULL if found by JID. recent:
  * sequence-ordered ids that the visitor gave to at most its last 50 messages (to recognise
@@ -163,15 +170,15 @@ struct visitor_answer {
     size_t recent_count;
 };
 typedef void (*storage_on_visitor)(void *ctx, const struct visitor_answer *answer);
-/* By token hash (site must match too), or by JID (token_hash NULL). A read sees everything sealed
- * before it was asked. */
+/* By token hash (site must match too; a token of any state finds), or by JID (token_hash NULL; the
+ * site is not looked at; of several the one last seen). */
 uint64_t storage_find_visitor(struct storage *s, const char *site, const char *token_hash,
                               const char *jid, storage_on_visitor answer, void *ctx);
 
 /* One page of the conversation of a visitor with a department: messages and notices, no notes.
  * after > 0: those behind it; before > 0: the last ones before it; before = -1: the last page; both
- * 0: from the start. Entries come in sequence order; complete: nothing lies further in the asked
- * direction. total: all entries. */
+ * 0: from the start. With both, the last ones of what lies between. Entries come in sequence order;
+ * complete: nothing lies further in the asked direction. total: all entries. */
 struct history_query {
     const char *visitor;
     const char *department;

@@ -55,7 +55,7 @@ void story_reopen(struct story *t)
     story_open(t);
 }
 
-struct story *story_begin(const char *scheme)
+struct story *story_make(const char *scheme)
 {
     struct story *t = mem_alloc(sizeof *t);
     if (strcmp(scheme, "memory:") == 0) {
@@ -67,6 +67,12 @@ struct story *story_begin(const char *scheme)
         t->path = mem_print("%s/tresen.db", t->directory);
         t->uri = mem_print("%s%s", scheme, t->path);
     }
+    return t;
+}
+
+struct story *story_begin(const char *scheme)
+{
+    struct story *t = story_make(scheme);
     story_open(t);
     return t;
 }

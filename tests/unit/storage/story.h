@@ -27,6 +27,8 @@ struct story {
 
 /* scheme "sqlite:" (a new file in a new directory) or "memory:". */
 struct story *story_begin(const char *scheme);
+/* The same, without opening it: threads do not survive a fork, so who forks opens behind it. */
+struct story *story_make(const char *scheme);
 void story_end(struct story *t);
 void story_reopen(struct story *t);
 /* What is not on disk goes with the memory store: only SQLite is reopened. */
