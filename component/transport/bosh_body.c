@@ -66,7 +66,8 @@ static const char *read_attributes(struct bosh_body *out)
     if (!element_is(root, "body", NS_HTTPBIND) || !rid || !parse_number(rid, RID_MAX, &out->rid)) {
         return "bad-request";
     }
-    out->sid = element_attr(root, "sid");
+    const char *sid = element_attr(root, "sid");
+    out->sid = sid && *sid ? sid : NULL;
     out->key = element_attr(root, "key");
     out->new_key = element_attr(root, "newkey");
     out->to = element_attr(root, "to");

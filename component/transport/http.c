@@ -94,6 +94,16 @@ static int on_head(http_parser *parser)
     return 0;
 }
 
+static int on_chunk(http_parser *parser)
+{
+    struct http *h = parser->data;
+    if (parser->content_length > HTTP_BODY_MAX - h->current->body.len) {
+        h->refusal = 413;
+        return 1;
+    }
+    return 0;
+}
+
 static int on_body(http_parser *parser, const char *at, size_t len)
 {
     struct http *h = parser->data;
@@ -115,6 +125,7 @@ static int on_whole(http_parser *parser)
 static const http_parser_settings SETTINGS = {.on_header_field = on_field_name,
                                               .on_header_value = on_field_value,
                                               .on_headers_complete = on_head,
+                                              .on_chunk_header = on_chunk,
                                               .on_body = on_body,
                                               .on_message_complete = on_whole};
 
