@@ -17,7 +17,7 @@ export default {
   'there.away': 'Die Antwort kann etwas dauern',
   'there.dnd': 'Alle sind gerade im Gespräch',
   'there.unavailable': 'Gerade ist niemand da',
-  talking: 'im Gespräch mit Ihnen · {department}',
+  talking: 'ist für Sie da · {department}',
 
   hello: 'Guten Tag!',
   'intro.chat': 'Wie können wir helfen? Schreiben Sie uns, die Antwort kommt gleich hier.',

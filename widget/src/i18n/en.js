@@ -17,7 +17,7 @@ export default {
   'there.away': 'An answer may take a moment',
   'there.dnd': 'Everyone is in a conversation',
   'there.unavailable': 'Nobody is here right now',
-  talking: 'in a chat with you · {department}',
+  talking: 'is here for you · {department}',
 
   hello: 'Hello!',
   'intro.chat': 'How can we help? Write to us, and somebody answers you right here.',

@@ -40,23 +40,25 @@ export function makeForm({ attribute, h, say }, t, fields, actions) {
       !field.required && h('span', { class: 'optional' }, ` ${t('form.optional')}`));
     return { input, check, element: h('div', { class: 'question' }, label, input, error) };
   });
-  const send = h('button', { type: 'submit', class: 'primary',  }, t('form.send'));
+  let busy = false;
+  const send = h('button', { type: 'submit', class: 'primary continue' }, t('form.send'));
   const skip = !fields.some((f) => f.required) && h('button', { type: 'button', class: 'quiet skip', onclick: actions.skip },
     t('form.skip'));
-  return h('form', { class: 'ask', novalidate: true, 'aria-label': t('form.title'), onsubmit: async (/** @type {Event} */ event) => {
+  return h('form', { class: 'form', novalidate: true, 'aria-label': t('form.title'), onsubmit: async (/** @type {Event} */ event) => {
     event.preventDefault();
     const wrong = inputs.filter(({ check }) => !check())[0];
     if (wrong) {
       wrong.input.focus();
       return;
     }
-    attribute(send, 'disabled', true);
+    if (busy) return;
+    busy = true;
     try {
       await actions.answer(Object.fromEntries(inputs.map(({ input }) => [input.name, input.value.trim()])));
     } catch {
       say(problem, t('form.failed'));
     }
-    attribute(send, 'disabled', false);
+    busy = false;
   } }, h('p', { class: 'lead' }, t('form.title')), ...inputs.map(({ element }) => element), problem,
   h('div', { class: 'buttons' }, skip, send));
 }

@@ -114,10 +114,10 @@ export class Panel {
     const key = JSON.stringify(fields);
     if (key === this.#fields) return;
     this.#fields = key;
+    const focused = this.element.matches(':focus-within'); // asked before what has the focus is hidden
     this.#composer.element.hidden = fields.length > 0;
     const form = fields.length ? await this.#actions.form(fields) : undefined;
     if (key !== this.#fields) return;
-    const focused = this.element.matches(':focus-within');
     this.#form?.remove();
     this.#form = form;
     if (form) this.#bottom.append(form);
