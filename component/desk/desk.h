@@ -2,7 +2,12 @@
  *
  * Pure: time comes in as an argument, delivery goes out through two structs of ports, memory is
  * storage.h. No socket, no XML, no clock, no SQL, no waiting. An edge turns what it hears into one
- * of the calls below. A port only enqueues: it never calls back into the desk.
+ * of the calls below. A port only enqueues: it may look at the desk, but changes
+ * nothing in it.
+ *
+ * now is UTC milliseconds, for people and storage; it may jump. What waits for a time to pass is
+ * measured on a steady clock that the desk derives from it: more than a minute between two calls
+ * counts as a jump, not as time (desk_tick comes every second).
  *
  * Everything the desk tells is to be sent after the commit of this turn's writes (POST_HELD at the
  * edges), except typing. Agents are known by bare JID, visitors by their local part (visitor-…),
@@ -44,9 +49,9 @@ struct desk_config {
     time_ms visitor_grace_ms; /* a waiting visitor who went away: after this time the chat is a
                                  message that was left */
     time_ms linger_ms;        /* a closed chat's contact stays with its agent this long */
-    time_ms
-        idle_ms; /* an active chat without a line, its visitor away, is closed after this time */
-    size_t max_queue;    /* waiting chats a department; DESK_FULL beyond */
+    /* An active chat without a line, its visitor away, is closed after this time. */
+    time_ms idle_ms;
+    size_t max_queue;    /* a department: who waits, and, apart from it, messages that were left */
     size_t max_visitors; /* visitors in memory; DESK_FULL beyond */
 };
 
@@ -128,7 +133,7 @@ struct desk_visitor_ports {
     /* A line or notice of the conversation. By the visitor: for its other streams. */
     void (*entry)(void *ctx, const char *visitor, const char *department,
                   const struct entry_record *e);
-    /* Position or state changed without an entry. */
+    /* Position or state changed without an entry; to visitors who are there. */
     void (*chat)(void *ctx, const char *visitor, const struct chat_view *chat);
     void (*typing)(void *ctx, const char *visitor, const char *department, const char *name,
                    const char *state);

@@ -94,8 +94,6 @@ void expect_visitor_hears(struct story *s, const char *visitor, const char *agen
 void expect_own_line(struct story *s, const char *visitor, const char *text);
 void expect_notice(struct story *s, const char *visitor, const char *event, const char *agent);
 void expect_waiting(struct story *s, const char *visitor, enum chat_state state, size_t position);
-void expect_waiting_left(struct story *s, const char *visitor, enum chat_state state,
-                         size_t position);
 void expect_visitor_sees_typing(struct story *s, const char *visitor, const char *agent,
                                 const char *state);
 void expect_visitor_sees_seen(struct story *s, const char *visitor, const char *id,

@@ -191,12 +191,6 @@ void expect_waiting(struct story *s, const char *visitor, enum chat_state state,
     expect(s, "%s waits: state %d position %zu", id_of(s, visitor), (int)state, position);
 }
 
-void expect_waiting_left(struct story *s, const char *visitor, enum chat_state state,
-                         size_t position)
-{
-    expect(s, "%s waits: state %d position %zu left", id_of(s, visitor), (int)state, position);
-}
-
 void expect_visitor_sees_typing(struct story *s, const char *visitor, const char *agent,
                                 const char *state)
 {

@@ -107,6 +107,27 @@ static void visitors__are_told_their_position__when_it_changes(void **state)
     story_ends(s);
 }
 
+static void visitors__who_are_away__are_told_their_position_on_return(void **state)
+{
+    (void)state;
+    struct story *s = story_of_sales();
+    agent_is(s, "bob", AVAILABILITY_FREE);
+    visitor_says(s, "ann", "hello?");
+    visitor_says(s, "cem", "hello?");
+    visitor_says(s, "dora", "hello?");
+    visitor_leaves(s, "dora"); /* changes the page */
+    forget_what_was_told(s);
+    agent_says(s, "bob", "ann", "hi");
+    expect_waiting(s, "cem", CHAT_QUEUED, 1);
+    forget_what_was_told(s);
+    visitor_returns(s, "dora");
+    expect_waiting(s, "dora", CHAT_QUEUED, 2);
+    visitor_leaves(s, "dora");
+    visitor_returns(s, "dora");
+    expect_nothing(s); /* nothing new this time */
+    story_ends(s);
+}
+
 static void visitors__have_positions_in_their_own_department(void **state)
 {
     (void)state;
@@ -133,6 +154,7 @@ int main(void)
         cmocka_unit_test(department__counts__who_waits_who_is_served_and_the_seats),
         cmocka_unit_test(department__tells_changes__each_once),
         cmocka_unit_test(visitors__are_told_their_position__when_it_changes),
+        cmocka_unit_test(visitors__who_are_away__are_told_their_position_on_return),
         cmocka_unit_test(visitors__have_positions_in_their_own_department),
     };
 

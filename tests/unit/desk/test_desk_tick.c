@@ -44,8 +44,8 @@ static void desk__takes_a_message__when_nobody_is_there(void **state)
     expect_offer(s, "bob", "ann");
     expect_agent_hears(s, "bob", "ann", "please call me");
     expect_agent_hears(s, "bob", "ann", "at five");
-    expect_waiting_left(s, "ann", CHAT_OFFERED, 1);
-    expect_nothing(s);
+    expect_state(s, "ann", CHAT_OFFERED);
+    expect_nothing(s); /* she is not there to be told */
     agent_says(s, "bob", "ann", "I will");
     expect_notice(s, "ann", "joined", "bob"); /* for her return */
     expect_visitor_hears(s, "ann", "bob", "I will");
@@ -82,7 +82,7 @@ static void desk__puts_messages_that_were_left_behind_those_who_wait(void **stat
     visitor_says(s, "cem", "hello?");
     expect_withdrawn(s, "bob", "ann");
     expect_offer(s, "bob", "cem");
-    expect_waiting_left(s, "ann", CHAT_QUEUED, 2);
+    expect_state(s, "ann", CHAT_QUEUED);
     forget_what_was_told(s);
     visitor_returns(s, "ann"); /* who comes back has her old place */
     expect_waiting(s, "ann", CHAT_OFFERED, 1);
