@@ -75,7 +75,8 @@ configure_run() {
     api_password=$(random_word)
     agent_password=$(random_word | cut -c 1-8)
     url=http://127.0.0.1:$web_port
-    (umask 077 && printf '%s\n' "$secret" >"$dir/secret" && printf '%s\n' "$api_password" >"$dir/api-password")
+    (umask 077 && printf '%s\n' "$secret" >"$dir/secret" && printf '%s\n' "$api_password" >"$dir/api-password" &&
+        printf '%s\n' "$agent_password" >"$dir/agent-password")
     {
         printf 'domain: %s\n' "$domain"
         printf 'server:\n  host: 127.0.0.1\n  port: %s\n  secret_file: secret\n' "$component_port"
@@ -124,7 +125,7 @@ case $mode in
 check) verify ;;
 agent)
     print_welcome
-    run_agent
+    tresen_agent
     ;;
 serve)
     print_welcome

@@ -3,12 +3,13 @@
 # The agent's terminal, and --check. Sourced by quickstart.sh.
 
 agent_line() {
-    printf 'TRESEN_PASSWORD=%s %s --host 127.0.0.1 --port %s --plain %s' \
-        "$agent_password" "build/release/tresen-agent" "$c2s_port" "$agent"
+    printf '%s --jid %s --password-file %s \\\n                          --host 127.0.0.1 --port %s --plain' \
+        "$build/tresen-agent" "$agent" "$dir/agent-password" "$c2s_port"
 }
 
-run_agent() {
-    TRESEN_PASSWORD=$agent_password "$build/tresen-agent" --host 127.0.0.1 --port "$c2s_port" --plain "$agent"
+tresen_agent() {
+    "$build/tresen-agent" --jid "$agent" --password-file "$dir/agent-password" --host 127.0.0.1 \
+        --port "$c2s_port" --plain "$@"
 }
 
 failed=0
@@ -49,13 +50,13 @@ roster_works() {
 }
 
 probe_works() {
-    TRESEN_PASSWORD=$agent_password "$build/tresen-agent" --host 127.0.0.1 --port "$c2s_port" --plain \
-        --probe "$url" "$agent"
+    tresen_agent --probe "ws://127.0.0.1:$web_port/xmpp-websocket" "sales@$domain"
 }
 
 # The copy is made while the daemon runs; what the probe said is in it.
 chat_is_stored() {
-    "$build/tresen" backup "$dir/backup.db" -c "$dir/tresen.yml" && grep -aq "$agent" "$dir/backup.db"
+    "$build/tresen" backup "$dir/backup.db" -c "$dir/tresen.yml" &&
+        grep -aq 'Probe [a-z0-9]*, please ignore' "$dir/backup.db"
 }
 
 daemon_ends_cleanly() {
