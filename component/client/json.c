@@ -1,6 +1,7 @@
 #include "client/json.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "client/request.h"
 
 #include <jansson.h>
@@ -171,7 +172,10 @@ static bool carry_out(struct json *j, const struct request *r)
 
 static void complain(const struct json *j, const char *why)
 {
-    emit(json_pack("{ss,si,ss}", "event", "complaint", "line", (int)j->line, "why", why));
+    /* jansson quotes what it complains about, wherever that is cut. */
+    char *clean = text_clean_dup(why);
+    emit(json_pack("{ss,si,ss}", "event", "complaint", "line", (int)j->line, "why", clean));
+    free(clean);
 }
 
 bool json_handle_line(void *ctx, char *line)
