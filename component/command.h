@@ -15,6 +15,7 @@ struct command_line {
     const char *roster_trial; /* JID, or NULL */
     bool json;
     bool force;
+    bool manual; /* config-reference as a man page */
 };
 
 /* Each prints what it has to say and returns an exit code. config is NULL for those that need none.

@@ -86,3 +86,5 @@ struct config *config_parse(const char *file, const char *bytes, size_t len, cha
 void config_destroy(struct config *c);
 /* The reference in Markdown, from the table; free() it. */
 char *config_reference_print(void);
+/* The same as a man page, tresen.yml(5); free() it. */
+char *config_manual_print(void);

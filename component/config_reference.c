@@ -1,4 +1,4 @@
-/* docs/CONFIG.md, printed from the table. */
+/* docs/CONFIG.md and the man page tresen.yml(5), printed from the table. */
 #include "config.h"
 
 #include "base/buf.h"
@@ -82,5 +82,75 @@ char *config_reference_print(void)
         }
         buf_add_text(&out, "\n");
     }
+    return buf_detach(&out);
+}
+
+/* ---- tresen.yml(5) ---- */
+
+static const char manual_head[] =
+    ".\\\" Printed by tresen config-reference --man; do not edit.\n"
+    ".TH TRESEN.YML 5 \"\" \"Tresen\" \"Tresen\"\n"
+    ".SH NAME\n"
+    "tresen.yml \\- configuration of tresen(1)\n"
+    ".SH DESCRIPTION\n"
+    "One YAML file; /usr/share/doc/tresen/examples/tresen.yml is one to begin with.\n"
+    "Relative paths are relative to the file. Unknown keys are refused, and so are YAML aliases, a "
+    "second\n"
+    "document and more than 256 KiB. Complaints read \\fIfile:line: key: what is wrong\\fR.\n"
+    ".PP\n"
+    "\\fBkey[].part\\fR is a part of each item of a list.\n";
+
+static const char manual_tail[] = ".SH SEE ALSO\n"
+                                  ".BR tresen (1)\n";
+
+/* Text of the reference for troff: `code` becomes bold, and nothing is taken for a request. */
+static void print_troff(struct buf *out, const char *text)
+{
+    bool bold = false;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '`') {
+            bold = !bold;
+            buf_add_text(out, bold ? "\\fB" : "\\fR");
+        } else if (*at == '\\') {
+            buf_add_text(out, "\\e");
+        } else if (*at == '-') {
+            buf_add_text(out, "\\-");
+        } else if (at == text && (*at == '.' || *at == '\'')) {
+            buf_printf(out, "\\&%c", *at);
+        } else if (at[0] == '*' && at[1] == '*') {
+            at++;
+        } else {
+            buf_add_char(out, *at);
+        }
+    }
+    buf_add_text(out, "\n");
+}
+
+char *config_manual_print(void)
+{
+    struct buf out;
+    struct buf words;
+    buf_init(&out, REFERENCE_BYTES);
+    buf_init(&words, REFERENCE_BYTES);
+    buf_add_text(&out, manual_head);
+    for (size_t i = 0; i < config_option_count; i++) {
+        const struct config_option *o = &config_options[i];
+        if (strpbrk(o->path, ".[") == NULL) {
+            buf_add_text(&out, ".SH ");
+            print_troff(&out, o->path);
+        } else {
+            buf_add_text(&out, ".TP\n.B ");
+            print_troff(&out, o->path);
+        }
+        print_troff(&out, o->help);
+        buf_reset(&words);
+        buf_add_text(&words, "(");
+        print_type(&words, o);
+        print_fallback(&words, o);
+        buf_add_text(&words, ")");
+        print_troff(&out, words.bytes);
+    }
+    buf_add_text(&out, manual_tail);
+    buf_finish(&words);
     return buf_detach(&out);
 }

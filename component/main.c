@@ -78,8 +78,7 @@ static int print_version(const struct config *config, const struct command_line 
 static int print_reference(const struct config *config, const struct command_line *line)
 {
     (void)config;
-    (void)line;
-    char *reference = config_reference_print();
+    char *reference = line->manual ? config_manual_print() : config_reference_print();
     fputs(reference, stdout);
     free(reference);
     return COMMAND_DONE;
@@ -93,7 +92,8 @@ static const struct subcommand subcommands[] = {
     {"status", NULL, true, command_status, "asks the running daemon how it is"},
     {"backup", "FILE", true, command_backup, "copies the database, also while the daemon runs"},
     {"restore", "FILE", true, command_restore, "puts a backup in the database's place"},
-    {"config-reference", NULL, false, print_reference, "prints docs/CONFIG.md"},
+    {"config-reference", NULL, false, print_reference,
+     "prints docs/CONFIG.md, or with --man tresen.yml(5)"},
     {"version", NULL, false, print_version, "prints the version"},
     {"help", NULL, false, print_help, "prints this"},
 };
@@ -153,13 +153,10 @@ static bool read_options(int argc, char **argv, struct command_line *line, bool 
                          bool *version)
 {
     static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"roster-trial", required_argument, NULL, 'r'},
-        {"json", no_argument, NULL, 'j'},
-        {"force", no_argument, NULL, 'f'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},
-        {NULL, 0, NULL, 0},
+        {"config", required_argument, NULL, 'c'}, {"roster-trial", required_argument, NULL, 'r'},
+        {"json", no_argument, NULL, 'j'},         {"force", no_argument, NULL, 'f'},
+        {"man", no_argument, NULL, 'm'},          {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
@@ -175,6 +172,9 @@ static bool read_options(int argc, char **argv, struct command_line *line, bool 
             break;
         case 'f':
             line->force = true;
+            break;
+        case 'm':
+            line->manual = true;
             break;
         case 'h':
             *help = true;

@@ -240,17 +240,23 @@ static void config_parse__bounds__keys_and_items(void **state)
 
 /* ---- what the table says elsewhere ---- */
 
-static void config_reference_print__is__docs_config_md(void **state)
+static void expect_file(char *take_printed, const char *path, const char *how)
 {
-    (void)state;
-    char *printed = config_reference_print();
-    char *page = file_dup(SOURCE_DIR "/docs/CONFIG.md");
-    if (strcmp(printed, page) != 0) {
-        fail_msg("docs/CONFIG.md is not what the table says; run: tresen config-reference > "
-                 "docs/CONFIG.md");
+    char *page = file_dup(path);
+    if (strcmp(take_printed, page) != 0) {
+        fail_msg("%s is not what the table says; run: %s", path, how);
     }
     free(page);
-    free(printed);
+    free(take_printed);
+}
+
+static void config_reference_print__is__what_docs_have(void **state)
+{
+    (void)state;
+    expect_file(config_reference_print(), SOURCE_DIR "/docs/CONFIG.md",
+                "tresen config-reference > docs/CONFIG.md");
+    expect_file(config_manual_print(), SOURCE_DIR "/examples/man/tresen.yml.5",
+                "tresen config-reference --man > examples/man/tresen.yml.5");
 }
 
 static void config_parse__accepts__the_example(void **state)
@@ -318,7 +324,7 @@ int main(void)
         cmocka_unit_test(config_parse__refuses__yaml_it_does_not_need),
         cmocka_unit_test(config_parse__grows_nothing__from_a_billion_laughs),
         cmocka_unit_test(config_parse__bounds__keys_and_items),
-        cmocka_unit_test(config_reference_print__is__docs_config_md),
+        cmocka_unit_test(config_reference_print__is__what_docs_have),
         cmocka_unit_test(config_parse__accepts__the_example),
         cmocka_unit_test(config_parse__accepts__the_example_with_its_comments),
     };
