@@ -31,6 +31,7 @@ struct endpoint *endpoint_of(struct visitors *v, const struct stanza *s)
         list_init(&e->party_link);
         map_set(v->endpoints, e->jid, e);
     }
+    e->heard = ++v->heard;
     e->heard_ms = clock_monotonic_ms();
     return e;
 }

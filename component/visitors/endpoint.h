@@ -28,6 +28,7 @@ struct endpoint {
     enum endpoint_state state;
     struct party *party; /* in KNOWN */
     char *department;    /* whose presence it follows, or NULL */
+    uint64_t heard;      /* counts stanzas of all endpoints: who was heard last */
     long long heard_ms;  /* monotonic: when it was heard last */
     uint64_t request;    /* the read that LOADING waits for, and what it is for */
     struct claim *claim;

@@ -155,12 +155,14 @@ void visitors_drop_party_if_gone(struct visitors *v, struct party *p)
     }
 }
 
-/* A customer's client gets one message at its bare JID, whatever the number of its endpoints. */
-static bool is_first_of_account(const struct party *p, const struct endpoint *e)
+/* A customer's account gets one copy, at the resource that was heard last (RFC 6121 5.1): its other
+ * clients have carbons, and a client without presence (an anonymous one) would not be reached at
+ * the bare JID. */
+static bool is_heard_last(const struct party *p, const struct endpoint *e)
 {
     list_for_each (struct endpoint, other, &p->endpoints, party_link) {
-        if (!other->gateway && strcmp(other->bare, e->bare) == 0) {
-            return other == e;
+        if (!other->gateway && strcmp(other->bare, e->bare) == 0 && other->heard > e->heard) {
+            return false;
         }
     }
     return true;
@@ -177,19 +179,18 @@ void visitors_fanout(struct visitors *v, const struct fanout *f)
     id_random(id);
     list_for_each (struct endpoint, e, &p->endpoints, party_link) {
         if (e == f->except || (f->own_line && !e->gateway) ||
-            (!e->gateway && !is_first_of_account(p, e))) {
+            (!e->gateway && !is_heard_last(p, e))) {
             continue;
         }
-        const char *to = e->gateway ? e->jid : e->bare;
         const char *address = e->by_service ? v->config.domain : visitors_address(v, f->department);
         char from[JID_MAX + 1];
         snprintf(from, sizeof from, f->resource != NULL ? "%s/%s" : "%s", address,
                  f->resource != NULL ? f->resource : "");
         struct draft d;
         struct writer *w = draft_begin(&d);
-        stanza_message(w, from, to, "chat", f->id != NULL ? f->id : id);
+        stanza_message(w, from, e->jid, "chat", f->id != NULL ? f->id : id);
         f->write(w, address, f->what);
-        draft_send(&d, v->post, to, f->when);
+        draft_send(&d, v->post, e->jid, f->when);
     }
 }
 

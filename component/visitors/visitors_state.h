@@ -23,6 +23,7 @@ struct visitors {
     struct desk *desk;
     struct desk_visitor_ports ports;
     struct map *endpoints;   /* full JID -> struct endpoint */
+    uint64_t heard;          /* stanzas so far */
     struct map *parties;     /* visitor id -> struct party */
     struct map *subscribers; /* "jid\ndepartment" -> struct subscriber */
     struct map *told;        /* department -> enum department_state that visitors heard last */
@@ -48,9 +49,9 @@ const char *visitors_address(const struct visitors *v, const char *department);
 /* The language of a visitor's texts: "de" or "en". */
 const char *visitors_language(const struct visitors *v, const char *visitor);
 /* Sends to every endpoint of the visitor but except (may be NULL); a customer in an XMPP client has
- * one copy at the bare JID. write adds what stands inside the message, address
- * is the conversation's; own_lines: a copy of the
- * visitor's own line, for our gateway's streams only (other clients have carbons). */
+ * one copy, at the resource that was heard last. write adds what stands inside the message,
+ * address is the conversation's; own_lines: a copy of the visitor's own line, for our gateway's
+ * streams only (other clients have carbons). */
 typedef void (*visitors_write)(struct writer *w, const char *address, const void *what);
 struct fanout {
     const char *visitor;
