@@ -32,8 +32,8 @@ void contacts_remove(struct contacts *c, struct contact *contact)
 
 void contacts_finish(struct contacts *c)
 {
-    while (!list_is_empty(&c->all)) {
-        contacts_remove(c, LIST_OF(struct contact, c->all.next, link));
+    list_for_each_safe (struct contact, contact, &c->all, link) {
+        contacts_remove(c, contact);
     }
 }
 

@@ -70,8 +70,9 @@ static void print_time(const char *stamp)
     }
     char clock[16] = "";
     localtime_r(&when, &parts);
-    strftime(clock, sizeof clock, "%H:%M", &parts);
-    printf("[%s] ", clock);
+    if (strftime(clock, sizeof clock, "%H:%M", &parts) > 0) {
+        printf("[%s] ", clock);
+    }
 }
 
 static void print_state(const struct contact *contact)

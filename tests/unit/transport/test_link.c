@@ -144,10 +144,10 @@ static void link__is_congested__between_its_marks(void **state)
 {
     struct story *s = *state;
     char stanza[4096];
+    char fill[4000];
     size_t sent = 0;
-    memset(stanza, 'y', sizeof stanza);
-    memcpy(stanza, "<message>", 9);
-    memcpy(stanza + sizeof stanza - 11, "</message>", 11);
+    memset(fill, 'y', sizeof fill);
+    snprintf(stanza, sizeof stanza, "<message>%.*s</message>", (int)sizeof fill, fill);
     story_go_up(s);
     story_server_pause(&s->server);
     for (int turn = 0; turn < 20000 && !link_is_congested(s->link); turn++) {

@@ -42,8 +42,7 @@ static int logged_number(const struct story *s, const char *name)
     for (const char *at = strstr(s->log.bytes, name); at; at = strstr(at + 1, name)) {
         last = at;
     }
-    assert_non_null(last);
-    return (int)strtol(last + strlen(name), NULL, 10);
+    return last ? (int)strtol(last + strlen(name), NULL, 10) : -1;
 }
 
 static void link__tells_refusals_apart__once_in_words(void **state)
@@ -267,8 +266,8 @@ static void link__comes_back__after_a_reset_in_the_middle__C_16(void **state)
 static void read_ping(struct story *s, char *id, size_t size)
 {
     story_server_expect(&s->server, "link-ping-");
+    story_until(s->loop, strpbrk(s->server.got.bytes + s->server.seen, "'\""));
     const char *at = s->server.got.bytes + s->server.seen;
-    story_until(s->loop, strpbrk(at = s->server.got.bytes + s->server.seen, "'\""));
     snprintf(id, size, "link-ping-%.*s", (int)strcspn(at, "'\""), at);
 }
 
