@@ -27,7 +27,7 @@ class FakeServer:
         self.port = self.listener.getsockname()[1]
         self.links = []
 
-    def accept(self, timeout=TIMEOUT):
+    def accept(self, timeout=70):
         self.listener.settimeout(timeout)
         try:
             connection, _ = self.listener.accept()
@@ -58,6 +58,7 @@ class Link(Inbox):
         self.id = "fake1"
         self.header = b""
         self.answers_pings = True
+        self.software = "Prosody"
 
     def read_header(self):
         while not re.search(rb"<stream:stream[^>]*>", self.header):
@@ -110,6 +111,10 @@ class Link(Inbox):
             if find(element, "ping:ping") is not None:
                 self.send(f"<iq type='result' id='{element.get('id')}' from='{element.get('to')}' "
                           f"to='{element.get('from')}'/>")
+            elif find(element, "version:query") is not None and element.get("type") == "get":
+                self.send(f"<iq type='result' id='{element.get('id')}' from='{element.get('to')}' "
+                          f"to='{element.get('from')}'><query xmlns='{NS['version']}'>"
+                          f"<name>{self.software}</name></query></iq>")
             elif mine and element.get("type") in ("result", "error"):
                 return
         self.deliver(element)

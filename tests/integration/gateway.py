@@ -163,6 +163,8 @@ class WebSocketStream(Stream):
 
     def close(self):
         """Polite: <close/>, then the close frame's answer is waited for by whoever cares."""
+        if not self.socket:
+            return
         try:
             self.send(f"<close xmlns='{NS['framing']}'/>")
             self.socket.send(struct.pack(">H", 1000), CLOSE)
@@ -170,6 +172,8 @@ class WebSocketStream(Stream):
             pass
 
     def drop(self):
+        if not self.socket:
+            return
         try:
             self.socket.socket.shutdown(socket.SHUT_RDWR)
         except OSError:
@@ -275,7 +279,8 @@ class BoshStream(Stream):
         self.request(xml)
 
     def close(self):
-        self.request("<presence xmlns='jabber:client' type='unavailable'/>", "type='terminate'")
+        if self.sid:
+            self.request("<presence xmlns='jabber:client' type='unavailable'/>", "type='terminate'")
 
     def drop(self):
         """A browser that is gone: no further request."""

@@ -51,9 +51,11 @@ def reason(error):
     return said, where
 
 
-def play(function, server, kind, host, program):
-    """Runs one scenario with a limit of time; returns None or what went wrong."""
-    directory = LOGS / f"{kind}-{function.__name__}"
+def play(function, server, kind, host, program, directory):
+    """Runs one scenario with a limit of time; returns None or what went wrong. (The directory's
+    path is short: a Unix socket stands in it.)"""
+    kept = LOGS / f"{kind}-{function.__name__}"
+    shutil.rmtree(kept, ignore_errors=True)
     wrong = []
 
     def body():
@@ -73,15 +75,21 @@ def play(function, server, kind, host, program):
     thread.start()
     thread.join(LONGEST)
     if thread.is_alive():
+        shutil.copytree(directory, kept, ignore=sockets)
         return f"no end within {LONGEST} s", ""
     if wrong and isinstance(wrong[0], world.Skip):
         return wrong[0]
     if wrong:
-        (directory / "failure.txt").write_text(
+        shutil.copytree(directory, kept, ignore=sockets)
+        (kept / "failure.txt").write_text(
             "".join("".join(traceback.format_exception(error)) for error in wrong))
         return reason(wrong[0])
     shutil.rmtree(directory, ignore_errors=True)
     return None
+
+
+def sockets(directory, names):
+    return [name for name in names if (pathlib.Path(directory) / name).is_socket()]
 
 
 def run_one_server(kind, options):
@@ -103,8 +111,8 @@ def run_one_server(kind, options):
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             def timed(pair):
                 started = time.monotonic()
-                return pair[0], play(pair[0], server, kind, pair[1], program), \
-                    time.monotonic() - started
+                return pair[0], play(pair[0], server, kind, pair[1], program,
+                                     f"{scratch}/{pair[1]}"), time.monotonic() - started
             for function, wrong, seconds in pool.map(timed, zip(chosen, hosts)):
                 if isinstance(wrong, world.Skip):
                     print(f"SKIP {kind}: {function.__name__}: {wrong}")
@@ -168,7 +176,7 @@ def main():
     parser.add_argument("--build", default="build/asan")
     parser.add_argument("--server", choices=[*servers.KINDS, "fake"])
     parser.add_argument("--only", help="a regular expression for file.scenario")
-    parser.add_argument("--jobs", type=int, default=2, help="scenarios at once, for each server")
+    parser.add_argument("--jobs", type=int, default=4, help="scenarios at once, for each server")
     parser.add_argument("--times", type=int, default=1, help="each scenario so often")
     options = parser.parse_args()
     LOGS.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,8 @@
 
 Each scenario gets a virtual host of its own (h1.localhost with the component support.h1.localhost
 and the accounts agent, agent2, alice and bridge, password pw), so that one server serves them all
-and none sees another's rosters. Beside them stands anon.localhost with WebSocket and BOSH.
+and none sees another's rosters. Beside it stands anon.h1.localhost, for anonymous users who come
+over the server's own WebSocket and BOSH.
 Ready means: a component handshake with a secret made for this run has succeeded.
 """
 import hashlib
@@ -16,6 +17,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
@@ -23,16 +25,39 @@ ACCOUNTS = ("agent", "agent2", "agent3", "alice", "bridge")
 PASSWORD = "pw"
 
 
-def free_port():
-    """A port that nobody listens on, below the range from which the kernel picks for clients."""
-    while True:
-        port = random.SystemRandom().randint(12000, 32000)
-        with socket.socket() as probe:
+class Ports:
+    """Ports below the range from which the kernel picks for clients. Each process has a block of
+    its own, whose first port it holds as long as it lives; no port is given twice."""
+
+    def __init__(self):
+        self.lock, self.block, self.next = threading.Lock(), None, 0
+
+    def claim(self):
+        while True:
+            first = random.SystemRandom().randrange(10000, 32000, 500)
             try:
-                probe.bind(("127.0.0.1", port))
-                return port
+                self.block = socket.create_server(("127.0.0.1", first), reuse_port=False)
             except OSError:
                 continue
+            self.next = first + 1
+            return
+
+    def free(self):
+        with self.lock:
+            while True:
+                if self.block is None or self.next % 500 == 0:
+                    self.claim()
+                port, self.next = self.next, self.next + 1
+                with socket.socket() as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    try:
+                        probe.bind(("127.0.0.1", port))
+                        return port
+                    except OSError:
+                        continue
+
+
+free_port = Ports().free
 
 
 def handshake(port, domain, secret, timeout=2):
@@ -70,8 +95,7 @@ class Server:
     def example(self, name, host, port=None):
         """A file of examples/ with the domain, the secret and the ports of this run."""
         text = (EXAMPLES / self.kind / name).read_text()
-        if host != "localhost":
-            text = re.sub(r"(?<![\w.])((?:support\.|bridge@)?)localhost", rf"\1{host}", text)
+        text = re.sub(r"(?<![\w.])((?:support\.|anon\.|bridge@)?)localhost", rf"\1{host}", text)
         for number, mine in (port or {}).items():
             assert f"port: {number}" in text, f"{name} has no port {number}"
             text = text.replace(f"port: {number}", f"port: {mine}")
@@ -79,6 +103,16 @@ class Server:
 
     def component_port(self, host):
         raise NotImplementedError
+
+    def web(self, host):
+        """The port of the server's own WebSocket and BOSH."""
+        raise NotImplementedError
+
+    def websocket_url(self, host):
+        return f"ws://127.0.0.1:{self.web(host)}/xmpp-websocket"
+
+    def bosh_url(self, host):
+        return f"http://127.0.0.1:{self.web(host)}/http-bind"
 
     def start(self):
         self.write_configuration()
@@ -119,11 +153,12 @@ class Prosody(Server):
     def __init__(self, directory, hosts):
         super().__init__(directory, hosts)
         self.port = free_port()
-        self.websocket_url = f"ws://127.0.0.1:{self.web_port}/xmpp-websocket"
-        self.bosh_url = f"http://127.0.0.1:{self.web_port}/http-bind"
 
     def component_port(self, host):
         return self.port
+
+    def web(self, host):
+        return self.web_port
 
     def write_configuration(self):
         for host in self.hosts:
@@ -134,8 +169,8 @@ class Prosody(Server):
                 (accounts / f"{name}.dat").write_text(
                     f'return {{\n\t["password"] = "{PASSWORD}";\n}};\n')
             (self.directory / f"{host}.cfg.lua").write_text(self.example("prosody.cfg.lua", host))
-        (self.directory / "anonymous.cfg.lua").write_text(
-            self.example("anonymous.cfg.lua", "localhost"))
+            (self.directory / f"anon.{host}.cfg.lua").write_text(
+                self.example("anonymous.cfg.lua", host))
         (self.directory / "prosody.cfg.lua").write_text(f"""
 -- A throw-away server: only what the examples do not say.
 local d = "{self.directory}"
@@ -150,13 +185,12 @@ modules_disabled = {{ "s2s" }}
 c2s_require_encryption = false; allow_unencrypted_plain_auth = true
 authentication = "internal_plain"; storage = "internal"
 consider_bosh_secure = true; consider_websocket_secure = true
-http_default_host = "anon.localhost"
+http_default_host = "anon.{self.hosts[0]}"
 default_archive_policy = true
 smacks_hibernation_time = 4
 modules_enabled = {{ "roster"; "saslauth"; "disco"; "ping"; "posix"; "carbons"; "mam"; "offline";
 	"blocklist"; "pep"; "private"; "smacks"; "lastactivity"; "bosh"; "websocket"; "vcard_legacy" }}
 Include (d.."/*localhost.cfg.lua")
-Include (d.."/anonymous.cfg.lua")
 """)
 
     def command(self):
@@ -176,11 +210,13 @@ class Ejabberd(Server):
         super().__init__(directory, hosts)
         self.ports = {host: free_port() for host in hosts}
         self.api_ports = {host: free_port() for host in hosts}
-        self.websocket_url = f"ws://127.0.0.1:{self.web_port}/xmpp-websocket"
-        self.bosh_url = f"http://127.0.0.1:{self.web_port}/http-bind"
+        self.web_ports = {host: free_port() for host in hosts}
 
     def component_port(self, host):
         return self.ports[host]
+
+    def web(self, host):
+        return self.web_ports[host]
 
     def api_url(self, host):
         return f"http://127.0.0.1:{self.api_ports[host]}/api"
@@ -195,15 +231,14 @@ class Ejabberd(Server):
             # One section a host; administrators have one.
             text = text.replace('"tresen":', f'"tresen {host}":')
             (self.directory / f"{host}.yml").write_text(text)
-            included.append(f"{self.directory}/{host}.yml")
-        (self.directory / "anonymous.yml").write_text(
-            self.example("anonymous.yml", "localhost", {5290: self.web_port}))
-        included.append(f"{self.directory}/anonymous.yml")
+            (self.directory / f"anon.{host}.yml").write_text(
+                self.example("anonymous.yml", host, {5290: self.web_ports[host]}))
+            included += [f"{self.directory}/{host}.yml", f"{self.directory}/anon.{host}.yml"]
         (self.directory / "ejabberd.yml").write_text(f"""
 # A throw-away server: only what the examples do not say.
 loglevel: info
 log_rotate_count: 0
-hosts: [{", ".join(self.hosts)}, anon.localhost]
+hosts: [{", ".join(self.hosts + ["anon." + host for host in self.hosts])}]
 certfiles: []
 auth_method: internal
 auth_password_format: plain

@@ -59,7 +59,7 @@ def main():
             print(json.dumps({
                 "url": daemon.url, "domain": w.domain, "department": w.sales,
                 "agent": w.jid("agent"), "agent2": w.jid("agent2"), "password": servers.PASSWORD,
-                "c2s_port": server.c2s_port, "server_websocket": server.websocket_url,
+                "c2s_port": server.c2s_port, "server_websocket": server.websocket_url("h1.localhost"),
                 "directory": scratch, "pid": daemon.process.pid}), flush=True)
             for line in sys.stdin:
                 print(obey(line.strip(), w, daemon), flush=True)

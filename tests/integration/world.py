@@ -38,7 +38,7 @@ class World:
         self.server, self.host, self.program = server, host, program
         self.kind = server.kind if server else "fake"
         self.domain = "support." + host
-        self.sales = "sales@" + self.domain
+        self.sales, self.anonymous = "sales@" + self.domain, "anon." + host
         self.directory = pathlib.Path(directory)
         shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir(parents=True)
@@ -81,14 +81,18 @@ class World:
     def agent(self, name="agent", show="", priority=0, department=None, **more):
         """An agent who is there: available, and the desk knows it (the contact's presence came)."""
         agent = self.client(name, **more)
-        self.enrolled(agent)
+        self.enrolled(agent, department)
         agent.available(show, priority)
         agent.expect(presence(from_=department or self.sales, type=""))
         return agent
 
-    def enrolled(self, agent):
+    def enrolled(self, agent, department=None):
         """The department stands in the agent's roster."""
-        agent.wait_contact(lambda roster: self.sales in roster)
+        agent.wait_contact(lambda roster: (department or self.sales) in roster)
+
+    def gone(self, agent, contact):
+        """The agent sees that the visitor has left (which takes a page change's time)."""
+        agent.expect(presence(from_=contact, type="unavailable"))
 
     def stream(self, road="websocket"):
         """A bound stream of a visitor, on the gateway or on the server's anonymous endpoint."""
@@ -96,9 +100,10 @@ class World:
         roads = {
             "websocket": lambda: WebSocketStream(current.websocket_url, self.domain, ORIGIN),
             "bosh": lambda: BoshStream(current.bosh_url, self.domain, ORIGIN),
-            "server-websocket": lambda: WebSocketStream(self.server.websocket_url,
-                                                        "anon.localhost", ORIGIN),
-            "server-bosh": lambda: BoshStream(self.server.bosh_url, "anon.localhost", ORIGIN),
+            "server-websocket": lambda: WebSocketStream(self.server.websocket_url(self.host),
+                                                        self.anonymous, ORIGIN),
+            "server-bosh": lambda: BoshStream(self.server.bosh_url(self.host), self.anonymous,
+                                              ORIGIN),
         }
         stream = self.keep(roads[road]())
         return stream.start()

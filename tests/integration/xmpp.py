@@ -378,7 +378,10 @@ class Client(Inbox):
             self.answer(element)
 
     def send(self, xml):
-        self.socket.sendall(xml.encode() if isinstance(xml, str) else xml)
+        connection = self.socket
+        if not connection:
+            raise ConnectionError("the client has left")
+        connection.sendall(xml.encode() if isinstance(xml, str) else xml)
 
     def available(self, show="", priority=0, status=""):
         parts = [f"<show>{show}</show>"] if show else []

@@ -153,7 +153,8 @@ def a_left_message_outlives_the_visitor_and_the_daemon(w):
     daemon.start()
     agent = w.agent()
     line = agent.expect(message(from_="visitor-*", body="I will be back"))
-    agent.say(line.get("from"), "Answer for later")
+    number = agent.say(line.get("from"), "Answer for later")
+    agent.expect(message(receipt=number))
     again = w.visitor(token=visitor.token)
     assert again.id == visitor.id
     assert "Answer for later" in again.bodies()
@@ -328,18 +329,18 @@ def a_line_to_an_absent_visitor_is_kept_for_the_return(w):
     agent, visitor = w.agent(), w.visitor()
     contact = w.chatting(agent, visitor)
     visitor.close()
-    agent.expect(presence(from_=contact, type="unavailable"))
+    w.gone(agent, contact)
     agent.say(contact, "For your return")
-    agent.expect(message(from_=contact, where=lambda e: body_of(e)))
+    agent.expect(message(from_=contact, says="not there"))
     again = w.visitor(token=visitor.token)
     assert "For your return" in again.bodies()
-    agent.expect(presence(from_=contact, type=""))
+    agent.expect(presence(from_=contact, type="", show=""))
 
 
 @scenario
 def a_form_must_be_answered_first(w):
     w.daemon(departments=[{"id": "sales", "name": "Sales", "agents": [w.jid("agent")],
-                           "form": {"name": "required", "email": "optional"}}])
+                           "form": {"name": "required", "email": "optional"}}], agents=None)
     agent, visitor = w.agent(), w.visitor()
     fields = {f.get("var"): f for f in find(visitor.visit, "form:x").iter(
         "{jabber:x:data}field")}

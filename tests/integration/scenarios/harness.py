@@ -67,7 +67,7 @@ def anonymous_users_reach_the_component_over_websocket_and_bosh(w):
     desk = component(w)
     for road in ("server-websocket", "server-bosh"):
         stream = w.stream(road)
-        assert stream.jid.partition("/")[0].endswith("@anon.localhost"), stream.jid
+        assert stream.jid.partition("/")[0].endswith("@" + w.anonymous), stream.jid
         stream.say(w.sales, f"over {road}")
         sender = desk.expect(message(body=f"over {road}")).get("from")
         desk.send(f"<message type='chat' from='{w.sales}' to='{sender}'><body>back</body></message>")

@@ -12,10 +12,11 @@ def component(w):
 def npm_clients_reach_a_bare_component(w):
     """Proves the harness: both libraries through the server's own anonymous endpoint."""
     desk = component(w)
-    for name, url in (("strophe", w.server.websocket_url), ("strophe", w.server.bosh_url),
-                      ("xmppjs", w.server.websocket_url)):
-        visitor = w.keep(NodeVisitor(name, url, "anon.localhost", w.sales))
-        visitor.expect("^connected .*@anon.localhost")
+    for name, url in (("strophe", w.server.websocket_url(w.host)),
+                      ("strophe", w.server.bosh_url(w.host)),
+                      ("xmppjs", w.server.websocket_url(w.host))):
+        visitor = w.keep(NodeVisitor(name, url, w.anonymous, w.sales))
+        visitor.expect("^connected .*@anon[.]")
         visitor.say(f"Hello from {name}")
         line = desk.expect(message(body=f"Hello from {name}"))
         desk.send(f"<message type='chat' from='{w.sales}' to='{line.get('from')}'>"
@@ -35,7 +36,7 @@ def talk(w, visitor, words):
     visitor.say(f"Thanks for: {words}")
     agent.expect(message(from_=contact, body=f"Thanks for: {words}"))
     visitor.close()
-    agent.expect(presence(from_=contact, type="unavailable"))
+    w.gone(agent, contact)
 
 
 @scenario
@@ -46,8 +47,8 @@ def strophe_js_is_a_visitor(w):
     for words, url, domain in (
             ("gateway websocket", daemon.websocket_url, w.domain),
             ("gateway bosh", daemon.bosh_url, w.domain),
-            ("server websocket", w.server.websocket_url, "anon.localhost"),
-            ("server bosh", w.server.bosh_url, "anon.localhost")):
+            ("server websocket", w.server.websocket_url(w.host), w.anonymous),
+            ("server bosh", w.server.bosh_url(w.host), w.anonymous)):
         talk(w, w.keep(NodeVisitor("strophe", url, domain, w.sales)), words)
 
 
@@ -56,7 +57,7 @@ def xmpp_js_is_a_visitor(w):
     daemon = w.daemon()
     w.current_agent = w.agent()
     for words, url, domain in (("gateway", daemon.websocket_url, w.domain),
-                               ("server", w.server.websocket_url, "anon.localhost")):
+                               ("server", w.server.websocket_url(w.host), w.anonymous)):
         talk(w, w.keep(NodeVisitor("xmppjs", url, domain, w.sales)), words)
 
 
@@ -82,7 +83,6 @@ def profanity_is_an_agent(w):
     profanity = w.keep(Profanity(w.jid("agent"), w.server.c2s_port))
     watching.close()
     visitor = w.visitor(title="Prices")
-    visitor.expect_available()
     visitor.write("Do you know Profanity?")
     profanity.expect("visitor-|Do you know")
     contact = f"{visitor.id}@{w.domain}"

@@ -69,7 +69,7 @@ def smuggled_requests_are_refused(w):
     """V-009 to V-012, V-014, V-019: two lengths, odd encodings, odd bytes, odd chunks, a PROXY line:
     refused, and the connection ends, so that nothing behind them is taken for a request."""
     daemon = up(w)
-    post = "POST /http-bind HTTP/1.1\r\nHost: x\r\n"
+    post = f"POST /http-bind HTTP/1.1\r\nHost: x\r\nOrigin: {ORIGIN}\r\n"
     behind = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     for request in (
             post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -88,8 +88,8 @@ def smuggled_requests_are_refused(w):
             b"\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0c" + b"\1" * 12 + get().encode()):
         more = request.encode("latin-1") if isinstance(request, str) else request
         status, head, _ = ask(daemon, more + behind.encode())
-        assert status in (0, 400, 413, 431, 501), (request[:90], status)
-        assert status == 0 or "connection: close" in head.lower(), (request[:90], head)
+        assert status in (0, 400, 413, 431, 501), (request[-60:], status)
+        assert status == 0 or "connection: close" in head.lower(), (request[-60:], head)
     assert ask(daemon, get())[0] == 200
 
 
@@ -255,9 +255,9 @@ def frames_may_be_cut_anywhere(w):
     split = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='\U0001f600'/>".encode()
     at = split.index(b"\xf0") + 1
     web.socket.sendall(frame(split[:at], 0x01) + frame(b"ping", 0x89) + frame(split[at:], 0x80))
-    assert web.receive() == (PONG, b"ping")
-    opcode, payload = web.receive()
-    assert opcode == TEXT and b"invalid-mechanism" in payload, payload
+    pong, text = sorted((web.receive(), web.receive()), reverse=True)
+    assert pong == (PONG, b"ping"), pong
+    assert text[0] == TEXT and b"invalid-mechanism" in text[1], text
 
 
 @scenario(fake=True)

@@ -160,10 +160,10 @@ static void sqlite__refuses__what_is_no_file(void **state)
     check_refused("memory:x", "has no path");
     check_refused("sqlite:/dev/null", "is not a file");
     char *uri = mem_print("sqlite:%s", t->directory);
-    check_refused(uri, "cannot be opened: Is a directory");
+    check_refused(uri, "is not a file");
     free(uri);
     uri = mem_print("sqlite:%s/missing/tresen.db", t->directory);
-    check_refused(uri, "cannot be opened: No such file or directory");
+    check_refused(uri, "cannot be made: No such file or directory");
     free(uri);
 }
 

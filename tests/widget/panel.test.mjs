@@ -1,0 +1,211 @@
+// The built widget in Chromium: what a visitor sees and does in the panel, by mouse, keyboard and screen reader.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { entries, html, launcher, panel, rows, say, scene, tag, texts, visitor } from './scene.mjs';
+import { axe, until } from './tools.mjs';
+
+test('panel: the form is asked for first, in words; what was typed before waits for it', async (t) => {
+  const { page, gateway } = await scene(t, { gateway: { form: [{ name: 'name', label: '', required: true }, { name: 'email', label: '', required: false }] } });
+  await launcher(page).click();
+  await page.getByLabel('Name', { exact: true }).and(page.locator(':focus')).waitFor();
+  assert.equal(await page.locator('textarea').isVisible(), false);
+  await page.keyboard.press('Enter');
+  await page.getByText('Please fill this in.').waitFor();
+  assert.equal(await page.getByLabel('Name', { exact: true }).getAttribute('aria-invalid'), 'true');
+  await page.getByLabel('Name', { exact: true }).fill('Ada');
+  await page.getByLabel('E-mail').fill('ada@');
+  await page.keyboard.press('Enter');
+  await page.getByText('Please check this.').waitFor();
+  await page.getByLabel('E-mail').fill('ada@example.org');
+  await page.keyboard.press('Enter');
+  await page.locator('textarea:focus').waitFor();
+  await say(page, 'Hello');
+  const v = await visitor(gateway);
+  assert.deepEqual(v.form, { name: 'Ada', email: 'ada@example.org' });
+});
+
+test('panel: what need not be answered can be skipped', async (t) => {
+  const { page, gateway } = await scene(t, { gateway: { form: [{ name: 'email', label: 'Your address', required: false }] } });
+  await launcher(page).click();
+  await page.getByLabel('Your address (optional)').waitFor();
+  await page.getByRole('button', { name: 'Skip' }).click();
+  await page.locator('textarea:focus').waitFor();
+  await say(page, 'Hello');
+  await visitor(gateway);
+});
+
+test('panel: ending and forgetting, each after a question', async (t) => {
+  const { page, gateway, add } = await scene(t);
+  await launcher(page).click();
+  await say(page, 'Hello');
+  const v = await visitor(gateway);
+  const second = await add();
+  await second.getByText('Hello').waitFor();
+  const menu = page.getByRole('button', { name: 'Options' });
+  await menu.click();
+  await page.locator('[part=menu]').waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await menu.getAttribute('aria-expanded'), 'false');
+  await menu.click();
+  await page.getByRole('button', { name: 'End chat' }).click();
+  await page.getByRole('alertdialog', { name: 'End this chat?' }).waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(v.chat.state, 'queued');
+  await menu.click();
+  await page.getByRole('button', { name: 'End chat' }).click();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByText('This chat has ended').waitFor();
+  assert.equal(v.chat.state, 'closed');
+  await menu.click();
+  assert.equal(await page.getByRole('button', { name: 'End chat' }).isVisible(), false, 'there is nothing to end');
+  await page.getByRole('button', { name: 'End and forget on this device' }).click();
+  await page.locator('[part~=yes]').click();
+  await until(async () => !(await panel(page).count()));
+  assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((k) => !k.endsWith(':open') && !k.endsWith(':domain')).length), 0);
+  await until(async () => !(await texts(second)).length, 'the other tab forgets too');
+  await launcher(page).click();
+  await until(() => gateway.visitors.length === 2, 'a new visitor');
+  assert.deepEqual(await texts(page), []);
+});
+
+test('panel: keyboard alone; on a phone the panel keeps the focus', async (t) => {
+  const { page, gateway } = await scene(t, { context: { viewport: { width: 390, height: 780 }, hasTouch: true } });
+  await page.keyboard.press('Tab');
+  await page.locator('[part=launcher]:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('[part=panel]:focus').waitFor();
+  await panel(page).evaluate((e) => Promise.all(e.getAnimations().map((a) => a.finished)));
+  const box = await panel(page).boundingBox();
+  assert.deepEqual([box.x, box.y, box.width, box.height], [0, 0, 390, 780]);
+  assert.equal(await panel(page).getAttribute('aria-modal'), 'true');
+  const seen = [];
+  for (let i = 0; i < 8; i++) {
+    await page.keyboard.press('Tab');
+    seen.push(await page.evaluate(() => document.querySelector('tresen-chat').shadowRoot.activeElement?.getAttribute('part') || 'outside'));
+  }
+  assert.ok(!seen.includes('outside') && !seen.includes('launcher'), seen.join());
+  assert.deepEqual(seen.slice(0, 3), ['tool more', 'tool close', 'log']);
+  await page.keyboard.press('Shift+Tab');
+  await page.locator('textarea').focus();
+  await page.keyboard.type('Typed by hand');
+  await page.keyboard.press('Enter');
+  await visitor(gateway);
+  const small = await page.locator('tresen-chat').evaluate((e) => [...e.shadowRoot.querySelectorAll('button,input,textarea')]
+    .filter((b) => b.getClientRects().length && !b.classList.contains('link'))
+    .filter((b) => b.getBoundingClientRect().height < 44 || b.getBoundingClientRect().width < 44).map((b) => b.className));
+  assert.deepEqual(small, []);
+  await page.reload();
+  await until(() => launcher(page).count());
+  await page.waitForFunction(() => document.querySelector('tresen-chat').shadowRoot.querySelector('[part=panel]'));
+  assert.equal(await panel(page).count(), 0, 'a phone\'s page is not covered by itself');
+});
+
+test('panel: lengths are counted, failures are told', async (t) => {
+  const { page, gateway } = await scene(t);
+  await launcher(page).click();
+  await page.locator('textarea').fill('x'.repeat(4600));
+  await page.getByText('400 characters left').waitFor();
+  await page.locator('textarea').fill('x'.repeat(5003));
+  await page.getByText('too long, by 3 characters').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Send' }).isDisabled(), true);
+  await page.locator('textarea').press('Enter');
+  gateway.refuse = (body) => (body === 'no' ? { type: 'modify', condition: 'not-acceptable' } : body === 'fast' ? { type: 'wait', condition: 'resource-constraint' } : undefined);
+  await say(page, 'yes');
+  await say(page, 'no');
+  await page.getByText('This message was not accepted').waitFor();
+  await say(page, 'fast');
+  await page.getByText('We send it again by ourselves').waitFor();
+  gateway.refuse = () => undefined;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  const v = await visitor(gateway);
+  await until(() => entries(v, 'visitor').length === 3, 'all three', 20000);
+  assert.equal(await page.locator('[part=problem]').count(), 0);
+});
+
+test('panel: long histories come in pages, and the place one reads stays', async (t) => {
+  const { page, gateway } = await scene(t, { gateway: { older: 120 } });
+  await launcher(page).click();
+  await until(async () => (await rows(page).count()) === 50);
+  const end = () => page.locator('[part=log]').evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
+  assert.ok(await end() < 2);
+  await page.getByRole('button', { name: 'Earlier messages' }).click();
+  await until(async () => (await rows(page).count()) === 100);
+  assert.ok(await page.locator('[part=log]').evaluate((e) => e.scrollTop) > 500, 'the old first line is still there');
+  await page.getByRole('button', { name: 'Earlier messages' }).click();
+  await until(async () => (await rows(page).count()) === 120);
+  assert.equal(await page.getByRole('button', { name: 'Earlier messages' }).isVisible(), false);
+  gateway.say(gateway.visitor, 'Nina', 'New while reading');
+  await page.getByRole('button', { name: 'New messages' }).click();
+  await until(async () => (await end()) < 2);
+  assert.equal((await texts(page))[0], 'Old line 0');
+  assert.equal((await texts(page)).at(-1), 'New while reading');
+});
+
+test('panel: German, said to nobody, kept under its number', async (t) => {
+  const { page } = await scene(t, { lang: 'de', gateway: { availability: 'unavailable' } });
+  await page.locator('[part=launcher][aria-label^="Chat öffnen. Gerade ist niemand da"]').click();
+  await page.getByText('Hinterlassen Sie uns eine Nachricht').waitFor();
+  assert.equal(await page.locator('textarea').getAttribute('placeholder'), 'Nachricht hinterlassen');
+  await say(page, 'Bitte melden');
+  await page.getByText(/Ihre Nachricht liegt unter der Nummer \d+ bereit/).waitFor();
+  await page.getByText('Gesendet').waitFor({ state: 'attached' });
+});
+
+test('panel: an address that does not answer is told at the launcher', async (t) => {
+  const { page, gateway } = await scene(t);
+  await until(() => launcher(page).count());
+  await page.route('**/chat.js', (route) => route.abort());
+  await launcher(page).click();
+  await page.locator('[part=launcher][aria-label*="cannot be reached"]').waitFor();
+  await page.unroute('**/chat.js');
+  assert.equal(gateway.connections.length, 0);
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 780 }]) {
+    test(`panel: no barrier that axe finds, ${colorScheme}, ${viewport.width} wide`, async (t) => {
+      const { page, gateway } = await scene(t, { context: { viewport, colorScheme }, gateway: { form: [{ name: 'name', label: '', required: true }] },
+        body: (gw) => html(tag(gw, 'data-color="#e8b23a"')) });
+      const script = await axe();
+      const check = async (what) => {
+        // Animations over: half-transparent text has no contrast.
+        await page.waitForFunction(() => document.querySelector('tresen-chat').shadowRoot.getAnimations().every((a) => a.effect.getTiming().iterations === Infinity));
+        await page.evaluate(script);
+        const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+        assert.deepEqual(violations.map((v) => [v.id, v.nodes.map((n) => `${n.target} ${n.failureSummary}`)]), [], what);
+      };
+      await until(() => launcher(page).getAttribute('data-availability'));
+      await check('launcher');
+      await launcher(page).click();
+      await page.locator('[part~=continue]').click();
+      await check('form with an error');
+      await page.getByLabel('Name').fill('Ada');
+      await page.locator('[part~=continue]').click();
+      await page.locator('textarea').waitFor();
+      await check('greeting');
+      await say(page, 'Hello https://a.example');
+      const v = await visitor(gateway);
+      await check('queued');
+      gateway.join(v, 'Nina');
+      gateway.say(v, 'Nina', 'Hi https://a.example');
+      gateway.types(v, true);
+      await page.getByText('Nina is writing').waitFor();
+      await check('talk');
+      await page.getByRole('button', { name: 'Options' }).click();
+      await page.locator('[part=menu]').waitFor();
+      await check('menu');
+      await page.locator('[part=forget]').click();
+      await page.getByRole('alertdialog').waitFor();
+      await check('question');
+      await page.keyboard.press('Escape');
+      gateway.refuse = () => ({ type: 'cancel', condition: 'forbidden' });
+      await say(page, 'refused');
+      await page.locator('[part=problem]').waitFor();
+      gateway.websocket = false;
+      gateway.drop();
+      await page.getByText('No connection').waitFor();
+      await check('trouble');
+    });
+  }
+}

@@ -1,0 +1,50 @@
+// Chromium with the built widget in a page, against the fake gateway.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, before } from 'node:test';
+import { FakeGateway } from './fake_gateway.mjs';
+import { launch, until } from './tools.mjs';
+
+export const CSP = (gw) => `default-src 'none'; script-src ${gw}; connect-src ${gw} ${gw.replace('http', 'ws')}; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'; report-uri /report`;
+export const tag = (gw, attrs = '') => `<script async src="${gw}/w/1/loader.js" data-department="sales" ${attrs}></script>`;
+export const html = (body, lang = 'en') => `<!DOCTYPE html><html lang="${lang}"><head><meta charset="utf-8"><title>A page</title></head><body><main><h1>A page</h1>${body}</main></body></html>`;
+
+let browser;
+before(async () => {
+  assert.ok(existsSync(new URL('../../widget/dist/loader.js', import.meta.url)), 'npm run build comes first');
+  browser = await launch();
+});
+after(() => browser?.close());
+
+/** A gateway, a page that embeds its widget, and what a test does with them. */
+export async function scene(t, { gateway: options = {}, context = {}, body, lang, path = '/', headers } = {}) {
+  const gateway = await FakeGateway.start(options);
+  gateway.pages.set('/', body?.(gateway.origin) ?? html(tag(gateway.origin), lang));
+  if (headers) gateway.headers = headers(gateway.origin);
+  const made = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...context });
+  const problems = [];
+  const add = async () => {
+    const page = await made.newPage();
+    page.on('pageerror', (error) => problems.push(`${error.stack}`));
+    page.on('console', (m) => m.type() === 'error' && !/net::ERR_|WebSocket connection|status of 40/.test(m.text()) && problems.push(m.text()));
+    await page.goto(gateway.origin + path);
+    return page;
+  };
+  t.after(async () => {
+    await made.close();
+    await gateway.stop();
+  });
+  return { gateway, context: made, page: await add(), add, problems };
+}
+
+export const launcher = (page) => page.getByRole('button', { name: /^(Open|Close) chat/ }).and(page.locator('[part=launcher]'));
+export const panel = (page) => page.getByRole('dialog').and(page.locator('[part=panel]'));
+export const rows = (page) => page.locator('[part~=row]');
+export const texts = (page) => page.locator('[part=text]').allTextContents();
+export const say = async (page, text) => {
+  await page.locator('textarea').fill(text);
+  await page.locator('textarea').press('Enter');
+};
+export const states = (page) => page.locator('[part=state]').evaluateAll((all) => all.map((e) => e.dataset.state));
+export const visitor = (gateway) => until(() => gateway.visitor?.chat && gateway.visitor, 'a chat');
+export const entries = (v, by) => v.entries.filter((e) => e.by === by);
