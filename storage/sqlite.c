@@ -1,5 +1,6 @@
 /* The SQLite backend: file, lock, start and end of the threads. */
 #include "storage/sqlite.h"
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -38,27 +39,42 @@ static struct sqlite *sqlite_of(struct backend *b)
 
 /* ---- file and lock ---- */
 
-/* The real path of the file, which is made (0600; -wal and -shm inherit it) if it is not there. */
+/* -wal and -shm inherit the mode. */
+static bool make_file(const char *path, char **error)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        *error = mem_print("%s cannot be made: %s", path, strerror(errno));
+        return false;
+    }
+    close(fd);
+    return true;
+}
+
+/* The real path of the file, which is made if it is not there. If it is, it is not opened: closing
+ * it would end the locks of every connection that this process has to it. */
 static char *find_file(const char *path, char **error)
 {
+    struct stat status;
     if (!*path) {
         *error = mem_dup("sqlite: needs a path: sqlite:PATH");
         return NULL;
     }
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
-    struct stat status;
-    if (fd < 0 || fstat(fd, &status) != 0) {
-        *error = mem_print("%s cannot be opened: %s", path, strerror(errno));
-        return NULL;
-    }
-    close(fd);
-    if (!S_ISREG(status.st_mode)) {
-        *error = mem_print("%s is not a file", path);
-        return NULL;
-    }
     char *real = realpath(path, NULL);
-    if (!real) {
-        *error = mem_print("%s cannot be found: %s", path, strerror(errno));
+    if (!real && errno == ENOENT) {
+        if (!make_file(path, error)) {
+            return NULL;
+        }
+        real = realpath(path, NULL);
+    }
+    if (!real || stat(real, &status) != 0) {
+        *error = mem_print("%s cannot be opened: %s", path, strerror(errno));
+    } else if (!S_ISREG(status.st_mode)) {
+        *error = mem_print("%s is not a file", path);
+    }
+    if (*error) {
+        free(real);
+        return NULL;
     }
     return real;
 }
@@ -293,19 +309,18 @@ static char *file_uri(const char *path)
 {
     static const char plain[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
-    const char *suffix = size_of(path, "-wal") > 0 ? "" : "?immutable=1";
-    size_t len = strlen(path);
-    char *uri = mem_alloc(3 * len + sizeof "file:?immutable=1");
-    char *at = stpcpy(uri, "file:");
-    for (size_t i = 0; i < len; i++) {
-        if (strchr(plain, path[i])) {
-            *at++ = path[i];
+    struct buf uri;
+    buf_init(&uri, SIZE_MAX - 1);
+    buf_add_text(&uri, *path == '/' ? "file://" : "file:");
+    for (const char *c = path; *c; c++) {
+        if (strchr(plain, *c)) {
+            buf_add_char(&uri, *c);
         } else {
-            at += sprintf(at, "%%%02X", (unsigned)(unsigned char)path[i]);
+            buf_printf(&uri, "%%%02X", (unsigned)(unsigned char)*c);
         }
     }
-    strcpy(at, suffix);
-    return uri;
+    buf_add_text(&uri, size_of(path, "-wal") > 0 ? "" : "?immutable=1");
+    return buf_detach(&uri);
 }
 
 static char *inspect(const char *path)

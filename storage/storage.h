@@ -191,7 +191,7 @@ typedef void (*storage_on_history)(void *ctx, const struct entry_record *entries
 uint64_t storage_history(struct storage *s, const struct history_query *q,
                          storage_on_history answer, void *ctx);
 /* The answer of that read will not be called. */
-void storage_cancel(struct storage *s, uint64_t request);
+void storage_cancel(struct storage *s, uint64_t id);
 
 /* Copies the whole database, consistent, while running (SQLite's backup API). error "" = done. The
  * file is made 0600 and must not exist. */
