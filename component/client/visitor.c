@@ -56,12 +56,23 @@ static void put_frame(struct visitor *v, enum frames_kind kind, const char *byte
     buf_finish(&out);
 }
 
+/* COMPAT: libstrophe leaves jabber:client out where it writes a stanza; in RFC 7395 each frame has
+ * it. */
 static void put(struct visitor *v, xmpp_stanza_t *take)
 {
     char *text = NULL;
     size_t len = 0;
     if (xmpp_stanza_to_text(take, &text, &len) == XMPP_EOK) {
-        put_frame(v, FRAMES_TEXT, text, len);
+        struct buf frame;
+        size_t name = 1 + strlen(xmpp_stanza_get_name(take));
+        buf_init(&frame, FRAMES_MAX);
+        buf_add(&frame, text, name);
+        if (strcmp(xmpp_stanza_get_ns(take), NS_CLIENT) == 0) {
+            buf_add_text(&frame, " xmlns='" NS_CLIENT "'");
+        }
+        buf_add(&frame, text + name, len - name);
+        put_frame(v, FRAMES_TEXT, frame.bytes, frame.len);
+        buf_finish(&frame);
         xmpp_free(v->strophe, text);
     }
     xmpp_stanza_release(take);
