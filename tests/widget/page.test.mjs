@@ -27,7 +27,7 @@ test('page: a conversation, from the first click to read', async (t) => {
   await launcher(page).click();
   await page.getByRole('textbox', { name: 'Write a message' }).and(page.locator(':focus')).waitFor();
   assert.equal(await panel(page).getAttribute('aria-labelledby'), 'title');
-  await say(page, 'Hello');
+  await say(page, 'Good morning');
   const v = await visitor(gateway);
   assert.equal(v.visits[0].children[0].attrs.title, 'A page');
   await page.getByText('You are next').waitFor();
@@ -70,7 +70,7 @@ test('page: a conversation, from the first click to read', async (t) => {
 test('page: a reload and another page go on where one was, with one connection and no question asked twice', async (t) => {
   const { page, gateway, problems } = await scene(t);
   await launcher(page).click();
-  await say(page, 'Hello');
+  await say(page, 'Good morning');
   const v = await visitor(gateway);
   gateway.join(v, 'Nina');
   gateway.say(v, 'Nina', 'First answer');
@@ -80,7 +80,7 @@ test('page: a reload and another page go on where one was, with one connection a
   gateway.log.length = 0;
   await page.reload();
   await page.getByText('First answer').waitFor();
-  assert.deepEqual(await texts(page), ['Hello', 'First answer']);
+  assert.deepEqual(await texts(page), ['Good morning', 'First answer']);
   assert.equal(await page.locator('textarea').inputValue(), 'half a senten');
   assert.equal(gateway.connections.length, 1);
   assert.equal(gateway.visitors.length, 1);
@@ -121,14 +121,14 @@ test('page: two tabs show one conversation', async (t) => {
 test('page: many tabs at once stay one visitor', async (t) => {
   const { page, gateway, add, context } = await scene(t);
   await launcher(page).click();
-  await say(page, 'Hello');
+  await say(page, 'Good morning');
   await visitor(gateway);
   const pages = await Promise.all([add(), add(), add(), add()]);
-  await Promise.all(pages.map((p) => p.getByText('Hello').waitFor()));
+  await Promise.all(pages.map((p) => p.getByText('Good morning').waitFor()));
   for (const p of [page, ...pages]) await p.close();
   const last = await context.newPage();
   await last.goto(gateway.origin);
-  await last.getByText('Hello').waitFor();
+  await last.getByText('Good morning').waitFor();
   assert.equal(gateway.visitors.length, 1);
 });
 
@@ -201,7 +201,7 @@ test('page: works under a strict Content-Security-Policy and Trusted Types none,
   await launcher(page).click();
   await page.getByLabel('Your name').fill('Ada');
   await page.getByRole('button', { name: 'Continue' }).click();
-  await say(page, 'Hello http://a.example');
+  await say(page, 'Good morning http://a.example');
   const v = await visitor(gateway);
   assert.deepEqual(v.form, { name: 'Ada' });
   gateway.say(v, 'Nina', 'https://b.example <b>bold</b>');
@@ -263,17 +263,17 @@ test('page: back and forward through the cache of whole pages', async (t) => {
   const page = await bf.newPage();
   await page.goto(`${gateway.origin}/one`);
   await launcher(page).click();
-  await say(page, 'Hello');
+  await say(page, 'Good morning');
   const v = await visitor(gateway);
   await page.evaluate(() => { window.kept = true; addEventListener('pageshow', (e) => { window.persisted = e.persisted; }); });
   await page.goto(`${gateway.origin}/two`);
-  await page.getByText('Hello').waitFor();
+  await page.getByText('Good morning').waitFor();
   gateway.say(v, 'Nina', 'While you were away');
   await page.getByText('While you were away').waitFor();
   await page.goBack({ waitUntil: 'commit' });
   await page.getByText('While you were away').waitFor();
   assert.equal(await page.evaluate(() => window.kept && window.persisted), true, 'it came from the cache');
-  assert.deepEqual(await texts(page), ['Hello', 'While you were away']);
+  assert.deepEqual(await texts(page), ['Good morning', 'While you were away']);
   await say(page, 'Back');
   await until(() => entries(v, 'visitor').length === 2);
 });
@@ -281,7 +281,7 @@ test('page: back and forward through the cache of whole pages', async (t) => {
 test('page: a route change without a load is told', async (t) => {
   const { page, gateway } = await scene(t);
   await launcher(page).click();
-  await say(page, 'Hello');
+  await say(page, 'Good morning');
   const v = await visitor(gateway);
   await page.evaluate(() => {
     document.title = 'Second';

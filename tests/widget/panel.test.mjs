@@ -19,7 +19,7 @@ test('panel: the form is asked for first, in words; what was typed before waits 
   await page.getByLabel('E-mail').fill('ada@example.org');
   await page.keyboard.press('Enter');
   await page.locator('textarea:focus').waitFor();
-  await say(page, 'Hello');
+  await say(page, 'Good morning');
   const v = await visitor(gateway);
   assert.deepEqual(v.form, { name: 'Ada', email: 'ada@example.org' });
 });
@@ -30,17 +30,17 @@ test('panel: what need not be answered can be skipped', async (t) => {
   await page.getByLabel('Your address (optional)').waitFor();
   await page.getByRole('button', { name: 'Skip' }).click();
   await page.locator('textarea:focus').waitFor();
-  await say(page, 'Hello');
+  await say(page, 'Good morning');
   await visitor(gateway);
 });
 
 test('panel: ending and forgetting, each after a question', async (t) => {
   const { page, gateway, add } = await scene(t);
   await launcher(page).click();
-  await say(page, 'Hello');
+  await say(page, 'Good morning');
   const v = await visitor(gateway);
   const second = await add();
-  await second.getByText('Hello').waitFor();
+  await second.getByText('Good morning').waitFor();
   const menu = page.getByRole('button', { name: 'Options' });
   await menu.click();
   await page.locator('[part=menu]').waitFor();
@@ -184,7 +184,7 @@ for (const colorScheme of ['light', 'dark']) {
       await page.locator('[part~=continue]').click();
       await page.locator('textarea').waitFor();
       await check('greeting');
-      await say(page, 'Hello https://a.example');
+      await say(page, 'Good morning https://a.example');
       const v = await visitor(gateway);
       await check('queued');
       gateway.join(v, 'Nina');

@@ -11,36 +11,21 @@ const CLOSE = 'M6 9l6 6 6-6';
 const SVG = 'http://www.w3.org/2000/svg';
 const HERE = Symbol.for('tresen.chat');
 
-/** @param {HTMLScriptElement} script */
-function load(script) {
-  const { department = '', lang = document.documentElement.lang || navigator.language, color = '', position = '' } = script.dataset;
-  const base = script.src.replace(/[^/]*$/, '');
-  const gateway = base.replace(/\/w\/[^/]*\/$/, '');
-  const exact = `${gateway}/w/${VERSION}/`;
-  const language = /^de\b/i.test(lang) ? 'de' : 'en';
-  const prefix = `tresen:${gateway}:${department}:`;
-  const t = words[language];
-  const context = { gateway, department, prefix, lang: language, domain: '', availability: '' };
-  /** @type {Promise<{toggle(open?: boolean): void}>|undefined} */
-  let chat;
-  let hinted = false;
-
+/** The launcher in its shadow root. @param {DOMStringMap} options the tag's data-* @param {string} language */
+function draw({ color = '', position }, language) {
   const host = document.createElement('tresen-chat');
   const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
   const frame = document.createElement('div');
-  frame.className = `frame ${position === 'left' ? 'left' : 'right'}`;
+  frame.className = `frame ${position}`;
   frame.lang = language;
   frame.dir = 'ltr';
+  paint(frame, color);
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'launcher';
-  const set = (/** @type {string} */ name, /** @type {string} */ value) => button.setAttribute(name, value);
-  set('part', 'launcher');
-  set('aria-haspopup', 'dialog');
-  set('aria-expanded', 'false');
   for (const path of [CHAT, CLOSE]) {
     const svg = document.createElementNS(SVG, 'svg');
     svg.setAttribute('viewBox', '0 0 24 24');
@@ -55,24 +40,48 @@ function load(script) {
   button.append(dot);
   frame.append(button);
   root.append(frame);
-  paint(frame, color);
+  // What is typed in the chat is not the page's: its shortcuts must not hear it.
+  for (const type of ['keydown', 'keyup', 'keypress', 'beforeinput', 'input', 'paste', 'copy', 'cut']) {
+    host.addEventListener(type, (event) => event.stopPropagation());
+  }
+  return { host, root, button };
+}
 
-  const label = (/** @type {string} */ state) => (t[state] ? `${t.open}. ${t[state]}` : t.open);
+/** @param {HTMLScriptElement} script */
+function load({ src, dataset }) {
+  const { department = '', lang = document.documentElement.lang || navigator.language } = dataset;
+  const base = src.replace(/[^/]*$/, '');
+  const gateway = base.replace(/\/w\/[^/]*\/$/, '');
+  const exact = `${gateway}/w/${VERSION}/`;
+  const language = /^de\b/i.test(lang) ? 'de' : 'en';
+  const prefix = `tresen:${gateway}:${department}:`;
+  const t = words[language];
+  const { host, root, button } = draw(dataset, language);
+  const set = button.setAttribute.bind(button);
+  const label = (/** @type {string} */ state) => t.open + (t[state] ? `. ${t[state]}` : '');
   const show = (/** @type {string} */ state) => {
     set('aria-label', label(state));
     button.title = t[state] || t.open;
     set('data-availability', state);
   };
-  show('');
+  const context = { gateway, department, prefix, lang: language, root, button, label, domain: '', availability: '' };
+  /** @type {Promise<{toggle(open?: boolean): void}>|undefined} */
+  let chat;
 
-  // What is typed in the chat is not the page's: its shortcuts must not hear it.
-  for (const type of ['keydown', 'keyup', 'keypress', 'beforeinput', 'input', 'paste', 'copy', 'cut', 'submit']) {
-    host.addEventListener(type, (event) => event.stopPropagation());
-  }
-
-  const hint = () => {
-    if (hinted || chat) return;
-    hinted = true;
+  // This version's files; where the gateway has a newer one by now, those that are beside the loader.
+  const fetchChat = () => import(`${exact}chat.js`).catch(() => import(`${base}chat.js`));
+  const begin = async (/** @type {boolean} */ open) => {
+    set('aria-busy', 'true');
+    try {
+      const { toggle } = await (chat ||= fetchChat().then((module) => module.start(context)));
+      if (open) toggle();
+    } catch {
+      chat = undefined;
+      show('failed');
+    }
+    set('aria-busy', 'false');
+  };
+  const hint = once(() => {
     for (const name of ['chat', language]) {
       const link = document.createElement('link');
       link.rel = 'modulepreload';
@@ -80,50 +89,47 @@ function load(script) {
       link.crossOrigin = 'anonymous';
       document.head.append(link);
     }
-  };
-  // This version's files; where the gateway has a newer one by now, those that are beside the loader.
-  const fetchChat = () => import(`${exact}chat.js`).catch(() => import(`${base}chat.js`));
-  const ready = () => chat ||= fetchChat().then((module) => module.start({ ...context, root, button, label }));
-  const toggle = async (/** @type {boolean} */ open) => {
-    set('aria-busy', 'true');
-    try {
-      const { toggle: act } = await ready();
-      if (open) act();
-    } catch {
-      chat = undefined;
-      show('failed');
-    }
-    set('aria-busy', 'false');
-  };
+  });
   button.addEventListener('pointerenter', hint);
   button.addEventListener('focus', hint);
-  button.addEventListener('click', () => toggle(true));
-
-  const kept = (/** @type {string} */ key) => {
-    try {
-      return localStorage.getItem(prefix + key);
-    } catch {
-      return null;
-    }
-  };
-  const begin = async () => {
+  button.addEventListener('click', () => begin(true));
+  set('part', 'launcher');
+  set('aria-haspopup', 'dialog');
+  set('aria-expanded', 'false');
+  show('');
+  const appear = () => {
     document.body.append(host);
-    if (kept('run') || kept('outbox')) {
-      toggle(!!kept('open') && !matchMedia('(max-width: 480px)').matches);
-      return;
-    }
-    if (!department) return;
-    try {
-      const answer = await fetch(`${gateway}/w/1/status/${encodeURIComponent(department)}`, { credentials: 'omit' });
-      const { availability, domain = '' } = await answer.json();
-      Object.assign(context, { availability, domain });
-      if (!chat && t[availability]) show(availability);
-    } catch {
-      // Not known: the launcher says nothing about it.
+    if (kept(prefix, 'run') || kept(prefix, 'outbox')) begin(!!kept(prefix, 'open') && !matchMedia('(max-width: 480px)').matches);
+    else if (department) {
+      ask(`${gateway}/w/1/status/${department}`).then((answer) => {
+        ({ availability: context.availability, domain: context.domain } = answer);
+        if (!chat && t[answer.availability]) show(answer.availability);
+      }, () => {}); // not known: the launcher says nothing about it
     }
   };
-  if (document.body) begin();
-  else document.addEventListener('DOMContentLoaded', begin);
+  if (document.body) appear();
+  else document.addEventListener('DOMContentLoaded', appear);
+}
+
+/** @param {() => void} act */
+function once(act) {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+}
+
+/** @param {string} url */
+const ask = async (url) => (await fetch(url, { credentials: 'omit' })).json();
+
+/** @param {string} prefix @param {string} key */
+function kept(prefix, key) {
+  try {
+    return localStorage.getItem(prefix + key);
+  } catch {
+    return '';
+  }
 }
 
 /** The site's colour, and black or white on it, whichever is read better. @param {HTMLElement} frame @param {string} color */

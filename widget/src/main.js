@@ -14,6 +14,7 @@ import { Stream } from './stream.js';
 import css from './styles/panel.css';
 import { connect } from './transport/websocket.js';
 import { attribute, button as makeButton, h, say, sheet } from './view/h.js';
+import { makeLauncher } from './view/launcher.js';
 import { Panel } from './view/panel.js';
 import { Visit } from './visit.js';
 import { parse, x } from './xml.js';
@@ -36,141 +37,140 @@ function browser() {
   return `${find(/(Edg|OPR|Firefox)\/\d+/) || find(/(Chrome|Version)\/\d+/)}, ${find(/Windows|Android|iPhone|iPad|Mac OS|CrOS|Linux/)}`;
 }
 
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || '';
 const page = () => ({ url: location.href, title: document.title, referrer: document.referrer });
 
+/**
+ * Pages of one visitor check in one after the other: each sends the token that the one before was given.
+ * @param {string} name @returns {Promise<() => void>}
+ */
+const gate = (name) => new Promise((granted) => {
+  const free = () => granted(() => {});
+  if (!navigator.locks) return free();
+  navigator.locks.request(name, { signal: AbortSignal.timeout(GATE_MS) },
+    () => new Promise((release) => granted(() => release(undefined)))).catch(free);
+});
+
+/** Fetches a part of the panel that is seldom wanted, its styles and its texts. @param {ShadowRoot} root @param {string} lang @param {Record<string, string>} texts */
+function seldom(root, lang, texts) {
+  /** @type {Set<string>} */
+  const worn = new Set();
+  return async (/** @type {string} */ name) => {
+    const [module, more] = await Promise.all([beside(name), beside(`${lang}-more`)]);
+    Object.assign(texts, more.default);
+    if (!worn.has(name)) root.adoptedStyleSheets.push(sheet(module.css));
+    worn.add(name);
+    return module;
+  };
+}
+
+/**
+ * @param {string} gateway @param {string} prefix @param {import('./store.js').Store} store @param {string} domain when none is stored
+ * @param {Pick<import('./stream.js').Options, 'hello'|'onelement'|'onstate'>} on
+ */
+const makeStream = (gateway, prefix, store, domain, on) => new Stream({
+  ...on,
+  websocket: (handlers) => connect(gateway, handlers),
+  bosh: async () => {
+    const { connect: bosh } = await beside('bosh');
+    return (handlers) => bosh(gateway, { parse, x }, handlers);
+  },
+  domain: store.get('domain') || domain,
+  ondomain: (name) => store.set('domain', name),
+  gate: () => gate(`${prefix}checkin`),
+});
+
+/** Does once what was asked for several times in a turn. @param {() => void} act */
+function once(act) {
+  let asked = false;
+  return () => {
+    if (!asked) {
+      queueMicrotask(() => {
+        asked = false;
+        act();
+      });
+    }
+    asked = true;
+  };
+}
+
 /** @param {Context} context @returns {Promise<{toggle(open?: boolean): void}>} */
+// eslint-disable-next-line max-lines-per-function -- the composition: one part after the other, no decisions
 export async function start({ root, button, label, gateway, department, lang, prefix, domain, availability }) {
   const texts = { ...(await beside(lang)).default };
   const t = makeWords(texts);
+  const part = seldom(root, lang, texts);
   const store = makeStore(prefix);
-  const small = matchMedia(SMALL);
   let asked = false;
-  let drawing = false;
-  /** @type {Set<string>} */
-  const dressed = new Set();
+
+  const draw = once(() => {
+    const open = !panel.element.hidden;
+    if (open && document.visibilityState === 'visible') visit.see();
+    drawLauncher(chat, open);
+    panel.render({ chat, connection: stream.state, until: stream.until, asked });
+  });
+  const skip = () => {
+    asked = true;
+    draw();
+  };
 
   const chat = new Chat(store, draw);
-  chat.availability = /** @type {import('./chat.js').Availability} */ (availability) || chat.availability;
-
-  /** Pages of one visitor check in one after the other: each gets the token that the one before left. @returns {Promise<() => void>} */
-  const gate = () => new Promise((granted) => {
-    const free = () => granted(() => {});
-    if (!navigator.locks) return free();
-    navigator.locks.request(`${prefix}checkin`, { signal: AbortSignal.timeout(GATE_MS) },
-      () => new Promise((release) => granted(() => release(undefined)))).catch(free);
-  });
-
-  const stream = new Stream({
-    websocket: (on) => connect(gateway, on),
-    bosh: async () => {
-      const { connect: bosh } = await beside('bosh');
-      return (on) => bosh(gateway, { parse, x }, on);
-    },
-    domain: store.get('domain') || domain,
-    gate,
+  if (availability) chat.availability = /** @type {import('./chat.js').Availability} */ (availability);
+  const stream = makeStream(gateway, prefix, store, domain, {
     hello: () => visit.hello(),
     onelement: (element) => visit.hear(element),
-    ondomain: (name) => store.set('domain', name),
     onstate() {
       if (stream.state !== 'online') visit.lost();
       draw();
     },
   });
-
-  const visit = new Visit({ stream, chat, store, department, describe: () => ({
-    page: page(), lang, zone: Intl.DateTimeFormat().resolvedOptions().timeZone || '', browser: browser(),
-  }) });
-
+  const visit = new Visit({ stream, chat, store, department, describe: () => ({ page: page(), lang, zone: zone(), browser: browser() }) });
   const panel = new Panel(t, lang, {
-    say: (text) => visit.say(text),
-    typing: (some) => visit.typing(some),
+    visit,
     draft: (text) => store.set('draft', text),
-    retry: (entry) => visit.retry(entry),
-    async links(element, text) {
-      const { fill } = await beside('linkify');
-      fill(element, text, h);
-    },
-    earlier: () => visit.earlier().catch(() => {}),
-    async form(fields) {
-      const { makeForm } = await part('form');
-      return makeForm(dom, t, fields, { answer: (/** @type {Record<string, string>} */ values) => visit.answer(values), skip });
-    },
-    async menu(opener) {
-      const { makeMenu } = await part('menu');
-      return makeMenu(dom, t, opener, { end: () => visit.end().catch(() => {}), forget });
-    },
-    close: () => toggle(false),
     hurry: () => stream.open(),
+    close: () => toggle(false),
+    links: async (element, text) => (await beside('linkify')).fill(element, text, h),
+    form: async (fields) => (await part('form')).makeForm(dom, t, fields, { answer: visit.answer.bind(visit), skip }),
+    menu: async (opener) => (await part('menu')).makeMenu(dom, t, opener, { end: () => visit.end(), forget }),
   });
-
-  /** A part of the panel that is seldom wanted, and its styles. @param {string} name */
-  async function part(name) {
-    const [module, words] = await Promise.all([beside(name), beside(`${lang}-more`)]);
-    if (!dressed.has(name)) root.adoptedStyleSheets.push(sheet(module.css));
-    dressed.add(name);
-    Object.assign(texts, words.default);
-    return module;
-  }
-
-  const badge = h('span', { class: 'badge', hidden: true });
-  button.append(badge);
+  const drawLauncher = makeLauncher(button, t, label);
   root.adoptedStyleSheets.push(sheet(css));
-  /** @type {HTMLElement} */ (button.parentElement).prepend(panel.element);
+  button.before(panel.element);
   panel.draft(store.get('draft'));
 
-  /** Draws once for all that changed in a turn. */
-  function draw() {
-    if (drawing) return;
-    drawing = true;
-    queueMicrotask(() => {
-      drawing = false;
-      const open = !panel.element.hidden;
-      if (open && document.visibilityState === 'visible') visit.see();
-      const { unread } = chat;
-      badge.hidden = !unread || open;
-      say(badge, unread > 99 ? '99+' : String(unread));
-      attribute(button, 'aria-label', open ? t('close') : label(chat.availability) + (unread ? `. ${t('unread', { n: unread })}` : ''));
-      attribute(button, 'data-availability', chat.availability);
-      panel.render({ chat, connection: stream.state, until: stream.until, asked });
-    });
-  }
-
-  function skip() {
-    asked = true;
+  /** @param {boolean} [open] */
+  function toggle(open = !!panel.element.hidden) {
+    const focused = root.activeElement;
+    store.set('open', open ? '1' : '');
+    if (open) {
+      panel.show(matchMedia(SMALL).matches);
+      stream.open();
+    } else {
+      panel.hide();
+      if (focused) button.focus({ preventScroll: true });
+    }
     draw();
   }
 
+  /** As on the first day, here and in the visitor's other pages. */
   async function forget() {
-    if (chat.running) await visit.end().catch(() => {});
-    stream.close();
+    await visit.end();
     store.clear();
-    chat.forget();
-    panel.draft('');
+    begin();
     toggle(false);
   }
 
-  function toggle(open = panel.element.hidden) {
-    attribute(button, 'aria-expanded', String(open));
-    store.set('open', open ? '1' : '');
-    if (open) {
-      panel.show(small.matches);
-      stream.open();
-    } else {
-      const inside = root.activeElement;
-      panel.hide();
-      if (inside) button.focus({ preventScroll: true });
-    }
-    draw();
+  function begin() {
+    stream.close();
+    chat.forget();
+    panel.draft('');
   }
 
   watchPage({ stream, visit, panel, draw });
   store.watch((key) => {
-    if (key === 'seen') draw();
-    if (key === 'token' && !store.get('token')) {
-      // Forgotten in another page.
-      stream.close();
-      chat.forget();
-    }
+    if (key === 'token' && !store.get('token')) begin();
+    else draw();
   });
   if (chat.pending.length || store.get('run')) stream.open();
   return { toggle };

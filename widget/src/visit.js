@@ -125,8 +125,9 @@ export class Visit {
     return this.#checkin(form);
   }
 
-  end() {
-    return this.#stream.request('set', this.#to, write.end());
+  /** Ends the chat, if there is one. */
+  async end() {
+    if (this.#chat.running) await this.#stream.request('set', this.#to, write.end()).catch(() => {});
   }
 
   /** Another page in the same document. @param {write.Page} page */
@@ -136,7 +137,7 @@ export class Visit {
 
   /** Lines before the first one. */
   earlier() {
-    return this.#ask('before');
+    this.#ask('before').catch(() => {});
   }
 
   /** @param {Element} element */

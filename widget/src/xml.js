@@ -15,123 +15,136 @@ const XML_NS = 'http://www.w3.org/XML/1998/namespace';
 const MAX_DEPTH = 32;
 const MAX_LENGTH = 1 << 20;
 
+/**
+ * Where the reading is.
+ * @typedef {{text: string, at: number}} Cursor
+ * @typedef {Record<string, string>} Scope  prefix → namespace
+ */
+
 /** @param {string} text @returns {Element} throws where the text is not exactly one element */
 export function parse(text) {
-  let at = 0;
-  /** @returns {never} */
-  const fail = () => { throw new Error(`XML at ${at}`); };
-  if (text.length > MAX_LENGTH) fail();
-  if (ILLEGAL.test(text)) fail();
-
-  const name = () => {
-    NAME.lastIndex = at;
-    const found = NAME.exec(text);
-    if (!found) return fail();
-    at += found[0].length;
-    return found[0];
-  };
-  const space = () => {
-    const start = at;
-    while (' \t\r\n'.includes(text[at] || 'x')) at++;
-    return at > start;
-  };
-  const expect = (/** @type {string} */ what) => {
-    if (!text.startsWith(what, at)) fail();
-    at += what.length;
-  };
-  /** Up to the next `stop`, which is passed over. */
-  const until = (/** @type {string} */ stop) => {
-    const end = text.indexOf(stop, at);
-    if (end < 0) fail();
-    const part = text.slice(at, end);
-    at = end + stop.length;
-    return part;
-  };
-  const decode = (/** @type {string} */ raw) => raw.replace(/\r\n?/g, '\n').replace(/&([^;&]*;?)/g, (_, reference) => {
-    const [, entity, hex, decimal] = /^(?:([a-z]+)|#x([\da-fA-F]{1,8})|#(\d{1,9}));$/.exec(reference) || [];
-    const code = hex ? parseInt(hex, 16) : decimal ? +decimal : -1;
-    const plain = entity ? ENTITIES.get(entity) : code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
-    return plain && !ILLEGAL.test(plain) ? plain : fail();
-  });
-
-  /** @param {Record<string, string>} scope prefix → namespace @param {string} qname */
-  const resolve = (scope, qname) => {
-    const colon = qname.indexOf(':');
-    const ns = scope[qname.slice(0, Math.max(colon, 0))];
-    if (ns === undefined || (colon > 0 && !ns)) fail();
-    return { ns, local: qname.slice(colon + 1) };
-  };
-
-  /** @param {Record<string, string>} outer @param {number} depth @returns {Element} */
-  const element = (outer, depth) => {
-    if (depth > MAX_DEPTH) fail();
-    expect('<');
-    const qname = name();
-    const attrs = /** @type {Record<string, string>} */ (Object.create(null));
-    const scope = Object.assign(Object.create(null), outer);
-    for (;;) {
-      const apart = space();
-      if (text[at] === '>' || text[at] === '/') break;
-      if (!apart) fail();
-      const key = name();
-      if (key in attrs) fail();
-      space();
-      expect('=');
-      space();
-      const quote = text[at++];
-      if (quote !== '"' && quote !== "'") fail();
-      const raw = until(quote);
-      if (raw.includes('<')) fail();
-      attrs[key] = decode(raw.replace(/\r\n|[\t\n\r]/g, ' '));
-      if (key === 'xmlns') scope[''] = attrs[key];
-      else if (key.startsWith('xmlns:')) {
-        const prefix = key.slice(6);
-        if (!attrs[key] || prefix === 'xmlns' || (prefix === 'xml') !== (attrs[key] === XML_NS)) fail();
-        scope[prefix] = attrs[key];
-      }
-    }
-    // No two attributes may have the same namespace and name, however they are prefixed.
-    const expanded = new Set();
-    for (const key in attrs) {
-      if (!key.includes(':') || key.startsWith('xmlns:')) continue;
-      const { ns, local } = resolve(scope, key);
-      if (expanded.size === expanded.add(`${ns} ${local}`).size) fail();
-    }
-    const { ns, local } = resolve(scope, qname);
-    const self = /** @type {Element} */ ({ name: local, ns, attrs, children: [] });
-    if (text[at] === '/') {
-      expect('/>');
-      return self;
-    }
-    expect('>');
-    let chars = '';
-    for (;;) {
-      const next = text.indexOf('<', at);
-      if (next < 0) fail();
-      const raw = text.slice(at, next);
-      if (raw.includes(']]>')) fail();
-      chars += decode(raw);
-      at = next;
-      if (text.startsWith('<![CDATA[', at)) {
-        at += 9;
-        chars += until(']]>').replace(/\r\n?/g, '\n');
-        continue;
-      }
-      if (chars) self.children.push(chars);
-      chars = '';
-      if (text[at + 1] === '/') break;
-      self.children.push(element(scope, depth + 1));
-    }
-    at += 2;
-    expect(qname);
-    space();
-    expect('>');
-    return self;
-  };
-
-  const root = element({ '': '', xml: XML_NS }, 1);
-  if (at !== text.length) fail();
+  const cursor = { text, at: 0 };
+  if (text.length > MAX_LENGTH || ILLEGAL.test(text)) fail(cursor);
+  const root = element(cursor, { '': '', xml: XML_NS }, 1);
+  if (cursor.at !== text.length) fail(cursor);
   return root;
+}
+
+/** @param {Cursor} cursor @returns {never} */
+function fail({ at }) {
+  throw new Error(`XML at ${at}`);
+}
+
+/** @param {Cursor} cursor */
+function name(cursor) {
+  NAME.lastIndex = cursor.at;
+  const found = NAME.exec(cursor.text) || fail(cursor);
+  cursor.at += found[0].length;
+  return found[0];
+}
+
+/** @param {Cursor} cursor @returns {boolean} there was space */
+function space(cursor) {
+  const start = cursor.at;
+  while (' \t\r\n'.includes(cursor.text[cursor.at] || 'x')) cursor.at++;
+  return cursor.at > start;
+}
+
+/** @param {Cursor} cursor @param {string} what @returns {boolean} it was there, and is passed over */
+function skip(cursor, what) {
+  const there = cursor.text.startsWith(what, cursor.at);
+  if (there) cursor.at += what.length;
+  return there;
+}
+
+/** What is before the next `stop`, which is passed over too. @param {Cursor} cursor @param {string} stop */
+function until(cursor, stop) {
+  const end = cursor.text.indexOf(stop, cursor.at);
+  if (end < 0) fail(cursor);
+  const part = cursor.text.slice(cursor.at, end);
+  cursor.at = end + stop.length;
+  return part;
+}
+
+/** Character data without references. @param {Cursor} cursor @param {string} raw */
+function decode(cursor, raw) {
+  return raw.replace(/\r\n?/g, '\n').replace(/&([^;&]*;?)/g, (_, reference) => {
+    const [, entity, hex, decimal] = /^(?:([a-z]+)|#x([\da-fA-F]{1,8})|#(\d{1,9}));$/.exec(reference) || [];
+    const code = hex ? parseInt(hex, 16) : +decimal;
+    const plain = entity ? ENTITIES.get(entity) : code <= 0x10ffff ? String.fromCodePoint(code) : '';
+    return plain && !ILLEGAL.test(plain) ? plain : fail(cursor);
+  });
+}
+
+/** @param {Cursor} cursor @param {Scope} scope @param {string} qname */
+function resolve(cursor, scope, qname) {
+  const colon = qname.indexOf(':');
+  const ns = scope[qname.slice(0, Math.max(colon, 0))];
+  if (ns === undefined || (colon > 0 && !ns)) fail(cursor);
+  return { ns, local: qname.slice(colon + 1) };
+}
+
+/** The attributes of a tag; the namespaces that they declare go into `scope`. @param {Cursor} cursor @param {Scope} scope */
+function attributes(cursor, scope) {
+  const attrs = /** @type {Record<string, string>} */ (Object.create(null));
+  for (;;) {
+    const apart = space(cursor);
+    if ('/>'.includes(cursor.text[cursor.at])) break;
+    if (!apart) fail(cursor);
+    const key = name(cursor);
+    space(cursor);
+    if (key in attrs || !skip(cursor, '=')) fail(cursor);
+    space(cursor);
+    const quote = skip(cursor, '"') ? '"' : skip(cursor, "'") ? "'" : fail(cursor);
+    const raw = until(cursor, quote);
+    if (raw.includes('<')) fail(cursor);
+    const value = attrs[key] = decode(cursor, raw.replace(/\r\n|[\t\n\r]/g, ' '));
+    if (key === 'xmlns') scope[''] = value;
+    else if (key.startsWith('xmlns:')) {
+      const prefix = key.slice(6);
+      if (!value || prefix === 'xmlns' || (prefix === 'xml') !== (value === XML_NS)) fail(cursor);
+      scope[prefix] = value;
+    }
+  }
+  // No two attributes may have the same namespace and name, however they are prefixed.
+  const expanded = new Set();
+  for (const key in attrs) {
+    if (!key.includes(':') || key.startsWith('xmlns:')) continue;
+    const { ns, local } = resolve(cursor, scope, key);
+    if (expanded.size === expanded.add(`${ns} ${local}`).size) fail(cursor);
+  }
+  return attrs;
+}
+
+/** @param {Cursor} cursor @param {Scope} outer @param {number} depth @returns {Element} */
+function element(cursor, outer, depth) {
+  if (depth > MAX_DEPTH || !skip(cursor, '<')) fail(cursor);
+  const qname = name(cursor);
+  const scope = Object.assign(Object.create(null), outer);
+  const attrs = attributes(cursor, scope);
+  const { ns, local } = resolve(cursor, scope, qname);
+  const self = /** @type {Element} */ ({ name: local, ns, attrs, children: [] });
+  if (skip(cursor, '/>')) return self;
+  if (!skip(cursor, '>')) fail(cursor);
+  let chars = '';
+  for (;;) {
+    const raw = until(cursor, '<');
+    if (raw.includes(']]>')) fail(cursor);
+    chars += decode(cursor, raw);
+    if (skip(cursor, '![CDATA[')) {
+      chars += until(cursor, ']]>').replace(/\r\n?/g, '\n');
+      continue;
+    }
+    if (chars) self.children.push(chars);
+    chars = '';
+    if (skip(cursor, '/')) break;
+    cursor.at--;
+    self.children.push(element(cursor, scope, depth + 1));
+  }
+  if (!skip(cursor, qname)) fail(cursor);
+  space(cursor);
+  if (!skip(cursor, '>')) fail(cursor);
+  return self;
 }
 
 /** @param {Element|undefined} parent @param {string} name @param {string} [ns] @returns {Element|undefined} */

@@ -12,10 +12,7 @@ export class Composer {
   #count;
   #error;
 
-  /**
-   * @param {import('../main.js').Words} t
-   * @param {{say(text: string): boolean, typing(some: boolean): void, draft(text: string): void}} actions
-   */
+  /** @param {import('../main.js').Words} t @param {import('./panel.js').Actions} actions */
   constructor(t, actions) {
     this.#t = t;
     this.#actions = actions;
@@ -56,7 +53,7 @@ export class Composer {
   #submit() {
     const text = this.input.value.trim();
     if (text && length(text) <= MAX_LENGTH) {
-      if (this.#actions.say(text)) this.fill('');
+      if (this.#actions.visit.say(text)) this.fill('');
       else say(this.#error, this.#t('full'));
     }
     this.input.focus();
@@ -73,6 +70,6 @@ export class Composer {
     say(this.#error, over > 0 ? this.#t('over', { n: over }) : '');
     this.fit();
     this.#actions.draft(value);
-    if (typed) this.#actions.typing(size > 0);
+    if (typed) this.#actions.visit.typing(size > 0);
   }
 }

@@ -31,13 +31,13 @@ export class Log {
 
   /**
    * @param {Words} t @param {string} lang @param {HTMLElement} intro what stands there before anything was said
-   * @param {{retry(entry: Entry): void, earlier(): void, links(element: HTMLElement, text: string): void}} actions
+   * @param {import('./panel.js').Actions} actions
    */
   constructor(t, lang, intro, actions) {
     this.#t = t;
     this.#lang = lang;
     this.#actions = actions;
-    this.#earlier = button('quiet earlier', actions.earlier, t('earlier'));
+    this.#earlier = button('quiet earlier', () => actions.visit.earlier(), t('earlier'));
     this.#lines = h('div', { class: 'lines', role: 'log', 'aria-label': t('log'), 'aria-relevant': 'additions' });
     this.#typist = h('span', { class: 'words', role: 'status' });
     this.#typing = h('div', { class: 'typing' }, h('span', { class: 'dots' }, h('i'), h('i'), h('i')));
@@ -130,7 +130,7 @@ export class Log {
     if (problem) {
       const key = `problem.${problem}`;
       row.append(h('div', { class: 'problem' }, t(t.has(key) ? key : 'problem.other'),
-        state === 'failed' && button('link retry', () => this.#actions.retry(entry), t('retry'))));
+        state === 'failed' && button('link retry', () => this.#actions.visit.retry(entry), t('retry'))));
     }
   }
 

@@ -9,9 +9,9 @@ import { Log } from './log.js';
  * @typedef {import('../chat.js').Chat} Chat
  * @typedef {{element: HTMLElement, toggle(running: boolean): void, escape(): boolean}} Menu
  * @typedef {{
- *   say(text: string): boolean, typing(some: boolean): void, draft(text: string): void,
- *   retry(entry: import('../chat.js').Entry): void, earlier(): void, close(): void,
- *   links(element: HTMLElement, text: string): void, hurry(): void,
+ *   visit: {say(text: string): boolean, typing(some: boolean): void, retry(entry: import('../chat.js').Entry): void, earlier(): void},
+ *   draft(text: string): void, close(): void, hurry(): void,
+ *   links(element: HTMLElement, text: string): void,
  *   form(fields: import('../chat.js').Field[]): Promise<HTMLElement>, menu(opener: HTMLElement): Promise<Menu>,
  * }} Actions
  * @typedef {{chat: Chat, connection: import('../stream.js').State, until: number, asked: boolean}} Model
