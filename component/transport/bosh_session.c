@@ -230,9 +230,8 @@ static void tick_slot(struct bosh_session *s, struct slot *slot)
 
 bool bosh_session_tick(struct bosh_session *s, const struct bosh_config *config)
 {
-    time_ms idle = s->world->now - s->since;
     if (s->is_over) {
-        return idle < BOSH_OVER_MS;
+        return s->world->now - s->since < BOSH_OVER_MS;
     }
     if (s->is_overflowing) {
         bosh_session_end(s, "policy-violation");
@@ -244,7 +243,7 @@ bool bosh_session_tick(struct bosh_session *s, const struct bosh_config *config)
         tick_slot(s, &s->slots[i]);
     }
     time_ms most = s->is_continued ? (time_ms)config->inactivity_s * 1000 : BOSH_UNUSED_MS;
-    return s->is_over || is_waited_for(s) || idle < most;
+    return s->is_over || is_waited_for(s) || s->world->now - s->since < most;
 }
 
 /* ---- requests ---- */

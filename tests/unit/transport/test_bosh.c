@@ -48,9 +48,12 @@ static void bosh__takes__everything_at_once(void **state)
     struct client *auth = story_say(s, "", AUTH);
     struct client *restart = story_say(s, "xmpp:restart='true' xmlns:xmpp='urn:xmpp:xbosh'", "");
     struct client *bind = story_say(s, "", BIND MESSAGE("m1"));
-    assert_true(story_has(story_answer(s, auth), "<success "));
-    assert_true(story_has(story_answer(s, restart), "<bind "));
-    assert_true(story_has(story_answer(s, bind), "</jid>"));
+    /* What is answered in one turn goes with the oldest request. */
+    const char *answer = story_answer(s, auth);
+    assert_true(strstr(answer, "<success ") < strstr(answer, "<stream:features "));
+    assert_true(strstr(answer, "<stream:features ") < strstr(answer, "</jid>"));
+    assert_string_equal(story_answer(s, restart), EMPTY);
+    assert_true(story_is_held(s, bind));
     assert_string_equal(s->router.received.bytes, "message:m1:m1;");
 }
 
@@ -107,7 +110,7 @@ static void bosh__refuses__wrong_sid(void **state)
     s->sid[51] = '\0';
     assert_string_equal(story_answer(s, story_say_at(s, s->rid + 1, "", "")),
                         TERMINATED("item-not-found"));
-    snprintf(s->sid, sizeof s->sid, "%sx", sid);
+    snprintf(s->sid, sizeof s->sid, "%.52sx", sid);
     assert_string_equal(story_answer(s, story_say_at(s, s->rid + 1, "", "")),
                         TERMINATED("item-not-found"));
     assert_int_equal(s->router.received.len, 0);
