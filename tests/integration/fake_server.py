@@ -12,7 +12,7 @@ import socket
 import threading
 import xml.etree.ElementTree as ET
 
-from xmpp import NS, TIMEOUT, Inbox, Reader, anything, find, kind_of
+from xmpp import NS, TIMEOUT, Inbox, Reader, anything, body_of, find, kind_of
 
 HEADER = ("<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' id='{id}' "
           "from='{domain}' xmlns:stream='http://etherx.jabber.org/streams'>")
@@ -59,6 +59,7 @@ class Link(Inbox):
         self.header = b""
         self.answers_pings = True
         self.software = "Prosody"
+        self.dies_of = None
 
     def read_header(self):
         while not re.search(rb"<stream:stream[^>]*>", self.header):
@@ -106,6 +107,9 @@ class Link(Inbox):
 
     def take_in(self, element):
         """A server routes pings to the component's own domain back to it, and the answers too."""
+        if self.dies_of and self.dies_of in (body_of(element) or ""):
+            self.reset()
+            raise ConnectionResetError(f"died of {self.dies_of}")
         if kind_of(element) == "iq" and self.answers_pings:
             mine = element.get("to") == self.domain
             if find(element, "ping:ping") is not None:

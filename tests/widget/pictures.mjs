@@ -32,7 +32,6 @@ const talk = async (page, gateway) => {
 
 const scenes = {
   launcher: async () => {},
-  away: async (page, gateway) => { gateway.setAvailability('away'); await page.reload(); },
   intro: async (page) => { await open(page); },
   nobody: async (page, gateway) => { gateway.setAvailability('unavailable'); await open(page); },
   form: async (page, gateway) => { gateway.form = form; await open(page); await page.locator('[part~=form]').waitFor(); await page.locator('[part~=continue]').click(); },
@@ -64,6 +63,11 @@ const scenes = {
     await page.waitForTimeout(200);
     gateway.refuse = () => ({ type: 'modify', condition: 'not-acceptable' });
     await type(page, 'Two');
+  },
+  failed: async (page, gateway) => {
+    await talk(page, gateway);
+    gateway.refuse = () => ({ type: 'modify', condition: 'not-acceptable' });
+    await type(page, 'This one is not taken');
   },
   unread: async (page, gateway) => {
     const v = await talk(page, gateway);

@@ -227,24 +227,24 @@ def a_message_that_kills_the_link_is_set_aside(w):
     link.send(f"<message type='chat' from='{w.jid('agent')}/test' to='{contact}' id='c1'>"
               "<body>Mine</body></message>")
     visitor.expect(message(body="Mine"))
+    link.dies_of = "poison"
     visitor.write("poison")
     visitor.write("wholesome")
-    losses = 0
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        if carries(link, "poison"):
-            link.reset()
-            losses += 1
-            assert losses < 8, "sent again and again"
-            link = fake.serve()
-            come(link, w)
-        elif link.count(message(says="wholesome")) and not link.count(message(says="poison")):
+    for losses in range(1, 8):
+        assert link.expect_end(5), losses
+        link = fake.accept()
+        link.dies_of = "poison"
+        link.open()
+        link.welcome()
+        if until_dead_or(link, "wholesome"):
             break
-        else:
-            time.sleep(0.05)
-    assert losses >= 2 and time.monotonic() < deadline, losses
-    w.current.wait_log(r"(?i)quarantin")
+    assert 2 <= losses <= 5, losses
+    w.current.wait_log(r"(?i)quarantin|set aside")
 
 
-def carries(link, words):
-    return link.count(message(says=words)) and link.ended is None
+def until_dead_or(link, words):
+    """True when those words came, false when the link died."""
+    with link.changed:
+        link.changed.wait_for(lambda: link.ended or any(
+            message(says=words)(e) for e in link.seen), 20)
+        return not link.ended

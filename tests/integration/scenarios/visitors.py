@@ -176,7 +176,7 @@ def a_resume_after_the_end_shows_the_end(w):
     contact = w.chatting(agent, visitor)
     visitor.drop()
     agent.say(contact, "!end")
-    agent.expect(message(from_=contact, where=lambda e: body_of(e)))
+    agent.expect(message(from_=contact, says="has ended"))
     again = w.visitor(token=visitor.token)
     chat = find(again.visit, "visit:chat")
     assert chat is None or chat.get("state") == "closed"
