@@ -24,7 +24,7 @@ struct probe {
     char answer_id[SESSION_ID_SIZE];
     char contact[JID_SIZE]; /* bare: who brought the question */
     bool has_receipt;
-    bool is_refused;
+    bool is_offline;
     bool is_leaving; /* the visitor's stream may end */
     char why[300];
 };
@@ -40,7 +40,8 @@ static void on_online(void *ctx, const char *jid)
 static void on_offline(void *ctx, const char *why, int retry_ms)
 {
     struct probe *p = ctx;
-    p->is_refused = retry_ms < 0;
+    (void)retry_ms;
+    p->is_offline = true; /* a check does not try again */
     snprintf(p->why, sizeof p->why, "%s", why);
 }
 
@@ -195,8 +196,7 @@ static bool report(struct probe *p, bool good, const char *what, const char *why
 static bool step(struct probe *p, const char *what, bool (*is_done)(const struct probe *p),
                  const char *hint)
 {
-    while (!is_done(p) && !p->is_refused && !(p->why[0] && is_online(p)) &&
-           clock_monotonic_ms() < p->deadline) {
+    while (!is_done(p) && !p->is_offline && !p->why[0] && clock_monotonic_ms() < p->deadline) {
         turn(p);
     }
     char why[400];

@@ -156,13 +156,18 @@ static void on_presence(struct visitor *v, xmpp_stanza_t *presence)
 {
     const char *from = xmpp_stanza_get_from(presence);
     const char *type = xmpp_stanza_get_type(presence);
-    char *show = find_text_dup(presence, "show", NULL);
-    if (from && strcasecmp(from, v->department) == 0) {
-        keep(v->news.availability, sizeof v->news.availability,
-             type   ? "unavailable"
-             : show ? show
-                    : "chat");
+    if (!from || strcasecmp(from, v->department) != 0) {
+        return;
     }
+    if (type && strcmp(type, "error") == 0) {
+        fail(v, "there is no such department");
+        return;
+    }
+    char *show = find_text_dup(presence, "show", NULL);
+    keep(v->news.availability, sizeof v->news.availability,
+         type   ? "unavailable"
+         : show ? show
+                : "chat");
     free(show);
 }
 
