@@ -117,5 +117,8 @@ explain_build() {
     if grep -Eq 'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH' "$dir/build.log"; then
         fail "$1: npm could not fetch what it needs; is this machine on the network? (log: $logs/build.log)"
     fi
+    if grep -q 'SELF_SIGNED_CERT\|UNABLE_TO_VERIFY' "$dir/build.log"; then
+        fail "$1: npm does not trust the certificate it was shown (a proxy's? npm config set cafile FILE; log: $logs/build.log)"
+    fi
     fail "$1 (log: $logs/build.log)"
 }
