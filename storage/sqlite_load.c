@@ -60,6 +60,16 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
     }
 }
 
+static void load_statement(const struct storage_loader *loader, enum write_kind kind,
+                           sqlite3_stmt *statement)
+{
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        union any_record record;
+        sqlite_read_record(statement, 0, record_shape(kind), &record);
+        hand_over(loader, kind, &record);
+    }
+}
+
 static int load_rows(sqlite3 *db, const struct storage_loader *loader, enum write_kind kind,
                      const char *sql)
 {
@@ -67,15 +77,29 @@ static int load_rows(sqlite3 *db, const struct storage_loader *loader, enum writ
     if (!statement) {
         return sqlite3_extended_errcode(db);
     }
-    if (sqlite3_bind_parameter_count(statement) > 0) {
-        sqlite3_bind_int(statement, 1, LOAD_ENTRIES);
-    }
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        union any_record record;
-        sqlite_read_record(statement, 0, record_shape(kind), &record);
-        hand_over(loader, kind, &record);
-    }
+    load_statement(loader, kind, statement);
     return sqlite3_finalize(statement);
+}
+
+/* Chat by chat, so that of each only the last ones are looked at. */
+static int load_entries(sqlite3 *db, const struct storage_loader *loader)
+{
+    sqlite3_stmt *chats = sqlite_prepare(
+        db, "SELECT number FROM chats WHERE state <> 4 ORDER BY waiting_since, number");
+    sqlite3_stmt *entries = sqlite_prepare(
+        db, "SELECT sequence, chat, kind, by, at, agent, name, sender_id, event, body, seen"
+            " FROM entries WHERE sequence IN (SELECT sequence FROM entries WHERE chat = ?1"
+            " ORDER BY sequence DESC LIMIT ?2) ORDER BY sequence");
+    int code = chats && entries ? SQLITE_OK : sqlite3_extended_errcode(db);
+    while (code == SQLITE_OK && sqlite3_step(chats) == SQLITE_ROW) {
+        sqlite3_bind_int64(entries, 1, sqlite3_column_int64(chats, 0));
+        sqlite3_bind_int(entries, 2, LOAD_ENTRIES);
+        load_statement(loader, PUT_ENTRY, entries);
+        code = sqlite3_reset(entries);
+    }
+    sqlite3_finalize(entries);
+    int end = sqlite3_finalize(chats);
+    return code == SQLITE_OK ? end : code;
 }
 
 static int load_all(sqlite3 *db, const struct storage_loader *loader)
@@ -83,7 +107,7 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
     const struct {
         bool is_wanted;
         enum write_kind kind;
-        const char *sql;
+        const char *sql; /* NULL: load_entries */
     } steps[] = {
         {loader->visitor != NULL, PUT_VISITOR,
          "SELECT id, site, jid, name, email, language, zone, browser, page_url, page_title,"
@@ -92,12 +116,7 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
         {loader->chat != NULL, PUT_CHAT,
          "SELECT number, visitor, department, state, owner, was_left, created, waiting_since,"
          " claimed, closed, closed_by FROM chats WHERE state <> 4 ORDER BY waiting_since, number"},
-        {loader->entry != NULL, PUT_ENTRY,
-         "SELECT e.sequence, e.chat, e.kind, e.by, e.at, e.agent, e.name, e.sender_id, e.event,"
-         " e.body, e.seen FROM chats c CROSS JOIN entries e ON e.chat = c.number"
-         " WHERE c.state <> 4 AND e.sequence IN (SELECT sequence FROM entries"
-         " WHERE chat = c.number ORDER BY sequence DESC LIMIT ?1)"
-         " ORDER BY c.waiting_since, c.number, e.sequence"},
+        {loader->entry != NULL, PUT_ENTRY, NULL},
         {loader->outbox != NULL, PUT_OUTBOX,
          "SELECT id, recipient, sender, message_id, body, entry, handed, attempts, at FROM outbox"
          " ORDER BY id"},
@@ -109,7 +128,8 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
     int code = load_counters(db, loader);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == SQLITE_OK; i++) {
         if (steps[i].is_wanted) {
-            code = load_rows(db, loader, steps[i].kind, steps[i].sql);
+            code = steps[i].sql ? load_rows(db, loader, steps[i].kind, steps[i].sql)
+                                : load_entries(db, loader);
         }
     }
     return code;
