@@ -163,11 +163,16 @@ static void on_message(void *ctx, struct contact *contact, const struct session_
     print_who(contact);
     printf(": ");
     print_text(message->body);
-    if (!screen->current) {
+    bool is_stranger = !contact->in_roster && !contact->is_here;
+    if (!screen->current && !is_stranger) {
         turn_to(screen, contact);
     } else if (!is_current(screen, contact) &&
                (!screen->hinted || strcmp(screen->hinted, contact->jid) != 0)) {
-        printf("        (/to %u answers)\n", contact->number);
+        if (is_stranger) {
+            printf("        (/to %s answers)\n", contact->jid);
+        } else {
+            printf("        (/to %u answers)\n", contact->number);
+        }
         mem_replace(&screen->hinted, contact->jid);
     }
 }
@@ -226,6 +231,9 @@ static void choose(struct screen *screen, const char *what)
     struct contact *contact = contacts_find(session_contacts(screen->session), what);
     if (contact) {
         turn_to(screen, contact);
+    } else if (strchr(what, '@')) {
+        mem_replace(&screen->current, what);
+        printf("-> %s\n", what);
     } else {
         printf("! nobody, or more than one, is called %s (/list)\n", what);
     }

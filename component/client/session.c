@@ -71,7 +71,7 @@ static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
         snprintf(s->why, sizeof s->why, "%s", stream_error->text);
     } else if (stream_error && stream_error->type == XMPP_SE_CONFLICT) {
         snprintf(s->why, sizeof s->why, "the same account is logged in elsewhere under this name");
-    } else if (error && !s->why[0]) {
+    } else if (error > 1 && !s->why[0]) { /* 1 is libstrophe's word for a closed stream */
         snprintf(s->why, sizeof s->why, "%s", strerror(error));
     }
 }

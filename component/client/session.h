@@ -45,6 +45,7 @@ struct session_calls {
     /* retry_ms < 0: for good. */
     void (*on_offline)(void *ctx, const char *why, int retry_ms);
     void (*on_contact)(void *ctx, struct contact *contact, enum session_change change);
+    /* A stranger's contact, neither in the roster nor here, is gone after the call. */
     void (*on_message)(void *ctx, struct contact *contact, const struct session_message *message);
     /* what: "received" or "displayed", of our message id. */
     void (*on_receipt)(void *ctx, const char *from, const char *id, const char *what);

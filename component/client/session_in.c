@@ -222,12 +222,16 @@ static void take_body(struct session *s, const char *from, xmpp_stanza_t *stanza
         .stamp = delay ? xmpp_stanza_get_attribute(delay, "stamp") : NULL,
     };
     char *bare = contact_bare_dup(from);
+    bool is_stranger = !contacts_get(&s->contacts, bare);
     struct contact *contact = contacts_put(&s->contacts, bare);
     contact->is_typing = false;
     if (id && find_child(stanza, "markable", NS_MARKERS)) {
         mem_replace(&contact->unseen, id);
     }
     s->calls.on_message(s->ctx, contact, &message);
+    if (is_stranger) {
+        contacts_remove(&s->contacts, contact);
+    }
     if (id && find_child(stanza, "request", NS_RECEIPTS)) {
         send_receipt(s, from, id);
     }
