@@ -175,7 +175,7 @@ static void handle_status(struct gateway *g, struct http_request *r)
                     "{\"error\":\"no such department\"}");
         return;
     }
-    char *json = mem_print("{\"availability\":\"%s\"}", availability);
+    char *json = mem_print("{\"availability\":\"%s\",\"domain\":\"%s\"}", availability, g->domain);
     answer_json(r, 200, CORS_ANY "Cache-Control: public, max-age=30\r\n", json);
     free(json);
 }
