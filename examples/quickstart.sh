@@ -13,7 +13,8 @@
 #   --agent            opens tresen-agent in this terminal: answer without another XMPP client
 #   --check            plays visitor and agent by itself, says what works, and ends: exit code 0 or 1
 #
-# TRESEN_OFFLINE=1 installs nothing and says what is missing.
+# TRESEN_OFFLINE=1 installs nothing and says what is missing. For tests: TRESEN_BUILD names a folder
+# with programs that are built already, TRESEN_RUN the folder to run in.
 set -u
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -62,8 +63,9 @@ case $web_port in
 *[!0-9]*) fail "--port is a number, not $web_port" ;;
 esac
 
-dir=$root/run/$server
-build=$root/build/release
+dir=${TRESEN_RUN:-$root/run/$server}
+build=${TRESEN_BUILD:-$root/build/release}
+logs=$root/build/quickstart-logs/$server
 domain=support.localhost
 agent=agent@localhost
 

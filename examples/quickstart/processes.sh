@@ -3,7 +3,6 @@
 # The run's folder and its processes: one run of a server at a time, nothing left behind. Sourced by
 # quickstart.sh.
 
-logs=$root/build/quickstart-logs
 claimed=no
 children=
 
