@@ -335,6 +335,22 @@ static void agent__cannot_be_offered_a_chat__counts_as_declined(void **state)
 
 /* ---- looking ---- */
 
+static void desk__knows_the_last_line_that_arrived_from_an_agent(void **state)
+{
+    (void)state;
+    struct story *s = story_of_a_chat();
+    const char *bob = "bob@example.org";
+    agent_says(s, "bob", "ann", "the last one");
+    visitor_says(s, "ann", "and?");
+    assert_string_equal(desk_agent_last_line(desk_of(s), bob, "visitor-ann")->body, "the last one");
+    assert_null(desk_agent_last_line(desk_of(s), "eve@example.org", "visitor-ann"));
+    assert_null(desk_agent_last_line(desk_of(s), bob, "visitor-xy"));
+    visitor_arrives(s, "cem");
+    assert_null(desk_agent_last_line(desk_of(s), bob, "visitor-cem"));
+    forget_what_was_told(s);
+    story_ends(s);
+}
+
 static void desk__knows_its_agents(void **state)
 {
     (void)state;
@@ -387,6 +403,7 @@ int main(void)
         cmocka_unit_test(agent__cannot_be_reached__the_chat_goes_to_others_at_once),
         cmocka_unit_test(agent__has_answered_since__a_late_bounce_changes_nothing),
         cmocka_unit_test(agent__cannot_be_offered_a_chat__counts_as_declined),
+        cmocka_unit_test(desk__knows_the_last_line_that_arrived_from_an_agent),
         cmocka_unit_test(desk__knows_its_agents),
     };
 

@@ -1,4 +1,5 @@
-/* What visitors do: lines, repeats, marks, forms, limits, the end. */
+/* What visitors do: lines, repeats, marks, typing, the end. Forms and limits: test_desk_limits.c.
+ */
 #include "base/text.h"
 #include "desk/desk_state.h"
 #include "story.h"
@@ -270,147 +271,11 @@ static void visitor__types__to_its_agent_or_to_those_who_are_offered(void **stat
     expect_agent_sees_typing(s, "bob", "ann", "active");
     agent_is(s, "bob", AVAILABILITY_GONE); /* would be kept for him as a message */
     desk_visitor_typing(desk_of(s), "visitor-ann", "composing");
+    expect_nothing(s);
     visitor_ends(s, "ann");
     forget_what_was_told(s);
     desk_visitor_typing(desk_of(s), "visitor-ann", "composing");
     expect_nothing(s);
-    story_ends(s);
-}
-
-/* ---- the form ---- */
-
-static void visitor__must_answer_a_required_form_first(void **state)
-{
-    (void)state;
-    struct story *s = story_create();
-    struct visitor_view view;
-    has_agent(s, "bob", 1);
-    has_department(s, "sales", "bob");
-    asks_for(s, FORM_REQUIRED, FORM_REQUIRED);
-    story_begins(s);
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_arrives(s, "ann");
-    say(s, "sales", "m1", "hello?", DESK_FORM);
-    assert_int_equal(desk_visitor_form(desk_of(s), now_of(s), "visitor-ann", "Ann", ""), DESK_OK);
-    say(s, "sales", "m1", "hello?", DESK_FORM);
-    expect_no_chat(s, "ann");
-    expect_nothing(s);
-    desk_visitor_form(desk_of(s), now_of(s), "visitor-ann", "", "ann@example.net");
-    say(s, "sales", "m1", "hello?", DESK_OK);
-    assert_true(desk_visitor(desk_of(s), "visitor-ann", &view));
-    assert_string_equal(view.record->name, "Ann"); /* what is empty is kept */
-    assert_string_equal(view.record->email, "ann@example.net");
-    expect_offer(s, "bob", "ann");
-    forget_what_was_told(s);
-    story_ends(s);
-}
-
-static void visitor__may_skip_an_optional_form(void **state)
-{
-    (void)state;
-    struct story *s = story_create();
-    has_agent(s, "bob", 1);
-    has_department(s, "sales", "bob");
-    asks_for(s, FORM_OPTIONAL, FORM_OPTIONAL);
-    story_begins(s);
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    expect_offer(s, "bob", "ann");
-    forget_what_was_told(s);
-    desk_visitor_form(desk_of(s), now_of(s), "visitor-ann", "Ann", "");
-    expect_card(s, "ann"); /* her contact's name changes */
-    desk_visitor_page(desk_of(s), now_of(s), "visitor-ann", "https://shop.example/b", "Basket");
-    expect_card(s, "ann");
-    story_ends(s);
-}
-
-/* ---- limits ---- */
-
-static void visitor__is_refused__when_the_queue_is_full(void **state)
-{
-    (void)state;
-    struct story *s = story_create();
-    has_agent(s, "bob", 1);
-    has_department(s, "sales", "bob");
-    has_department(s, "support", "bob");
-    has_limits(s, 2, 100);
-    story_begins(s);
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "cem", "one");
-    visitor_says(s, "dora", "two");
-    visitor_arrives(s, "ann");
-    forget_what_was_told(s);
-    assert_int_equal(say(s, "sales", "m1", "three", DESK_FULL), -1);
-    expect_nothing(s);
-    agent_says(s, "bob", "cem", "hi"); /* one leaves the queue */
-    forget_what_was_told(s);
-    say(s, "sales", "m1", "three", DESK_OK);
-    visitor_says(s, "cem", "who has a chat may always go on");
-    visitor_says(s, "dora", "who waits, too");
-    visitor_says_to(s, "support", "emil", "another department has its own queue");
-    forget_what_was_told(s);
-    story_ends(s);
-}
-
-static void visitor__finds_a_queue_that_is_not_full_of_messages_left_at_night(void **state)
-{
-    (void)state;
-    struct story *s = story_create();
-    const char *const night[] = {"cem", "dora"};
-    has_agent(s, "bob", 1);
-    has_department(s, "sales", "bob");
-    has_limits(s, 2, 100);
-    story_begins(s);
-    for (size_t i = 0; i < 2; i++) {
-        visitor_says(s, night[i], "please call me");
-        visitor_leaves(s, night[i]);
-    }
-    visitor_arrives(s, "ann");
-    say(s, "sales", "m1", "hello?", DESK_FULL); /* a limit for what is left, too */
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    forget_what_was_told(s);
-    say(s, "sales", "m1", "hello?", DESK_OK);
-    expect_offer(s, "bob", "ann"); /* who is there goes before who left a message */
-    expect_withdrawn(s, "bob", "cem");
-    expect_waiting(s, "ann", CHAT_OFFERED, 1);
-    forget_what_was_told(s);
-    story_ends(s);
-}
-
-static void visitor__is_refused__when_memory_is_full(void **state)
-{
-    (void)state;
-    struct story *s = story_create();
-    has_agent(s, "bob", 1);
-    has_department(s, "sales", "bob");
-    has_limits(s, 100, 2);
-    story_begins(s);
-    visitor_arrives(s, "ann");
-    visitor_arrives(s, "cem");
-    const struct visitor_record dora = {.id = "visitor-dora"};
-    assert_int_equal(desk_visitor_arrive(desk_of(s), now_of(s), &dora, NULL, NULL, 0), DESK_FULL);
-    visitor_arrives(s, "ann"); /* who is there already may come again */
-    visitor_leaves(s, "cem");
-    visitor_arrives(s, "dora");
-    story_ends(s);
-}
-
-static void visitor__is_forgotten__who_checked_in_and_never_came(void **state)
-{
-    (void)state;
-    struct story *s = story_of_sales();
-    struct visitor_view view;
-    visitor_arrives(s, "cem");
-    visitor_arrives(s, "ann");
-    visitor_leaves(s, "ann");
-    assert_false(desk_visitor(desk_of(s), "visitor-ann", &view));
-    struct visitor_record ann = desk_find_visitor(desk_of(s), "visitor-cem")->record;
-    ann.id = "visitor-ann";
-    desk_visitor_arrive(desk_of(s), now_of(s), &ann, NULL, NULL, 0);
-    assert_true(desk_visitor(desk_of(s), "visitor-ann", &view));
-    pass_time(s, VISITOR_LEAVE_MS);
-    assert_false(desk_visitor(desk_of(s), "visitor-ann", &view));
-    assert_true(desk_visitor(desk_of(s), "visitor-cem", &view));
     story_ends(s);
 }
 
@@ -461,12 +326,14 @@ static void visitor__begins_anew_after_the_end__under_the_same_contact(void **st
     expect_agent_hears(s, "bob", "ann", "one more thing");
     expect_waiting(s, "ann", CHAT_OFFERED, 1);
     expect_nothing(s);
-    visitor_ends(s, "ann");
+    agent_says(s, "bob", "ann", "yes?");
+    agent_ends(s, "bob", "ann");
     agent_is(s, "bob", AVAILABILITY_BUSY);
     agent_is(s, "eve", AVAILABILITY_FREE);
     forget_what_was_told(s);
     visitor_says(s, "ann", "and one more"); /* bob has nothing to do with this one */
     expect_offer(s, "eve", "ann");
+    expect_contact_gone(s, "bob", "ann");
     forget_what_was_told(s);
     story_ends(s);
 }
@@ -485,12 +352,6 @@ int main(void)
         cmocka_unit_test(visitor__marks_only_lines_of_agents_in_its_own_chat),
         cmocka_unit_test(visitor__displays_a_line__and_all_before_it),
         cmocka_unit_test(visitor__types__to_its_agent_or_to_those_who_are_offered),
-        cmocka_unit_test(visitor__must_answer_a_required_form_first),
-        cmocka_unit_test(visitor__may_skip_an_optional_form),
-        cmocka_unit_test(visitor__is_refused__when_the_queue_is_full),
-        cmocka_unit_test(visitor__finds_a_queue_that_is_not_full_of_messages_left_at_night),
-        cmocka_unit_test(visitor__is_refused__when_memory_is_full),
-        cmocka_unit_test(visitor__is_forgotten__who_checked_in_and_never_came),
         cmocka_unit_test(visitor__ends_the_chat__and_the_agent_is_told),
         cmocka_unit_test(visitor__ends_a_waiting_chat__and_the_offers_end),
         cmocka_unit_test(visitor__begins_anew_after_the_end__under_the_same_contact),

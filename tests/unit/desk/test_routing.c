@@ -191,7 +191,7 @@ static struct story *story_of_two(void)
     struct story *s = story_create();
     has_agent(s, "bob", 1);
     has_agent(s, "eve", 1);
-    has_department(s, "sales", "bob eve");
+    has_department(s, "sales", "eve bob"); /* eve would be taken first */
     has_department(s, "support", "eve");
     story_begins(s);
     return s;
