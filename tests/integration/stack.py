@@ -2,7 +2,7 @@
 """A whole stack for whoever drives it from outside (the browser tests): server, daemon, pages.
 
     tests/integration/stack.py --build DIRECTORY [--server prosody|ejabberd] [--website FOLDER]
-                               [--set JSON]
+                               [--origin ORIGIN] [--set JSON]
 
 Prints one line of JSON when it is ready: url (pages, widget, gateway), domain, department, agent,
 agent2, password, c2s_port, server_websocket (the XMPP server's own), directory, pid (the daemon's).
@@ -42,6 +42,7 @@ def main():
     parser.add_argument("--server", choices=servers.KINDS, default="prosody")
     parser.add_argument("--website", default=str(TOP / "examples/website"))
     parser.add_argument("--widget", default=str(TOP / "widget/dist"))
+    parser.add_argument("--origin", action="append", default=[], help="one more website")
     parser.add_argument("--set", default="{}", help="more configuration, as JSON")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -53,7 +54,7 @@ def main():
                             scratch + "/daemon")
             daemon = w.daemon(start=False, wired=True)
             daemon.configuration["web"].update(website=options.website, widget=options.widget)
-            daemon.configuration["web"]["origins"].append(daemon.url)
+            daemon.configuration["web"]["origins"] += [daemon.url, *options.origin]
             daemon.configuration = world.merge(daemon.configuration, json.loads(options.set))
             daemon.start()
             print(json.dumps({

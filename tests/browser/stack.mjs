@@ -1,0 +1,102 @@
+// A whole stack for the tests of one file: XMPP server, daemon, demo shop, and a website of the tests' own.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import * as readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const STACK = fileURLToPath(new URL('../integration/stack.py', import.meta.url));
+const HOST = 'h1.localhost';
+const jid = (name) => `${name}@${HOST}`;
+
+/** Three departments: one as the shop has it, one that asks for name and address, one with a single seat. */
+export const SETTINGS = {
+  departments: [
+    { id: 'sales', name: 'Sales', agents: [jid('agent'), jid('agent2')] },
+    { id: 'orders', name: 'Orders', agents: [jid('agent')], form: { name: 'required', email: 'optional' } },
+    { id: 'repairs', name: 'Repairs', agents: [jid('agent3')] },
+  ],
+  agents: [
+    { jid: jid('agent'), name: 'Nina', capacity: 20 },
+    { jid: jid('agent2'), name: 'Tom', capacity: 5 },
+    { jid: jid('agent3'), name: 'Uli', capacity: 1 },
+  ],
+};
+
+/** Pages on another origin than the gateway's; what is not there is 404. */
+class Website {
+  /** path → {body, headers} */
+  pages = new Map();
+
+  async start() {
+    this.server = createServer(({ url }, answer) => {
+      const page = this.pages.get(url.split('?')[0]);
+      answer.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...page?.headers });
+      answer.end(page?.body);
+    });
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    // A host of its own: for the browser another site, not only another port.
+    this.origin = `http://shop.localhost:${this.server.address().port}`;
+    return this;
+  }
+
+  /** @param {string} path @param {string} body what stands in <body> @param {{headers?: object, lang?: string}} more */
+  put(path, body, { headers, lang = 'en' } = {}) {
+    this.pages.set(path, { headers, body: `<!DOCTYPE html><html lang="${lang}"><head><meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1"><title>Page ${path}</title></head>
+      <body><main><h1>Page ${path}</h1>${body}</main></body></html>` });
+    return this.origin + path;
+  }
+
+  stop() {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+export class Stack {
+  /** @param {'prosody'|'ejabberd'} kind */
+  static async start(kind) {
+    const stack = new Stack();
+    stack.kind = kind;
+    stack.website = await new Website().start();
+    const words = [STACK, '--server', kind, '--origin', stack.website.origin, '--set', JSON.stringify(SETTINGS)];
+    if (process.env.TRESEN_BUILD) words.push('--build', process.env.TRESEN_BUILD);
+    if (process.env.TRESEN_WIDGET) words.push('--widget', process.env.TRESEN_WIDGET);
+    stack.process = spawn('python3', words, { stdio: ['pipe', 'pipe', 'inherit'] });
+    stack.lines = readline.createInterface({ input: stack.process.stdout })[Symbol.asyncIterator]();
+    Object.assign(stack, JSON.parse(await stack.#line()));
+    return stack;
+  }
+
+  async #line() {
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error('stack.py ended; what it wrote stands above');
+    return value;
+  }
+
+  /** kill, stop, start: the daemon; cut, mend: its link to the server. */
+  async order(word) {
+    this.process.stdin.write(`${word}\n`);
+    const answer = await this.#line();
+    if (answer !== 'ok') throw new Error(`${word}: ${answer}`);
+  }
+
+  /** The tag that embeds the widget in a page of this.website. */
+  tag(department = 'sales', attributes = '') {
+    return `<script async src="${this.url}/w/1/loader.js" data-department="${department}" ${attributes}></script>`;
+  }
+
+  async availability(department = 'sales') {
+    return (await (await fetch(`${this.url}/w/1/status/${department}`)).json()).availability;
+  }
+
+  async stop() {
+    const ended = once(this.process, 'exit');
+    this.process.stdin.end();
+    this.website.stop();
+    const [code] = await ended;
+    if (code !== 0) throw new Error(`the stack ended with ${code}: the daemon complained`);
+  }
+}

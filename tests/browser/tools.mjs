@@ -1,0 +1,26 @@
+// Waiting, and the browser.
+import { chromium } from 'playwright-core';
+
+/** Debian's Chromium, quiet and without a sandbox. */
+export const launch = (options = {}) => chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+  ...options,
+});
+
+/** Waits until a condition holds, and returns its value; it may be asynchronous, and may throw until then. */
+export async function until(condition, what = 'the condition', timeout = 30000) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    let trouble;
+    try {
+      const value = await condition();
+      if (value) return value;
+    } catch (error) {
+      trouble = error;
+    }
+    if (Date.now() > end) throw trouble || new Error(`waited in vain for ${typeof what === 'function' ? await what() : what}`);
+    await new Promise((done) => { setTimeout(done, 20); });
+  }
+}
