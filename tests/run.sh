@@ -16,6 +16,8 @@ jobs=$(nproc 2>/dev/null || echo 2)
 all_tiers='unit widget integration browser fuzz lint'
 total_passed=0
 total_failed=0
+# Where the servers and proxies are, for whoever is not root.
+PATH=$PATH:/usr/sbin:/sbin
 
 say() {
     printf '%s\n' "$*"
@@ -30,7 +32,10 @@ packages_of() {
     case $1 in
     unit | fuzz) echo "$build" ;;
     widget) ;;
-    integration) echo "$build prosody prosody-modules ejabberd profanity tmux" ;;
+    integration)
+        echo "$build prosody prosody-modules ejabberd profanity tmux nginx-light apache2-bin" \
+            "caddy haproxy openssl"
+        ;;
     browser) echo "$build prosody prosody-modules ejabberd chromium" ;;
     lint) echo "$build clang-format clang-tidy cppcheck shellcheck" ;;
     esac
@@ -180,8 +185,13 @@ tier_widget() {
     npm_ci "$root/widget" && sh "$root/tests/widget.sh"
 }
 
+# The quick start and the proxies are tried with the widget.
+build_widget() {
+    npm_ci "$root/widget" && (cd "$root/widget" && npm run --silent build)
+}
+
 tier_integration() {
-    npm_ci "$root/tests" && build "$preset" &&
+    npm_ci "$root/tests" && build_widget && build "$preset" &&
         python3 "$root/tests/integration/run.py" --build "$root/build/$preset"
 }
 
