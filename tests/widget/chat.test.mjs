@@ -64,6 +64,31 @@ test('chat: what the desk sent comes before what it has not acknowledged', () =>
   assert.deepEqual(bodies(chat), ['line 7', 'mine', 'line 9']);
 });
 
+test('chat: a receipt that comes behind the notice it caused puts the line before it', () => {
+  const { chat } = make();
+  chat.page('last', [], fin('', ''));
+  const mine = chat.say('mine');
+  chat.receive(line(2, 'desk', { event: 'left-message' }));
+  chat.acknowledge(mine.id, '1');
+  assert.deepEqual(chat.entries.map((e) => e.archive), ['1', '2']);
+  assert.equal(chat.last, '2');
+  chat.receive(line(10));
+  chat.receive(line(9));
+  assert.deepEqual(chat.entries.map((e) => e.archive), ['1', '2', '9', '10']);
+  assert.equal(chat.last, '10');
+});
+
+test('chat: ids that are no numbers are in the order of their arrival', () => {
+  const { chat } = make();
+  chat.page('last', [line('b')], fin('b', 'b'));
+  const mine = chat.say('mine');
+  chat.receive(line('z'));
+  chat.acknowledge(mine.id, 'a');
+  chat.receive(line('y'));
+  assert.deepEqual(chat.entries.map((e) => e.archive), ['b', 'z', 'a', 'y']);
+  assert.equal(chat.last, 'y');
+});
+
 test('chat: a line that was refused and taken later moves behind what came meanwhile', () => {
   const { chat } = make();
   chat.page('last', [], fin('', ''));

@@ -275,7 +275,7 @@ export class FakeGateway {
       if (pathname === '/http-bind' && this.bosh) return await this.#boshes.http(request, response, cors);
       if (status) {
         response.writeHead(200, { ...cors, 'content-type': TYPES.json, 'cache-control': 'max-age=30' });
-        return response.end(JSON.stringify({ availability: this.availability }));
+        return response.end(JSON.stringify({ availability: this.availability, domain: this.domain }));
       }
       const type = TYPES[pathname.split('.').at(-1)] || TYPES.html;
       const name = asset ? folder(`widget/dist/${asset[1]}`) : folder(`examples/website${pathname.endsWith('/') ? `${pathname}index.html` : pathname}`);
@@ -302,7 +302,7 @@ class Stream {
   }
 
   header(send, to) {
-    if (to && to !== this.gateway.domain) {
+    if (to !== this.gateway.domain) {
       send(x('stream:error', { 'xmlns:stream': NS.STREAM }, x('host-unknown', { xmlns: 'urn:ietf:params:xml:ns:xmpp-streams' })));
       return;
     }

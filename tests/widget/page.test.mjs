@@ -67,6 +67,20 @@ test('page: a conversation, from the first click to read', async (t) => {
   assert.deepEqual(problems, []);
 });
 
+test('page: without a department it is the default one, whose domain the server tells', async (t) => {
+  const { page, gateway, problems } = await scene(t, { body: (gw) => html(`<script async src="${gw}/w/1/loader.js"></script>`) });
+  await launcher(page).click();
+  await say(page, 'To whom it may concern');
+  const v = await visitor(gateway);
+  gateway.say(v, 'Nina', 'That is me');
+  await page.getByText('That is me').waitFor();
+  assert.equal(gateway.connections.length, 2);
+  await page.reload();
+  await page.getByText('That is me').waitFor();
+  assert.equal(gateway.connections.length, 3, 'now it is known');
+  assert.deepEqual(problems, []);
+});
+
 test('page: a reload and another page go on where one was, with one connection and no question asked twice', async (t) => {
   const { page, gateway, problems } = await scene(t);
   await launcher(page).click();

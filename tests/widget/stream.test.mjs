@@ -66,6 +66,24 @@ test('stream: an unknown domain is learned from the server, and kept', async () 
   assert.equal(told.hello, 1);
 });
 
+test('stream: a server that does not talk to who does not know it is asked again at once', async () => {
+  const { stream, websocket, told } = make({ domain: '' });
+  stream.open();
+  await settle();
+  websocket[0].on.onready();
+  websocket[0].on.onstart('real.test');
+  websocket[0].on.onelement(parse("<stream:error xmlns:stream='http://etherx.jabber.org/streams'><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"));
+  await settle();
+  assert.equal(websocket.length, 2);
+  assert.ok(!told.states.includes('waiting'));
+  websocket[1].on.onready();
+  assert.equal(websocket[1].to, 'real.test');
+  websocket[1].on.onclose();
+  await settle();
+  assert.notEqual(stream.state, 'online');
+  assert.equal(websocket.length, 2, 'once only');
+});
+
 test('stream: a domain that is wrong by now is replaced, with one more connection', async () => {
   const { stream, websocket, told } = make({ domain: 'old.test' });
   stream.open();

@@ -3,8 +3,8 @@
  * page's elements nor the network.
  *
  * Order: lines that the desk has stored come first, in the order of the archive; then the visitor's own lines that it has
- * not acknowledged. A line that the desk sends is older than everything it has not acknowledged, so no id is ever compared.
- * `last`, the id to ask the archive after, moves only over an unbroken row (docs/PROTOCOL.md section 5).
+ * not acknowledged. Ids of the archive are the desk's; where they are numbers, a line that comes late (a receipt behind the
+ * notice that it caused) goes to its place by them. `last`, the id to ask the archive after, moves only over an unbroken row (docs/PROTOCOL.md section 5).
  *
  * @typedef {'chat'|'away'|'dnd'|'unavailable'} Availability
  * @typedef {{state: string, number: string, position: number, left: boolean, agent: string}} ChatState
@@ -98,9 +98,9 @@ export class Chat {
   receive(line) {
     const known = this.#find(line);
     if (known) this.#merge(known, line);
-    else this.#add(line, this.#settled());
+    else this.#add(line, this.#place(line.archive));
     if (line.by === 'agent') this.typing = false;
-    if (this.synced && line.archive && !known) this.last = line.archive;
+    if (!known) this.#advance(line.archive);
     this.#tell();
     return !known;
   }
@@ -113,8 +113,9 @@ export class Chat {
     const placed = entry.archive;
     this.#merge(entry, { archive, seen: '' });
     if (!placed) {
-      this.#move(entry, -1); // behind what came in the meantime
-      if (this.synced && archive) this.last = archive;
+      this.entries.splice(this.entries.indexOf(entry), 1);
+      this.entries.splice(this.#place(archive), 0, entry);
+      this.#advance(archive);
     }
     this.#keep();
     this.#tell();
@@ -264,6 +265,18 @@ export class Chat {
     return this.entries.findLastIndex((entry) => entry.by !== 'visitor' || RANK[entry.state] > 0) + 1;
   }
 
+  /** Where a stored line belongs. @param {string} archive */
+  #place(archive) {
+    let at = this.#settled();
+    while (at && +this.entries[at - 1].archive > +archive) at--;
+    return at;
+  }
+
+  /** @param {string} archive */
+  #advance(archive) {
+    if (this.synced && archive && !(+archive < +this.last)) this.last = archive;
+  }
+
   /** @param {Line} line */
   #find(line) {
     const key = line.by === 'visitor' || !line.archive ? line.id : '';
@@ -288,11 +301,11 @@ export class Chat {
     this.#byArchive.delete(entry.archive);
   }
 
-  /** @param {Entry} entry @param {number} at place among all, -1: last of the stored ones @returns {number} its place */
+  /** @param {Entry} entry @param {number} at @returns {number} its place now */
   #move(entry, at) {
     const from = this.entries.indexOf(entry);
     this.entries.splice(from, 1);
-    const to = at < 0 ? this.#settled() : from < at ? at - 1 : at;
+    const to = from < at ? at - 1 : at;
     this.entries.splice(to, 0, entry);
     return to;
   }

@@ -65,7 +65,7 @@ function seldom(root, lang, texts) {
 }
 
 /**
- * @param {string} gateway @param {string} prefix @param {import('./store.js').Store} store @param {string} domain when none is stored
+ * @param {string} gateway @param {string} prefix @param {import('./store.js').Store} store @param {string} domain empty: not known yet
  * @param {Pick<import('./stream.js').Options, 'hello'|'onelement'|'onstate'>} on
  */
 const makeStream = (gateway, prefix, store, domain, on) => new Stream({
@@ -75,7 +75,7 @@ const makeStream = (gateway, prefix, store, domain, on) => new Stream({
     const { connect: bosh } = await beside('bosh');
     return (handlers) => bosh(gateway, { parse, x }, handlers);
   },
-  domain: store.get('domain') || domain,
+  domain,
   ondomain: (name) => store.set('domain', name),
   gate: () => gate(`${prefix}checkin`),
 });
@@ -116,7 +116,8 @@ export async function start({ root, button, label, gateway, department, lang, pr
 
   const chat = new Chat(store, draw);
   if (availability) chat.availability = /** @type {import('./chat.js').Availability} */ (availability);
-  const stream = makeStream(gateway, prefix, store, domain, {
+  if (domain) store.set('domain', domain);
+  const stream = makeStream(gateway, prefix, store, store.get('domain'), {
     hello: () => visit.hello(),
     onelement: (element) => visit.hear(element),
     onstate() {

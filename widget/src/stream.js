@@ -50,6 +50,7 @@ export class Stream {
   #attempts = 0;
   #turn = 0; // what an earlier connection still says is not heard
   #ids = 0;
+  #learned = false; // the domain, on this connection: the next one can be made at once
   #release = () => {};
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
@@ -139,6 +140,11 @@ export class Stream {
   /** @param {boolean} started the other side had opened its stream */
   #lost(started) {
     this.#leave(false);
+    if (this.#learned) {
+      this.#learned = false;
+      this.#connect();
+      return;
+    }
     const offline = globalThis.navigator?.onLine === false;
     if (!started && !this.#known && !offline) {
       // COMPAT: proxies that do not let WebSocket through.
@@ -208,7 +214,10 @@ export class Stream {
     this.#domain = from;
     this.#options.ondomain(from);
     if (asked) this.drop();
-    else this.#greet();
+    else {
+      this.#learned = true;
+      this.#greet();
+    }
   }
 
   #greet() {
@@ -216,6 +225,7 @@ export class Stream {
     this.#transport?.restart();
     this.request('set', '', write.bind()).then(() => {
       clearTimeout(this.#timer);
+      this.#learned = false;
       this.#attempts = 0;
       this.#set('online');
     }, () => {});
