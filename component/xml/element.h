@@ -11,10 +11,12 @@
 
 struct element;
 
-void element_destroy(struct element *root); /* NULL is fine; only for roots */
+void element_destroy(
+    struct element *root); /* NULL is fine; only by owners: of the root, or who held */
 
-/* Another owner of the same root; each calls element_destroy once. */
-struct element *element_hold(const struct element *root);
+/* Another owner of the tree that e is in (a stanza may be the child of a BOSH body); each owner
+ * calls element_destroy once, on what it holds. */
+struct element *element_hold(const struct element *e);
 
 const char *element_name(const struct element *e);
 const char *element_ns(const struct element *e); /* "" without a namespace */

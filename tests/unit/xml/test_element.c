@@ -149,6 +149,21 @@ static void element__joins__mixed_text(void **state)
     element_destroy(a);
 }
 
+/* A stanza in a BOSH body, kept for later, outlives the body. */
+static void element_hold__keeps__a_child_when_the_root_is_destroyed(void **state)
+{
+    (void)state;
+    struct element *body =
+        parse("<body><message id='m1'><body>one</body></message><iq id='i1'/></body>");
+    struct element *message = element_hold(element_first(body));
+    struct element *iq = element_hold(element_next(element_first(body)));
+    element_destroy(body);
+    assert_string_equal(element_attr(message, "id"), "m1");
+    element_destroy(message);
+    assert_string_equal(element_attr(iq, "id"), "i1");
+    element_destroy(iq);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +172,7 @@ int main(void)
         cmocka_unit_test(element__is_not_confused__by_an_xmlns_attribute_V051),
         cmocka_unit_test(element_body__is__what_people_read_V052),
         cmocka_unit_test(element__joins__mixed_text),
+        cmocka_unit_test(element_hold__keeps__a_child_when_the_root_is_destroyed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
