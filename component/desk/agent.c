@@ -13,6 +13,7 @@ void agent_init(struct agent *a, const struct desk_agent_config *config)
     a->contacts = map_create();
     list_init(&a->chats);
     list_init(&a->offers);
+    list_init(&a->seated);
 }
 
 void agent_finish(struct agent *a)

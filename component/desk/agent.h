@@ -15,7 +15,8 @@ struct agent {
     struct list offers;   /* offer::agent_link */
     struct map *contacts; /* visitor id -> struct visitor: contacts that were told */
     unsigned reserved;    /* seats that routing has promised in this round */
-    bool visited;         /* routing's mark */
+    struct list seated;   /* chat::seat_link: the chats of those seats */
+    unsigned visited;     /* routing's mark: the search that looked here last */
 };
 
 void agent_init(struct agent *a, const struct desk_agent_config *config);

@@ -65,6 +65,7 @@ static void leave_state(struct chat *c)
         c->department->waiting--;
         c->department->left -= c->left ? 1 : 0;
         list_remove(&c->waiting_link);
+        list_remove(&c->seat_link);
     } else if (c->state == CHAT_ACTIVE) {
         c->department->active--;
         c->owner->active--;
@@ -101,6 +102,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
     list_init(&c->offers);
     list_init(&c->owner_link);
     list_init(&c->waiting_link);
+    list_init(&c->seat_link);
     list_append(&d->chats, &c->link);
     v->chat = c;
     d->unsettled = true;
@@ -224,7 +226,7 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
     return transcript_find(&c->transcript, own.sequence);
 }
 
-static size_t position(const struct desk *d, const struct chat *c)
+static size_t count_position(const struct desk *d, const struct chat *c)
 {
     size_t at = 0;
 
@@ -255,11 +257,11 @@ void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
     /* The notice carries the state with it: not told a second time. */
     c->told_state = c->state;
     c->told_left = c->left;
-    c->told_position = chat_is_waiting(c) ? position(d, c) : 0;
+    c->told_position = chat_is_waiting(c) ? count_position(d, c) : 0;
     d->visitor_ports->entry(d->visitor_ports->ctx, c->visitor->record.id, c->department->id, e);
 }
 
-void chat_view(const struct desk *d, const struct chat *c, struct chat_view *out)
+void chat_view_at(const struct chat *c, size_t position, struct chat_view *out)
 {
     const struct entry_record *last = transcript_last(&c->transcript);
 
@@ -269,11 +271,16 @@ void chat_view(const struct desk *d, const struct chat *c, struct chat_view *out
         .department = c->department->id,
         .state = c->state,
         .left = c->left,
-        .position = chat_is_waiting(c) ? position(d, c) : 0,
+        .position = position,
         .owner = c->owner != NULL ? c->owner->jid : "",
         .owner_name = c->owner != NULL ? c->owner->name : "",
         .last_entry = last != NULL ? last->sequence : 0,
         .created = c->created,
         .closed_by = c->closed_by,
     };
+}
+
+void chat_view(const struct desk *d, const struct chat *c, struct chat_view *out)
+{
+    chat_view_at(c, chat_is_waiting(c) ? count_position(d, c) : 0, out);
 }

@@ -47,6 +47,7 @@ struct chat {
     struct list link;         /* desk::chats */
     struct list waiting_link; /* desk::waiting */
     struct list owner_link;   /* agent::chats */
+    struct list seat_link;    /* agent::seated */
 };
 
 /* A new QUEUED chat, numbered and stored, at the end of the line; the visitor has no other. */
@@ -77,4 +78,6 @@ void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
  * longest waiting first, then by number. */
 bool chat_goes_before(const struct chat *a, const struct chat *b);
 void chat_line_up(struct desk *d, struct chat *c);
+/* position: 0 = it does not wait. chat_view counts it. */
+void chat_view_at(const struct chat *c, size_t position, struct chat_view *out);
 void chat_view(const struct desk *d, const struct chat *c, struct chat_view *out);

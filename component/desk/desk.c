@@ -146,7 +146,7 @@ static void tell_positions(struct desk *d)
             continue;
         }
         struct chat_view view;
-        chat_view(d, c, &view);
+        chat_view_at(c, position, &view);
         c->told_state = c->state;
         c->told_position = position;
         c->told_left = c->left;

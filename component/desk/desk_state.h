@@ -44,7 +44,8 @@ struct desk {
     time_ms last_waiting; /* greatest waiting_since */
     time_ms last_now;
     time_ms steady;
-    bool unsettled; /* seats or the line changed: desk_settle has work */
+    unsigned searches; /* routing's: how many there were */
+    bool unsettled;    /* seats or the line changed: desk_settle has work */
 };
 
 struct agent *desk_find_agent(const struct desk *d, const char *jid);

@@ -11,26 +11,32 @@ static bool may_take(const struct chat *c, const struct agent *a, enum availabil
     return a->availability == level && agent_free_seats(a) > 0 && (o == NULL || !o->declined);
 }
 
+static void seat(struct chat *c, struct agent *a)
+{
+    list_remove(&c->seat_link);
+    list_append(&a->seated, &c->seat_link);
+    c->seat = a;
+}
+
 /* Seats a chat with an agent of its level, moving earlier chats to other seats if need be (Kuhn's
- * augmenting path; each agent is visited once, so the depth is bounded by their number). Earlier
- * chats never lose their seat.
- */
+ * augmenting path; each agent is looked at once, so the depth is bounded by their number). Earlier
+ * chats never lose their seat. */
 static bool find_seat(struct desk *d, struct chat *c)
 {
     for (size_t i = 0; i < c->department->agent_count; i++) {
         struct agent *a = c->department->agents[i];
-        if (a->visited || !may_take(c, a, c->level)) {
+        if (a->visited == d->searches || !may_take(c, a, c->level)) {
             continue;
         }
-        a->visited = true;
+        a->visited = d->searches;
         if (a->reserved < agent_free_seats(a)) {
             a->reserved++;
-            c->seat = a;
+            seat(c, a);
             return true;
         }
-        list_for_each (struct chat, other, &d->waiting, waiting_link) {
-            if (other->seat == a && find_seat(d, other)) {
-                c->seat = a;
+        list_for_each_safe (struct chat, other, &a->seated, seat_link) {
+            if (find_seat(d, other)) {
+                seat(c, a);
                 return true;
             }
         }
@@ -40,9 +46,7 @@ static bool find_seat(struct desk *d, struct chat *c)
 
 static bool find_seat_at(struct desk *d, struct chat *c, enum availability level)
 {
-    for (size_t i = 0; i < d->agent_count; i++) {
-        d->agents[i].visited = false;
-    }
+    d->searches++;
     c->level = level;
     return find_seat(d, c);
 }
@@ -156,10 +160,12 @@ void routing_run(struct desk *d, time_ms now)
     for (size_t i = 0; i < d->agent_count; i++) {
         struct agent *a = &d->agents[i];
         a->reserved = 0;
+        list_init(&a->seated);
         seats += agent_is_there(a) ? agent_free_seats(a) : 0;
     }
     list_for_each (struct chat, c, &d->waiting, waiting_link) {
         c->seat = NULL;
+        list_init(&c->seat_link);
     }
     list_for_each (struct chat, c, &d->waiting, waiting_link) {
         if (seats == 0) {
