@@ -304,7 +304,7 @@ uint64_t storage_find_visitor(struct storage *s, const char *site, const char *t
     request->call.on_visitor = answer;
     request->site = mem_dup(site);
     request->token_hash = mem_dup(token_hash);
-    request->jid = mem_dup(token_hash ? "" : jid);
+    request->jid = mem_dup(token_hash || !jid ? "" : jid);
     return ask(s, request);
 }
 

@@ -38,6 +38,7 @@ struct disk {
     struct list images; /* image::link */
     int fail_in;        /* 0: not */
     int code;
+    bool fails_read;
     int failures;
 };
 
@@ -205,8 +206,15 @@ static int disk_close(sqlite3_file *f)
 
 static int disk_read(sqlite3_file *f, void *bytes, int len, sqlite3_int64 at)
 {
-    sqlite3_file *real = file_of(f)->real;
-    return real->pMethods->xRead(real, bytes, len, at);
+    struct disk_file *file = file_of(f);
+    pthread_mutex_lock(&world.lock);
+    bool fails = file->image && file->disk->fails_read;
+    if (fails) {
+        file->disk->fails_read = false;
+        file->disk->failures++;
+    }
+    pthread_mutex_unlock(&world.lock);
+    return fails ? SQLITE_IOERR_READ : file->real->pMethods->xRead(file->real, bytes, len, at);
 }
 
 static int disk_size(sqlite3_file *f, sqlite3_int64 *size)
@@ -371,6 +379,13 @@ void disk_fail_at(struct disk *d, int nth, int code)
     pthread_mutex_lock(&world.lock);
     d->fail_in = nth;
     d->code = code;
+    pthread_mutex_unlock(&world.lock);
+}
+
+void disk_fail_read(struct disk *d)
+{
+    pthread_mutex_lock(&world.lock);
+    d->fails_read = true;
     pthread_mutex_unlock(&world.lock);
 }
 

@@ -16,6 +16,8 @@ void disk_forget(struct disk *d);
 /* The nth write, sync or truncation from now on fails with that SQLite error, the ones behind it do
  * not. A write that fails is half done. */
 void disk_fail_at(struct disk *d, int nth, int code);
+/* The next read of the database or its WAL fails. */
+void disk_fail_read(struct disk *d);
 int disk_failures(struct disk *d); /* that happened */
 /* Copies to another directory what is there after a power cut at this moment. */
 void disk_cut_power(struct disk *d, const char *directory);

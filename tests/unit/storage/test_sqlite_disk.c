@@ -96,6 +96,29 @@ static void sqlite__survives__each_call_that_fails(void **state)
     assert_true(failures > CALLS / 2);
 }
 
+/* "Not found" would be a lie. */
+static void sqlite__answers__when_it_can_read_again(void **state)
+{
+    (void)state;
+    disk_install();
+    struct story *t = story_make("sqlite:");
+    struct disk *disk = disk_watch(t->directory);
+    struct story_answer a = {.is_done = false};
+    int64_t sequence = 0;
+    begin_chat(t);
+    say(t, &sequence);
+    story_reopen(t);
+    disk_fail_read(disk);
+    story_history(t, 0, 0, 10, &a);
+    assert_int_equal(disk_failures(disk), 1);
+    assert_int_equal(a.count, BATCH_ENTRIES);
+    assert_int_equal(a.total, BATCH_ENTRIES);
+    story_answer_clear(&a);
+    story_close(t);
+    disk_forget(disk);
+    story_end(t);
+}
+
 /* ---- power ---- */
 
 /* The rest of the power cut: opens what survived, returns how many entries it has. */
@@ -157,6 +180,7 @@ int main(void)
     log_set_sink(on_log, NULL);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sqlite__survives__each_call_that_fails),
+        cmocka_unit_test(sqlite__answers__when_it_can_read_again),
         cmocka_unit_test(sqlite__keeps__what_it_told_when_power_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
