@@ -40,7 +40,7 @@ test('linkify: what is no link', () => {
   }
 });
 
-test('linkify: bidi controls end a link; credentials and hidden hosts are shown or refused', () => {
+test('linkify: V-108, bidi controls end a link; credentials and hidden hosts are shown or refused', () => {
   for (const control of ['\u202e', '\u202a', '\u2066', '\u2069', '\u200f', '\u061c', '\u200b', '\ufeff', '\u2028']) {
     assert.deepEqual(links(`https://a.example/${control}gpj.exe`), [['https://a.example/', 'https://a.example/']]);
   }

@@ -230,7 +230,17 @@ test('page: works under a strict Content-Security-Policy and Trusted Types none,
   assert.equal(await panel(page).evaluate((e) => Math.round(e.getBoundingClientRect().width)), 392, 'it has its styles');
 });
 
-test('page: hostile texts stay texts', async (t) => {
+test('page: without wss: in the Content-Security-Policy it uses HTTP', async (t) => {
+  const { page, gateway } = await scene(t, { headers: (gw) => ({ 'content-security-policy': `default-src 'none'; script-src ${gw}; connect-src ${gw}/` }) });
+  await launcher(page).click();
+  await say(page, 'Over HTTP');
+  const v = await visitor(gateway);
+  gateway.say(v, 'Nina', 'Hi');
+  await page.locator('[part=text]', { hasText: /^Hi$/ }).waitFor();
+  assert.deepEqual(gateway.connections, ['bosh']);
+});
+
+test('page: hostile texts stay texts (V-107)', async (t) => {
   const { page, gateway, problems } = await scene(t);
   await page.evaluate(() => { window.bad = 0; });
   page.on('dialog', (d) => problems.push(`dialog ${d.message()}`));

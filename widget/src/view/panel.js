@@ -87,7 +87,7 @@ export class Panel {
     say(/** @type {HTMLElement} */ (this.#intro.lastChild), t(`intro.${chat.availability}`));
     this.#tell(chat, connection === 'waiting', until);
     this.#log.render(chat);
-    this.#ask(chat.mustAsk || !asked ? chat.form : []);
+    this.#ask(chat.mustAsk || !(asked || chat.entries.length) ? chat.form : []);
     this.#composer.render(t(left || (!chat.running && chat.availability === 'unavailable') ? 'leave' : 'write'));
   }
 
@@ -138,7 +138,7 @@ export class Panel {
     if (event.key === 'Escape') {
       event.preventDefault();
       if (!this.#menu?.escape()) this.#actions.close();
-    } else if (event.key === 'Tab' && element.ariaModal) {
+    } else if (event.key === 'Tab' && element.hasAttribute('aria-modal')) {
       // What covers everything else keeps the focus.
       const stops = /** @type {HTMLElement[]} */ ([...element.querySelectorAll(FOCUSABLE)].filter((e) => e.getClientRects().length));
       const { activeElement } = /** @type {ShadowRoot} */ (element.getRootNode());
