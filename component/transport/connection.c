@@ -309,8 +309,10 @@ static void took(struct connection *c, size_t written)
     } else {
         buf_drop(&c->out, from_out);
     }
-    c->tail += from_tail;
-    c->tail_len -= from_tail;
+    if (from_tail > 0) {
+        c->tail += from_tail;
+        c->tail_len -= from_tail;
+    }
     if (written > 0) {
         c->since = c->set->now;
     }

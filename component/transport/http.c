@@ -215,8 +215,7 @@ static void end_request(struct http *h)
 {
     struct http_request *r = h->current;
     h->current = NULL;
-    r->is_whole = true;
-    enter(h, HTTP_IDLE);
+    enter(h, r->keeps_alive ? HTTP_IDLE : HTTP_REFUSED);
     h->server->handle(h->server->ctx, r);
 }
 

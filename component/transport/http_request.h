@@ -26,7 +26,6 @@ struct http_request {
     struct buf body;
     enum http_verb verb;
     bool is_1_1;
-    bool is_whole; /* all has come and it was handed over */
     bool keeps_alive;
     bool may_upgrade; /* asks for it, and has no body */
     void (*on_lost)(void *ctx);
