@@ -194,9 +194,9 @@ class BoshStream(Stream):
         self.early, self.next_answer, self.unsent = {}, self.rid + 1, []
 
     def connect(self):
-        root = self.post(self.envelope("", f"to='{self.domain}' hold='1' wait='20' ver='1.6' "
+        root = self.answer_of(self.post(self.envelope("", f"to='{self.domain}' hold='1' wait='20' ver='1.6' "
                                        "xml:lang='en' content='text/xml; charset=utf-8' "
-                                       "xmpp:version='1.0' xmlns:xmpp='urn:xmpp:xbosh'"))
+                                       "xmpp:version='1.0' xmlns:xmpp='urn:xmpp:xbosh'")[1]))
         self.sid = root.get("sid")
         assert self.sid, ET.tostring(root)
         with self.lock:
@@ -204,21 +204,25 @@ class BoshStream(Stream):
         for child in root:
             self.deliver(child)
 
-    def envelope(self, payload, attributes="", sid=True):
+    def envelope(self, payload, attributes=""):
         with self.lock:
             self.rid += 1
-            mine = f"sid='{self.sid}'" if self.sid and sid else ""
+            mine = f"sid='{self.sid}'" if self.sid else ""
             return self.rid, (f"<body xmlns='http://jabber.org/protocol/httpbind' {mine} "
                               f"rid='{self.rid}' {attributes}>{payload}</body>")
 
-    def post(self, numbered):
-        _, text = numbered
+    def post(self, text):
+        """Sends a request; returns the connection on which the answer comes."""
         line = http.client.HTTPConnection(self.place, timeout=90)
         headers = {"Content-Type": "text/xml; charset=utf-8", **self.headers}
         if self.origin:
             headers["Origin"] = self.origin
+        line.request("POST", self.path, text.encode(), headers)
+        return line
+
+    @staticmethod
+    def answer_of(line):
         try:
-            line.request("POST", self.path, text.encode(), headers)
             answer = line.getresponse()
             octets = answer.read()
         finally:
@@ -227,14 +231,14 @@ class BoshStream(Stream):
             raise Refused(answer.status, str(answer.headers))
         return ET.fromstring(octets)
 
-    def exchange(self, numbered):
+    def exchange(self, rid, line):
         try:
-            root = self.post(numbered)
+            root = self.answer_of(line)
         except (OSError, http.client.HTTPException, ET.ParseError, Refused) as broken:
             return self.end(str(broken))
         with self.lock:
             self.open_requests -= 1
-            self.early[numbered[0]] = root
+            self.early[rid] = root
             while self.next_answer in self.early:
                 self.take_in(self.early.pop(self.next_answer))
                 self.next_answer += 1
@@ -259,9 +263,15 @@ class BoshStream(Stream):
                 self.begin("", "")
 
     def begin(self, payload, attributes):
+        """The request is on its way when this returns: requests leave in their order."""
         self.open_requests += 1
-        numbered = self.envelope(payload, attributes)
-        threading.Thread(target=self.exchange, args=(numbered,), daemon=True).start()
+        rid, text = self.envelope(payload, attributes)
+        try:
+            line = self.post(text)
+        except OSError as broken:
+            self.end(str(broken))
+            return
+        threading.Thread(target=self.exchange, args=(rid, line), daemon=True).start()
 
     def request(self, payload, attributes=""):
         with self.lock:

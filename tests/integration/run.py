@@ -75,12 +75,12 @@ def play(function, server, kind, host, program, directory):
     thread.start()
     thread.join(LONGEST)
     if thread.is_alive():
-        shutil.copytree(directory, kept, ignore=sockets)
+        shutil.copytree(directory, kept, ignore=sockets, dirs_exist_ok=True)
         return f"no end within {LONGEST} s", ""
     if wrong and isinstance(wrong[0], world.Skip):
         return wrong[0]
     if wrong:
-        shutil.copytree(directory, kept, ignore=sockets)
+        shutil.copytree(directory, kept, ignore=sockets, dirs_exist_ok=True)
         (kept / "failure.txt").write_text(
             "".join("".join(traceback.format_exception(error)) for error in wrong))
         return reason(wrong[0])
