@@ -1,7 +1,10 @@
-/* config.h - the configuration file (YAML by libyaml's document API, so every complaint has file, line and key).
+/* config.h - the configuration file (YAML by libyaml's document API, so every complaint has file,
+ * line and key).
  *
- * One table in config.c of key, type, default, bounds and one line of help; docs/CONFIG.md is generated from it
- * (`tresen config-reference`, compared by a test) and so is the check of examples/tresen.yml. Relative paths are relative to the file. */
+ * One table in config.c of key, type, default, bounds and one line of help; docs/CONFIG.md is
+ * generated from it
+ * (`tresen config-reference`, compared by a test) and so is the check of examples/tresen.yml.
+ * Relative paths are relative to the file. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,7 +12,12 @@
 #include <stdint.h>
 
 enum config_form { CONFIG_FORM_OFF, CONFIG_FORM_OPTIONAL, CONFIG_FORM_REQUIRED };
-enum config_roster { CONFIG_ROSTER_AUTO, CONFIG_ROSTER_PRIVILEGE, CONFIG_ROSTER_API, CONFIG_ROSTER_NONE };
+enum config_roster {
+    CONFIG_ROSTER_AUTO,
+    CONFIG_ROSTER_PRIVILEGE,
+    CONFIG_ROSTER_API,
+    CONFIG_ROSTER_NONE
+};
 enum config_xmpp_visitors { CONFIG_XMPP_OFF, CONFIG_XMPP_LOCAL, CONFIG_XMPP_ANY };
 
 struct config_agent {
@@ -23,7 +31,7 @@ struct config_department {
     char *name;
     char **agents; /* bare JIDs */
     size_t agent_count;
-    enum config_form form_name;  /* form: {name: required, email: optional} */
+    enum config_form form_name; /* form: {name: required, email: optional} */
     enum config_form form_email;
     int line; /* in the file */
 };
@@ -70,8 +78,9 @@ struct config {
     enum config_xmpp_visitors visitors_xmpp;
     struct {
         unsigned body_points, body_bytes;
-        unsigned streams_per_address, new_streams_per_minute, max_connections, max_visitors, max_queue;
-        unsigned message_burst;        /* then one a second */
+        unsigned streams_per_address, new_streams_per_minute, max_connections, max_visitors,
+            max_queue;
+        unsigned message_burst; /* then one a second */
         unsigned agent_grace_s, visitor_grace_s, linger_s, idle_s;
         unsigned token_days;
     } limits;
@@ -80,8 +89,8 @@ struct config {
 
 /* NULL and *error = "file:line: key: complaint" (free() it) on failure. */
 struct config *config_load(const char *file, char **error);
-/* Like config_load from bytes; file is only a name and the base of relative paths (fuzzing, tests). No file is opened
- * but secrets. */
+/* Like config_load from bytes; file is only a name and the base of relative paths (fuzzing, tests).
+ * No file is opened but secrets. */
 struct config *config_parse(const char *file, const char *bytes, size_t len, char **error);
 void config_destroy(struct config *c);
 /* The reference in Markdown, from the table; free() it. */

@@ -15,7 +15,7 @@ enum { TEXT_BYTES = 4000 };
 
 static void put(void *slot, char *take)
 {
-    memcpy(slot, &take, sizeof take);
+    *(char **)slot = take;
 }
 
 static char *read_text(struct config_draft *d, const struct config_option *o, const char *text,
@@ -41,7 +41,7 @@ static char *read_name(struct config_draft *d, const struct config_option *o, co
 {
     char *plain = NULL;
     char *complaint = read_text(d, o, text, &plain);
-    if (complaint != NULL) {
+    if (plain == NULL) {
         return complaint;
     }
     char *name = text_name_dup(plain, o->max);
@@ -253,7 +253,7 @@ static char *read_url(struct config_draft *d, const struct config_option *o, con
 {
     char *plain = NULL;
     char *complaint = read_text(d, o, text, &plain);
-    if (complaint != NULL) {
+    if (plain == NULL) {
         return complaint;
     }
     size_t scheme = scheme_length(plain);
@@ -277,7 +277,7 @@ static char *read_path(struct config_draft *d, const struct config_option *o, co
 {
     char *plain = NULL;
     char *complaint = read_text(d, o, text, &plain);
-    if (complaint != NULL) {
+    if (plain == NULL) {
         return complaint;
     }
     put(slot, plain[0] == '/' ? mem_dup(plain) : mem_print("%s/%s", d->folder, plain));
