@@ -1,6 +1,7 @@
 // Bundles src/ into dist/: loader.js (classic script), chat.js, what it fetches later (bosh.js, form.js, …) and one file a language (modules), manifest.json.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { checkSizes } from './size.mjs';
@@ -28,29 +29,39 @@ const common = {
   define: { VERSION: JSON.stringify(version) },
   plugins: [styles],
   logLevel: 'warning',
+  write: false,
+  outdir: path('dist'),
 };
 
-await rm(path('dist'), { recursive: true, force: true });
-await mkdir(path('dist'));
-await esbuild.build({ ...common, format: 'iife', entryPoints: [path('src/loader.js')], outfile: path('dist/loader.js') });
-await esbuild.build({
-  ...common,
-  format: 'esm',
-  outdir: path('dist'),
-  entryPoints: {
-    chat: path('src/main.js'),
-    bosh: path('src/transport/bosh.js'),
-    form: path('src/view/form.js'),
-    menu: path('src/view/menu.js'),
-    linkify: path('src/view/linkify.js'),
-    ...Object.fromEntries(['de', 'de-more', 'en', 'en-more'].map((name) => [name, path(`src/i18n/${name}.js`)])),
-  },
-});
+const built = await Promise.all([
+  esbuild.build({ ...common, format: 'iife', entryPoints: { loader: path('src/loader.js') } }),
+  esbuild.build({
+    ...common,
+    format: 'esm',
+    entryPoints: {
+      chat: path('src/main.js'),
+      bosh: path('src/transport/bosh.js'),
+      form: path('src/view/form.js'),
+      menu: path('src/view/menu.js'),
+      linkify: path('src/view/linkify.js'),
+      ...Object.fromEntries(['de', 'de-more', 'en', 'en-more'].map((name) => [name, path(`src/i18n/${name}.js`)])),
+    },
+  }),
+]);
 
-const files = [];
-for (const name of (await readdir(path('dist'))).sort()) {
-  const sha384 = createHash('sha384').update(await readFile(path(`dist/${name}`))).digest('base64');
-  files.push({ name, sha384 });
+const files = built.flatMap(({ outputFiles }) => outputFiles)
+  .map(({ path: file, contents }) => ({ name: basename(file), contents, sha384: createHash('sha384').update(contents).digest('base64') }))
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
+const manifest = { version, files: files.map(({ name, sha384 }) => ({ name, sha384 })) };
+files.push({ name: 'manifest.json', contents: `${JSON.stringify(manifest, null, 2)}\n`, sha384: '' });
+
+// Each file is replaced in one step: who serves the folder meanwhile never finds half of one, or none.
+await mkdir(path('dist'), { recursive: true });
+for (const { name, contents } of files) {
+  await writeFile(path(`dist/${name}.new`), contents);
+  await rename(path(`dist/${name}.new`), path(`dist/${name}`));
 }
-await writeFile(path('dist/manifest.json'), `${JSON.stringify({ version, files }, null, 2)}\n`);
+for (const name of await readdir(path('dist'))) {
+  if (!files.some((file) => file.name === name)) await rm(path(`dist/${name}`), { recursive: true });
+}
 await checkSizes();
