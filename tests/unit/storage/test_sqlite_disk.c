@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CALLS = 40, ROUNDS = 6, CUTS = 40, BATCH_ENTRIES = 2 };
+enum { CALLS = 32, ROUNDS = 5, CUTS = 25, BATCH_ENTRIES = 2 };
 
 static void begin_chat(struct story *t)
 {
