@@ -91,15 +91,15 @@ static void finish_draft(struct config_draft *d)
 static char *folder_dup(const char *file)
 {
     const char *slash = strrchr(file, '/');
-    char *folder = slash != NULL ? mem_dup_n(file, (size_t)(slash - file)) : mem_dup(".");
-    if (folder[0] == '/' || slash == file) {
-        return folder;
+    size_t len = slash != NULL ? (size_t)(slash - file) : 0;
+    if (file[0] == '/') {
+        return mem_dup_n(file, len);
     }
     char *here = getcwd(NULL, 0);
-    char *absolute = mem_print("%s/%s", here != NULL ? here : "", folder);
+    char *folder =
+        mem_print("%s%s%.*s", here != NULL ? here : "", slash != NULL ? "/" : "", (int)len, file);
     free(here);
-    free(folder);
-    return absolute;
+    return folder;
 }
 
 /* The widget that was installed with this program: ../share/tresen/widget beside its folder. NULL:

@@ -1,5 +1,6 @@
 """The subcommands beside the daemon: check, status, backup, restore, and the lock."""
 import json
+import pathlib
 import sqlite3
 import stat
 
@@ -115,3 +116,34 @@ def a_wrong_file_is_refused_with_file_line_and_key(w):
     (daemon.directory / "secret").chmod(0o644)
     expect(daemon.command("run"), 2, "server.secret_file: others may read", "chmod 600")
     assert not fake.links, "it dialled"
+
+
+@scenario(fake=True)
+def check_tells_a_server_that_is_not_there(w):
+    fake = w.fake_server(start=False)
+    fake.listener.close()
+    daemon = w.current
+    daemon.write("tresen.yml", json.dumps(daemon.configuration))
+    expect(daemon.command("check"), 1, "FAIL  link", "cannot be reached", "component_ports")
+
+
+@scenario(fake=True)
+def the_daemon_keeps_its_secrets_and_its_rights_small(w):
+    """V-161: no secret in the command line, the environment or the log; no core, no new rights."""
+    fake = w.fake_server(ready=False)
+    fake.serve()
+    daemon = w.current
+    daemon.wait(200)
+    process = pathlib.Path(f"/proc/{daemon.process.pid}")
+    for place in (process / "cmdline", process / "environ", daemon.log):
+        assert fake.secret.encode() not in place.read_bytes(), place
+    status = (process / "status").read_text()
+    assert "NoNewPrivs:\t1" in status and "Umask:\t0077" in status, status
+    limits = {line[:25].strip(): line[25:].split()[:2]
+              for line in (process / "limits").read_text().splitlines()}
+    assert limits["Max core file size"] == ["0", "0"], limits
+    soft, hard = limits["Max open files"]
+    assert soft == hard, limits
+    for name in ("tresen.db", "tresen.db.lock", "control.sock"):
+        mode = stat.S_IMODE((daemon.directory / name).stat().st_mode)
+        assert mode == 0o600, f"{name} has mode {mode:o}"

@@ -255,6 +255,24 @@ static void config_load__refuses__a_secret_in_a_file_that_others_read(void **sta
     free(path);
 }
 
+static void config_load__takes__paths_relative_to_the_file(void **state)
+{
+    const struct folder *folder = *state;
+    char *error = NULL;
+    char *before = getcwd(NULL, 0);
+    char *storage = mem_print("sqlite:%s/x", folder->path);
+    free(write_file(folder, "t.yml", FILES, 0644));
+    free(write_file(folder, "secret", "hidden\n", 0600));
+    assert_int_equal(chdir(folder->path), 0);
+    struct config *c = config_load("t.yml", &error);
+    assert_int_equal(chdir(before), 0);
+    assert_non_null(c);
+    assert_string_equal(c->storage, storage);
+    config_destroy(c);
+    free(storage);
+    free(before);
+}
+
 static void config_load__says__what_cannot_be_read(void **state)
 {
     const struct folder *folder = *state;
@@ -296,6 +314,8 @@ int main(void)
                                         remove_folder),
         cmocka_unit_test_setup_teardown(config_load__refuses__a_secret_in_a_file_that_others_read,
                                         make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(config_load__takes__paths_relative_to_the_file, make_folder,
+                                        remove_folder),
         cmocka_unit_test_setup_teardown(config_load__says__what_cannot_be_read, make_folder,
                                         remove_folder),
         cmocka_unit_test(config_parse__refuses__a_socket_path_too_long),
