@@ -46,7 +46,7 @@ struct connections {
     size_t count;
     time_ms now;
     bool has_woken; /* some connection is */
-    char *scratch; /* CONNECTION_READ_MAX bytes that all reads share */
+    char *scratch;  /* CONNECTION_READ_MAX bytes that all reads share */
 };
 
 static void on_ready(evutil_socket_t fd, short what, void *ctx);
@@ -67,7 +67,7 @@ static void destroy(struct connection *c)
 static void go_on(struct connections *set)
 {
     set->has_woken = false;
-    list_for_each(struct connection, c, &set->all, link) {
+    list_for_each (struct connection, c, &set->all, link) {
         if (c->is_woken && connection_is_live(c)) {
             c->is_woken = false;
             c->protocol->on_bytes(c->speaker, set->scratch, 0);
@@ -378,8 +378,7 @@ static void receive(struct connection *c)
         return;
     }
     bool is_end = got <= 0;
-    if (is_end && got == 0 && !connection_is_drained(c)) {
-        /* The peer has said all; it may still want to hear. */
+    if (is_end && got == 0 && c->protocol->outlives_input && !connection_is_drained(c)) {
         c->is_ended = true;
         connection_finish(c);
     } else if (is_end) {

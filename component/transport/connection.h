@@ -25,6 +25,8 @@ enum {
 };
 
 struct connection_protocol {
+    /* Who has said all may still want to hear the answer; else the end of input ends everything. */
+    bool outlives_input;
     /* Bytes came; they may be changed in place. */
     void (*on_bytes)(void *speaker, char *bytes, size_t len);
     /* All output is with the kernel. */

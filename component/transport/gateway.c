@@ -12,7 +12,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { TICK_MS = 1000, COMPLAIN_MS = 60 * 1000, ADDRESSES_MIN = 16 * 1024 };
+enum {
+    TICK_MS = 1000,
+    COMPLAIN_MS = 60 * 1000,
+    ADDRESSES_MIN = 16 * 1024,
+    SOCKETS_PER_STREAM = 4, /* what a browser opens for files and BOSH */
+    SOCKETS_PER_MINUTE = 60 * 1000
+};
 
 /* ---- the widget's version ---- */
 
@@ -75,7 +81,7 @@ static void refuse_connection(struct gateway *g, int fd)
     close(fd);
     if (g->complained == 0 || g->world.now - g->complained >= COMPLAIN_MS) {
         g->complained = g->world.now;
-        log_warn("gateway: too many connections max=%u", g->config.max_connections);
+        log_warn("gateway: too many connections now=%zu", connections_count(g->connections));
     }
 }
 
@@ -87,8 +93,16 @@ static void on_accept(void *ctx, int fd, const struct sockaddr *from)
         return;
     }
     struct address peer;
+    unsigned retry_s;
     address_of_socket(&peer, from);
-    http_accept(g->connections, fd, &peer, &g->server);
+    bool is_trusted = network_any_has(g->trusted, g->config.trusted_proxy_count, &peer);
+    struct limits_place *place =
+        is_trusted ? NULL : limits_enter(g->sockets, &peer, g->world.now, &retry_s);
+    if (place || is_trusted) {
+        http_accept(g->connections, fd, &peer, &g->server, place);
+    } else {
+        refuse_connection(g, fd);
+    }
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *ctx)
@@ -100,6 +114,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx)
     connections_tick(g->connections, g->world.now);
     bosh_tick(g->bosh);
     limits_tick(g->limits, g->world.now);
+    limits_tick(g->sockets, g->world.now);
 }
 
 /* ---- life ---- */
@@ -134,8 +149,8 @@ static bool start(struct gateway *g, struct event_base *loop, const struct gatew
     if (!g->tick || event_add(g->tick, &interval) != 0) {
         BUG("event_new failed");
     }
-    log_info("gateway: listening on=%s port=%d", log_safe(config->listen),
-             listener_port(g->listener));
+    g->port = listener_port(g->listener);
+    log_info("gateway: listening on=%s port=%d", log_safe(config->listen), g->port);
     return true;
 }
 
@@ -147,8 +162,11 @@ struct gateway *gateway_create(struct event_base *loop, const struct gateway_con
     g->domain = mem_dup(config->domain);
     g->sites = sites_create(config->sites, config->site_count, config->allow_no_origin);
     size_t addresses = (size_t)config->max_connections * 2;
-    g->limits = limits_create(config->streams_per_address, config->new_streams_per_minute,
-                              addresses > ADDRESSES_MIN ? addresses : ADDRESSES_MIN);
+    addresses = addresses > ADDRESSES_MIN ? addresses : ADDRESSES_MIN;
+    g->limits =
+        limits_create(config->streams_per_address, config->new_streams_per_minute, addresses);
+    g->sockets = limits_create(config->streams_per_address * SOCKETS_PER_STREAM, SOCKETS_PER_MINUTE,
+                               addresses);
     g->connections = connections_create(loop);
     g->world = (struct stream_world){.domain = g->domain,
                                      .router = router,
@@ -189,6 +207,7 @@ void gateway_destroy(struct gateway *g)
     connections_destroy(g->connections);
     map_destroy(g->world.bound);
     limits_destroy(g->limits);
+    limits_destroy(g->sockets);
     assets_destroy(g->website);
     assets_destroy(g->widget);
     sites_destroy(g->sites);
@@ -206,7 +225,7 @@ void gateway_turn_end(struct gateway *g)
 
 int gateway_port(const struct gateway *g)
 {
-    return listener_port(g->listener);
+    return g->port;
 }
 
 unsigned gateway_stream_count(const struct gateway *g)

@@ -25,12 +25,15 @@ struct gateway {
     struct assets *website;
     char *
         widget_current; /* "/w/0.1.0/": what never changes under this path; NULL without a widget */
-    struct limits *limits;
+    struct limits *limits; /* of streams */
+    struct limits
+        *sockets; /* of connections that are not (yet) a WebSocket, but for trusted proxies */
     struct connections *connections;
     struct stream_world world;
     struct bosh *bosh;
     struct http_server server;
     struct listener *listener;
+    int port;
     struct event *tick;
     time_ms complained; /* when it was last logged that there are too many connections */
 };

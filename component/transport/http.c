@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "transport/http_request.h"
+#include "transport/limits.h"
 
 #include <http_parser.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ enum http_phase {
 struct http {
     struct connection *connection;
     const struct http_server *server;
+    struct limits_place *place;   /* it counts against its address until it is upgraded */
     struct list requests;         /* http_request::link, in order */
     unsigned count;               /* of requests */
     struct http_request *current; /* its head or body comes; it is in requests */
@@ -343,6 +345,7 @@ static void destroy(struct http *h)
     while (!list_is_empty(&h->requests)) {
         drop_request(h, LIST_OF(struct http_request, h->requests.next, link));
     }
+    limits_leave(h->place);
     buf_finish(&h->input);
     free(h);
 }
@@ -448,17 +451,19 @@ static void on_gone(void *speaker)
     destroy(h);
 }
 
-static const struct connection_protocol HTTP_PROTOCOL = {.on_bytes = on_bytes,
+static const struct connection_protocol HTTP_PROTOCOL = {.outlives_input = true,
+                                                         .on_bytes = on_bytes,
                                                          .on_drained = on_drained,
                                                          .on_tick = on_tick,
                                                          .on_stop = on_stop,
                                                          .on_gone = on_gone};
 
 void http_accept(struct connections *set, int fd, const struct address *peer,
-                 const struct http_server *server)
+                 const struct http_server *server, struct limits_place *place)
 {
     struct http *h = mem_alloc(sizeof *h);
     h->server = server;
+    h->place = place;
     list_init(&h->requests);
     buf_init(&h->input, INPUT_MAX);
     h->connection = connection_create(set, fd, peer, &HTTP_PROTOCOL, h);

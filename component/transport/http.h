@@ -25,6 +25,7 @@ enum {
 };
 
 struct http_request;
+struct limits_place;
 
 /* Who handles requests: answers, holds or upgrades each. */
 struct http_server {
@@ -32,9 +33,10 @@ struct http_server {
     void *ctx;
 };
 
-/* Speaks HTTP on a connection that was just accepted; takes fd. server is borrowed. */
+/* Speaks HTTP on a connection that was just accepted; takes fd. server is borrowed. place
+ * (limits.h), or NULL, is left when it ends or is upgraded. */
 void http_accept(struct connections *set, int fd, const struct address *peer,
-                 const struct http_server *server);
+                 const struct http_server *server, struct limits_place *place);
 
 /* What was asked; strings live until the request is answered. */
 enum http_verb http_request_verb(const struct http_request *r);

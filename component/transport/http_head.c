@@ -222,7 +222,7 @@ static int check_field(struct span line, struct seen *seen)
 {
     const char *colon = memchr(line.bytes, ':', line.len);
     struct span name = {line.bytes, colon ? (size_t)(colon - line.bytes) : 0};
-    if (!is_token(name)) {
+    if (!colon || !is_token(name)) {
         return BAD; /* a folded line and a blank before the colon too */
     }
     struct span value = {colon + 1, line.len - name.len - 1};

@@ -56,16 +56,16 @@ static void on_error(struct evconnlistener *socket, void *ctx)
 
 static int bound_port(evutil_socket_t fd)
 {
-    struct sockaddr_storage name;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } name = {.any = {0}};
     socklen_t len = sizeof name;
-    if (getsockname(fd, (struct sockaddr *)&name, &len) != 0) {
+    if (getsockname(fd, &name.any, &len) != 0) {
         return 0;
     }
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-    memcpy(&v4, &name, sizeof v4);
-    memcpy(&v6, &name, sizeof v6);
-    return ntohs(name.ss_family == AF_INET6 ? v6.sin6_port : v4.sin_port);
+    return ntohs(name.any.sa_family == AF_INET6 ? name.v6.sin6_port : name.v4.sin_port);
 }
 
 /* "127.0.0.1:8080", "[::1]:0": evutil_parse_sockaddr_port would not take port 0. */
@@ -75,8 +75,9 @@ static bool parse_name(const char *where, struct sockaddr_storage *name, int *le
     const char *colon = strrchr(where, ':');
     size_t host_len = colon ? (size_t)(colon - where) : 0;
     char *end = NULL;
-    unsigned long port = colon ? strtoul(colon + 1, &end, 10) : 0;
-    if (host_len == 0 || host_len >= sizeof host || end == colon + 1 || *end || port > UINT16_MAX) {
+    bool has_port = colon && colon[1] >= '0' && colon[1] <= '9';
+    unsigned long port = has_port ? strtoul(colon + 1, &end, 10) : 0;
+    if (!has_port || host_len == 0 || host_len >= sizeof host || *end || port > UINT16_MAX) {
         return false;
     }
     memcpy(host, where, host_len);

@@ -108,7 +108,7 @@ static void post(struct play *p, const char *body, size_t len)
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0) {
         return;
     }
-    http_accept(p->set, pair[0], &peer, &p->server);
+    http_accept(p->set, pair[0], &peer, &p->server, NULL);
     p->fds[p->count++] = pair[1];
     struct buf request;
     buf_init(&request, 2 * STEP_MAX);

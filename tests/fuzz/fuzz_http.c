@@ -59,7 +59,7 @@ static void run_all(struct event_base *loop, struct connections *set, const uint
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0) {
         abort();
     }
-    http_accept(set, pair[0], &peer, &server);
+    http_accept(set, pair[0], &peer, &server, NULL);
     while (len > 0) {
         size_t piece = step < len ? step : len;
         ssize_t sent = send(pair[1], bytes, piece, MSG_NOSIGNAL);

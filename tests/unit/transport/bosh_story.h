@@ -49,7 +49,6 @@ struct story {
 #define TERMINATED(condition) "<body " NS " type='terminate' condition='" condition "'></body>"
 
 static struct site STORY_SITE = {.id = "default"};
-static struct site STORY_OTHER_SITE = {.id = "other"};
 
 static inline void story_handle(void *ctx, struct http_request *r)
 {
@@ -132,7 +131,7 @@ static inline struct client *story_post(struct story *s, const char *body)
     assert_true(s->count < STORY_CLIENTS);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
     assert_int_equal(fcntl(pair[0], F_SETFL, O_NONBLOCK), 0);
-    http_accept(s->set, pair[0], &peer, &s->server);
+    http_accept(s->set, pair[0], &peer, &s->server, NULL);
     struct client *c = s->clients[s->count++] = client_of_fd(pair[1]);
     char *request = mem_print(
         "POST /http-bind HTTP/1.1\r\nHost: x\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);

@@ -87,7 +87,7 @@ static inline int story_setup(void **state)
     memset(s->big, 'z', STORY_BIG);
     buf_init(&s->asked, 8 << 20);
     struct address peer = {{0}};
-    http_accept(s->set, pair[0], &peer, &s->server);
+    http_accept(s->set, pair[0], &peer, &s->server, NULL);
     s->client = client_of_fd(pair[1]);
     *state = s;
     return 0;

@@ -269,6 +269,39 @@ static void gateway__limits__new_streams_of_an_address(void **state)
     assert_int_equal(entered, 5);
 }
 
+/* V-155: idle sockets of one address leave room for others, and do not stay. */
+static void gateway__limits__idle_connections_of_an_address(void **state)
+{
+    struct story *s = *state;
+    struct client *idle[4];
+    s->config.streams_per_address = 1;
+    story_start(s);
+    for (int i = 0; i < 4; i++) {
+        idle[i] = client_connect(gateway_port(s->gateway), 0);
+    }
+    story_connect(s);
+    until(s, s->client->is_ended);
+    assert_true(story_got(s, "HTTP/1.1 503 "));
+    client_close(s->client);
+    s->client = client_connect(gateway_port(s->gateway), 5);
+    client_say(s->client, GET("/healthz"));
+    until(s, s->client->is_ended);
+    assert_true(story_got(s, "HTTP/1.1 200 "));
+    /* A trusted proxy speaks for many. */
+    for (int i = 0; i < 4; i++) {
+        client_close(idle[i]);
+        idle[i] = client_connect(gateway_port(s->gateway), 9);
+    }
+    client_close(s->client);
+    s->client = client_connect(gateway_port(s->gateway), 9);
+    client_say(s->client, GET("/healthz"));
+    until(s, s->client->is_ended);
+    assert_true(story_got(s, "HTTP/1.1 200 "));
+    for (int i = 0; i < 4; i++) {
+        client_close(idle[i]);
+    }
+}
+
 static void gateway__carries__both_roads_to_the_same_stream(void **state)
 {
     struct story *s = *state;
@@ -339,6 +372,7 @@ int main(void)
         story_test(gateway__believes__trusted_proxies_only),
         story_test(gateway__limits__streams_of_an_address),
         story_test(gateway__limits__new_streams_of_an_address),
+        story_test(gateway__limits__idle_connections_of_an_address),
         story_test(gateway__carries__both_roads_to_the_same_stream),
         story_test(gateway__stops__with_a_word),
     };
