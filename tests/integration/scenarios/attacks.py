@@ -18,6 +18,7 @@ def a_forged_from_in_a_foreign_namespace_is_not_heeded(w):
     visitor = w.visitor()
     contact = w.chatting(agent, visitor)
     alice = w.plain_user()
+    alice.write("Good day")  # so that she is known: what comes while she is looked up has a bound
     for number in range(200):
         alice.send(f"<message xmlns:x='urn:x' x:from='{agent.jid}' x:type='error' x:id='1' "
                    f"x:to='{contact}' to='{w.sales}' type='chat' id='f{number}'>"
