@@ -30,6 +30,7 @@ struct claim {
     char *iq_to;
     char *url, *title, *referrer, *language, *zone, *browser;
     char *name, *email;            /* answers to the form, "" without */
+    bool answers;                  /* the form came with it */
     char token_hash[ID_HASH_SIZE]; /* "" without a token */
 };
 
@@ -101,6 +102,7 @@ static struct claim *claim_read(struct visitors *v, struct endpoint *e, const st
     c->language = name_of(locale, "lang", 35);
     c->zone = name_of(locale, "zone", 64);
     c->browser = text_name_dup(browser != NULL ? browser : "", 80);
+    c->answers = form != NULL;
     c->name = form != NULL ? answer_dup(form, "name", NAME_POINTS) : mem_dup("");
     c->email = form != NULL ? answer_dup(form, "email", EMAIL_BYTES) : mem_dup("");
     if (token != NULL && token[0] != '\0') {
@@ -129,17 +131,21 @@ static void write_field(struct writer *w, const char *language, const char *var,
 
 static bool is_missing(enum form_field rule, const char *value)
 {
-    return rule != FORM_OFF && value[0] == '\0';
+    return rule == FORM_REQUIRED && value[0] == '\0';
 }
 
-static void write_form(struct writer *w, const char *language, const struct department_view *p,
-                       const struct visitor_record *r)
+/* What is required is asked until it is there, what is optional with it. Where all is optional,
+ * only who has said nothing yet is asked, and once: a field that was left empty is an answer. */
+static bool must_ask(const struct department_view *p, const struct visitor_record *r, bool answered)
 {
-    /* Optional fields are asked with the required ones; alone, only of somebody who has said
-     * nothing yet. */
-    if (!is_missing(p->form_name, r->name) && !is_missing(p->form_email, r->email)) {
-        return;
-    }
+    bool asks = p->form_name != FORM_OFF || p->form_email != FORM_OFF;
+
+    return is_missing(p->form_name, r->name) || is_missing(p->form_email, r->email) ||
+           (asks && !answered && r->name[0] == '\0' && r->email[0] == '\0');
+}
+
+static void write_form(struct writer *w, const char *language, const struct department_view *p)
+{
     writer_open(w, "x", NS_FORM);
     writer_attr(w, "type", "form");
     writer_leaf(w, "title", NULL, words_get(language, WORD_FORM_TITLE));
@@ -174,7 +180,9 @@ static void answer(const struct claim *c, const char *visitor, const char *token
     if (has_chat) {
         messages_write_chat(w, &chat);
     }
-    write_form(w, visitors_language(v, visitor), &p, who.record);
+    if (must_ask(&p, who.record, c->answers || (has_chat && chat.last_entry != 0))) {
+        write_form(w, visitors_language(v, visitor), &p);
+    }
     draft_send(&d, v->post, c->e->jid, POST_HELD);
 }
 
