@@ -20,8 +20,8 @@ export class Agent {
   present = new Map();
   #ids = 0;
 
-  /** Logged in, there, and the desk knows it. @param {import('./stack.mjs').Stack} stack @param {string} name an account's */
-  static async login(stack, name = 'agent', { department = 'sales', show = '', receipts = true } = {}) {
+  /** Logged in, there, and the desk knows it; until the end of the test. @param {import('./stack.mjs').Stack} stack @param {string} name an account's */
+  static async login(t, stack, name = 'agent', { department = 'sales', show = '', receipts = true } = {}) {
     const agent = new Agent();
     agent.department = `${department}@${stack.domain}`;
     agent.receipts = receipts;
@@ -30,6 +30,7 @@ export class Agent {
     agent.xmpp.on('error', (error) => { agent.error = error; });
     agent.xmpp.on('stanza', (stanza) => agent.#hear(stanza));
     agent.xmpp.reconnect.stop();
+    t.after(() => agent.leave());
     agent.jid = await agent.xmpp.start();
     const { iqCaller } = agent.xmpp;
     agent.#contacts((await iqCaller.get(xml('query', { xmlns: ROSTER }))).getChildren('item'));
@@ -114,13 +115,17 @@ export class Agent {
 
   /** Ends what is still open, so that nothing of one test is offered in the next. */
   async leave() {
+    if (this.xmpp.status !== 'online') return;
     const contacts = new Set(this.heard.map((m) => bare(m.attrs.from)).filter((jid) => /^visitor-/.test(jid)));
     for (const contact of contacts) {
-      if (!this.roster.has(contact)) continue;
       await this.say(contact, 'Good bye');
       await this.say(contact, '!end');
     }
-    await until(() => [...this.roster.keys()].every((jid) => !/^visitor-/.test(jid)), () => `an empty roster; it has ${[...this.roster.keys()]}`);
     await this.xmpp.stop();
+  }
+
+  /** The network dies: no unavailable, no end of the stream. */
+  vanish() {
+    return this.xmpp.disconnect(0);
   }
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import * as readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Relay } from './relay.mjs';
 
 const STACK = fileURLToPath(new URL('../integration/stack.py', import.meta.url));
 const HOST = 'h1.localhost';
@@ -23,21 +24,25 @@ export const SETTINGS = {
   ],
 };
 
-/** Pages on another origin than the gateway's; what is not there is 404. */
+/** Pages on another origin than the gateway's; what is not there is 404, what is posted is a policy's report. */
 class Website {
   /** path → {body, headers} */
   pages = new Map();
+  reports = [];
 
   async start() {
-    this.server = createServer(({ url }, answer) => {
-      const page = this.pages.get(url.split('?')[0]);
+    this.server = createServer(async (request, answer) => {
+      if (request.method === 'POST') this.reports.push((await request.setEncoding('utf8').toArray()).join(''));
+      const page = this.pages.get(request.url.split('?')[0]);
       answer.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...page?.headers });
       answer.end(page?.body);
     });
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
-    // A host of its own: for the browser another site, not only another port.
-    this.origin = `http://shop.localhost:${this.server.address().port}`;
+    const { port } = this.server.address();
+    // Hosts of their own: for the browser other sites, not only other ports. The second one the daemon does not know.
+    this.origin = `http://shop.localhost:${port}`;
+    this.stranger = `http://stranger.localhost:${port}`;
     return this;
   }
 
@@ -67,6 +72,7 @@ export class Stack {
     stack.process = spawn('python3', words, { stdio: ['pipe', 'pipe', 'inherit'] });
     stack.lines = readline.createInterface({ input: stack.process.stdout })[Symbol.asyncIterator]();
     Object.assign(stack, JSON.parse(await stack.#line()));
+    stack.relay = await Relay.start(stack.url);
     return stack;
   }
 
@@ -83,9 +89,9 @@ export class Stack {
     if (answer !== 'ok') throw new Error(`${word}: ${answer}`);
   }
 
-  /** The tag that embeds the widget in a page of this.website. */
-  tag(department = 'sales', attributes = '') {
-    return `<script async src="${this.url}/w/1/loader.js" data-department="${department}" ${attributes}></script>`;
+  /** The tag that embeds the widget in a page of this.website; gateway: this.url, or through the relay. */
+  tag(department = 'sales', attributes = '', gateway = this.url) {
+    return `<script async src="${gateway}/w/1/loader.js" data-department="${department}" ${attributes}></script>`;
   }
 
   async availability(department = 'sales') {
@@ -96,6 +102,7 @@ export class Stack {
     const ended = once(this.process, 'exit');
     this.process.stdin.end();
     this.website.stop();
+    this.relay.stop();
     const [code] = await ended;
     if (code !== 0) throw new Error(`the stack ended with ${code}: the daemon complained`);
   }

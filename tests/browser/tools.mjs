@@ -1,12 +1,12 @@
 // Waiting, and the browser.
 import { chromium } from 'playwright-core';
 
-/** Debian's Chromium, quiet and without a sandbox. */
-export const launch = (options = {}) => chromium.launch({
+/** Debian's Chromium, quiet, without a sandbox, and keeping pages for the back button as it does for everybody. */
+export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'],
-  ...options,
+  ignoreDefaultArgs: ['--disable-back-forward-cache'],
 });
 
 /** Waits until a condition holds, and returns its value; it may be asynchronous, and may throw until then. */

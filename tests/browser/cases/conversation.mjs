@@ -6,7 +6,7 @@ import { begin, input, launcher, panel, say, shown, state, states, texts, Visito
 
 export default {
   async 'a visitor appears in the roster, writes, and is answered'(t, { stack, browser }) {
-    const nina = await Agent.login(stack);
+    const nina = await Agent.login(t, stack);
     const visitor = await Visitor.enter(t, browser, `${stack.url}/prices.html`);
     const { page } = visitor;
     await page.locator('[part=launcher][data-availability=chat]').waitFor();
@@ -27,11 +27,10 @@ export default {
     await say(page, 'Thank you!');
     await nina.line('Thank you!');
     visitor.clean();
-    await nina.leave();
   },
 
   async 'a line is sending, stored, delivered, read'(t, { stack, browser }) {
-    const nina = await Agent.login(stack, 'agent', { receipts: false });
+    const nina = await Agent.login(t, stack, 'agent', { receipts: false });
     const { page, context, problems } = await Visitor.enter(t, browser, `${stack.url}/index.html`);
     await begin(page);
     await say(page, 'First');
@@ -54,11 +53,10 @@ export default {
     await shown(page, 'Second');
     assert.deepEqual(await states(page), ['read', 'stored'], 'the archive says the same');
     assert.deepEqual(problems, []);
-    await nina.leave();
   },
 
   async 'the agent learns what the visitor got and read, and each sees the other typing'(t, { stack, browser }) {
-    const nina = await Agent.login(stack);
+    const nina = await Agent.login(t, stack);
     const { page, problems } = await Visitor.enter(t, browser, `${stack.url}/index.html`);
     await begin(page);
     await say(page, 'Hello there');
@@ -87,7 +85,6 @@ export default {
     await launcher(page).click();
     await nina.marked(unseen, 'displayed');
     assert.deepEqual(problems, []);
-    await nina.leave();
   },
 
   async 'nobody there: the message is kept under a number, and answered later'(t, { stack, browser }) {
@@ -101,16 +98,15 @@ export default {
     await state(page, 'grinder', 'stored');
     await page.reload();
     await page.getByText(/Your message is kept under number \d+/).waitFor();
-    const nina = await Agent.login(stack);
+    const nina = await Agent.login(t, stack);
     const { contact } = await nina.line('Please write back about the grinder');
     await nina.say(contact, 'Here I am.');
     await shown(page, 'Here I am.');
     assert.deepEqual(problems, []);
-    await nina.leave();
   },
 
   async 'the agent ends the chat, and the visitor can begin another'(t, { stack, browser }) {
-    const nina = await Agent.login(stack);
+    const nina = await Agent.login(t, stack);
     const { page, problems } = await Visitor.enter(t, browser, `${stack.url}/index.html`);
     await begin(page);
     await say(page, 'A short question');
@@ -127,6 +123,5 @@ export default {
     await shown(page, 'Go on');
     assert.deepEqual((await texts(page)).filter((text) => text !== '!end'), ['A short question', 'A short answer', 'One more thing', 'Go on']);
     assert.deepEqual(problems, []);
-    await nina.leave();
   },
 };
