@@ -1,6 +1,6 @@
 /* tresen check: after the file itself, what it names. One line a thing, and below it what to
  * change. */
-#include "agents/agents.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "check_advice.h"
 #include "check_link.h"
@@ -240,13 +240,22 @@ static void check_daemon_link(struct check *c, const json_t *status)
     }
 }
 
+/* What the daemon has found out so far, without a trial. */
+static void check_daemon_way(struct check *c, const char *way)
+{
+    if (way != NULL && strstr(way, "none that works") != NULL) {
+        BAD(c, "rosters", "no way works, says the daemon; --roster-trial JID says what to change");
+    } else {
+        say("-", "rosters", "%s, says the daemon", way != NULL ? way : "unknown");
+    }
+}
+
 static void check_daemon_roster(struct check *c, const json_t *status)
 {
     char *text = NULL;
     struct trial_result result;
     if (c->trial == NULL) {
-        const char *way = json_string_value(json_object_get(status, "roster"));
-        say("-", "rosters", "%s, says the daemon", way != NULL ? way : "unknown");
+        check_daemon_way(c, json_string_value(json_object_get(status, "roster")));
     } else if (control_ask(c->config->control, "roster-trial", c->trial, TRIAL_TIMEOUT_S, &text) !=
                CONTROL_ANSWERED) {
         BAD(c, "rosters", "%s", text != NULL ? text : "the daemon has ended");
@@ -286,6 +295,8 @@ int command_check(const struct config *config, const struct command_line *line)
         fprintf(stderr, "tresen: --roster-trial: %s is no XMPP address\n", line->roster_trial);
         return COMMAND_MISCONFIGURED;
     }
+    log_set_level(
+        LOG_ERROR); /* what the link and the roster would log is said below in other words */
     GOOD("configuration", "%s", config->file);
     enum control_outcome outcome =
         control_ask(config->control, "status", "", STATUS_TIMEOUT_S, &text);

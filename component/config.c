@@ -113,11 +113,9 @@ static char *installed_widget_dup(void)
     }
     program[len] = '\0';
     *strrchr(program, '/') = '\0';
-    char *folder = mem_print("%s/../share/tresen/widget", program);
-    if (access(folder, R_OK | X_OK) != 0) {
-        free(folder);
-        return NULL;
-    }
+    char *beside = mem_print("%s/../share/tresen/widget", program);
+    char *folder = realpath(beside, NULL);
+    free(beside);
     return folder;
 }
 
