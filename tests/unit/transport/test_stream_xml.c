@@ -23,8 +23,7 @@ static void stream__refuses__what_is_not_one_element(void **state)
 static void stream__refuses__characters_that_are_none(void **state)
 {
     struct story *s = *state; /* V-031 to V-038 */
-    static const char *const BODIES[] = {"a\x01"
-                                         "b",
+    static const char *const BODIES[] = {"a\001b",
                                          "&#1;",
                                          "&#x0;",
                                          "&#xD800;",
