@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 
-from servers import free_port
+from servers import MORTAL, free_port
 
 ORIGIN = "https://shop.example"
 REPORTS = re.compile(r"AddressSanitizer|LeakSanitizer|runtime error:|ThreadSanitizer|Assertion|"
@@ -50,7 +50,8 @@ class Daemon:
                              "agents": [f"agent@{host}", f"agent2@{host}"]}],
             "agents": [{"jid": f"agent@{host}", "name": "Nina", "capacity": 5},
                        {"jid": f"agent2@{host}", "name": "Tom", "capacity": 5}],
-            "limits": {"agent_grace_s": 1, "visitor_grace_s": 2, "linger_s": 1},
+            "limits": {"agent_grace_s": 1, "visitor_grace_s": 2, "leave_s": 2,
+                       "linger_s": 1},
             "log_level": "debug"}, more)
         self.write("secret", component[1])
         self.write("api-password", "pw")
@@ -88,7 +89,7 @@ class Daemon:
         log = open(self.log, "ab")
         limit = ["prlimit", f"--nofile={files}"] if files else []
         self.process = subprocess.Popen(
-            [*limit, self.program, "run", "-c", str(self.directory / "tresen.yml")], stdout=log,
+            [*MORTAL, *limit, self.program, "run", "-c", str(self.directory / "tresen.yml")], stdout=log,
             stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=self.environment())
         log.close()
 

@@ -23,6 +23,8 @@ import time
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
 ACCOUNTS = ("agent", "agent2", "agent3", "alice", "bridge")
 PASSWORD = "pw"
+# Before a command: it ends with whoever started it, however that ends.
+MORTAL = ["setpriv", "--pdeathsig", "KILL"]
 
 
 class Ports:
@@ -117,7 +119,7 @@ class Server:
     def start(self):
         self.write_configuration()
         log = open(self.directory / "stdout", "ab")
-        self.process = subprocess.Popen(self.command(), env=self.environment(), stdout=log,
+        self.process = subprocess.Popen(MORTAL + self.command(), env=self.environment(), stdout=log,
                                         stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                                         cwd=self.directory, start_new_session=True)
         log.close()
