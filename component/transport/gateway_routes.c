@@ -9,14 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOPS_MAX = 16, HEADERS_MAX = 1024 };
+enum { HEADERS_MAX = 1024 };
 
 #define VERB(name) (1U << HTTP_VERB_##name)
 
 static struct address address_of(const struct gateway *g, const struct http_request *r)
 {
-    const char *fields[HOPS_MAX];
-    size_t count = http_request_headers(r, "X-Forwarded-For", fields, HOPS_MAX);
+    /* All of them: a proxy may add its line behind any number that a stranger sent. */
+    const char *fields[HTTP_FIELD_COUNT_MAX];
+    size_t count = http_request_headers(r, "X-Forwarded-For", fields, HTTP_FIELD_COUNT_MAX);
     return address_forwarded(g->trusted, g->config.trusted_proxy_count, http_request_peer(r),
                              fields, count);
 }

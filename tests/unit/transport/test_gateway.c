@@ -217,6 +217,15 @@ static void gateway__believes__trusted_proxies_only(void **state)
     check_address(s, 9, ORIGIN "X-Forwarded-For: 6.6.6.6, 192.0.2.4\r\n", "192.0.2.4"); /* V-018 */
     check_address(s, 9, ORIGIN "X-Forwarded-For: 192.0.2.5\r\nX-Forwarded-For: 10.1.1.1\r\n",
                   "192.0.2.5");
+    struct buf lines;
+    buf_init(&lines, 8192);
+    buf_add_text(&lines, ORIGIN);
+    for (int i = 0; i < 50; i++) {
+        buf_add_text(&lines, "X-Forwarded-For: 6.6.6.6\r\n");
+    }
+    buf_add_text(&lines, "X-Forwarded-For: 192.0.2.6\r\n");
+    check_address(s, 9, lines.bytes, "192.0.2.6"); /* the proxy's line comes last */
+    buf_finish(&lines);
     check_address(s, 9, ORIGIN, "127.0.0.9");
     check_address(s, 9, ORIGIN "X-Forwarded-For: fe80::1%eth0\r\n", "127.0.0.9");
 }

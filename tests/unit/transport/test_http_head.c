@@ -8,6 +8,7 @@
 /* cmocka needs the four above before it. */
 #include <cmocka.h>
 
+#include <http_parser.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -221,6 +222,29 @@ static void http_head_check__refuses__other_methods_and_versions(void **state)
     assert_int_equal(STATUS("\r\n\0\r\nQUIT\n\x21\x11"), 400);
 }
 
+static bool parser_takes(const char *text)
+{
+    static const http_parser_settings NOTHING;
+    http_parser parser;
+    http_parser_init(&parser, HTTP_REQUEST);
+    return http_parser_execute(&parser, &NOTHING, text, strlen(text)) == strlen(text) &&
+           HTTP_PARSER_ERRNO(&parser) == HPE_OK;
+}
+
+/* Why there is a check before it (docs/decisions/0020): if one of these fails, a line of the check
+ * may go. */
+static void libhttp_parser__lets__through_what_the_check_refuses(void **state)
+{
+    (void)state;
+    assert_true(parser_takes("GET / HTTP/1.1\nHost: a\n\n"));
+    assert_true(parser_takes("GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n folded\r\n\r\n"));
+    assert_true(parser_takes("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n"));
+    assert_true(parser_takes("GET http://other/ HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assert_true(parser_takes("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"));
+    assert_true(
+        parser_takes("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\n"));
+}
+
 static void http_list_has__finds__whole_tokens(void **state)
 {
     (void)state;
@@ -268,6 +292,7 @@ int main(void)
         cmocka_unit_test(http_head_find_end__refuses__endless_heads),
         cmocka_unit_test(http_head_check__refuses__targets_of_others),
         cmocka_unit_test(http_head_check__refuses__other_methods_and_versions),
+        cmocka_unit_test(libhttp_parser__lets__through_what_the_check_refuses),
         cmocka_unit_test(http_list_has__finds__whole_tokens),
         cmocka_unit_test(http_path__is__decoded_once),
     };
