@@ -165,6 +165,7 @@ static struct desk *make_desk(struct app *app)
         .department_count = c->department_count,
         .agent_grace_ms = c->limits.agent_grace_s * 1000LL,
         .visitor_grace_ms = c->limits.visitor_grace_s * 1000LL,
+        .leave_ms = c->limits.leave_s * 1000LL,
         .linger_ms = c->limits.linger_s * 1000LL,
         .idle_ms = c->limits.idle_s * 1000LL,
         .max_queue = c->limits.max_queue,

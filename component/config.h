@@ -81,7 +81,7 @@ struct config {
         unsigned streams_per_address, new_streams_per_minute, max_connections, max_visitors,
             max_queue;
         unsigned message_burst; /* then one a second */
-        unsigned agent_grace_s, visitor_grace_s, linger_s, idle_s;
+        unsigned agent_grace_s, visitor_grace_s, leave_s, linger_s, idle_s;
         unsigned token_days;
     } limits;
     int log_level; /* enum log_level */

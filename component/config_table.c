@@ -152,6 +152,8 @@ const struct config_option config_options[] = {
     LIMIT(visitor_grace_s, "120", 0, 86400,
           "Seconds after which the chat of a waiting visitor who went away becomes a message that "
           "was left."),
+    LIMIT(leave_s, "10", 1, 600,
+          "Seconds without a page after which a visitor has left: a page change takes some."),
     LIMIT(linger_s, "600", 0, 604800,
           "Seconds for which a visitor's contact stays with the agent after the chat."),
     LIMIT(idle_s, "1800", 60, 604800,

@@ -46,6 +46,8 @@ struct desk_config {
     const struct desk_department_config *departments;
     size_t department_count;
     time_ms agent_grace_ms;   /* an agent lost in the middle of a chat may come back in this time */
+    time_ms leave_ms;         /* a visitor without a stream has left after this time: a page change
+                               * closes one and opens another */
     time_ms visitor_grace_ms; /* a waiting visitor who went away: after this time the chat is a
                                  message that was left */
     time_ms linger_ms;        /* a closed chat's contact stays with its agent this long */

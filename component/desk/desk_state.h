@@ -18,8 +18,6 @@
 #include "desk/visitor.h"
 
 enum {
-    /* A page change closes one stream and opens another: only who is away longer has left. */
-    VISITOR_LEAVE_MS = 10 * 1000,
     /* desk_tick comes every second: more than this between two calls is a jump of the clock. */
     DESK_JUMP_MS = 60 * 1000
 };

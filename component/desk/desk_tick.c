@@ -63,8 +63,8 @@ static void tick_visitors(struct desk *d)
 
     while (map_next(d->visitors, &at, &id, &value)) {
         struct visitor *v = value;
-        if (v->online || !is_over(d, v->away_since, VISITOR_LEAVE_MS) || desk_drop_if_idle(d, v) ||
-            v->told_away) {
+        if (v->online || !is_over(d, v->away_since, d->config.leave_ms) ||
+            desk_drop_if_idle(d, v) || v->told_away) {
             continue;
         }
         v->told_away = true;

@@ -79,6 +79,7 @@ struct story *story_create(void)
         .agents = s->agents,
         .departments = s->departments,
         .agent_grace_ms = AGENT_GRACE,
+        .leave_ms = LEAVE,
         .visitor_grace_ms = VISITOR_GRACE,
         .linger_ms = LINGER,
         .idle_ms = IDLE,

@@ -21,7 +21,13 @@
 struct story;
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
-enum { AGENT_GRACE = MINUTE, VISITOR_GRACE = 2 * MINUTE, LINGER = 10 * MINUTE, IDLE = 30 * MINUTE };
+enum {
+    AGENT_GRACE = MINUTE,
+    LEAVE = 10 * SECOND,
+    VISITOR_GRACE = 2 * MINUTE,
+    LINGER = 10 * MINUTE,
+    IDLE = 30 * MINUTE
+};
 
 /* ---- before it begins ---- */
 struct story *story_create(void);

@@ -210,6 +210,7 @@ static void configure(struct walk *w, uint8_t shape)
         .departments = w->departments,
         .department_count = DEPARTMENTS,
         .agent_grace_ms = 5000,
+        .leave_ms = 10000,
         .visitor_grace_ms = 15000,
         .linger_ms = 20000,
         .idle_ms = 40000,

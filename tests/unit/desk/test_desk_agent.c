@@ -153,7 +153,7 @@ static void agent__writes_to_an_absent_visitor__is_told_once(void **state)
     (void)state;
     struct story *s = story_of_a_chat();
     visitor_leaves(s, "ann");
-    pass_time(s, VISITOR_LEAVE_MS);
+    pass_time(s, LEAVE);
     expect_card(s, "ann"); /* the contact shows it */
     agent_says(s, "bob", "ann", "still there?");
     expect_visitor_hears(s, "ann", "bob", "still there?"); /* history keeps it for her */
@@ -164,7 +164,7 @@ static void agent__writes_to_an_absent_visitor__is_told_once(void **state)
     visitor_returns(s, "ann");
     expect_card(s, "ann");
     visitor_leaves(s, "ann");
-    pass_time(s, VISITOR_LEAVE_MS);
+    pass_time(s, LEAVE);
     agent_says(s, "bob", "ann", "again?"); /* a new absence */
     expect_agent_told(s, "bob", "ann", NOTICE_ABSENT, "");
     forget_what_was_told(s);
@@ -176,7 +176,7 @@ static void agent__writes_while_the_visitor_changes_pages__nobody_notices(void *
     (void)state;
     struct story *s = story_of_a_chat();
     visitor_leaves(s, "ann");
-    pass_time(s, VISITOR_LEAVE_MS - SECOND);
+    pass_time(s, LEAVE - SECOND);
     agent_says(s, "bob", "ann", "and?");
     expect_visitor_hears(s, "ann", "bob", "and?");
     visitor_returns(s, "ann");
@@ -194,7 +194,7 @@ static void agent__writes_when_the_visitor_has_just_left__is_told_when_it_is_kno
     pass_time(s, 3 * SECOND);
     agent_says(s, "bob", "ann", "and?");
     forget_what_was_told(s);
-    pass_time(s, VISITOR_LEAVE_MS);
+    pass_time(s, LEAVE);
     expect_agent_told(s, "bob", "ann", NOTICE_ABSENT, "");
     agent_says(s, "bob", "ann", "well");
     expect_visitor_hears(s, "ann", "bob", "well");

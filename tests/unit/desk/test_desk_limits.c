@@ -151,7 +151,7 @@ static void visitor__is_forgotten__who_checked_in_and_never_came(void **state)
     ann.id = "visitor-ann";
     desk_visitor_arrive(desk_of(s), now_of(s), &ann, NULL, NULL, 0);
     assert_true(desk_visitor(desk_of(s), "visitor-ann", &view));
-    pass_time(s, VISITOR_LEAVE_MS);
+    pass_time(s, LEAVE);
     assert_false(desk_visitor(desk_of(s), "visitor-ann", &view));
     assert_true(desk_visitor(desk_of(s), "visitor-cem", &view));
     story_ends(s);

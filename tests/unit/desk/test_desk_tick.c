@@ -117,7 +117,7 @@ static void desk__does_not_notice_a_page_change(void **state)
     struct story *s = story_of_a_chat();
     struct visitor_view view;
     visitor_leaves(s, "ann");
-    pass_time(s, VISITOR_LEAVE_MS - SECOND);
+    pass_time(s, LEAVE - SECOND);
     assert_true(desk_visitor(desk_of(s), "visitor-ann", &view));
     assert_true(view.online);
     visitor_returns(s, "ann");
@@ -133,7 +133,7 @@ static void desk__shows_the_agent_that_the_visitor_left_and_returned(void **stat
     struct story *s = story_of_a_chat();
     struct visitor_view view;
     visitor_leaves(s, "ann");
-    pass_time(s, VISITOR_LEAVE_MS);
+    pass_time(s, LEAVE);
     expect_card(s, "ann");
     assert_true(desk_visitor(desk_of(s), "visitor-ann", &view));
     assert_false(view.online);

@@ -145,6 +145,7 @@ static struct desk *make_desk(struct story *s, size_t max_visitors)
         .departments = DEPARTMENTS,
         .department_count = 2,
         .agent_grace_ms = MINUTE,
+        .leave_ms = 10 * SECOND,
         .visitor_grace_ms = 2 * MINUTE,
         .linger_ms = 10 * MINUTE,
         .idle_ms = 30 * MINUTE,
@@ -340,6 +341,18 @@ const char *checks_in(struct story *s, const char *from, const char *inside)
     snprintf(name, sizeof *s->names, "%s", element_attr(visit, "visitor"));
     snprintf(s->token, sizeof s->token, "%s", element_child_text(visit, "token", NULL));
     return name;
+}
+
+void link_comes_back(struct story *s)
+{
+    visitors_link_up(s->visitors);
+    story_turn(s);
+}
+
+void says_goodbye(struct story *s)
+{
+    visitors_goodbye(s->visitors);
+    story_turn(s);
 }
 
 const char *token_of(const struct story *s)
