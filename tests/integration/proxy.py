@@ -3,6 +3,7 @@ folders of a test; and a relay through which a browser without TLS reaches them.
 import os
 import pathlib
 import re
+import select
 import shutil
 import signal
 import socket
@@ -150,28 +151,60 @@ class Relay:
         while True:
             try:
                 near, _ = self.listener.accept()
-                far = self.proxy.connect(self.source)
             except OSError:
                 return
-            far.settimeout(None)
-            self.ends += [near, far]
-            for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self.copy, args=(source, sink), daemon=True).start()
+            # A thread each: a slow handshake delays nobody else.
+            threading.Thread(target=self.relay, args=(near,), daemon=True).start()
 
-    @staticmethod
-    def copy(source, sink):
+    def relay(self, near):
+        """One thread a connection: a TLS socket may not be read and written by two at once."""
         try:
-            while octets := source.recv(65536):
-                sink.sendall(octets)
+            far = self.proxy.connect(self.source)
+        except OSError:
+            near.close()
+            return
+        self.ends += [near, far]
+        far.setblocking(False)
+        try:
+            while self.turn(near, far):
+                pass
         except OSError:
             pass
-        for end in (source, sink):
+        near.close()
+        far.close()
+
+    def turn(self, near, far):
+        """Copies what is there in either direction; False at the end of one."""
+        ready = select.select([near, far], [], [])[0]
+        if near in ready:
+            octets = near.recv(65536)
+            if not octets:
+                return False
+            self.send(far, octets)
+        while far in ready:
             try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+                octets = far.recv(65536)
+            except ssl.SSLWantReadError:
+                break
+            if not octets:
+                return False
+            near.sendall(octets)
+        return True
+
+    @staticmethod
+    def send(far, octets):
+        while octets:
+            try:
+                octets = octets[far.send(octets):]
+            except ssl.SSLWantWriteError:
+                select.select([], [far], [])
+            except ssl.SSLWantReadError:
+                select.select([far], [], [])
 
     def close(self):
         self.listener.close()
         for end in self.ends:
-            end.close()
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
