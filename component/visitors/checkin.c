@@ -17,8 +17,10 @@ enum {
     TITLE_POINTS = 200,
     NAME_POINTS = 40,
     EMAIL_BYTES = 254,
-    GUESSES_PER_MINUTE = 10, /* unknown tokens from one address (V-075) */
-    OLD_TOKEN_GRACE_MS = 60 * 1000
+    LANGUAGE_POINTS = 35,
+    GUESSES_PER_MINUTE = 10, /* unknown tokens from one network address, or account (V-075) */
+    OLD_TOKEN_GRACE_MS = 60 * 1000,
+    VISITOR_ID_SIZE = 32
 };
 
 /* What a check-in said, cleaned. Strings are owned. */
@@ -52,11 +54,14 @@ static char *name_of(const struct element *e, const char *attribute, size_t poin
     return text_name_dup(value != NULL ? value : "", points);
 }
 
+/* A page on the web; clients of agents make links of it, so nothing else. */
 static char *url_of(const struct element *e, const char *attribute)
 {
     const char *value = e != NULL ? element_attr(e, attribute) : NULL;
+    bool is_web = value != NULL &&
+                  (strncasecmp(value, "https://", 8) == 0 || strncasecmp(value, "http://", 7) == 0);
 
-    return text_url_dup(value != NULL ? value : "", URL_BYTES);
+    return text_url_dup(is_web ? value : "", URL_BYTES);
 }
 
 /* The value of a field of a submitted form (XEP-0004), cleaned; "" without. */
@@ -81,6 +86,15 @@ static bool is_email(const char *text)
            strchr(at + 1, '@') == NULL && strpbrk(text, " \t\r\n<>\",;") == NULL;
 }
 
+/* Of the page; else of the stanza: stock clients say xml:lang. */
+static char *language_of(const struct element *locale, const struct element *stanza)
+{
+    const char *tag = element_attr_ns(stanza, "lang", "http://www.w3.org/XML/1998/namespace");
+
+    return locale != NULL ? name_of(locale, "lang", LANGUAGE_POINTS)
+                          : text_name_dup(tag != NULL ? tag : "", LANGUAGE_POINTS);
+}
+
 static struct claim *claim_read(struct visitors *v, struct endpoint *e, const struct stanza *s,
                                 const struct element *visit)
 {
@@ -95,11 +109,11 @@ static struct claim *claim_read(struct visitors *v, struct endpoint *e, const st
     c->e = e;
     c->department = mem_dup(visitors_department(v, s->to));
     c->iq_id = visit != NULL ? mem_dup(s->id) : NULL;
-    c->iq_to = mem_dup(s->to->bare);
+    c->iq_to = mem_dup(s->to->full);
     c->url = url_of(page, "url");
     c->title = name_of(page, "title", TITLE_POINTS);
     c->referrer = url_of(page, "referrer");
-    c->language = name_of(locale, "lang", 35);
+    c->language = language_of(locale, s->element);
     c->zone = name_of(locale, "zone", 64);
     c->browser = text_name_dup(browser != NULL ? browser : "", 80);
     c->answers = form != NULL;
@@ -218,67 +232,92 @@ static void renew_token(const struct claim *c, const char *visitor, char token[I
                                                             .at = clock_utc_ms()});
 }
 
-static void arrive(struct claim *c, const struct visitor_record *known,
+/* What the check-in said about a visitor; what it left out stays as it is. */
+static void say_who(const struct claim *c, struct visitor_record *r)
+{
+    r->language = c->language;
+    r->zone = c->zone;
+    r->browser = c->browser;
+    r->page_url = c->url;
+    r->page_title = c->title;
+    r->referrer = c->referrer;
+    if (!c->e->gateway) {
+        r->jid = c->e->bare; /* a token brings the conversation to a new address (road b) */
+    }
+    if (c->name[0] != '\0') {
+        r->name = c->name;
+    }
+    if (is_email(c->email)) {
+        r->email = c->email;
+    }
+}
+
+static struct visitor_record new_visitor(const struct claim *c, char id[VISITOR_ID_SIZE])
+{
+    char random[ID_SIZE];
+
+    id_random(random);
+    snprintf(id, VISITOR_ID_SIZE, "visitor-%.13s", random);
+    return (struct visitor_record){.id = id, .site = c->e->site, .first_seen = clock_utc_ms()};
+}
+
+/* known NULL: whom the endpoint speaks for already, else a new visitor. False: refused. */
+static bool arrive(struct claim *c, const struct visitor_record *known,
                    const struct visitor_answer *a)
 {
     struct visitors *v = c->v;
-    char made[64];
-    char random[ID_SIZE];
+    char id[VISITOR_ID_SIZE];
     char token[ID_TOKEN_SIZE];
-    struct visitor_record r = known != NULL ? *known : (struct visitor_record){0};
+    struct visitor_view view;
+    struct visitor_record r;
+    const char *own = known != NULL ? known->id : c->e->party != NULL ? c->e->party->id : NULL;
 
-    if (known == NULL) {
-        id_random(random);
-        snprintf(made, sizeof made, "visitor-%.13s", random);
-        r.id = made;
-        r.site = c->e->site;
-        r.jid = c->e->gateway ? "" : c->e->bare;
-        r.first_seen = clock_utc_ms();
+    if (own != NULL && desk_visitor(v->desk, own, &view)) {
+        r = (struct visitor_record){.id = own}; /* memory wins over a late load */
+    } else {
+        r = known != NULL ? *known : new_visitor(c, id);
     }
-    r.language = c->language;
-    r.zone = c->zone;
-    r.browser = c->browser;
-    r.page_url = c->url;
-    r.page_title = c->title;
-    r.referrer = c->referrer;
-    if (c->name[0] != '\0') {
-        r.name = c->name;
-    }
-    if (is_email(c->email)) {
-        r.email = c->email;
-    }
-    enum desk_result result = desk_visitor_arrive(
-        v->desk, clock_utc_ms(), &r, a != NULL ? a->recent_ids : NULL,
-        a != NULL ? a->recent_sequences : NULL, a != NULL ? a->recent_count : 0);
-    if (result != DESK_OK) {
+    say_who(c, &r);
+    if (desk_visitor_arrive(v->desk, clock_utc_ms(), &r, a != NULL ? a->recent_ids : NULL,
+                            a != NULL ? a->recent_sequences : NULL,
+                            a != NULL ? a->recent_count : 0) != DESK_OK) {
         refuse(c, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_QUEUE_FULL));
-        c->e->state = ENDPOINT_FRESH;
-        return;
+        endpoint_settle(c->e);
+        return false;
     }
     endpoint_join(v, c->e, r.id);
     if (c->iq_id != NULL) {
-        renew_token(c, r.id, token);
-        answer(c, r.id, token);
+        renew_token(c, c->e->party->id, token);
+        answer(c, c->e->party->id, token);
     }
+    return true;
 }
 
-/* Counts an unknown token; false: this address has guessed enough. */
-static bool may_guess(struct visitors *v, const struct endpoint *e)
+static const char *guesser(const struct endpoint *e)
 {
-    unsigned *count = map_get(v->guesses, e->address);
+    return e->gateway ? e->address : e->bare;
+}
 
-    if (!e->gateway) {
-        return true;
-    }
+static bool may_guess(const struct visitors *v, const struct endpoint *e)
+{
+    const unsigned *count = map_get(v->guesses, guesser(e));
+
+    return count == NULL || *count < GUESSES_PER_MINUTE;
+}
+
+static void count_guess(struct visitors *v, const struct endpoint *e)
+{
+    unsigned *count = map_get(v->guesses, guesser(e));
+
     if (count == NULL) {
         count = mem_alloc(sizeof *count);
-        map_set(v->guesses, e->address, count);
+        map_set(v->guesses, guesser(e), count);
     }
-    return ++*count <= GUESSES_PER_MINUTE;
+    ++*count;
 }
 
-/* A token that was replaced is dead. In the first minute that may be a page that was just loading;
- * later somebody has a copy of it, and none of that visitor's is good any more (V-081). */
+/* A token that was replaced is good for another minute: another page was just loading. Later
+ * somebody has a copy of it, and none of that visitor's is good any more (V-081). */
 static bool is_token_good(const struct claim *c, const struct token_record *t)
 {
     struct visitors *v = c->v;
@@ -289,8 +328,9 @@ static bool is_token_good(const struct claim *c, const struct token_record *t)
             log_warn("visitors: a token was used long after it had been replaced; all of that "
                      "visitor's are void now");
             storage_drop_tokens_of(v->storage, t->visitor);
+            return false;
         }
-        return false;
+        return true;
     }
     if (now - t->at > v->config.token_ms) {
         storage_drop_token(v->storage, c->token_hash);
@@ -314,16 +354,15 @@ static void on_visitor(void *ctx, const struct visitor_answer *a)
     bool by_token = c->token_hash[0] != '\0';
     bool known = a->visitor != NULL && (!by_token || is_token_good(c, a->token));
 
-    e->state = ENDPOINT_FRESH;
-    if (known) {
-        if (e->gateway && by_token && v->config.on_known != NULL) {
-            v->config.on_known(v->config.ctx, e->jid);
-        }
-        arrive(c, a->visitor, a);
-    } else if (by_token && !may_guess(v, e)) {
-        refuse(c, ERROR_POLICY_VIOLATION, "Too many unknown tokens.");
-    } else {
-        arrive(c, NULL, NULL);
+    endpoint_settle(e);
+    if (by_token && !known) {
+        count_guess(v, e);
+    } else if (by_token && e->gateway && v->config.on_known != NULL) {
+        v->config.on_known(v->config.ctx, e->jid);
+    }
+    bool arrived = known ? arrive(c, a->visitor, a) : arrive(c, NULL, NULL);
+    if (!arrived && c->iq_id == NULL) {
+        endpoint_refuse(v, e, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_QUEUE_FULL));
     }
     claim_destroy(c);
     endpoint_play(v, e);
@@ -347,14 +386,19 @@ void checkin_cancel(struct endpoint *e)
     claim_destroy(e->claim);
 }
 
+/* Without a token an endpoint that speaks for somebody stays who it is. */
 void checkin_visit(struct visitors *v, struct endpoint *e, const struct stanza *s)
 {
     struct claim *c = claim_read(v, e, s, element_first(s->element));
+    bool by_token = c->token_hash[0] != '\0';
 
     if (storage_is_refusing(v->storage)) {
         refuse(c, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_CANNOT_STORE));
         claim_destroy(c);
-    } else if (c->token_hash[0] != '\0' || !e->gateway) {
+    } else if (by_token && !may_guess(v, e)) {
+        refuse(c, ERROR_POLICY_VIOLATION, "Too many unknown tokens.");
+        claim_destroy(c);
+    } else if (by_token || (!e->gateway && e->party == NULL)) {
         look_up(c);
     } else {
         arrive(c, NULL, NULL);
@@ -374,9 +418,13 @@ bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct sta
     }
     struct claim *c = claim_read(v, e, s, NULL);
     if (e->gateway) {
-        arrive(c, NULL, NULL);
+        bool arrived = arrive(c, NULL, NULL);
         claim_destroy(c);
-        return e->state == ENDPOINT_KNOWN;
+        if (!arrived) {
+            stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT,
+                              words_get("en", WORD_QUEUE_FULL));
+        }
+        return arrived;
     }
     look_up(c);
     endpoint_keep(v, e, s);

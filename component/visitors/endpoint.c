@@ -1,6 +1,7 @@
 #include "visitors/endpoint.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "visitors/visitors_state.h"
 
@@ -20,7 +21,11 @@ struct endpoint *endpoint_of(struct visitors *v, const struct stanza *s)
 {
     struct endpoint *e = map_get(v->endpoints, s->from->full);
 
+    if (e == NULL && !s->gateway && v->link_endpoints >= ENDPOINTS_OF_LINK) {
+        return NULL;
+    }
     if (e == NULL) {
+        v->link_endpoints += s->gateway ? 0 : 1;
         e = mem_alloc(sizeof *e);
         e->jid = mem_dup(s->from->full);
         e->bare = mem_dup(s->from->bare);
@@ -31,6 +36,7 @@ struct endpoint *endpoint_of(struct visitors *v, const struct stanza *s)
         list_init(&e->party_link);
         map_set(v->endpoints, e->jid, e);
     }
+    e->is_doubtful = false;
     e->heard = ++v->heard;
     e->heard_ms = clock_monotonic_ms();
     return e;
@@ -75,6 +81,7 @@ void endpoint_destroy(struct visitors *v, struct endpoint *e)
         kept_destroy(k);
     }
     leave_party(v, e);
+    v->link_endpoints -= e->gateway ? 0 : 1;
     map_remove(v->endpoints, e->jid);
     free(e->jid);
     free(e->bare);
@@ -98,6 +105,11 @@ void endpoint_join(struct visitors *v, struct endpoint *e, const char *visitor)
     desk_visitor_online(v->desk, clock_utc_ms(), visitor, true);
 }
 
+void endpoint_settle(struct endpoint *e)
+{
+    e->state = e->party != NULL ? ENDPOINT_KNOWN : ENDPOINT_FRESH;
+}
+
 void endpoint_keep(struct visitors *v, struct endpoint *e, const struct stanza *s)
 {
     if (e->queued == ENDPOINT_QUEUE) {
@@ -115,22 +127,31 @@ void endpoint_keep(struct visitors *v, struct endpoint *e, const struct stanza *
     e->queued++;
 }
 
+/* The stanza again; from and to are finished by the caller. */
+static struct stanza stanza_of(const struct endpoint *e, const struct kept *k, struct jid *from,
+                               struct jid *to)
+{
+    if (!jid_parse(from, k->from) || !jid_parse(to, k->to)) {
+        BUG("endpoint: an address that was good is not good any more");
+    }
+    return (struct stanza){.kind = k->kind,
+                           .type = k->type,
+                           .id = k->id,
+                           .from = from,
+                           .to = to,
+                           .element = k->element,
+                           .gateway = e->gateway,
+                           .site = e->site,
+                           .address = e->address};
+}
+
 static void play_one(struct visitors *v, const struct endpoint *e, const struct kept *k)
 {
     struct jid from;
     struct jid to;
+    const struct stanza s = stanza_of(e, k, &from, &to);
 
-    if (jid_parse(&from, k->from) && jid_parse(&to, k->to)) {
-        visitors_receive(v, &(struct stanza){.kind = k->kind,
-                                             .type = k->type,
-                                             .id = k->id,
-                                             .from = &from,
-                                             .to = &to,
-                                             .element = k->element,
-                                             .gateway = e->gateway,
-                                             .site = e->site,
-                                             .address = e->address});
-    }
+    visitors_receive(v, &s);
     jid_finish(&from);
     jid_finish(&to);
 }
@@ -149,4 +170,21 @@ void endpoint_play(struct visitors *v, struct endpoint *e)
         kept_destroy(k);
     }
     free(jid);
+}
+
+void endpoint_refuse(struct visitors *v, struct endpoint *e, enum stanza_error condition,
+                     const char *text)
+{
+    list_for_each_safe (struct kept, k, &e->queue, link) {
+        struct jid from;
+        struct jid to;
+        const struct stanza s = stanza_of(e, k, &from, &to);
+        if (s.kind != STANZA_PRESENCE) {
+            stanza_post_error(v->post, &s, condition, text);
+        }
+        jid_finish(&from);
+        jid_finish(&to);
+        e->queued--;
+        kept_destroy(k);
+    }
 }

@@ -5,6 +5,7 @@
  * stanzas wait in a bounded queue, and are played in order afterwards. */
 #pragma once
 
+#include "base/clock.h"
 #include "base/list.h"
 #include "xml/stanza.h"
 
@@ -14,7 +15,14 @@ struct claim;
 struct party;
 struct visitors;
 
-enum { ENDPOINT_QUEUE = 32 };
+enum {
+    ENDPOINT_QUEUE = 32,
+    ENDPOINTS_OF_LINK = 20000, /* of roads b and c; the gateway bounds its streams itself */
+    ENDPOINT_HISTORY = 2,      /* questions to the archive at a time */
+    ENDPOINT_IQ_BURST = 60,    /* then one each ENDPOINT_IQ_INTERVAL_MS */
+    ENDPOINT_IQ_INTERVAL_MS = 200,
+    ENDPOINT_PRESENCE_MS = 1000 /* presence is answered at most so often */
+};
 
 enum endpoint_state { ENDPOINT_FRESH, ENDPOINT_LOADING, ENDPOINT_KNOWN };
 
@@ -28,17 +36,23 @@ struct endpoint {
     enum endpoint_state state;
     struct party *party; /* in KNOWN */
     char *department;    /* whose presence it follows, or NULL */
+    bool is_doubtful;    /* the link was down since it was heard last */
     uint64_t heard;      /* counts stanzas of all endpoints: who was heard last */
-    long long heard_ms;  /* monotonic: when it was heard last */
+    time_ms heard_ms;    /* monotonic: when it was heard last */
     uint64_t request;    /* the read that LOADING waits for, and what it is for */
     struct claim *claim;
     struct list queue; /* stanzas kept in LOADING */
     size_t queued;
+    unsigned histories; /* questions to the archive under way */
+    time_ms iq_level;   /* pace_take */
+    time_ms presence_level;
     struct list party_link;
 };
 
-/* Found by the stanza's sender, or made. */
+/* Found by the stanza's sender, or made; NULL: there are too many of the link. */
 struct endpoint *endpoint_of(struct visitors *v, const struct stanza *s);
+/* Nobody was found or made: KNOWN again if it speaks for somebody, else FRESH. */
+void endpoint_settle(struct endpoint *e);
 /* Its read is cancelled, its party left. */
 void endpoint_destroy(struct visitors *v, struct endpoint *e);
 /* Now it speaks for that visitor; the desk hears when it is the first. */
@@ -46,3 +60,6 @@ void endpoint_join(struct visitors *v, struct endpoint *e, const char *visitor);
 /* Keeps a stanza until endpoint_play; answered resource-constraint when the queue is full. */
 void endpoint_keep(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void endpoint_play(struct visitors *v, struct endpoint *e);
+/* Instead: answers what waits with an error. */
+void endpoint_refuse(struct visitors *v, struct endpoint *e, enum stanza_error condition,
+                     const char *text);

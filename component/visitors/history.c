@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE_DEFAULT = 100, PAGE_MAX = 100, QUERYID_MAX = 64 };
+/* A page ends early rather than fill what a stream may have on its way (256 KiB). */
+enum { PAGE_DEFAULT = 100, PAGE_MAX = 100, PAGE_BYTES = 96 * 1024, QUERYID_MAX = 64 };
+/* What stands around a body in a result, at most. */
+enum { RESULT_BYTES = 1200 };
 
 /* A query under way. The endpoint may be gone when the answer comes: it is looked up by address. */
 struct query {
@@ -18,8 +21,11 @@ struct query {
     char *visitor;
     char *department;
     char *address; /* that was asked: conversation's address */
+    char *asked;   /* the same, with a resource if the question had one */
     char *iq_id;
     char *queryid;
+    bool backwards; /* of a page that ends early the last lines are sent */
+    bool count_only;
     uint64_t request;
     struct list link; /* visitors::queries */
 };
@@ -31,6 +37,7 @@ static void query_destroy(struct query *q)
     free(q->visitor);
     free(q->department);
     free(q->address);
+    free(q->asked);
     free(q->iq_id);
     free(q->queryid);
     free(q);
@@ -85,7 +92,7 @@ static void write_fin(const struct query *q, const struct entry_record *entries,
     struct draft d;
     struct writer *w = draft_begin(&d);
 
-    stanza_iq(w, q->address, q->jid, "result", q->iq_id);
+    stanza_iq(w, q->asked, q->jid, "result", q->iq_id);
     writer_open(w, "fin", NS_MAM);
     writer_attr(w, "complete", complete ? "true" : NULL);
     writer_open(w, "set", NS_RSM);
@@ -100,16 +107,69 @@ static void write_fin(const struct query *q, const struct entry_record *entries,
     draft_send(&d, q->v->post, q->jid, POST_HELD);
 }
 
+/* Bytes of text as it is written. */
+static size_t written(const char *text)
+{
+    size_t bytes = 0;
+
+    for (; *text != '\0'; text++) {
+        bytes += strchr("<>&'\"", *text) != NULL ? sizeof "&quot;" - 1 : 1;
+    }
+    return bytes;
+}
+
+/* How many of the entries fit into one answer, from the end that was asked for; at least one. */
+static size_t fitting(const struct query *q, const struct entry_record *entries, size_t count)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bytes += RESULT_BYTES + written(entries[q->backwards ? count - 1 - i : i].body);
+        if (bytes > PAGE_BYTES) {
+            return i > 0 ? i : 1;
+        }
+    }
+    return count;
+}
+
+/* The endpoint speaks for another visitor by now (V-082), or the answer is not wanted. */
+static void refuse(const struct query *q)
+{
+    struct draft d;
+    struct writer *w = draft_begin(&d);
+
+    stanza_iq(w, q->asked, q->jid, "error", q->iq_id);
+    writer_open(w, "error", NULL);
+    writer_attr(w, "type", "cancel");
+    writer_leaf(w, "item-not-found", NS_STANZA_ERROR, NULL);
+    draft_send(&d, q->v->post, q->jid, POST_NOW);
+}
+
+static void answer(const struct query *q, const struct entry_record *entries, size_t count,
+                   bool complete, int64_t total)
+{
+    size_t fits = q->count_only ? 0 : fitting(q, entries, count);
+    const struct entry_record *first = entries + (q->backwards ? count - fits : 0);
+
+    for (size_t i = 0; i < fits; i++) {
+        write_result(q, &first[i]);
+    }
+    write_fin(q, first, fits, complete && fits == count, total);
+}
+
 static void on_history(void *ctx, const struct entry_record *entries, size_t count, bool complete,
                        int64_t total)
 {
     struct query *q = ctx;
+    struct endpoint *e = map_get(q->v->endpoints, q->jid);
 
-    if (map_get(q->v->endpoints, q->jid) != NULL) {
-        for (size_t i = 0; i < count; i++) {
-            write_result(q, &entries[i]);
+    if (e != NULL) {
+        e->histories--;
+        if (e->party != NULL && strcmp(e->party->id, q->visitor) == 0) {
+            answer(q, entries, count, complete, total);
+        } else {
+            refuse(q);
         }
-        write_fin(q, entries, count, complete, total);
     }
     query_destroy(q);
 }
@@ -127,6 +187,21 @@ static int64_t number_of(const char *text)
     return errno == 0 && *end == '\0' ? number : -1;
 }
 
+/* The only filter is 'with', and whom one speaks with is known (XEP-0313 4.1.1). */
+static bool is_filter_known(const struct element *query)
+{
+    const struct element *form = element_child(query, "x", NS_FORM);
+
+    for (const struct element *f = form != NULL ? element_first(form) : NULL; f != NULL;
+         f = element_next(f)) {
+        const char *var = element_attr(f, "var");
+        if (var == NULL || (strcmp(var, "FORM_TYPE") != 0 && strcmp(var, "with") != 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Reads RSM into the query; the condition to answer with, or ERROR_NONE. */
 static enum stanza_error read_page(const struct element *query, struct history_query *out)
 {
@@ -135,13 +210,16 @@ static enum stanza_error read_page(const struct element *query, struct history_q
     const char *after = set != NULL ? element_child_text(set, "after", NULL) : NULL;
     const char *before = set != NULL ? element_child_text(set, "before", NULL) : NULL;
 
+    if (!is_filter_known(query)) {
+        return ERROR_FEATURE_NOT_IMPLEMENTED;
+    }
     out->max = PAGE_DEFAULT;
     if (max != NULL) {
         int64_t wanted = number_of(max);
         if (wanted < 0) {
             return ERROR_BAD_REQUEST;
         }
-        out->max = wanted == 0 ? 1 : wanted > PAGE_MAX ? PAGE_MAX : (unsigned)wanted;
+        out->max = wanted > PAGE_MAX ? PAGE_MAX : (unsigned)wanted;
     }
     if (after != NULL && (out->after = number_of(after)) < 0) {
         return ERROR_ITEM_NOT_FOUND; /* XEP-0059 2.2: an id that we never gave */
@@ -166,12 +244,21 @@ void history_query(struct visitors *v, struct endpoint *e, const struct stanza *
         stanza_post_error(v->post, s, wrong != ERROR_NONE ? wrong : ERROR_BAD_REQUEST, NULL);
         return;
     }
+    if (e->histories >= ENDPOINT_HISTORY) {
+        stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT, "One page at a time, please.");
+        return;
+    }
     struct query *q = mem_alloc(sizeof *q);
+    e->histories++;
+    q->backwards = h.before != 0;
+    q->count_only = h.max == 0; /* XEP-0059 2.6 */
+    h.max = h.max == 0 ? 1 : h.max;
     q->v = v;
     q->jid = mem_dup(e->jid);
     q->visitor = mem_dup(e->party->id);
     q->department = mem_dup(h.department);
     q->address = mem_dup(s->to->bare);
+    q->asked = mem_dup(s->to->full);
     q->iq_id = mem_dup(s->id);
     q->queryid = mem_dup(queryid != NULL ? queryid : "");
     list_append(&v->queries, &q->link);

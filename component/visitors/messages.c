@@ -11,23 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MESSAGE_INTERVAL_MS = 1000, TYPING_INTERVAL_MS = 2000 };
+
 /* ---- in ---- */
 
-/* One a second with a burst; the credit of an idle visitor grows back. */
 static bool may_speak(const struct visitors *v, struct party *p)
 {
-    time_ms now = clock_monotonic_ms();
-
-    p->credit += (double)(now - p->credit_at) / 1000.0;
-    p->credit_at = now;
-    if (p->credit > v->config.message_burst) {
-        p->credit = v->config.message_burst;
-    }
-    if (p->credit < 1.0) {
-        return false;
-    }
-    p->credit -= 1.0;
-    return true;
+    return pace_take(&p->level, v->config.message_burst, MESSAGE_INTERVAL_MS, clock_monotonic_ms());
 }
 
 static void refuse(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
@@ -78,6 +68,8 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
         refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_TOO_FAST);
         return;
     }
+    e->party->typing_told = "active"; /* the line says so */
+    e->party->typing_next = NULL;
     e->party->speaking = e;
     enum desk_result result =
         desk_visitor_say(v->desk, clock_utc_ms(), e->party->id, visitors_department(v, s->to),
@@ -136,11 +128,48 @@ static void receive_marks(struct visitors *v, const struct endpoint *e, const st
     }
 }
 
+/* ---- typing: at most once in two seconds (V-152) ---- */
+
+static void tell_typing(struct visitors *v, struct party *p, const char *state)
+{
+    p->typing_told = state;
+    p->typing_next = NULL;
+    p->typing_at = clock_monotonic_ms();
+    desk_visitor_typing(v->desk, p->id, state);
+}
+
+/* What agents see already is not told again; what comes too early waits, the last one wins. */
+static void type(struct visitors *v, struct party *p, const char *state)
+{
+    bool is_early =
+        p->typing_told != NULL && clock_monotonic_ms() - p->typing_at < TYPING_INTERVAL_MS;
+
+    if (p->typing_told != NULL && strcmp(p->typing_told, state) == 0) {
+        p->typing_next = NULL;
+    } else if (is_early) {
+        p->typing_next = state;
+    } else {
+        tell_typing(v, p, state);
+    }
+}
+
+void messages_tick(struct visitors *v)
+{
+    time_ms now = clock_monotonic_ms();
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(v->parties, &at, &key, &value)) {
+        struct party *p = value;
+        if (p->typing_next != NULL && now - p->typing_at >= TYPING_INTERVAL_MS) {
+            tell_typing(v, p, p->typing_next);
+        }
+    }
+}
+
 void messages_receive(struct visitors *v, struct endpoint *e, const struct stanza *s)
 {
-    if (strcmp(s->type, "error") == 0) {
-        return; /* our line bounced: history has it */
-    }
     if (strcmp(s->type, "groupchat") == 0 || strcmp(s->type, "headline") == 0) {
         stanza_post_error(v->post, s, ERROR_BAD_REQUEST, NULL);
         return;
@@ -158,7 +187,7 @@ void messages_receive(struct visitors *v, struct endpoint *e, const struct stanz
         if (says) {
             receive_body(v, e, s, body);
         } else if (state != NULL) {
-            desk_visitor_typing(v->desk, e->party->id, state);
+            type(v, e->party, state);
         }
     }
     free(body);

@@ -1,4 +1,5 @@
 /* The presence of departments towards visitors (docs/PROTOCOL.md section 6). */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
@@ -93,24 +94,45 @@ static char *subscriber_key(const char *jid, const char *department)
     return mem_print("%s\n%s", jid, department);
 }
 
-static bool remember(struct visitors *v, const char *jid, const char *department)
+static bool is_subscriber(const struct visitors *v, const char *jid, const char *department)
 {
     char *key = subscriber_key(jid, department);
-    struct subscriber *s = map_get(v->subscribers, key);
+    bool is = map_get(v->subscribers, key) != NULL;
 
-    if (s == NULL && map_count(v->subscribers) < SUBSCRIBERS_MAX) {
-        s = mem_alloc(sizeof *s);
-        snprintf(s->jid, sizeof s->jid, "%s", jid);
-        snprintf(s->department, sizeof s->department, "%s", department);
-        map_set(v->subscribers, key, s);
-    }
     free(key);
-    return s != NULL;
+    return is;
 }
 
+static void remember(struct visitors *v, const char *jid, const char *department)
+{
+    struct subscriber *s = mem_alloc(sizeof *s);
+    char *key = subscriber_key(jid, department);
+
+    snprintf(s->jid, sizeof s->jid, "%s", jid);
+    snprintf(s->department, sizeof s->department, "%s", department);
+    free(map_set(v->subscribers, key, s));
+    free(key);
+}
+
+/* Who became an agent since sees the department's contact instead. */
 void visitors_load_subscriber(struct visitors *v, const struct subscriber_record *r)
 {
-    remember(v, r->jid, r->department);
+    if (desk_is_agent(v->desk, r->jid)) {
+        storage_drop_subscriber(v->storage, r->jid, r->department);
+    } else {
+        remember(v, r->jid, r->department);
+    }
+}
+
+static bool follow(struct visitors *v, const struct stanza *s, const struct department_view *p)
+{
+    if (map_count(v->subscribers) >= SUBSCRIBERS_MAX) {
+        return false;
+    }
+    remember(v, s->from->bare, p->id);
+    storage_put_subscriber(v->storage,
+                           &(struct subscriber_record){.jid = s->from->bare, .department = p->id});
+    return true;
 }
 
 static void reply(struct visitors *v, const struct stanza *s, const char *type)
@@ -121,80 +143,97 @@ static void reply(struct visitors *v, const struct stanza *s, const char *type)
     draft_send(&d, v->post, s->from->bare, POST_HELD);
 }
 
-static void handle_subscribe(struct visitors *v, struct endpoint *e, const struct stanza *s,
-                             const struct department_view *p)
+/* The sender's endpoint, if there is one. */
+static struct endpoint *endpoint_by(const struct visitors *v, const struct stanza *s)
 {
-    if (s->gateway || !remember(v, s->from->bare, p->id)) {
-        return;
-    }
-    storage_put_subscriber(v->storage,
-                           &(struct subscriber_record){.jid = s->from->bare, .department = p->id});
-    reply(v, s, "subscribed");
-    send_state(v, s->from->bare, p, language_of(v, e));
+    return map_get(v->endpoints, s->from->full);
 }
 
-static void handle_unsubscribe(struct visitors *v, struct endpoint *e, const struct stanza *s,
+static const char *language_by(const struct visitors *v, const struct stanza *s)
+{
+    const struct endpoint *e = endpoint_by(v, s);
+
+    return e != NULL ? language_of(v, e) : "en";
+}
+
+/* Subscriptions and probes are answered at most once a second (V-063, V-0S4). */
+static bool may_follow(struct visitors *v, const struct stanza *s)
+{
+    return !s->gateway && paces_take(v->followers, s->from->bare, clock_monotonic_ms());
+}
+
+static void handle_subscribe(struct visitors *v, const struct stanza *s,
+                             const struct department_view *p)
+{
+    if (!may_follow(v, s) || (!is_subscriber(v, s->from->bare, p->id) && !follow(v, s, p))) {
+        return;
+    }
+    reply(v, s, "subscribed");
+    send_state(v, s->from->bare, p, language_by(v, s));
+}
+
+static void handle_unsubscribe(struct visitors *v, const struct stanza *s,
                                const struct department_view *p)
 {
+    if (s->gateway || !is_subscriber(v, s->from->bare, p->id)) {
+        return;
+    }
     char *key = subscriber_key(s->from->bare, p->id);
-
-    (void)e;
     free(map_remove(v->subscribers, key));
     free(key);
     storage_drop_subscriber(v->storage, s->from->bare, p->id);
     reply(v, s, "unsubscribed");
 }
 
-static void handle_available(struct visitors *v, struct endpoint *e, const struct stanza *s,
+static void handle_available(struct visitors *v, const struct stanza *s,
                              const struct department_view *p)
 {
-    (void)s;
-    mem_replace(&e->department, p->id);
-    send_state(v, e->jid, p, language_of(v, e));
+    struct endpoint *e = endpoint_of(v, s);
+
+    if (e == NULL) {
+        return;
+    }
+    bool is_new = e->department == NULL || strcmp(e->department, p->id) != 0;
+    bool may = pace_take(&e->presence_level, 1, ENDPOINT_PRESENCE_MS, clock_monotonic_ms());
+    if (is_new) {
+        mem_replace(&e->department, p->id);
+    }
+    if (is_new || may) {
+        send_state(v, e->jid, p, language_of(v, e));
+    }
 }
 
-static void handle_unavailable(struct visitors *v, struct endpoint *e, const struct stanza *s,
+static void handle_unavailable(struct visitors *v, const struct stanza *s,
                                const struct department_view *p)
 {
+    struct endpoint *e = endpoint_by(v, s);
+
     (void)p;
-    if (s->gateway) {
+    if (s->gateway && e != NULL) {
         mem_replace(&e->department, NULL);
     } else {
         endpoint_destroy(v, e);
     }
 }
 
-static void handle_probe(struct visitors *v, struct endpoint *e, const struct stanza *s,
+static void handle_probe(struct visitors *v, const struct stanza *s,
                          const struct department_view *p)
 {
-    send_state(v, s->from->full, p, language_of(v, e));
-}
-
-static void handle_nothing(struct visitors *v, struct endpoint *e, const struct stanza *s,
-                           const struct department_view *p)
-{
-    (void)v;
-    (void)e;
-    (void)s;
-    (void)p;
+    if (may_follow(v, s)) {
+        send_state(v, s->from->full, p, language_by(v, s));
+    }
 }
 
 static const struct {
     const char *type;
-    void (*handle)(struct visitors *v, struct endpoint *e, const struct stanza *s,
-                   const struct department_view *p);
+    void (*handle)(struct visitors *v, const struct stanza *s, const struct department_view *p);
 } PRESENCES[] = {
-    {"", handle_available},
-    {"unavailable", handle_unavailable},
-    {"probe", handle_probe},
-    {"subscribe", handle_subscribe},
-    {"unsubscribe", handle_unsubscribe},
-    {"subscribed", handle_nothing},
-    {"unsubscribed", handle_nothing},
-    {"error", handle_nothing},
+    {"", handle_available},          {"unavailable", handle_unavailable}, {"probe", handle_probe},
+    {"subscribe", handle_subscribe}, {"unsubscribe", handle_unsubscribe},
 };
 
-void presence_receive(struct visitors *v, struct endpoint *e, const struct stanza *s)
+/* What is not in the table needs no answer: subscribed, unsubscribed, error. */
+void presence_receive(struct visitors *v, const struct stanza *s)
 {
     struct department_view p;
 
@@ -203,12 +242,14 @@ void presence_receive(struct visitors *v, struct endpoint *e, const struct stanz
     }
     for (size_t i = 0; i < sizeof PRESENCES / sizeof *PRESENCES; i++) {
         if (strcmp(PRESENCES[i].type, s->type) == 0) {
-            PRESENCES[i].handle(v, e, s, &p);
+            PRESENCES[i].handle(v, s, &p);
             return;
         }
     }
 }
 
+/* Who sent directed presence over the link may have left while it was down: the state is told once
+ * more, and silence counts as leaving from now on (visitors_tick). */
 void visitors_link_up(struct visitors *v)
 {
     size_t at = 0;
@@ -220,6 +261,14 @@ void visitors_link_up(struct visitors *v)
         const struct subscriber *s = value;
         if (desk_department(v->desk, s->department, &p)) {
             send_state(v, s->jid, &p, "en");
+        }
+    }
+    at = 0;
+    while (map_next(v->endpoints, &at, &key, &value)) {
+        struct endpoint *e = value;
+        if (!e->gateway && e->department != NULL && desk_department(v->desk, e->department, &p)) {
+            send_state(v, e->jid, &p, language_of(v, e));
+            e->is_doubtful = true;
         }
     }
 }

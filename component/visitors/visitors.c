@@ -16,6 +16,10 @@
 /* Endpoints of the link tell us of their end only if they had sent presence. */
 enum { LINK_ENDPOINT_SILENCE_MS = 30 * 60 * 1000 };
 
+/* A peer that follows a department: three stanzas at once, then one a second is answered (V-063,
+ * V-0S4). */
+enum { FOLLOW_BURST = 3, FOLLOW_MS = 1000, FOLLOWERS_MAX = 10000 };
+
 struct visitors *visitors_create(const struct visitors_config *config, struct storage *storage,
                                  const struct post *post)
 {
@@ -29,6 +33,7 @@ struct visitors *visitors_create(const struct visitors_config *config, struct st
     v->subscribers = map_create();
     v->told = map_create();
     v->guesses = map_create();
+    v->followers = paces_create(FOLLOW_BURST, FOLLOW_MS, FOLLOWERS_MAX);
     list_init(&v->queries);
     v->ports = (struct desk_visitor_ports){
         .ctx = v,
@@ -71,6 +76,7 @@ void visitors_destroy(struct visitors *v)
     free_values(v->subscribers);
     free_values(v->told);
     free_values(v->guesses);
+    paces_destroy(v->followers);
     free(v);
 }
 
@@ -121,14 +127,17 @@ const char *visitors_address(const struct visitors *v, const char *department)
     return out;
 }
 
+/* A language tag (RFC 5646): de, de-AT, DE-ch. */
+static bool is_german(const char *tag)
+{
+    return strncasecmp(tag, "de", 2) == 0 && (tag[2] == '\0' || tag[2] == '-');
+}
+
 const char *visitors_language(const struct visitors *v, const char *visitor)
 {
     struct visitor_view view;
 
-    if (desk_visitor(v->desk, visitor, &view) && strncmp(view.record->language, "de", 2) == 0) {
-        return "de";
-    }
-    return "en";
+    return desk_visitor(v->desk, visitor, &view) && is_german(view.record->language) ? "de" : "en";
 }
 
 struct party *visitors_party(struct visitors *v, const char *visitor)
@@ -138,8 +147,6 @@ struct party *visitors_party(struct visitors *v, const char *visitor)
     if (p == NULL) {
         p = mem_alloc(sizeof *p);
         p->id = mem_dup(visitor);
-        p->credit = v->config.message_burst;
-        p->credit_at = clock_monotonic_ms();
         list_init(&p->endpoints);
         map_set(v->parties, p->id, p);
     }
@@ -232,22 +239,56 @@ static void receive_iq(struct visitors *v, struct endpoint *e, const struct stan
 }
 
 /* Whether somebody of that domain may be a visitor over the link. Local: the server's own users,
- * whose domain is the component's parent domain or below it (anonymous hosts usually are). */
+ * whose domain is the component's parent domain or below it (anonymous hosts usually are). Below a
+ * top-level domain is everybody: there only the parent itself is local. */
 static bool may_visit(const struct visitors *v, const struct stanza *s)
 {
-    const char *parent = strchr(v->config.domain, '.');
+    const char *dot = strchr(v->config.domain, '.');
     const char *domain = s->from->domain;
 
     if (s->gateway || v->config.xmpp == VISITORS_XMPP_ANY) {
         return true;
     }
-    if (v->config.xmpp == VISITORS_XMPP_OFF || parent == NULL) {
+    if (v->config.xmpp == VISITORS_XMPP_OFF || dot == NULL) {
         return false;
     }
+    const char *parent = dot + 1;
     size_t own = strlen(domain);
-    size_t tail = strlen(parent);
-    return strcmp(domain, parent + 1) == 0 ||
-           (own > tail && strcmp(domain + own - tail, parent) == 0);
+    size_t tail = strlen(dot);
+    bool may_be_below = strchr(parent, '.') != NULL || strcmp(parent, "localhost") == 0;
+    return strcmp(domain, parent) == 0 ||
+           (may_be_below && own > tail && strcmp(domain + own - tail, dot) == 0);
+}
+
+/* What an endpoint asks of us costs reads and writes. */
+static bool may_ask(struct endpoint *e)
+{
+    return pace_take(&e->iq_level, ENDPOINT_IQ_BURST, ENDPOINT_IQ_INTERVAL_MS,
+                     clock_monotonic_ms());
+}
+
+static void receive_content(struct visitors *v, struct endpoint *e, const struct stanza *s)
+{
+    e->by_service = s->to->local[0] == '\0'; /* a conversation keeps its address */
+    if (s->kind == STANZA_MESSAGE) {
+        messages_receive(v, e, s);
+    } else if (may_ask(e)) {
+        receive_iq(v, e, s);
+    } else {
+        stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT, "Too many questions at once.");
+    }
+}
+
+/* An error over the link says that nobody is there any more. */
+static void receive_error(struct visitors *v, const struct stanza *s)
+{
+    enum stanza_error condition = stanza_error_read(s->element);
+
+    if (!s->gateway && s->kind == STANZA_MESSAGE &&
+        (condition == ERROR_SERVICE_UNAVAILABLE || condition == ERROR_RECIPIENT_UNAVAILABLE ||
+         condition == ERROR_ITEM_NOT_FOUND)) {
+        endpoint_destroy(v, map_get(v->endpoints, s->from->full)); /* history has the line */
+    }
 }
 
 void visitors_receive(struct visitors *v, const struct stanza *s)
@@ -262,24 +303,19 @@ void visitors_receive(struct visitors *v, const struct stanza *s)
         stanza_post_error(v->post, s, ERROR_ITEM_NOT_FOUND, NULL);
         return;
     }
-    struct endpoint *e = endpoint_of(v, s);
-    if (e->state == ENDPOINT_LOADING) {
-        endpoint_keep(v, e, s);
+    if (strcmp(s->type, "error") == 0) {
+        receive_error(v, s);
         return;
     }
-    if (s->kind != STANZA_PRESENCE) {
-        e->by_service = s->to->local[0] == '\0'; /* a conversation keeps its address */
-    }
-    switch (s->kind) {
-    case STANZA_IQ:
-        receive_iq(v, e, s);
-        break;
-    case STANZA_MESSAGE:
-        messages_receive(v, e, s);
-        break;
-    case STANZA_PRESENCE:
-        presence_receive(v, e, s);
-        break;
+    struct endpoint *e = map_get(v->endpoints, s->from->full);
+    if (e != NULL && e->state == ENDPOINT_LOADING) {
+        endpoint_keep(v, e, s);
+    } else if (s->kind == STANZA_PRESENCE) {
+        presence_receive(v, s);
+    } else if ((e = endpoint_of(v, s)) != NULL) {
+        receive_content(v, e, s);
+    } else {
+        stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT, words_get("en", WORD_QUEUE_FULL));
     }
 }
 
@@ -297,10 +333,13 @@ void visitors_tick(struct visitors *v)
 
     while (map_next(v->endpoints, &at, &key, &value)) {
         struct endpoint *e = value;
-        if (!e->gateway && e->department == NULL && now - e->heard_ms > LINK_ENDPOINT_SILENCE_MS) {
+        bool tells_its_end = e->department != NULL && !e->is_doubtful;
+        if (!e->gateway && !tells_its_end && now - e->heard_ms > LINK_ENDPOINT_SILENCE_MS) {
             endpoint_destroy(v, e);
         }
     }
+    messages_tick(v);
+    paces_tick(v->followers, now);
     if (now - v->guesses_since > 60 * 1000) {
         v->guesses_since = now;
         free_values(v->guesses);

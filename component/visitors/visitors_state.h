@@ -3,6 +3,7 @@
 
 #include "base/list.h"
 #include "base/map.h"
+#include "base/pace.h"
 #include "visitors/endpoint.h"
 #include "visitors/visitors.h"
 
@@ -11,9 +12,11 @@ struct party {
     char *id;                        /* local part */
     struct list endpoints;           /* endpoint::party_link */
     const struct endpoint *speaking; /* during desk_visitor_say: whose line it is */
-    /* One message a second with a burst (docs/PROTOCOL.md section 3). */
-    double credit;
-    time_ms credit_at;
+    time_ms level; /* pace_take: one message a second with a burst (docs/PROTOCOL.md section 3) */
+    /* Typing is told at most once in two seconds; the last state is told in the end. Constants. */
+    const char *typing_told; /* NULL: none yet */
+    const char *typing_next; /* waits for its time, or NULL */
+    time_ms typing_at;
 };
 
 struct visitors {
@@ -23,11 +26,13 @@ struct visitors {
     struct desk *desk;
     struct desk_visitor_ports ports;
     struct map *endpoints;   /* full JID -> struct endpoint */
+    size_t link_endpoints;   /* of them, those of the link */
     uint64_t heard;          /* stanzas so far */
     struct map *parties;     /* visitor id -> struct party */
     struct map *subscribers; /* "jid\ndepartment" -> struct subscriber */
     struct map *told;        /* department -> enum department_state that visitors heard last */
-    struct map *guesses;     /* network address -> count of unknown tokens in this minute */
+    struct paces *followers; /* bare JID on the link: subscriptions and probes that are answered */
+    struct map *guesses;     /* who -> count of unknown tokens in this minute */
     time_ms guesses_since;
     struct list queries; /* query::link, of history.c: reads under way */
 };
@@ -72,12 +77,13 @@ void visitors_drop_party_if_gone(struct visitors *v, struct party *p);
 /* checkin.c */
 void checkin_visit(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void checkin_page(struct visitors *v, struct endpoint *e, const struct stanza *s);
-/* A stock client that wrote before any check-in: found by its address or made with defaults. False:
- * it was refused (answered), or is being looked up (the stanza is queued). */
+/* Who wrote before any check-in: found by the address or made with defaults. False: it was refused
+ * (answered), or is being looked up (the stanza is queued). */
 bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct stanza *s);
 /* The endpoint is gone while it was being looked up. */
 void checkin_cancel(struct endpoint *e);
 /* messages.c */
+void messages_tick(struct visitors *v); /* typing whose time has come */
 void messages_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void messages_end(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void messages_entry(void *ctx, const char *visitor, const char *department,
@@ -94,7 +100,7 @@ void messages_write_line(struct writer *w, const struct entry_record *e, bool in
 /* history.c */
 void history_query(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void history_cancel_all(struct visitors *v);
-/* presence.c */
-void presence_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* presence.c; it finds or makes the endpoint where one is needed */
+void presence_receive(struct visitors *v, const struct stanza *s);
 void presence_department(void *ctx, const char *department);
 const char *presence_word(enum department_state state); /* chat, away, dnd, unavailable */

@@ -35,7 +35,6 @@ struct desk *desk_of(struct story *s);
 struct storage *storage_of(struct story *s);
 struct recorder *post_of(struct story *s);
 void story_turn(struct story *s);
-/* A turn of which nothing is committed, and no read answered, until storage_test_hold ends. */
 void seconds_pass(struct story *s, unsigned seconds); /* desk_tick and visitors_tick each second */
 
 /* ---- who is there ---- */
@@ -50,6 +49,8 @@ void sends(struct story *s, const char *from, const char *xml);
 /* Check-in with what stands inside <visit/>. The visitor's id; the token is token_of. */
 const char *checks_in(struct story *s, const char *from, const char *inside);
 const char *token_of(const struct story *s); /* of the last check-in */
+void link_comes_back(struct story *s);
+void says_goodbye(struct story *s); /* before a clean exit */
 void nina_says(struct story *s, const char *visitor, const char *text);
 
 /* ---- what must have been sent ---- */
