@@ -23,9 +23,8 @@ struct agents {
     struct map *contacts;   /* "agent\ncontact" -> struct contact, contacts.c */
     struct list outbox;     /* row::link, outbox.c: by id */
     int64_t last_outbox;
-    bool fence_out;       /* a fence is on its way */
-    int64_t fence_covers; /* rows up to this id were sent before it */
-    bool fence_stores;    /* an answered fence means stored (Prosody), not only routed (ejabberd) */
+    bool fence_out;    /* a fence is on its way */
+    bool fence_stores; /* an answered fence means stored (Prosody), not only routed (ejabberd) */
 };
 
 /* One outgoing stanza: begin, write, send. */
@@ -74,8 +73,9 @@ void outbox_link_up(struct agents *a);
 void outbox_link_down(struct agents *a);
 /* A receipt of the agent's client for that message. */
 void outbox_delivered(struct agents *a, const char *agent, const char *message_id);
-/* The message came back as an error. True: it was one of ours. */
-bool outbox_bounced(struct agents *a, const char *agent, const char *message_id);
+/* The message came back as an error. True: it was one of ours; *entry: of which entry, 0: a notice.
+ */
+bool outbox_bounced(struct agents *a, const char *agent, const char *message_id, int64_t *entry);
 void outbox_tick(struct agents *a);
 void outbox_free(struct agents *a);
 

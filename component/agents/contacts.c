@@ -5,29 +5,20 @@
  * lingering). Each one is pursued step by step: ledger → roster → presence; and back: unavailable →
  * roster remove → out of the ledger. The ledger is written before the step, so that after a crash
  * everything that may be on a screen is known. */
-#include "agents/agents_state.h"
-#include "agents/words.h"
+#include "agents/contact.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/pace.h"
 #include "base/text.h"
-#include "xml/ns.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct contact {
-    struct agents *agents;
-    char *key;
-    char *agent; /* bare JID */
-    char *local;
-    char *name;  /* as the roster has it */
-    char *shown; /* the presence that was sent last, NULL: none */
-    bool department;
-    bool wanted;
-    bool in_roster; /* may be in the roster */
-    bool attempted; /* the roster has answered since the link came up */
-    bool busy;      /* an operation is under way */
-    bool removed;   /* by the agent, in the client */
+enum {
+    RETRY_MS = 60 * 1000, /* after a roster that said no, or nothing */
+    ECHO_MS = 5 * 1000,   /* ejabberd reports our own removal as if the agent had done it */
+    RETURNS = 3           /* of a department's contact at once, then one in RETRY_MS */
 };
 
 static void pursue(struct contact *c);
@@ -82,98 +73,25 @@ static void store(const struct contact *c)
                                                                      .present = c->wanted});
 }
 
-/* ---- presence ---- */
-
-static void write_department(struct agents *a, struct writer *w, const char *department)
-{
-    static const char *const SHOWS[] = {"xa", "dnd", "away", NULL};
-    struct department_view p;
-    struct buf status;
-
-    if (!desk_department(a->desk, department, &p)) {
-        return;
-    }
-    buf_init(&status, 512);
-    agent_words_queue(&status, &p);
-    if (SHOWS[p.state] != NULL) {
-        writer_leaf(w, "show", NULL, SHOWS[p.state]);
-    }
-    writer_leaf(w, "status", NULL, status.bytes);
-    buf_finish(&status);
-}
-
-/* Writes the contact's presence; from: the resource that contacts have. */
-static void write_presence(struct contact *c, struct writer *w, const char *to)
-{
-    struct agents *a = c->agents;
-    struct visitor_view v;
-    bool away = !c->department && (!desk_visitor(a->desk, c->local, &v) || !v.online);
-
-    /* Who has left the site is not there, though the contact stays while the chat does. */
-    stanza_presence(w, agents_address(a, c->local, c->department ? "desk" : "web"), to,
-                    away ? "unavailable" : NULL);
-    if (c->department) {
-        write_department(a, w, c->local);
-    } else {
-        card_write_presence(a, w, c->local);
-    }
-}
-
-/* Equal presence is sent once. */
-static void show(struct contact *c)
-{
-    struct draft d;
-
-    write_presence(c, agents_draft(&d), c->agent);
-    if (writer_finish(&d.writer) && text_equal(c->shown, d.buf.bytes)) {
-        buf_finish(&d.buf);
-        return;
-    }
-    mem_replace(&c->shown, d.buf.bytes);
-    agents_send(c->agents, &d, c->agent, POST_HELD);
-}
-
-static void hide(struct contact *c, enum post_when when)
-{
-    struct draft d;
-
-    mem_replace(&c->shown, NULL);
-    stanza_presence(agents_draft(&d),
-                    agents_address(c->agents, c->local, c->department ? "desk" : "web"), c->agent,
-                    "unavailable");
-    agents_send(c->agents, &d, c->agent, when);
-}
-
 /* ---- steps ---- */
 
-static char *wanted_name_dup(const struct contact *c)
+/* The link was lost since the operation began: its answer says nothing about this one. */
+static bool is_of_this_link(const struct contact *c)
 {
-    struct department_view p;
-    struct visitor_view v;
-
-    if (c->department) {
-        desk_department(c->agents->desk, c->local, &p);
-        return mem_dup(p.name);
-    }
-    if (!desk_visitor(c->agents->desk, c->local, &v)) {
-        return mem_dup(c->name);
-    }
-    struct buf name;
-    buf_init(&name, 1024);
-    agent_words_name(&name, &v);
-    return buf_detach(&name);
+    return c->agents->link_up && c->link == c->agents->links;
 }
 
-static const char *group_of(const struct contact *c)
+/* No way into the roster: an ordinary subscription, which the agent approves once. */
+static void ask_for_subscription(struct contact *c)
 {
-    struct chat_view chat;
-    struct department_view p;
-    const char *department = c->local;
+    struct agents *a = c->agents;
+    struct draft d;
 
-    if (!c->department) {
-        department = desk_chat(c->agents->desk, c->local, &chat) ? chat.department : "";
+    if (!c->asked) {
+        c->asked = true;
+        stanza_presence(agents_draft(&d), agents_address(a, c->local, NULL), c->agent, "subscribe");
+        agents_send(a, &d, c->agent, POST_HELD);
     }
-    return desk_department(c->agents->desk, department, &p) ? p.name : "Live chat";
 }
 
 static void on_put(void *ctx, bool ok)
@@ -182,19 +100,15 @@ static void on_put(void *ctx, bool ok)
     struct agents *a = c->agents;
 
     c->busy = false;
-    if (!a->link_up) {
-        return; /* tried again when it is */
-    }
-    c->attempted = true;
-    if (c->department) {
-        if (!ok) {
-            /* No way into the roster: an ordinary subscription, which the agent approves once. */
-            struct draft d;
-            stanza_presence(agents_draft(&d), agents_address(a, c->local, NULL), c->agent,
-                            "subscribe");
-            agents_send(a, &d, c->agent, POST_HELD);
+    if (is_of_this_link(c)) {
+        c->attempted = true;
+        c->retry_at = ok ? 0 : clock_monotonic_ms() + RETRY_MS;
+        if (c->department && c->wanted) {
+            if (!ok) {
+                ask_for_subscription(c);
+            }
+            availability_probe(a, c->agent, c->local);
         }
-        availability_probe(a, c->agent, c->local);
     }
     pursue(c);
 }
@@ -204,28 +118,54 @@ static void on_removed(void *ctx, bool ok)
     struct contact *c = ctx;
 
     c->busy = false;
-    if (ok || !c->agents->link_up) {
-        c->in_roster = !ok;
-    } else {
+    c->in_roster = !ok;
+    if (!ok && is_of_this_link(c)) {
         log_warn("contacts: %s stays in the roster of %s", log_safe(c->local), log_safe(c->agent));
-        c->in_roster = false;
+        c->in_roster = false; /* found again when the link comes up next */
+    }
+    if (c->wanted) {
+        c->echo_until = clock_monotonic_ms() + ECHO_MS;
     }
     pursue(c);
 }
 
 static void put(struct contact *c)
 {
-    char *name = wanted_name_dup(c);
+    char *name = face_name_dup(c);
 
     free(c->name);
     c->name = name;
     c->in_roster = true;
     c->busy = true;
+    c->renamed = false;
+    c->retry_at = 0;
+    c->link = c->agents->links;
     store(c);
     roster_put(c->agents->roster, c->agent, agents_address(c->agents, c->local, NULL), c->name,
-               group_of(c), on_put, c);
+               face_group(c), on_put, c);
 }
 
+static void take_away(struct contact *c)
+{
+    struct agents *a = c->agents;
+
+    if (c->attempted || !c->in_roster) {
+        outbox_pursue(a, c->agent, c->local); /* the last words come before it goes */
+    }
+    if (c->shown != NULL) {
+        face_hide(c, POST_HELD);
+    }
+    if (c->in_roster) {
+        c->busy = true;
+        c->link = a->links;
+        roster_remove(a->roster, c->agent, agents_address(a, c->local, NULL), on_removed, c);
+    } else {
+        outbox_pursue(a, c->agent, c->local);
+        drop(c);
+    }
+}
+
+/* The next step. It may be the last one: c may be gone afterwards. */
 static void pursue(struct contact *c)
 {
     struct agents *a = c->agents;
@@ -233,25 +173,17 @@ static void pursue(struct contact *c)
     if (!a->link_up || c->busy) {
         return;
     }
-    if (c->wanted && !c->attempted && !c->removed) {
-        put(c);
-    } else if (c->wanted) {
-        if (!c->removed) {
-            show(c);
-        }
-        outbox_pursue(a, c->agent, c->local);
-    } else {
-        if (c->shown != NULL) {
-            hide(c, POST_HELD);
-        }
-        if (c->in_roster) {
-            c->busy = true;
-            roster_remove(a->roster, c->agent, agents_address(a, c->local, NULL), on_removed, c);
-            return;
-        }
-        outbox_pursue(a, c->agent, c->local);
-        drop(c);
+    if (!c->wanted) {
+        take_away(c);
+        return;
     }
+    if (!c->removed && (!c->attempted || c->renamed)) {
+        put(c);
+    }
+    if (!c->removed && c->attempted) {
+        face_show(c);
+    }
+    outbox_pursue(a, c->agent, c->local);
 }
 
 /* ---- ports ---- */
@@ -271,6 +203,7 @@ void contacts_wanted(void *ctx, const char *agent, const char *visitor, bool pre
     if (present) {
         c->removed = false;
         c->attempted = false;
+        c->echo_until = 0;
     }
     if (present && !a->link_up) {
         c->in_roster = true; /* will be: the ledger comes first */
@@ -292,10 +225,10 @@ static void each(struct agents *a, const char *local, void (*call)(struct contac
 
 static void refresh(struct contact *c)
 {
-    char *name = wanted_name_dup(c);
+    char *name = face_name_dup(c);
 
     if (c->wanted && !text_equal(name, c->name)) {
-        c->attempted = false; /* renamed by another roster set */
+        c->renamed = true; /* by another roster set */
     }
     free(name);
     pursue(c);
@@ -395,7 +328,30 @@ void contacts_link_down(struct agents *a)
     void *value;
 
     while (map_next(a->contacts, &at, &key, &value)) {
-        ((struct contact *)value)->attempted = false;
+        struct contact *c = value;
+        c->attempted = false;
+        c->asked = false;
+        c->stale = false;
+        c->retry_at = 0;
+    }
+}
+
+/* What the roster refused, or did not answer, is tried again. */
+void contacts_tick(struct agents *a)
+{
+    time_ms now = clock_monotonic_ms();
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (a->link_up && map_next(a->contacts, &at, &key, &value)) {
+        struct contact *c = value;
+        if (c->wanted && !c->busy && !c->removed && c->retry_at != 0 && now >= c->retry_at) {
+            put(c);
+        }
+        if (c->wanted && !c->removed) {
+            face_tick(c);
+        }
     }
 }
 
@@ -408,7 +364,7 @@ void contacts_goodbye(struct agents *a)
     while (map_next(a->contacts, &at, &key, &value)) {
         struct contact *c = value;
         if (c->shown != NULL) {
-            hide(c, POST_NOW);
+            face_hide(c, POST_NOW);
         }
     }
 }
@@ -420,35 +376,44 @@ bool contacts_is_settled(const struct agents *a, const char *agent, const char *
     return c == NULL || c->attempted || c->removed || (!c->wanted && !c->busy);
 }
 
+bool contacts_has(const struct agents *a, const char *agent, const char *local)
+{
+    const struct contact *c = find(a, agent, local);
+
+    return c != NULL && c->wanted;
+}
+
 void contacts_answer_probe(struct agents *a, const struct stanza *s)
 {
     struct contact *c = find(a, s->from->bare, s->to->local);
     struct draft d;
-    struct writer *w = agents_draft(&d);
 
     if (c != NULL && c->wanted) {
-        write_presence(c, w, s->from->full);
+        face_answer(c, s->from->full);
     } else {
-        stanza_presence(w, s->to->bare, s->from->full, "unavailable");
+        stanza_presence(agents_draft(&d), s->to->bare, s->from->full, "unavailable");
+        agents_send(a, &d, s->from->full, POST_HELD);
     }
-    agents_send(a, &d, s->from->full, POST_HELD);
 }
 
 bool contacts_removed(struct agents *a, const char *agent, const char *local)
 {
     struct contact *c = find(a, agent, local);
+    time_ms now = clock_monotonic_ms();
 
-    if (c == NULL || !c->wanted || c->busy || c->removed) {
+    if (c == NULL || !c->wanted || c->busy || c->removed || now < c->echo_until) {
         return false; /* our own removal comes back like this too */
     }
     c->in_roster = false;
     mem_replace(&c->shown, NULL);
-    if (c->department) {
+    if (!c->department) {
+        c->removed = true;
+    } else if (pace_take(&c->return_pace, RETURNS, RETRY_MS, now)) {
         /* Without it nobody would see whether the agent is there: it comes back. */
         c->attempted = false;
         pursue(c);
     } else {
-        c->removed = true;
+        c->retry_at = now + RETRY_MS;
     }
     return true;
 }

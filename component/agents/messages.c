@@ -128,9 +128,13 @@ static void receive_marks(struct agents *a, const struct stanza *s)
 static void receive_bounce(struct agents *a, const struct stanza *s)
 {
     enum stanza_error condition = stanza_error_read(s->element);
+    int64_t entry = 0;
 
-    if (!outbox_bounced(a, s->from->bare, s->id)) {
+    if (!outbox_bounced(a, s->from->bare, s->id, &entry)) {
         return; /* typing to somebody who has just left, for example */
+    }
+    if (entry > 0) {
+        desk_agent_bounced(a->desk, clock_utc_ms(), s->from->bare, s->to->local, entry);
     }
     if (condition == ERROR_SERVICE_UNAVAILABLE || condition == ERROR_RECIPIENT_UNAVAILABLE ||
         condition == ERROR_ITEM_NOT_FOUND) {

@@ -4,13 +4,18 @@
  * it, or a fence behind it was answered by a server for which that means stored. queued → handed →
  * delivered or bounced; "sent" is memory only. After a link loss, what was not handed is sent again
  * with the same id, <delay/> and a visible mark; and where handed does not mean stored, what was
- * not delivered. */
+ * not delivered.
+ *
+ * A row that makes the server drop the link would be sent for ever: so after a loss with rows in
+ * flight they are sent singly, each with its fence, and one that was alone in flight at two such
+ * losses is set aside, with an alarm. Its line stays in the chat's record. */
 #include "agents/agents_state.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "xml/ns.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +25,8 @@ enum { FENCE_MS = 60 * 1000, VERSION_MS = 10 * 1000, HANDED_MS = 10 * 60 * 1000 
 struct row {
     struct outbox_record record; /* its strings are owned */
     bool sent;                   /* on this link */
+    bool fenced;                 /* and a fence behind it is out */
+    unsigned alone;              /* losses of the link while it was alone in flight */
     struct list link;            /* agents::outbox */
 };
 
@@ -80,15 +87,18 @@ static void send_row(struct agents *a, struct row *row)
 
 static void fence(struct agents *a);
 
+static bool is_in_flight(const struct row *row)
+{
+    return row->sent && !row->record.handed;
+}
+
 static void hand_over(struct agents *a)
 {
     list_for_each_safe (struct row, row, &a->outbox, link) {
-        if (row->record.id > a->fence_covers) {
-            break;
-        }
-        if (!row->sent || row->record.handed) {
+        if (!row->fenced) {
             continue;
         }
+        row->fenced = false;
         if (a->fence_stores) {
             row_done(a, row);
         } else {
@@ -107,7 +117,7 @@ static void on_fence(void *ctx, const struct element *reply)
         return; /* the link is lost, or so slow that the next fence decides */
     }
     hand_over(a);
-    fence(a);
+    outbox_pursue(a, NULL, NULL);
 }
 
 static void fence(struct agents *a)
@@ -118,7 +128,8 @@ static void fence(struct agents *a)
         return;
     }
     list_for_each (struct row, row, &a->outbox, link) {
-        if (row->sent && !row->record.handed) {
+        if (is_in_flight(row)) {
+            row->fenced = true;
             last = row;
         }
     }
@@ -129,11 +140,31 @@ static void fence(struct agents *a)
     struct draft d;
     struct writer *w = agents_draft(&d);
     a->fence_out = true;
-    a->fence_covers = last->record.id;
     stanza_iq(w, a->config.domain, server, "get",
               a->post->ask(a->post->ctx, server, FENCE_MS, on_fence, a));
     writer_leaf(w, "ping", NS_PING, NULL);
     agents_send(a, &d, server, POST_HELD);
+}
+
+static size_t count_in_flight(const struct agents *a)
+{
+    size_t count = 0;
+
+    list_for_each (struct row, row, &a->outbox, link) {
+        count += is_in_flight(row) ? 1 : 0;
+    }
+    return count;
+}
+
+/* While rows that were in flight at a loss of the link are not handed, one at a time is sent. */
+static bool is_careful(const struct agents *a)
+{
+    list_for_each (struct row, row, &a->outbox, link) {
+        if (row->record.attempts > 0 && !row->record.handed) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void outbox_pursue(struct agents *a, const char *agent, const char *local)
@@ -141,11 +172,14 @@ void outbox_pursue(struct agents *a, const char *agent, const char *local)
     if (!a->link_up) {
         return;
     }
+    size_t room = is_careful(a) ? 1 - (count_in_flight(a) > 0 ? 1 : 0) : SIZE_MAX;
     list_for_each (struct row, row, &a->outbox, link) {
         const struct outbox_record *r = &row->record;
         bool meant = agent == NULL || (strcmp(r->to, agent) == 0 && strcmp(r->from, local) == 0);
-        if (meant && !row->sent && !r->handed && contacts_is_settled(a, r->to, r->from)) {
+        if (room > 0 && meant && !row->sent && !r->handed &&
+            contacts_is_settled(a, r->to, r->from)) {
             send_row(a, row);
+            room--;
         }
     }
     fence(a);
@@ -196,7 +230,7 @@ void outbox_delivered(struct agents *a, const char *agent, const char *message_i
     }
 }
 
-bool outbox_bounced(struct agents *a, const char *agent, const char *message_id)
+bool outbox_bounced(struct agents *a, const char *agent, const char *message_id, int64_t *entry)
 {
     struct row *row = find(a, agent, message_id);
 
@@ -204,6 +238,7 @@ bool outbox_bounced(struct agents *a, const char *agent, const char *message_id)
         return false;
     }
     log_warn("outbox: a line for %s came back", log_safe(agent));
+    *entry = row->record.entry;
     row_done(a, row);
     return true;
 }
@@ -261,10 +296,25 @@ void outbox_link_up(struct agents *a)
     outbox_pursue(a, NULL, NULL);
 }
 
+static void set_aside(struct agents *a, struct row *row)
+{
+    log_error("outbox: a line for %s was set aside: the server dropped the link twice when it "
+              "came alone; entry %lld of the record has it",
+              log_safe(row->record.to), (long long)row->record.entry);
+    row_done(a, row);
+}
+
 void outbox_link_down(struct agents *a)
 {
+    bool alone = count_in_flight(a) == 1;
+
     a->fence_out = false;
-    list_for_each (struct row, row, &a->outbox, link) {
+    list_for_each_safe (struct row, row, &a->outbox, link) {
+        row->fenced = false;
+        if (alone && is_in_flight(row) && ++row->alone == 2) {
+            set_aside(a, row);
+            continue;
+        }
         if (!row->sent) {
             continue;
         }
