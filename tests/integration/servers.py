@@ -118,6 +118,9 @@ class Server:
 
     def start(self):
         self.write_configuration()
+        return self.launch()
+
+    def launch(self):
         log = open(self.directory / "stdout", "ab")
         self.process = subprocess.Popen(MORTAL + self.command(), env=self.environment(), stdout=log,
                                         stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
@@ -141,11 +144,14 @@ class Server:
                 lines += (self.directory / name).read_text(errors="replace").splitlines()[-8:]
         return "\n".join(lines)
 
-    def stop(self):
+    def kill(self):
         if self.process and self.process.poll() is None:
-            # Throw-away data: nothing is lost by not waiting for a polite end.
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+    def stop(self):
+        """Throw-away data: nothing is lost by not waiting for a polite end."""
+        self.kill()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 

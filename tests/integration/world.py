@@ -15,6 +15,7 @@ import shutil
 from daemon import ORIGIN, Daemon, merge
 from fake_server import FakeServer
 from gateway import BoshStream, Visitor, WebSocketStream
+from servers import KINDS
 from wire import Wire
 from xmpp import Client, message, presence
 
@@ -31,6 +32,11 @@ def scenario(function=None, *, servers=("prosody", "ejabberd"), fake=False):
         SCENARIOS.append((marked, ("fake",) if fake else servers))
         return marked
     return mark(function) if function else mark
+
+
+class Ending:
+    def __init__(self, close):
+        self.close = close
 
 
 class World:
@@ -66,6 +72,13 @@ class World:
         if start:
             self.current.start(ready)
         return fake
+
+    def own_server(self):
+        """A server for this scenario only, which may be killed and launched again."""
+        server = KINDS[self.kind](self.directory / "server", [self.host]).start()
+        self.things.append(Ending(server.stop))
+        self.server = server
+        return server
 
     # -- people ----------------------------------------------------------------------------------
 

@@ -431,3 +431,52 @@ def every_line_survives_a_crash_of_the_daemon(w):
     agent.say(contact, "After the crash")
     again.expect(message(body="After the crash"))
     assert agent.ended is None
+
+
+@scenario
+def a_full_queue_says_so_and_lets_the_others_be(w):
+    w.daemon(limits={"max_queue": 2}, departments=[
+        {"id": "sales", "name": "Sales", "agents": [w.jid("agent")]}],
+        agents=[{"jid": w.jid("agent"), "name": "Nina", "capacity": 1}])
+    agent, first = w.agent(), w.visitor()
+    w.chatting(agent, first)
+    waiting = [w.visitor() for _ in range(2)]
+    for number, visitor in enumerate(waiting):
+        visitor.write(f"I wait {number}")
+    late = w.visitor()
+    number = late.say(w.sales, "No room for me")
+    refused = late.expect(message(id=number, error="resource-constraint"))
+    assert find(refused, "error").get("type") == "wait"
+    first.end_chat()
+    agent.expect(message(body="I wait 0"))
+    agent.quiet(message(body="No room for me"), 0.3)
+    agent.say(agent_contact(w, waiting[0]), "Your turn")
+    until(lambda: late_is_taken(late, w.sales), "there is room again")
+
+
+def agent_contact(w, visitor):
+    return f"{visitor.id}@{w.domain}"
+
+
+def late_is_taken(visitor, department):
+    number = visitor.say(department, "Once more")
+    answer = visitor.expect(message(where=lambda e: e.get("id") == number or (
+        find(e, "receipts:received") is not None and
+        find(e, "receipts:received").get("id") == number)))
+    return answer.get("type") != "error"
+
+
+@scenario
+def seats_are_counted_over_all_departments(w):
+    """One agent with one seat in two departments is offered one chat."""
+    w.daemon(departments=[{"id": "sales", "name": "Sales", "agents": [w.jid("agent")]},
+                          {"id": "service", "name": "Service", "agents": [w.jid("agent")]}],
+             agents=[{"jid": w.jid("agent"), "name": "Nina", "capacity": 1}])
+    agent, one, two = w.agent(), w.visitor(), w.visitor(department="service")
+    contact = w.chatting(agent, one)
+    two.write("I am for the service")
+    agent.quiet(message(body="I am for the service"), 0.7)
+    agent.say(contact, "!end")
+    line = agent.expect(message(body="I am for the service"))
+    agent.say(line.get("from"), "The service speaks")
+    assert two.expect(message(body="The service speaks")).get("from") == f"service@{w.domain}/Nina"

@@ -4,7 +4,7 @@ import socket
 
 from daemon import until
 from world import scenario
-from xmpp import message, presence
+from xmpp import find, message, presence
 
 
 @scenario
@@ -127,3 +127,42 @@ def the_daemon_stops_politely_while_the_link_is_down(w):
     w.wire.mend()
     daemon.start()
     agent.expect(presence(from_="visitor-*", type="unavailable"))
+
+
+@scenario
+def the_xmpp_server_is_killed_and_comes_back(w):
+    """The agent's client logs in again; what the visitor said meanwhile arrives."""
+    server = w.own_server()
+    daemon = w.daemon(limits={"agent_grace_s": 600})
+    agent, visitor = w.agent(), w.visitor()
+    contact = w.chatting(agent, visitor)
+    server.kill()
+    agent.expect_end()
+    daemon.wait(503)
+    visitor.write("Is anybody still there?")
+    server.launch()
+    daemon.wait(200, 60)
+    agent = w.agent()
+    agent.expect(message(from_=contact, body="Is anybody still there?"), 40)
+    agent.say(contact, "Again, yes")
+    visitor.expect(message(body="Again, yes"))
+
+
+@scenario
+def what_is_sent_again_says_so(w):
+    """A line whose fate is unknown is repeated under the same id, with the time it is from and a
+    visible mark; the visitor's history has it once."""
+    w.daemon(wired=True, limits={"agent_grace_s": 600})
+    agent, visitor = w.agent(receipts=False), w.visitor()
+    contact = w.chatting(agent, visitor)
+    w.wire.hold()
+    visitor.write("Lost on the way")
+    w.wire.cut()
+    w.wire.release()
+    w.wire.mend()
+    w.current.wait(200)
+    line = agent.expect(message(from_=contact, says="Lost on the way"), 40)
+    assert find(line, "delay:delay") is not None, "it does not say when it was said"
+    assert visitor.bodies().count("Lost on the way") == 1
+    agent.say(contact, "Now I have it")
+    visitor.expect(message(body="Now I have it"))
