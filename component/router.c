@@ -394,10 +394,10 @@ void router_link_down(struct router *r)
         return;
     }
     r->link = NULL;
+    agents_link_down(r->agents); /* first: what answers questions is to know it */
+    questions_expire(r, 0, true);
     drop_for_link(r, &r->turn);
     drop_for_link(r, &r->waiting);
-    questions_expire(r, 0, true);
-    agents_link_down(r->agents);
 }
 
 bool router_is_link_up(const struct router *r)

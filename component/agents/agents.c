@@ -6,9 +6,14 @@
 #include "base/mem.h"
 #include "xml/ns.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of an agent: a paste passes, a robot that answers our answers does not (V-156). The tables have
+ * as many names as there are agents. */
+enum { LINES_AT_ONCE = 100, LINE_MS = 100, HINTS_AT_ONCE = 3, HINT_MS = 20 * 1000 };
 
 /* ---- life ---- */
 
@@ -24,6 +29,11 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     a->attendance = map_create();
     a->contacts = map_create();
     list_init(&a->outbox);
+    a->rows = map_create();
+    a->lines_out = map_create();
+    a->servers = map_create();
+    a->lines_in = paces_create(LINES_AT_ONCE, LINE_MS, SIZE_MAX);
+    a->hints = paces_create(HINTS_AT_ONCE, HINT_MS, SIZE_MAX);
     a->ports = (struct desk_agent_ports){
         .ctx = a,
         .entry = messages_to_agent,
@@ -46,6 +56,8 @@ void agents_destroy(struct agents *a)
     contacts_free(a);
     availability_free(a);
     outbox_free(a);
+    paces_destroy(a->lines_in);
+    paces_destroy(a->hints);
     free(a);
 }
 
@@ -262,6 +274,7 @@ void agents_link_up(struct agents *a)
     a->links++;
     a->link_changed = clock_monotonic_ms();
     a->settled = false;
+    roster_link(a->roster, true);
     contacts_link_up(a);
     outbox_link_up(a);
     for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
@@ -274,6 +287,7 @@ void agents_link_down(struct agents *a)
     a->link_up = false;
     a->link_changed = clock_monotonic_ms();
     a->settled = false;
+    roster_link(a->roster, false);
     outbox_link_down(a);
     contacts_link_down(a);
 }
@@ -281,10 +295,14 @@ void agents_link_down(struct agents *a)
 void agents_tick(struct agents *a)
 {
     availability_tick(a);
+    contacts_tick(a);
     outbox_tick(a);
+    paces_tick(a->lines_in, clock_monotonic_ms());
+    paces_tick(a->hints, clock_monotonic_ms());
 }
 
 void agents_goodbye(struct agents *a)
 {
+    a->leaving = true;
     contacts_goodbye(a);
 }

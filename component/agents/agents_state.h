@@ -1,12 +1,12 @@
-/* agents_state.h - what the files of agents/ share. */
+/* agents_state.h - what the files of agents/ share; contact.h and row.h are for those two pairs of
+ * files that know what is in them. */
 #pragma once
 
 #include "agents/agents.h"
 #include "agents/roster.h"
 #include "base/list.h"
 #include "base/map.h"
-
-struct contact;
+#include "base/pace.h"
 
 struct agents {
     struct agents_config config;
@@ -21,10 +21,16 @@ struct agents {
     bool settled;           /* what followed from that for availability is done */
     struct map *attendance; /* agent's bare JID -> struct attendance, availability.c */
     struct map *contacts;   /* "agent\ncontact" -> struct contact, contacts.c */
+    bool leaving;           /* goodbye was said: nothing is shown any more */
+    struct paces *lines_in; /* agent's bare JID: lines and commands */
+    struct paces *hints;    /* agent's bare JID: what a department says to chatter */
     struct list outbox;     /* row::link, outbox.c: by id */
+    struct map *rows;       /* "agent\nmessage id" -> struct row */
+    struct map *lines_out;  /* "agent\ncontact" -> struct line, outbox.c: what waits to be sent */
     int64_t last_outbox;
-    bool fence_out;    /* a fence is on its way */
-    bool fence_stores; /* an answered fence means stored (Prosody), not only routed (ejabberd) */
+    size_t in_flight;    /* rows that were sent and not handed */
+    size_t suspects;     /* rows with which the link may have been lost */
+    struct map *servers; /* agents' domain -> struct server, fence.c */
 };
 
 /* One outgoing stanza: begin, write, send. */
@@ -56,6 +62,9 @@ void contacts_department(void *ctx, const char *department);
 void contacts_link_up(struct agents *a);
 void contacts_link_down(struct agents *a);
 void contacts_goodbye(struct agents *a);
+void contacts_tick(struct agents *a);
+bool contacts_has(const struct agents *a, const char *agent,
+                  const char *local); /* is to be there */
 /* May a line be shown under that contact now? Not before the roster has answered. */
 bool contacts_is_settled(const struct agents *a, const char *agent, const char *local);
 /* The presence of a contact once more, to a full JID that asked (probe). */
@@ -65,6 +74,8 @@ bool contacts_removed(struct agents *a, const char *agent, const char *local);
 void contacts_free(struct agents *a);
 
 /* outbox.c */
+/* A line or notice for an agent, stored, and sent when its contact is settled. An entry that is on
+ * its way to that agent already is not sent twice. */
 void outbox_add(struct agents *a, const char *agent, const char *local, int64_t entry,
                 const char *body);
 /* Sends what waits for that contact; NULL, NULL: everything. */
@@ -73,9 +84,8 @@ void outbox_link_up(struct agents *a);
 void outbox_link_down(struct agents *a);
 /* A receipt of the agent's client for that message. */
 void outbox_delivered(struct agents *a, const char *agent, const char *message_id);
-/* The message came back as an error. True: it was one of ours; *entry: of which entry, 0: a notice.
- */
-bool outbox_bounced(struct agents *a, const char *agent, const char *message_id, int64_t *entry);
+/* The message came back as an error. Its entry (0: a notice), or -1: it was none of ours. */
+int64_t outbox_bounced(struct agents *a, const char *agent, const char *message_id);
 void outbox_tick(struct agents *a);
 void outbox_free(struct agents *a);
 
@@ -92,6 +102,8 @@ void messages_seen_to_agent(void *ctx, const char *agent, const char *visitor,
 void messages_reply(struct agents *a, const struct stanza *s, const char *text);
 
 /* card.c */
+/* May that agent look at the visitor: one of the chat's department, or who has the contact. */
+bool card_may_see(const struct agents *a, const char *agent, const char *visitor);
 void card_write_presence(struct agents *a, struct writer *w, const char *visitor);
 bool card_answer(struct agents *a, const struct stanza *s); /* iq to a visitor's contact */
 

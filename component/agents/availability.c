@@ -3,6 +3,7 @@
 #include "agents/agents_state.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/pace.h"
 #include "xml/ns.h"
 
 #include <stdlib.h>
@@ -10,8 +11,15 @@
 
 enum { RESOURCES_MAX = 32, LINK_GRACE_MS = 15 * 1000, CONFIRM_MS = 10 * 1000 };
 
+/* A client that flaps would move chats to and fro: after so many changes at once the desk hears of
+ * one in so long, the last one in any case. */
+enum { CHANGES = 8, CHANGE_MS = 5 * 1000 };
+
 struct attendance {
     struct map *resources; /* full JID -> struct resource */
+    time_ms pace;          /* pace_take */
+    enum availability told;
+    bool untold; /* a change waits */
 };
 
 struct resource {
@@ -46,7 +54,7 @@ static enum availability read_presence(const struct element *presence)
     return strcmp(show, "away") == 0 ? AVAILABILITY_AWAY : AVAILABILITY_BUSY;
 }
 
-static void tell_desk(struct agents *a, const char *agent, const struct attendance *t)
+static void tell_desk(struct agents *a, const char *agent, struct attendance *t)
 {
     enum availability best = AVAILABILITY_GONE;
     size_t at = 0;
@@ -57,7 +65,11 @@ static void tell_desk(struct agents *a, const char *agent, const struct attendan
         const struct resource *r = value;
         best = r->availability > best ? r->availability : best;
     }
-    desk_agent_available(a->desk, clock_utc_ms(), agent, best);
+    t->untold = best != t->told && !pace_take(&t->pace, CHANGES, CHANGE_MS, clock_monotonic_ms());
+    if (best != t->told && !t->untold) {
+        t->told = best;
+        desk_agent_available(a->desk, clock_utc_ms(), agent, best);
+    }
 }
 
 /* Those that were heard before that link, or all (0). */
@@ -125,10 +137,25 @@ void availability_forget(struct agents *a, const char *agent)
     tell_desk(a, agent, t);
 }
 
+static void tell_untold(struct agents *a)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(a->attendance, &at, &key, &value)) {
+        struct attendance *t = value;
+        if (t->untold) {
+            tell_desk(a, key, t);
+        }
+    }
+}
+
 void availability_tick(struct agents *a)
 {
     time_ms since = clock_monotonic_ms() - a->link_changed;
 
+    tell_untold(a);
     if (a->settled) {
         return;
     }

@@ -2,11 +2,11 @@
  */
 #include "agents/agents_state.h"
 #include "agents/words.h"
+#include "base/digest.h"
 #include "base/mem.h"
 #include "xml/ns.h"
 
-#include <openssl/evp.h>
-#include <openssl/sha.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,10 +24,9 @@ static int by_octets(const void *a, const void *b)
 }
 
 /* The verification string (XEP-0115 5.1) of what answer_info says. */
-static void caps_hash(char out[32])
+static void caps_hash(char out[DIGEST_SHA1_BASE64_SIZE])
 {
     const char *sorted[FEATURE_COUNT];
-    unsigned char digest[SHA_DIGEST_LENGTH];
     struct buf text;
 
     memcpy(sorted, FEATURES, sizeof sorted);
@@ -37,8 +36,7 @@ static void caps_hash(char out[32])
     for (size_t i = 0; i < FEATURE_COUNT; i++) {
         buf_printf(&text, "%s<", sorted[i]);
     }
-    SHA1((const unsigned char *)text.bytes, text.len, digest);
-    EVP_EncodeBlock((unsigned char *)out, digest, sizeof digest);
+    digest_sha1_base64(text.bytes, text.len, out);
     buf_finish(&text);
 }
 
@@ -47,7 +45,7 @@ void card_write_presence(struct agents *a, struct writer *w, const char *visitor
     struct visitor_view v;
     struct chat_view chat;
     struct buf text;
-    char hash[32];
+    char hash[DIGEST_SHA1_BASE64_SIZE];
 
     if (!desk_visitor(a->desk, visitor, &v)) {
         return;
@@ -149,23 +147,52 @@ static const struct {
     {"vCard", NS_VCARD, answer_vcard},
 };
 
+bool card_may_see(const struct agents *a, const char *agent, const char *visitor)
+{
+    struct chat_view chat;
+
+    return contacts_has(a, agent, visitor) || (desk_chat(a->desk, visitor, &chat) &&
+                                               desk_is_agent_of(a->desk, agent, chat.department));
+}
+
+/* XEP-0030 7: of nodes there is the one of our capabilities, and only for disco#info. */
+static bool is_node_known(const struct element *payload)
+{
+    const char *node = element_attr(payload, "node");
+    char hash[DIGEST_SHA1_BASE64_SIZE];
+    char own[64];
+
+    if (node == NULL) {
+        return true;
+    }
+    caps_hash(hash);
+    snprintf(own, sizeof own, "%s#%s", CAPS_NODE, hash);
+    return element_is(payload, "query", NS_DISCO_INFO) && strcmp(node, own) == 0;
+}
+
 bool card_answer(struct agents *a, const struct stanza *s)
 {
     const struct element *payload = element_first(s->element);
     struct visitor_view v;
 
-    if (strcmp(s->type, "get") != 0 || !desk_visitor(a->desk, s->to->local, &v)) {
+    if (strcmp(s->type, "get") != 0 || !desk_visitor(a->desk, s->to->local, &v) ||
+        !card_may_see(a, s->from->bare, s->to->local)) {
         return false;
     }
     for (size_t i = 0; i < sizeof ANSWERS / sizeof *ANSWERS; i++) {
-        if (element_is(payload, ANSWERS[i].name, ANSWERS[i].ns)) {
-            struct draft d;
-            struct writer *w = agents_draft(&d);
-            stanza_result(w, s);
-            ANSWERS[i].answer(w, &v, s);
-            agents_send(a, &d, s->from->full, POST_NOW);
+        if (!element_is(payload, ANSWERS[i].name, ANSWERS[i].ns)) {
+            continue;
+        }
+        if (!is_node_known(payload)) {
+            stanza_post_error(a->post, s, ERROR_ITEM_NOT_FOUND, NULL);
             return true;
         }
+        struct draft d;
+        struct writer *w = agents_draft(&d);
+        stanza_result(w, s);
+        ANSWERS[i].answer(w, &v, s);
+        agents_send(a, &d, s->from->full, POST_NOW);
+        return true;
     }
     return false;
 }

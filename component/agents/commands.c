@@ -1,5 +1,7 @@
 #include "agents/commands.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 static const struct command TABLE[] = {
@@ -41,8 +43,9 @@ bool commands_run(struct agents *a, const struct stanza *s, const char *body)
     struct command_call call = {a, s, s->from->bare, s->to->local, ""};
 
     if (!is_command(body)) {
-        if (!under_visitor) {
-            command_help(&call); /* a department is not somebody to talk to */
+        /* A department is not somebody to talk to; a robot hears that three times. */
+        if (!under_visitor && paces_take(a->hints, s->from->bare, clock_monotonic_ms())) {
+            command_help(&call);
         }
         return !under_visitor;
     }

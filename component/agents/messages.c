@@ -128,9 +128,9 @@ static void receive_marks(struct agents *a, const struct stanza *s)
 static void receive_bounce(struct agents *a, const struct stanza *s)
 {
     enum stanza_error condition = stanza_error_read(s->element);
-    int64_t entry = 0;
+    int64_t entry = outbox_bounced(a, s->from->bare, s->id);
 
-    if (!outbox_bounced(a, s->from->bare, s->id, &entry)) {
+    if (entry < 0) {
         return; /* typing to somebody who has just left, for example */
     }
     if (entry > 0) {
@@ -139,6 +139,17 @@ static void receive_bounce(struct agents *a, const struct stanza *s)
     if (condition == ERROR_SERVICE_UNAVAILABLE || condition == ERROR_RECIPIENT_UNAVAILABLE ||
         condition == ERROR_ITEM_NOT_FOUND) {
         availability_forget(a, s->from->bare);
+    }
+}
+
+/* V-156. */
+static void receive_line(struct agents *a, const struct stanza *s, const char *body)
+{
+    if (!paces_take(a->lines_in, s->from->bare, clock_monotonic_ms())) {
+        stanza_post_error(a->post, s, ERROR_RESOURCE_CONSTRAINT,
+                          "Too many lines at once. This one went nowhere.");
+    } else if (!commands_run(a, s, body)) {
+        say(a, s, strncmp(body, "!!", 2) == 0 ? body + 1 : body);
     }
 }
 
@@ -161,9 +172,7 @@ void messages_from_agent(struct agents *a, const struct stanza *s)
                        "— This line was encrypted and nobody here could read it. Please switch "
                        "encryption off for this contact and send it again.");
     } else if (body != NULL && body[0] != '\0') {
-        if (!commands_run(a, s, body)) {
-            say(a, s, strncmp(body, "!!", 2) == 0 ? body + 1 : body);
-        }
+        receive_line(a, s, body);
     } else if (state != NULL) {
         desk_agent_typing(a->desk, s->from->bare, s->to->local, state);
     }
@@ -175,7 +184,12 @@ void messages_from_agent(struct agents *a, const struct stanza *s)
 void messages_to_agent(void *ctx, const char *agent, const char *visitor,
                        const struct entry_record *e)
 {
-    outbox_add(ctx, agent, visitor, e->sequence, e->body);
+    struct buf text;
+
+    buf_init(&text, STANZA_BYTES_MAX);
+    agent_words_line(&text, e);
+    outbox_add(ctx, agent, visitor, e->sequence, text.bytes);
+    buf_finish(&text);
 }
 
 void messages_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,

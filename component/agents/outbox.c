@@ -9,42 +9,120 @@
  * A row that makes the server drop the link would be sent for ever: so after a loss with rows in
  * flight they are sent singly, each with its fence, and one that was alone in flight at two such
  * losses is set aside, with an alarm. Its line stays in the chat's record. */
-#include "agents/agents_state.h"
+#include "agents/row.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "xml/ns.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FENCE_MS = 60 * 1000, VERSION_MS = 10 * 1000, HANDED_MS = 10 * 60 * 1000 };
+enum { HANDED_MS = 10 * 60 * 1000 };
 
-struct row {
-    struct outbox_record record; /* its strings are owned */
-    bool sent;                   /* on this link */
-    bool fenced;                 /* and a fence behind it is out */
-    unsigned alone;              /* losses of the link while it was alone in flight */
-    struct list link;            /* agents::outbox */
+/* What waits to be sent under one contact of one agent. */
+struct line {
+    char *key;
+    struct list rows; /* row::line_link: by id */
 };
 
-static struct row *row_create(const struct outbox_record *r)
+/* ---- rows ---- */
+
+static char *key_of(const char *agent, const char *other)
+{
+    return mem_print("%s\n%s", agent, other);
+}
+
+static struct row *find(const struct agents *a, const char *agent, const char *message_id)
+{
+    char *key = key_of(agent, message_id);
+    struct row *row = map_get(a->rows, key);
+
+    free(key);
+    return row;
+}
+
+static struct line *line_of(struct agents *a, const char *agent, const char *local)
+{
+    char *key = key_of(agent, local);
+    struct line *line = map_get(a->lines_out, key);
+
+    if (line == NULL) {
+        line = mem_alloc(sizeof *line);
+        line->key = key;
+        list_init(&line->rows);
+        map_set(a->lines_out, key, line);
+    } else {
+        free(key);
+    }
+    return line;
+}
+
+static void line_destroy(struct agents *a, struct line *line)
+{
+    map_remove(a->lines_out, line->key);
+    free(line->key);
+    free(line);
+}
+
+static void wait_to_be_sent(struct agents *a, struct row *row)
+{
+    list_append(&line_of(a, row->record.to, row->record.from)->rows, &row->line_link);
+}
+
+static struct row *row_create(struct agents *a, const struct outbox_record *r)
 {
     struct row *row = mem_alloc(sizeof *row);
+    char *key = key_of(r->to, r->message_id);
 
     row->record = *r;
     row->record.to = mem_dup(r->to);
     row->record.from = mem_dup(r->from);
     row->record.message_id = mem_dup(r->message_id);
     row->record.body = mem_dup(r->body);
+    row->server = fence_server(a, r->to);
+    list_append(&a->outbox, &row->link);
+    list_init(&row->line_link);
+    list_init(&row->flight_link);
+    map_set(a->rows, key, row);
+    wait_to_be_sent(a, row);
+    free(key);
     return row;
 }
 
-static void row_destroy(struct row *row)
+static bool is_in_flight(const struct row *row)
 {
+    return row->sent && !row->record.handed;
+}
+
+/* Every change of what is_in_flight and suspect say is counted. */
+static void set_sent(struct agents *a, struct row *row, bool sent, bool handed)
+{
+    a->in_flight -= is_in_flight(row) ? 1 : 0;
+    row->sent = sent;
+    row->record.handed = handed;
+    a->in_flight += is_in_flight(row) ? 1 : 0;
+}
+
+static void set_suspect(struct agents *a, struct row *row, bool suspect)
+{
+    a->suspects -= row->suspect ? 1 : 0;
+    row->suspect = suspect;
+    a->suspects += row->suspect ? 1 : 0;
+}
+
+static void row_destroy(struct agents *a, struct row *row)
+{
+    char *key = key_of(row->record.to, row->record.message_id);
+
+    set_sent(a, row, false, false);
+    set_suspect(a, row, false);
+    map_remove(a->rows, key);
+    free(key);
     list_remove(&row->link);
+    list_remove(&row->line_link);
+    list_remove(&row->flight_link);
     free((char *)(uintptr_t)row->record.to);
     free((char *)(uintptr_t)row->record.from);
     free((char *)(uintptr_t)row->record.message_id);
@@ -55,7 +133,7 @@ static void row_destroy(struct row *row)
 static void row_done(struct agents *a, struct row *row)
 {
     storage_drop_outbox(a->storage, row->record.id);
-    row_destroy(row);
+    row_destroy(a, row);
 }
 
 /* ---- sending ---- */
@@ -63,12 +141,11 @@ static void row_done(struct agents *a, struct row *row)
 static void send_row(struct agents *a, struct row *row)
 {
     const struct outbox_record *r = &row->record;
-    bool repeated = r->attempts > 0;
     struct draft d;
     struct writer *w = agents_draft(&d);
 
     stanza_message(w, agents_address(a, r->from, "web"), r->to, "chat", r->message_id);
-    if (repeated) {
+    if (r->attempts > 0) {
         char *marked = mem_print("(again) %s", r->body);
         writer_leaf(w, "body", NULL, marked);
         free(marked);
@@ -80,109 +157,57 @@ static void send_row(struct agents *a, struct row *row)
     writer_leaf(w, "request", NS_RECEIPTS, NULL);
     writer_leaf(w, "markable", NS_MARKERS, NULL);
     agents_send(a, &d, r->to, POST_HELD);
-    row->sent = true;
+    list_remove(&row->line_link);
+    set_sent(a, row, true, false);
+    fence_add(row);
 }
 
-/* ---- fences: a ping behind the rows that were sent ---- */
-
-static void fence(struct agents *a);
-
-static bool is_in_flight(const struct row *row)
+/* While a row that was in flight at a loss of the link is not handed, one at a time is sent. */
+static bool may_send(const struct agents *a)
 {
-    return row->sent && !row->record.handed;
+    return a->suspects == 0 || a->in_flight == 0;
 }
 
-static void hand_over(struct agents *a)
+/* The line may be gone afterwards. */
+static void send_line(struct agents *a, struct line *line)
 {
-    list_for_each_safe (struct row, row, &a->outbox, link) {
-        if (!row->fenced) {
-            continue;
+    while (!list_is_empty(&line->rows) && may_send(a)) {
+        struct row *row = LIST_OF(struct row, line->rows.next, line_link);
+        if (!contacts_is_settled(a, row->record.to, row->record.from)) {
+            return;
         }
-        row->fenced = false;
-        if (a->fence_stores) {
-            row_done(a, row);
-        } else {
-            row->record.handed = true;
-            storage_put_outbox(a->storage, &row->record);
+        send_row(a, row);
+        if (a->suspects > 0) {
+            fence_send(row->server);
         }
     }
-}
-
-static void on_fence(void *ctx, const struct element *reply)
-{
-    struct agents *a = ctx;
-
-    a->fence_out = false;
-    if (reply == NULL) {
-        return; /* the link is lost, or so slow that the next fence decides */
+    if (list_is_empty(&line->rows)) {
+        line_destroy(a, line);
     }
-    hand_over(a);
-    outbox_pursue(a, NULL, NULL);
-}
-
-static void fence(struct agents *a)
-{
-    const struct row *last = NULL;
-
-    if (a->fence_out || !a->link_up) {
-        return;
-    }
-    list_for_each (struct row, row, &a->outbox, link) {
-        if (is_in_flight(row)) {
-            row->fenced = true;
-            last = row;
-        }
-    }
-    if (last == NULL) {
-        return;
-    }
-    const char *server = strchr(last->record.to, '@') + 1;
-    struct draft d;
-    struct writer *w = agents_draft(&d);
-    a->fence_out = true;
-    stanza_iq(w, a->config.domain, server, "get",
-              a->post->ask(a->post->ctx, server, FENCE_MS, on_fence, a));
-    writer_leaf(w, "ping", NS_PING, NULL);
-    agents_send(a, &d, server, POST_HELD);
-}
-
-static size_t count_in_flight(const struct agents *a)
-{
-    size_t count = 0;
-
-    list_for_each (struct row, row, &a->outbox, link) {
-        count += is_in_flight(row) ? 1 : 0;
-    }
-    return count;
-}
-
-/* While rows that were in flight at a loss of the link are not handed, one at a time is sent. */
-static bool is_careful(const struct agents *a)
-{
-    list_for_each (struct row, row, &a->outbox, link) {
-        if (row->record.attempts > 0 && !row->record.handed) {
-            return true;
-        }
-    }
-    return false;
 }
 
 void outbox_pursue(struct agents *a, const char *agent, const char *local)
 {
+    size_t at = 0;
+    const char *key;
+    void *value;
+
     if (!a->link_up) {
         return;
     }
-    size_t room = is_careful(a) ? 1 - (count_in_flight(a) > 0 ? 1 : 0) : SIZE_MAX;
-    list_for_each (struct row, row, &a->outbox, link) {
-        const struct outbox_record *r = &row->record;
-        bool meant = agent == NULL || (strcmp(r->to, agent) == 0 && strcmp(r->from, local) == 0);
-        if (room > 0 && meant && !row->sent && !r->handed &&
-            contacts_is_settled(a, r->to, r->from)) {
-            send_row(a, row);
-            room--;
+    if (agent != NULL) {
+        char *one = key_of(agent, local);
+        struct line *line = map_get(a->lines_out, one);
+        free(one);
+        if (line != NULL) {
+            send_line(a, line);
+        }
+    } else {
+        while (map_next(a->lines_out, &at, &key, &value)) {
+            send_line(a, value);
         }
     }
-    fence(a);
+    fence_tick(a);
 }
 
 void outbox_add(struct agents *a, const char *agent, const char *local, int64_t entry,
@@ -190,7 +215,7 @@ void outbox_add(struct agents *a, const char *agent, const char *local, int64_t 
 {
     char id[48];
     struct outbox_record r = {
-        .id = ++a->last_outbox,
+        .id = a->last_outbox + 1,
         .to = agent,
         .from = local,
         .message_id = id,
@@ -204,21 +229,33 @@ void outbox_add(struct agents *a, const char *agent, const char *local, int64_t 
     } else {
         snprintf(id, sizeof id, "n%lld", (long long)r.id);
     }
-    list_append(&a->outbox, &row_create(&r)->link);
+    if (find(a, agent, id) != NULL) {
+        return; /* offered once more while it is still on its way */
+    }
+    a->last_outbox = r.id;
+    row_create(a, &r);
     storage_put_outbox(a->storage, &r);
     outbox_pursue(a, agent, local);
 }
 
 /* ---- what comes back ---- */
 
-static struct row *find(const struct agents *a, const char *agent, const char *message_id)
+void outbox_handed(struct row *row)
 {
-    list_for_each (struct row, row, &a->outbox, link) {
-        if (strcmp(row->record.message_id, message_id) == 0 && strcmp(row->record.to, agent) == 0) {
-            return row;
-        }
+    struct agents *a = row->server->agents;
+
+    set_suspect(a, row, false);
+    if (row->server->is_stored) {
+        row_done(a, row);
+    } else {
+        set_sent(a, row, true, true);
+        storage_put_outbox(a->storage, &row->record);
     }
-    return NULL;
+}
+
+void outbox_survived(struct row *row)
+{
+    set_suspect(row->server->agents, row, false);
 }
 
 void outbox_delivered(struct agents *a, const char *agent, const char *message_id)
@@ -230,17 +267,17 @@ void outbox_delivered(struct agents *a, const char *agent, const char *message_i
     }
 }
 
-bool outbox_bounced(struct agents *a, const char *agent, const char *message_id, int64_t *entry)
+int64_t outbox_bounced(struct agents *a, const char *agent, const char *message_id)
 {
     struct row *row = find(a, agent, message_id);
 
     if (row == NULL) {
-        return false;
+        return -1;
     }
+    int64_t entry = row->record.entry;
     log_warn("outbox: a line for %s came back", log_safe(agent));
-    *entry = row->record.entry;
     row_done(a, row);
-    return true;
+    return entry;
 }
 
 /* Many clients send no receipts: what was handed and survived on the link for ten minutes counts as
@@ -257,42 +294,14 @@ void outbox_tick(struct agents *a)
             row_done(a, row);
         }
     }
+    fence_tick(a);
 }
 
 /* ---- link ---- */
 
-/* COMPAT: on Prosody an answered fence means that everything before it is stored; ejabberd answers
- * when it is routed. */
-static void on_version(void *ctx, const struct element *reply)
-{
-    struct agents *a = ctx;
-    const struct element *query = reply != NULL ? element_child(reply, "query", NS_VERSION) : NULL;
-    const char *name = query != NULL ? element_child_text(query, "name", NULL) : NULL;
-
-    a->fence_stores = name != NULL && strstr(name, "Prosody") != NULL;
-}
-
-static void ask_version(struct agents *a)
-{
-    const char *agent = desk_agent_count(a->desk) > 0 ? desk_agent_jid(a->desk, 0) : NULL;
-    const char *at = agent != NULL ? strchr(agent, '@') : NULL;
-
-    if (at == NULL) {
-        return;
-    }
-    struct draft d;
-    struct writer *w = agents_draft(&d);
-    stanza_iq(w, a->config.domain, at + 1, "get",
-              a->post->ask(a->post->ctx, at + 1, VERSION_MS, on_version, a));
-    writer_leaf(w, "query", NS_VERSION, NULL);
-    agents_send(a, &d, at + 1, POST_NOW);
-}
-
 void outbox_link_up(struct agents *a)
 {
-    a->fence_out = false;
-    a->fence_stores = false;
-    ask_version(a);
+    fence_link_up(a);
     outbox_pursue(a, NULL, NULL);
 }
 
@@ -304,26 +313,30 @@ static void set_aside(struct agents *a, struct row *row)
     row_done(a, row);
 }
 
+/* Handed rows that are left are those that a server has routed, not stored. */
+static void return_to_line(struct agents *a, struct row *row, bool was_alone)
+{
+    if (was_alone && is_in_flight(row) && ++row->alone == 2) {
+        set_aside(a, row);
+        return;
+    }
+    if (row->sent) {
+        set_suspect(a, row, true);
+        set_sent(a, row, false, false);
+        row->record.attempts++;
+        storage_put_outbox(a->storage, &row->record);
+    }
+    list_remove(&row->line_link);
+    wait_to_be_sent(a, row); /* again in order of id, before those that never were sent */
+}
+
 void outbox_link_down(struct agents *a)
 {
-    bool alone = count_in_flight(a) == 1;
+    bool was_alone = a->in_flight == 1;
 
-    a->fence_out = false;
+    fence_link_down(a);
     list_for_each_safe (struct row, row, &a->outbox, link) {
-        row->fenced = false;
-        if (alone && is_in_flight(row) && ++row->alone == 2) {
-            set_aside(a, row);
-            continue;
-        }
-        if (!row->sent) {
-            continue;
-        }
-        row->sent = false;
-        if (!row->record.handed || !a->fence_stores) {
-            row->record.handed = false;
-            row->record.attempts++;
-            storage_put_outbox(a->storage, &row->record);
-        }
+        return_to_line(a, row, was_alone);
     }
 }
 
@@ -332,19 +345,30 @@ void agents_load_counters(struct agents *a, int64_t last_outbox)
     a->last_outbox = last_outbox;
 }
 
-/* Whether a row of the last run was sent is not known: so it may be a repeat. */
+/* Whether a row of the last run was sent is not known: so it may be a repeat, and the one that
+ * ended it. */
 void agents_load_outbox(struct agents *a, const struct outbox_record *r)
 {
-    struct row *row = row_create(r);
+    struct row *row = row_create(a, r);
 
     row->record.handed = false;
     row->record.attempts++;
-    list_append(&a->outbox, &row->link);
+    set_suspect(a, row, true);
 }
 
 void outbox_free(struct agents *a)
 {
+    size_t at = 0;
+    const char *key;
+    void *value;
+
     list_for_each_safe (struct row, row, &a->outbox, link) {
-        row_destroy(row);
+        row_destroy(a, row);
     }
+    while (map_next(a->lines_out, &at, &key, &value)) {
+        line_destroy(a, value);
+    }
+    map_destroy(a->lines_out);
+    map_destroy(a->rows);
+    fence_free(a);
 }

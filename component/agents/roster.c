@@ -4,6 +4,7 @@
 #include "agents/roster_api.h"
 #include "base/list.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "xml/ns.h"
 
@@ -23,7 +24,8 @@ struct roster {
     const char *domain;
     const struct post *post;
     struct roster_api *api; /* NULL: not configured */
-    enum way way;
+    bool up;
+    struct map *ways;       /* domain of agents -> enum way */
     struct list operations; /* operation::link */
 };
 
@@ -53,6 +55,7 @@ struct roster *roster_create(const struct agents_config *config, struct event_ba
     if (config->api_url != NULL) {
         r->api = roster_api_create(loop, config->api_url, config->api_user, config->api_password);
     }
+    r->ways = map_create();
     list_init(&r->operations);
     return r;
 }
@@ -76,7 +79,38 @@ void roster_destroy(struct roster *r)
     list_for_each_safe (struct operation, o, &r->operations, link) {
         operation_destroy(o);
     }
+    size_t at = 0;
+    const char *domain;
+    void *way;
+    while (map_next(r->ways, &at, &domain, &way)) {
+        free(way);
+    }
+    map_destroy(r->ways);
     free(r);
+}
+
+void roster_link(struct roster *r, bool up)
+{
+    r->up = up;
+}
+
+static const char *domain_of(const struct operation *o)
+{
+    const char *at = strchr(o->agent, '@');
+
+    return at != NULL ? at + 1 : o->agent;
+}
+
+/* The way for the agents of that operation's domain. */
+static enum way *way_of(const struct operation *o)
+{
+    enum way *way = map_get(o->roster->ways, domain_of(o));
+
+    if (way == NULL) {
+        way = mem_alloc(sizeof *way);
+        map_set(o->roster->ways, domain_of(o), way);
+    }
+    return way;
 }
 
 static void finish(struct operation *o, bool ok)
@@ -90,14 +124,16 @@ static void finish(struct operation *o, bool ok)
     }
 }
 
-static void learn(struct roster *r, enum way way, const char *words)
+static void learn(const struct operation *o, enum way way, const char *words)
 {
-    if (r->way != way) {
-        r->way = way;
+    enum way *known = way_of(o);
+
+    if (*known != way) {
+        *known = way;
         if (way == WAY_NONE) {
-            log_warn("roster: %s", words);
+            log_warn("roster: %s: %s", log_safe(domain_of(o)), words);
         } else {
-            log_info("roster: %s", words);
+            log_info("roster: %s: %s", log_safe(domain_of(o)), words);
         }
     }
 }
@@ -125,14 +161,14 @@ static void on_api(void *ctx, bool ok, const char *text)
     struct operation *o = ctx;
 
     if (ok) {
-        learn(o->roster, WAY_API, "contacts are put into rosters through the server's HTTP API");
+        learn(o, WAY_API, "contacts are put into rosters through the server's HTTP API");
         if (o->what == LIST) {
             roster_api_each(text, on_api_item, o);
         }
     } else {
         log_warn("roster: the server's HTTP API refused: %s", log_safe(text));
-        if (o->roster->way != WAY_API && o->what != LIST) {
-            learn(o->roster, WAY_NONE, NO_WAY);
+        if (*way_of(o) != WAY_API && o->what != LIST) {
+            learn(o, WAY_NONE, NO_WAY);
         }
     }
     finish(o, ok);
@@ -151,19 +187,20 @@ static void start_api(struct operation *o)
 
 static void refused(struct operation *o, enum stanza_error condition)
 {
-    struct roster *r = o->roster;
+    const struct roster *r = o->roster;
+    enum way way = *way_of(o);
 
     if (o->what == REMOVE && condition == ERROR_ITEM_NOT_FOUND) {
         finish(o, true); /* it is not there: what we wanted */
-    } else if (r->api != NULL && r->way != WAY_PRIVILEGE && r->choice == ROSTER_AUTO) {
+    } else if (r->api != NULL && way != WAY_PRIVILEGE && r->choice == ROSTER_AUTO) {
         start_api(o);
     } else if (o->what == LIST) {
         finish(o, false);
     } else {
         log_warn("roster: the server refused a contact for %s: %s", log_safe(o->agent),
                  stanza_error_name(condition));
-        if (r->way != WAY_PRIVILEGE) {
-            learn(r, WAY_NONE, NO_WAY);
+        if (way != WAY_PRIVILEGE) {
+            learn(o, WAY_NONE, NO_WAY);
         }
         finish(o, false);
     }
@@ -196,7 +233,7 @@ static void on_answer(void *ctx, const struct element *reply)
             finish(o, true);
             return;
         }
-        learn(o->roster, WAY_PRIVILEGE, "contacts are put into rosters through XEP-0356");
+        learn(o, WAY_PRIVILEGE, "contacts are put into rosters through XEP-0356");
         finish(o, true);
         return;
     }
@@ -242,15 +279,17 @@ static void start_privilege(struct operation *o)
 static void start(void *ctx)
 {
     struct operation *o = ctx;
-    struct roster *r = o->roster;
-    bool api_first = r->choice == ROSTER_API || (r->choice == ROSTER_AUTO && r->way == WAY_API);
+    const struct roster *r = o->roster;
+    bool api_first = r->choice == ROSTER_API || (r->choice == ROSTER_AUTO && *way_of(o) == WAY_API);
 
     if (r->choice == ROSTER_NONE) {
         finish(o, false);
     } else if (api_first && r->api != NULL) {
         start_api(o);
-    } else {
+    } else if (r->up) {
         start_privilege(o);
+    } else {
+        finish(o, false); /* the ledger tries again when the link is up */
     }
 }
 
@@ -302,6 +341,15 @@ void roster_list(struct roster *r, const char *agent, roster_item on_item, void 
 const char *roster_way(const struct roster *r)
 {
     static const char *const WAYS[] = {"not tried yet", "XEP-0356", "HTTP API", "none that works"};
+    enum way best = WAY_UNKNOWN;
+    size_t at = 0;
+    const char *domain;
+    void *value;
 
-    return r->choice == ROSTER_NONE ? "switched off" : WAYS[r->way];
+    while (map_next(r->ways, &at, &domain, &value)) {
+        enum way way = *(const enum way *)value;
+        bool is_better = best == WAY_UNKNOWN || best == WAY_NONE;
+        best = way != WAY_UNKNOWN && is_better ? way : best;
+    }
+    return r->choice == ROSTER_NONE ? "switched off" : WAYS[best];
 }

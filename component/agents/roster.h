@@ -3,7 +3,7 @@
  * The way is decided by the result of a roster set, never by what a server advertises
  * (ejabberd 23.01 advertises a privilege that fails): first XEP-0356 (a roster iq to the agent's
  * bare JID works with :2 and :1 alike), then ejabberd's HTTP API if it is configured. What has
- * worked once is used first from then on. */
+ * worked once for agents of a domain is used first for them from then on. */
 #pragma once
 
 #include "xml/stanza.h"
@@ -30,5 +30,8 @@ void roster_remove(struct roster *r, const char *agent, const char *contact, ros
  * borrowed), then done. */
 typedef void (*roster_item)(void *ctx, const char *agent, const char *contact);
 void roster_list(struct roster *r, const char *agent, roster_item on_item, void *ctx);
-/* "XEP-0356", "HTTP API", "none that works", "not tried yet", "switched off". */
+/* The link came up or was lost: what asks over it ends at once while it is down. */
+void roster_link(struct roster *r, bool up);
+/* "XEP-0356", "HTTP API", "none that works", "not tried yet", "switched off"; what works somewhere
+ * goes before what does not (each domain has its own way, federated agents mostly none). */
 const char *roster_way(const struct roster *r);

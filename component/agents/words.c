@@ -5,9 +5,57 @@
 void agent_words_name(struct buf *out, const struct visitor_view *visitor)
 {
     if (visitor->record->name[0] != '\0') {
-        buf_add_text(out, visitor->record->name);
+        buf_printf(out, "%s (visitor %lld)", visitor->record->name, (long long)visitor->chat);
     } else {
         buf_printf(out, "Visitor %lld", (long long)visitor->chat);
+    }
+}
+
+/* What may be taken for the dash that the desk's own lines begin with. */
+static bool begins_like_a_notice(const char *line)
+{
+    static const char *const DASHES[] = {
+        "\u2012", "\u2013", "\u2014", "\u2015", "\u2212", "\u23AF", "\u2500", "\u2501", "\u2796",
+        "\u2E3A", "\u2E3B", "\u30FC", "\u3161", "\u4E00", "\uFE31", "\uFE32", "\uFE58",
+    };
+    static const char *const BLANKS[] = {
+        " ",      "\t",     "\u00A0", "\u00AD", "\u061C", "\u180E", "\u2000", "\u2001", "\u2002",
+        "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A", "\u200B",
+        "\u200C", "\u200D", "\u200E", "\u200F", "\u202A", "\u202B", "\u202C", "\u202D", "\u202E",
+        "\u202F", "\u205F", "\u2060", "\u2061", "\u2062", "\u2063", "\u2064", "\u2066", "\u2067",
+        "\u2068", "\u2069", "\u2800", "\u3000", "\u3164", "\uFEFF"};
+
+    for (size_t i = 0; i < sizeof BLANKS / sizeof *BLANKS; i++) {
+        size_t len = strlen(BLANKS[i]);
+        if (strncmp(line, BLANKS[i], len) == 0) {
+            line += len;
+            i = (size_t)-1; /* from the start again */
+        }
+    }
+    for (size_t i = 0; i < sizeof DASHES / sizeof *DASHES; i++) {
+        if (strncmp(line, DASHES[i], strlen(DASHES[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void agent_words_line(struct buf *out, const struct entry_record *e)
+{
+    const char *line = e->body;
+
+    if (e->by == BY_AGENT) {
+        buf_printf(out, "— %s wrote: %s", e->name, e->body);
+        return;
+    }
+    while (*line != '\0') {
+        size_t len = strcspn(line, "\n");
+        len += line[len] == '\n' ? 1 : 0;
+        if (begins_like_a_notice(line)) {
+            buf_add_text(out, "> ");
+        }
+        buf_add(out, line, len);
+        line += len;
     }
 }
 

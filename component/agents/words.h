@@ -8,7 +8,10 @@
 void agent_words_notice(struct buf *out, enum agent_notice notice, const char *text,
                         const struct visitor_view *visitor, const struct chat_view *chat,
                         const char *department);
-/* "Visitor 1042", or the name that the visitor gave. */
+/* A line of the chat as an agent sees it. What the desk says begins with a dash, and nothing else
+ * does: the visitor's lines that begin so are quoted, another agent's carry the name. */
+void agent_words_line(struct buf *out, const struct entry_record *e);
+/* "Visitor 1042", or "Ada (visitor 1042)": never just a name, which may be an agent's (V-114). */
 void agent_words_name(struct buf *out, const struct visitor_view *visitor);
 /* Status of a department's contact: who waits, who is served. */
 void agent_words_queue(struct buf *out, const struct department_view *department);

@@ -1,0 +1,40 @@
+/* contact.h - one contact in one agent's roster, for contacts.c (what becomes of it) and face.c
+ * (what it looks like). */
+#pragma once
+
+#include "agents/agents_state.h"
+
+struct contact {
+    struct agents *agents;
+    char *key;
+    char *agent; /* bare JID */
+    char *local;
+    char *name;  /* as the roster has it */
+    char *shown; /* the presence that was sent last, NULL: none */
+    bool department;
+    bool wanted;
+    bool in_roster; /* may be in the roster */
+    bool attempted; /* the roster has answered since the link came up */
+    bool renamed;   /* the roster has another name */
+    bool busy;      /* an operation is under way */
+    bool removed;   /* by the agent, in the client */
+    bool asked;     /* on this link, for an ordinary subscription */
+    bool stale;     /* presence has changed and waits for its time */
+    unsigned link;  /* agents::links when the operation began */
+    /* All monotonic. */
+    time_ms shown_at;
+    time_ms retry_at;    /* 0: nothing to try again */
+    time_ms echo_until;  /* until then the server may still report our own removal */
+    time_ms return_pace; /* pace_take: a department's contact that the agent deletes comes back */
+};
+
+/* What the contact is called in the roster; free() it. */
+char *face_name_dup(const struct contact *c);
+const char *face_group(const struct contact *c);
+/* Presence to the agent: sent if it differs from what was sent last, at most once a second
+ * (face_tick). */
+void face_show(struct contact *c);
+void face_tick(struct contact *c);
+void face_hide(struct contact *c, enum post_when when);
+/* The same presence once more, to a full JID that asked. */
+void face_answer(struct contact *c, const char *to);

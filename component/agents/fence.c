@@ -1,0 +1,171 @@
+/* Fences: a ping behind the lines that were sent, to the domain of each agent. Streams are in
+ * order, so its answer means that all before it was taken (architecture section 8). */
+#include "agents/row.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "xml/ns.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FENCE_MS = 20 * 1000, VERSION_MS = 10 * 1000 };
+
+struct server *fence_server(struct agents *a, const char *agent)
+{
+    const char *at = strchr(agent, '@');
+    const char *domain = at != NULL ? at + 1 : agent;
+    struct server *s = map_get(a->servers, domain);
+
+    if (s == NULL) {
+        s = mem_alloc(sizeof *s);
+        s->agents = a;
+        s->domain = mem_dup(domain);
+        list_init(&s->flight);
+        list_init(&s->fenced);
+        map_set(a->servers, domain, s);
+    }
+    return s;
+}
+
+void fence_add(struct row *row)
+{
+    list_append(&row->server->flight, &row->flight_link);
+}
+
+static void move_all(struct list *from, struct list *to)
+{
+    while (!list_is_empty(from)) {
+        struct list *node = from->prev;
+        list_remove(node);
+        list_prepend(to, node);
+    }
+}
+
+/* An answer, be it "never heard of ping", has come the whole way; of other errors that is not
+ * known. */
+static bool is_answer(const struct element *reply)
+{
+    if (strcmp(element_attr(reply, "type"), "error") != 0) {
+        return true;
+    }
+    enum stanza_error condition = stanza_error_read(reply);
+    return condition == ERROR_FEATURE_NOT_IMPLEMENTED || condition == ERROR_SERVICE_UNAVAILABLE;
+}
+
+static void on_fence(void *ctx, const struct element *reply)
+{
+    struct server *s = ctx;
+    struct agents *a = s->agents;
+
+    s->fence_out = false;
+    if (!a->link_up) {
+        return;
+    }
+    if (reply != NULL && is_answer(reply)) {
+        list_for_each_safe (struct row, row, &s->fenced, flight_link) {
+            list_remove(&row->flight_link);
+            outbox_handed(row);
+        }
+        outbox_pursue(a, NULL, NULL); /* what waited for its turn */
+        fence_send(s);
+        return;
+    }
+    list_for_each (struct row, row, &s->fenced, flight_link) {
+        outbox_survived(row);
+    }
+    move_all(&s->fenced, &s->flight); /* the next fence decides: fence_tick */
+    outbox_pursue(a, NULL, NULL);
+}
+
+/* An iq without a child is what ping and version have in common. */
+static void ask(struct server *s, const char *name, const char *ns, int timeout_ms,
+                post_answer answer, enum post_when when)
+{
+    struct agents *a = s->agents;
+    struct draft d;
+    struct writer *w = agents_draft(&d);
+
+    stanza_iq(w, a->config.domain, s->domain, "get",
+              a->post->ask(a->post->ctx, s->domain, timeout_ms, answer, s));
+    writer_leaf(w, name, ns, NULL);
+    agents_send(a, &d, s->domain, when);
+}
+
+void fence_send(struct server *s)
+{
+    if (s->fence_out || !s->agents->link_up || list_is_empty(&s->flight)) {
+        return;
+    }
+    s->fence_out = true;
+    move_all(&s->flight, &s->fenced);
+    ask(s, "ping", NS_PING, FENCE_MS, on_fence, POST_HELD);
+}
+
+static void each(struct agents *a, void (*call)(struct server *s))
+{
+    size_t at = 0;
+    const char *domain;
+    void *value;
+
+    while (map_next(a->servers, &at, &domain, &value)) {
+        call(value);
+    }
+}
+
+void fence_tick(struct agents *a)
+{
+    each(a, fence_send);
+}
+
+/* COMPAT: on Prosody an answered fence means that everything before it is stored; ejabberd answers
+ * when it is routed. */
+static void on_version(void *ctx, const struct element *reply)
+{
+    struct server *s = ctx;
+    const struct element *query = reply != NULL ? element_child(reply, "query", NS_VERSION) : NULL;
+    const char *name = query != NULL ? element_child_text(query, "name", NULL) : NULL;
+
+    s->is_stored = name != NULL && strstr(name, "Prosody") != NULL;
+}
+
+static void ask_version(struct server *s)
+{
+    ask(s, "query", NS_VERSION, VERSION_MS, on_version, POST_NOW);
+}
+
+void fence_link_up(struct agents *a)
+{
+    for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
+        fence_server(a, desk_agent_jid(a->desk, i));
+    }
+    each(a, ask_version);
+}
+
+static void forget_flight(struct server *s)
+{
+    s->fence_out = false;
+    s->is_stored = false;
+    move_all(&s->fenced, &s->flight);
+    while (!list_is_empty(&s->flight)) {
+        list_remove(s->flight.next);
+    }
+}
+
+void fence_link_down(struct agents *a)
+{
+    each(a, forget_flight);
+}
+
+void fence_free(struct agents *a)
+{
+    size_t at = 0;
+    const char *domain;
+    void *value;
+
+    while (map_next(a->servers, &at, &domain, &value)) {
+        struct server *s = value;
+        free(s->domain);
+        free(s);
+    }
+    map_destroy(a->servers);
+}
