@@ -71,8 +71,13 @@ export class Stack {
     if (process.env.TRESEN_WIDGET) words.push('--widget', process.env.TRESEN_WIDGET);
     stack.process = spawn('python3', words, { stdio: ['pipe', 'pipe', 'inherit'] });
     stack.lines = readline.createInterface({ input: stack.process.stdout })[Symbol.asyncIterator]();
-    Object.assign(stack, JSON.parse(await stack.#line()));
-    stack.relay = await Relay.start(stack.url);
+    try {
+      Object.assign(stack, JSON.parse(await stack.#line()));
+      stack.relay = await Relay.start(stack.url);
+    } catch (error) {
+      stack.website.stop();
+      throw error;
+    }
     return stack;
   }
 
