@@ -308,11 +308,17 @@ static int take_head(struct http *h, const char *bytes, size_t len, size_t *take
     return begin_request(h, bytes, end);
 }
 
-/* Between requests one empty line is let pass (RFC 9112 2.2). */
-static size_t skip_empty_line(const struct http *h, const char *bytes, size_t len)
+/* Between requests one empty line is let pass (RFC 9112 2.2). False: it may yet become one. */
+static bool skip_empty_line(struct http *h, const char *bytes, size_t len, size_t *at)
 {
-    bool is_first = h->phase == HTTP_IDLE && h->looked == 0;
-    return is_first && len >= 2 && bytes[0] == '\r' && bytes[1] == '\n' ? 2 : 0;
+    if (h->phase == HTTP_IDLE && bytes[*at] == '\r') {
+        if (len - *at < 2) {
+            return false;
+        }
+        *at += bytes[*at + 1] == '\n' ? 2 : 0;
+        enter(h, HTTP_HEAD_COMES);
+    }
+    return true;
 }
 
 /* Takes what can be taken of the bytes; returns how many. */
@@ -324,10 +330,9 @@ static size_t take(struct http *h, const char *bytes, size_t len)
         int status;
         if (h->phase == HTTP_BODY_COMES) {
             status = take_body(h, bytes + at, len - at, &taken);
-        } else if (h->count >= HTTP_PIPELINE_MAX) {
+        } else if (h->count >= HTTP_PIPELINE_MAX || !skip_empty_line(h, bytes, len, &at)) {
             break;
         } else {
-            at += skip_empty_line(h, bytes + at, len - at);
             status = take_head(h, bytes + at, len - at, &taken);
         }
         at += taken;

@@ -32,6 +32,22 @@ static void http__answers__pipelined_requests_in_order(void **state)
                 second < strstr(s->client->got.bytes, "GET /3 ;"));
 }
 
+/* However it is cut; a second one is one too many. */
+static void http__lets__one_empty_line_pass(void **state)
+{
+    struct story *s = *state;
+    static const char *const PIECES[] = {
+        "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n",   "\r",
+        "\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n", "\r\n",
+        "GET /3 HTTP/1.1\r\nHost: x\r\n\r\n",   "\r\n\r\nGET /4 HTTP/1.1\r\nHost: x\r\n\r\n"};
+    for (size_t i = 0; i < sizeof PIECES / sizeof *PIECES; i++) {
+        client_say(s->client, PIECES[i]);
+        story_settle(s);
+    }
+    until(s, story_got(s, "HTTP/1.1 400 "));
+    assert_string_equal(s->asked.bytes, "GET /1 ;GET /2 ;GET /3 ;");
+}
+
 /* A held request's answer comes before those of later ones; more than a few wait unread. */
 static void http__keeps__order_around_a_held_request(void **state)
 {
@@ -307,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         story_test(http__answers__a_request_cut_at_every_byte),
         story_test(http__answers__pipelined_requests_in_order),
+        story_test(http__lets__one_empty_line_pass),
         story_test(http__keeps__order_around_a_held_request),
         story_test(http__tells__when_a_held_request_is_lost),
         story_test(http__speaks__http_1_0),
