@@ -55,6 +55,7 @@ struct roster *roster_create(const struct agents_config *config, struct event_ba
     if (config->api_url != NULL) {
         r->api = roster_api_create(loop, config->api_url, config->api_user, config->api_password);
     }
+    r->up = true;
     r->ways = map_create();
     list_init(&r->operations);
     return r;

@@ -1,0 +1,563 @@
+#include "story.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "xml/ns.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct story {
+    struct storage *storage;
+    struct recorder *post;
+    struct agents *agents;
+    struct agents_config config;
+    struct desk *desk;
+    struct desk_visitor_ports visitors;
+    enum roster_mood mood;
+    const char *server;
+    unsigned ids;
+};
+
+/* ---- ports of the visitors: not looked at here ---- */
+
+static void on_entry(void *ctx, const char *visitor, const char *department,
+                     const struct entry_record *e)
+{
+    (void)ctx;
+    (void)visitor;
+    (void)department;
+    (void)e;
+}
+
+static void on_chat(void *ctx, const char *visitor, const struct chat_view *chat)
+{
+    (void)ctx;
+    (void)visitor;
+    (void)chat;
+}
+
+static void on_typing(void *ctx, const char *visitor, const char *department, const char *name,
+                      const char *state)
+{
+    (void)ctx;
+    (void)visitor;
+    (void)department;
+    (void)name;
+    (void)state;
+}
+
+static void on_seen(void *ctx, const char *visitor, const char *department, const char *sender_id,
+                    enum entry_seen seen)
+{
+    (void)ctx;
+    (void)visitor;
+    (void)department;
+    (void)sender_id;
+    (void)seen;
+}
+
+static void on_department(void *ctx, const char *department)
+{
+    (void)ctx;
+    (void)department;
+}
+
+static void on_commit(void *ctx, uint64_t batch)
+{
+    (void)ctx;
+    (void)batch;
+}
+
+static void on_refusing(void *ctx, bool refusing)
+{
+    (void)ctx;
+    (void)refusing;
+}
+
+static void on_log(void *ctx, enum log_level level, const char *line)
+{
+    (void)ctx;
+    (void)level;
+    (void)line;
+}
+
+/* ---- life ---- */
+
+static struct desk *make_desk(struct story *s)
+{
+    static const char *const OF_SALES[] = {NINA, OTTO};
+    static const char *const OF_FAR[] = {FRED};
+    static const struct desk_agent_config AGENTS[] = {
+        {NINA, "Nina", 2}, {OTTO, "Otto", 2}, {FRED, "Fred", 2}};
+    static const struct desk_department_config DEPARTMENTS[] = {
+        {.id = "sales", .name = "Sales", .agents = OF_SALES, .agent_count = 2},
+        {.id = "far", .name = "Far", .agents = OF_FAR, .agent_count = 1},
+    };
+    const struct desk_config config = {
+        .agents = AGENTS,
+        .agent_count = 3,
+        .departments = DEPARTMENTS,
+        .department_count = 2,
+        .agent_grace_ms = MINUTE,
+        .leave_ms = 10 * SECOND,
+        .visitor_grace_ms = 2 * MINUTE,
+        .linger_ms = 10 * MINUTE,
+        .idle_ms = 30 * MINUTE,
+        .max_queue = 100,
+        .max_visitors = 100,
+    };
+
+    return desk_create(&config, s->storage, agents_ports(s->agents), &s->visitors);
+}
+
+static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t outbox)
+{
+    struct story *s = ctx;
+
+    desk_load_counters(s->desk, number, sequence);
+    agents_load_counters(s->agents, outbox);
+}
+
+static void load_visitor(void *ctx, const struct visitor_record *r)
+{
+    desk_load_visitor(((struct story *)ctx)->desk, r);
+}
+
+static void load_chat(void *ctx, const struct chat_record *r)
+{
+    desk_load_chat(((struct story *)ctx)->desk, r);
+}
+
+static void load_entry(void *ctx, const struct entry_record *r)
+{
+    desk_load_entry(((struct story *)ctx)->desk, r);
+}
+
+static void load_outbox(void *ctx, const struct outbox_record *r)
+{
+    agents_load_outbox(((struct story *)ctx)->agents, r);
+}
+
+static void load_contact(void *ctx, const struct contact_record *r)
+{
+    agents_load_contact(((struct story *)ctx)->agents, r);
+}
+
+static void start(struct story *s)
+{
+    s->agents = agents_create(&s->config, NULL, s->storage, recorder_post(s->post));
+    s->desk = make_desk(s);
+    agents_connect(s->agents, s->desk);
+    assert_true(storage_load(s->storage, &(struct storage_loader){.ctx = s,
+                                                                  .counters = load_counters,
+                                                                  .visitor = load_visitor,
+                                                                  .chat = load_chat,
+                                                                  .entry = load_entry,
+                                                                  .outbox = load_outbox,
+                                                                  .contact = load_contact}));
+    desk_start(s->desk, clock_utc_ms());
+    recorder_link(s->post, false);
+}
+
+struct story *story_before_the_link(void)
+{
+    struct story *s = mem_alloc(sizeof *s);
+    const struct storage_calls calls = {NULL, on_commit, on_refusing};
+    char *error = NULL;
+
+    log_set_sink(on_log, NULL);
+    fake_clock_start();
+    s->server = "Prosody";
+    s->storage = storage_open("memory:", &calls, &error);
+    assert_non_null(s->storage);
+    s->post = recorder_create();
+    s->config =
+        (struct agents_config){.domain = "desk.example", .body_points = 5000, .body_bytes = 20000};
+    s->visitors = (struct desk_visitor_ports){.ctx = s,
+                                              .entry = on_entry,
+                                              .chat = on_chat,
+                                              .typing = on_typing,
+                                              .seen = on_seen,
+                                              .department = on_department};
+    start(s);
+    return s;
+}
+
+struct story *story_begins(void)
+{
+    struct story *s = story_before_the_link();
+
+    link_comes_up(s);
+    forget(s);
+    return s;
+}
+
+static void stop(struct story *s)
+{
+    recorder_link(s->post, false);
+    agents_link_down(s->agents);
+    recorder_answer_none(s->post);
+    recorder_forget(s->post);
+    agents_destroy(s->agents);
+    desk_destroy(s->desk);
+}
+
+void story_ends(struct story *s)
+{
+    story_turn(s);
+    stop(s);
+    recorder_destroy(s->post);
+    storage_close(s->storage);
+    free(s);
+}
+
+void daemon_restarts(struct story *s)
+{
+    story_turn(s);
+    stop(s);
+    recorder_destroy(s->post); /* what waits for a commit is not called any more */
+    s->post = recorder_create();
+    start(s);
+}
+
+struct desk *desk_of(struct story *s)
+{
+    return s->desk;
+}
+
+struct agents *agents_of(struct story *s)
+{
+    return s->agents;
+}
+
+struct storage *storage_of(struct story *s)
+{
+    return s->storage;
+}
+
+struct recorder *post_of(struct story *s)
+{
+    return s->post;
+}
+
+void story_turn(struct story *s)
+{
+    size_t asked;
+
+    do {
+        storage_seal(s->storage);
+        storage_dispatch(s->storage);
+        recorder_commit(s->post);
+        asked = recorder_questions(s->post);
+        if (s->mood != ROSTER_SILENT) {
+            rosters_answer(s, s->mood);
+        }
+    } while (recorder_questions(s->post) != asked);
+    desk_verify(s->desk);
+}
+
+void seconds_pass(struct story *s, unsigned seconds)
+{
+    for (unsigned i = 0; i < seconds; i++) {
+        fake_clock_pass(SECOND);
+        desk_tick(s->desk, clock_utc_ms());
+        agents_tick(s->agents);
+        story_turn(s);
+    }
+}
+
+/* ---- the server ---- */
+
+void rosters(struct story *s, enum roster_mood mood)
+{
+    s->mood = mood;
+}
+
+/* Takes one question out and answers it; false: there is none such. */
+static bool answer(struct story *s, const char *pattern, const char *type, const char *inside)
+{
+    const struct element *iq = recorder_find(s->post, pattern);
+
+    if (iq == NULL) {
+        return false;
+    }
+    char *id = mem_dup(element_attr(iq, "id"));
+    char *reply = mem_print("<iq from='%s' to='desk.example' type='%s' id='%s'>%s</iq>",
+                            element_attr(iq, "to"), type, id, inside);
+    assert_true(recorder_answer(s->post, id, reply));
+    free(reply);
+    free(id);
+    return true;
+}
+
+static const char *error_of(const char *condition)
+{
+    static char text[256];
+
+    snprintf(text, sizeof text,
+             "<error type='cancel'><%s xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
+             condition);
+    return text;
+}
+
+void rosters_answer(struct story *s, enum roster_mood mood)
+{
+    static const char NINAS[] = "<iq from='desk.example' to='nina@*' type='*' id='*'>"
+                                "<query xmlns='jabber:iq:roster'><_/></query></iq>";
+    static const char OTTOS[] = "<iq from='desk.example' to='otto@*' type='*' id='*'>"
+                                "<query xmlns='jabber:iq:roster'><_/></query></iq>";
+    static const char FREDS[] = "<iq from='desk.example' to='fred@*' type='*' id='*'>"
+                                "<query xmlns='jabber:iq:roster'><_/></query></iq>";
+    const char *type = mood == ROSTER_ACCEPTS ? "result" : "error";
+    const char *inside = mood == ROSTER_ACCEPTS ? "" : error_of("forbidden");
+
+    while (answer(s, NINAS, type, inside) || answer(s, OTTOS, type, inside) ||
+           answer(s, FREDS, "error", error_of("service-unavailable"))) {
+    }
+}
+
+void servers_are(struct story *s, const char *name)
+{
+    s->server = name;
+}
+
+void link_comes_up(struct story *s)
+{
+    char *version =
+        mem_print("<query xmlns='jabber:iq:version'><name>%s</name></query>", s->server);
+
+    recorder_link(s->post, true);
+    agents_link_up(s->agents);
+    story_turn(s);
+    while (answer(s,
+                  "<iq from='desk.example' to='*' type='get' id='*'>"
+                  "<query xmlns='jabber:iq:version'/></iq>",
+                  "result", version)) {
+    }
+    free(version);
+    story_turn(s);
+}
+
+void link_is_lost(struct story *s)
+{
+    recorder_link(s->post, false);
+    agents_link_down(s->agents);
+    recorder_answer_none(s->post);
+    recorder_forget(s->post);
+    story_turn(s);
+}
+
+static bool answer_fence(struct story *s, const char *domain, const char *type, const char *inside)
+{
+    char pattern[256];
+
+    snprintf(pattern, sizeof pattern,
+             "<iq from='desk.example' to='%s' type='get' id='*' when='held'>"
+             "<ping xmlns='urn:xmpp:ping'/></iq>",
+             domain);
+    bool was_there = answer(s, pattern, type, inside);
+    story_turn(s);
+    return was_there;
+}
+
+bool fence_answers(struct story *s, const char *domain)
+{
+    return answer_fence(s, domain, "result", "");
+}
+
+bool fence_fails(struct story *s, const char *domain, const char *condition)
+{
+    if (condition != NULL) {
+        return answer_fence(s, domain, "error", error_of(condition));
+    }
+    char pattern[256];
+    snprintf(pattern, sizeof pattern,
+             "<iq from='desk.example' to='%s' type='get' id='*'><ping xmlns='urn:xmpp:ping'/></iq>",
+             domain);
+    const struct element *iq = recorder_find(s->post, pattern);
+    bool was_there = iq != NULL && recorder_answer(s->post, element_attr(iq, "id"), NULL);
+    story_turn(s);
+    return was_there;
+}
+
+/* ---- who does what ---- */
+
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+void agent_sends(struct story *s, const char *from, const char *xml)
+{
+    struct element *e = recorder_read(xml, NS_COMPONENT);
+    struct jid from_jid;
+    struct jid to_jid;
+
+    assert_true(jid_parse(&from_jid, from));
+    assert_true(jid_parse(&to_jid, element_attr(e, "to")));
+    agents_receive(s->agents, &(struct stanza){
+                                  .kind = element_name(e)[0] == 'm'   ? STANZA_MESSAGE
+                                          : element_name(e)[0] == 'p' ? STANZA_PRESENCE
+                                                                      : STANZA_IQ,
+                                  .type = or_empty(element_attr(e, "type")),
+                                  .id = or_empty(element_attr(e, "id")),
+                                  .from = &from_jid,
+                                  .to = &to_jid,
+                                  .element = e,
+                                  .site = "",
+                                  .address = "",
+                              });
+    jid_finish(&from_jid);
+    jid_finish(&to_jid);
+    element_destroy(e);
+    story_turn(s);
+}
+
+static const char *full(const char *agent)
+{
+    static char jid[128];
+
+    snprintf(jid, sizeof jid, "%s/pc", agent);
+    return jid;
+}
+
+static const char *department_of(const char *agent)
+{
+    return strcmp(agent, FRED) == 0 ? "far@desk.example" : SALES;
+}
+
+static void presence(struct story *s, const char *agent, const char *type)
+{
+    char xml[256];
+
+    snprintf(xml, sizeof xml, "<presence to='%s'%s/>", department_of(agent), type);
+    agent_sends(s, full(agent), xml);
+}
+
+void is_there(struct story *s, const char *agent)
+{
+    presence(s, agent, "");
+}
+
+void is_gone(struct story *s, const char *agent)
+{
+    presence(s, agent, " type='unavailable'");
+}
+
+void agent_writes(struct story *s, const char *agent, const char *id, const char *text)
+{
+    char *xml =
+        mem_print("<message type='chat' to='" ADAS "' id='%s'><body>%s</body></message>", id, text);
+
+    agent_sends(s, full(agent), xml);
+    free(xml);
+}
+
+void visitor_comes(struct story *s, const char *visitor, const char *name)
+{
+    const struct visitor_record r = {.id = visitor,
+                                     .site = "default",
+                                     .name = name,
+                                     .page_url = "https://shop.example/prices",
+                                     .page_title = "Prices",
+                                     .browser = "Firefox 140, Linux",
+                                     .language = "en",
+                                     .first_seen = clock_utc_ms()};
+
+    assert_int_equal(desk_visitor_arrive(s->desk, clock_utc_ms(), &r, NULL, NULL, 0), DESK_OK);
+    desk_visitor_online(s->desk, clock_utc_ms(), visitor, true);
+    story_turn(s);
+}
+
+void visitor_says(struct story *s, const char *visitor, const char *text)
+{
+    struct visitor_view v;
+    char id[16];
+    int64_t sequence;
+
+    if (!desk_visitor(s->desk, visitor, &v)) {
+        visitor_comes(s, visitor, "");
+    }
+    snprintf(id, sizeof id, "m%u", ++s->ids);
+    assert_int_equal(
+        desk_visitor_say(s->desk, clock_utc_ms(), visitor, "sales", id, text, &sequence), DESK_OK);
+    story_turn(s);
+}
+
+void nina_talks_with_ada(struct story *s)
+{
+    is_there(s, NINA);
+    visitor_says(s, ADA, "Hello?");
+    agent_writes(s, NINA, "a1", "Hi!");
+    while (fence_answers(s, "example.org")) {
+    }
+    forget(s);
+}
+
+/* ---- what must have been sent ---- */
+
+const struct element *expect(struct story *s, const char *pattern)
+{
+    const struct element *found = recorder_take(s->post, pattern);
+
+    assert_non_null(found);
+    return found;
+}
+
+void expect_nothing_like(struct story *s, const char *pattern)
+{
+    assert_null(recorder_find(s->post, pattern));
+}
+
+void expect_no_message(struct story *s)
+{
+    if (recorder_find(s->post, "<message from='*' to='*' type='chat' id='*'><_/></message>")) {
+        fail_msg("a message was sent");
+    }
+}
+
+static void expect_body(struct story *s, const char *agent, const char *text, const char *end)
+{
+    char *pattern = mem_print("<message from='visitor-*' to='%s' type='chat' id='*' when='held'>"
+                              "<body>%s%s</body>"
+                              "<active xmlns='http://jabber.org/protocol/chatstates'/>"
+                              "<request xmlns='urn:xmpp:receipts'/>"
+                              "<markable xmlns='urn:xmpp:chat-markers:0'/></message>",
+                              agent, text, end);
+
+    expect(s, pattern);
+    free(pattern);
+}
+
+void expect_line(struct story *s, const char *agent, const char *text)
+{
+    expect_body(s, agent, text, "");
+}
+
+void expect_notice(struct story *s, const char *agent, const char *beginning)
+{
+    expect_body(s, agent, beginning, "*");
+}
+
+void expect_error(struct story *s, const char *kind, const char *id, const char *type,
+                  const char *condition)
+{
+    char pattern[512];
+
+    snprintf(pattern, sizeof pattern,
+             "<%s from='*' to='*' type='error' id='%s' when='now'><error type='%s'>"
+             "<%s xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><_/></error></%s>",
+             kind, id, type, condition, kind);
+    expect(s, pattern);
+}
+
+void forget(struct story *s)
+{
+    recorder_forget(s->post);
+}
