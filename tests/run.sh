@@ -37,7 +37,7 @@ packages_of() {
             "caddy haproxy openssl"
         ;;
     browser) echo "$build prosody prosody-modules ejabberd chromium" ;;
-    lint) echo "$build clang-format clang-tidy cppcheck shellcheck" ;;
+    lint) echo "$build git clang-format clang-tidy cppcheck shellcheck" ;;
     esac
 }
 
