@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs what the tests need, builds, runs every tier, or only those named:
+# Installs what the tests need (Debian packages, as root or by sudo; npm packages into the source
+# folder), builds, runs every tier, or only those named:
 #
 #   sh tests/run.sh [unit] [widget] [integration] [browser] [fuzz] [lint]
 #
 # Each tier's runner ends with a line "N passed, N failed"; so does this program, with the sums.
 # A tier that cannot start, or that finds no test, counts as one failure. Logs: build/test-logs/.
 # TRESEN_PRESET chooses the build that the integration tier runs against (default: asan).
-# TRESEN_OFFLINE=1 installs nothing and says what is missing.
+# TRESEN_OFFLINE=1 fetches and installs nothing, and says what is missing.
 set -u
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -16,6 +17,9 @@ jobs=$(nproc 2>/dev/null || echo 2)
 all_tiers='unit widget integration browser fuzz lint'
 total_passed=0
 total_failed=0
+# How apt-get says that it did not reach a mirror.
+unreachable='Could not resolve|Temporary failure|Network is unreachable|Could not connect'
+unreachable="$unreachable|Connection (refused|timed out)"
 # Where the servers and proxies are, for whoever is not root.
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -60,6 +64,10 @@ ensure_node() {
         PATH=$fetched/bin:$PATH
     fi
     has_node 20 && return 0
+    if is_offline; then
+        say "node is older than 20, and TRESEN_OFFLINE is set"
+        return 1
+    fi
     case $(uname -m) in
     x86_64) arch=x64 ;;
     aarch64) arch=arm64 ;;
@@ -73,11 +81,16 @@ ensure_node() {
     npm install --silent --no-audit --no-fund --no-save --prefix "$fetched.new" \
         "node-linux-$arch@20" >"$logs/node.log" 2>&1 || {
         tail -5 "$logs/node.log"
+        say "node could not be fetched: is this machine on the network? (log: $logs/node.log)"
         return 1
     }
     mv "$fetched.new/node_modules/node-linux-$arch" "$fetched" && rm -rf "$fetched.new"
     PATH=$fetched/bin:$PATH
     has_node 20
+}
+
+is_offline() {
+    [ "${TRESEN_OFFLINE:-0}" = 1 ]
 }
 
 as_root() {
@@ -89,23 +102,49 @@ as_root() {
 }
 
 # The packaged servers must not start as system services: the tests run their own.
-install_packages() {
-    policy=/usr/sbin/policy-rc.d
-    made_policy=no
+policy=/usr/sbin/policy-rc.d
+made_policy=no
+
+forbid_services() {
     if [ ! -e $policy ]; then
-        printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
-        as_root chmod 755 $policy
         made_policy=yes
+        printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null && as_root chmod 755 $policy
     fi
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" \
-        >"$logs/apt.log" 2>&1 ||
-        { as_root apt-get update >"$logs/apt.log" 2>&1 &&
-            as_root env DEBIAN_FRONTEND=noninteractive \
-                apt-get install -y --no-install-recommends "$@" >>"$logs/apt.log" 2>&1; }
-    result=$?
+}
+
+allow_services() {
     if [ $made_policy = yes ]; then
         as_root rm -f $policy
+        made_policy=no
     fi
+}
+
+# Nor with the machine, the next time.
+disable_services() {
+    [ -d /run/systemd/system ] || return 0
+    for package in "$@"; do
+        case $package in
+        prosody | ejabberd | caddy | haproxy) service=$package ;;
+        nginx-light) service=nginx ;;
+        *) continue ;;
+        esac
+        as_root systemctl disable "$service" >>"$logs/apt.log" 2>&1 || :
+    done
+}
+
+apt_install() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" \
+        >>"$logs/apt.log" 2>&1
+}
+
+# With the lists that are there; if those are too old, or none, with new ones.
+install_packages() {
+    : >"$logs/apt.log"
+    forbid_services || return 1
+    apt_install "$@" || { as_root apt-get update >>"$logs/apt.log" 2>&1 && apt_install "$@"; }
+    result=$?
+    allow_services
+    disable_services "$@"
     return $result
 }
 
@@ -132,17 +171,32 @@ install_missing() {
 }
 
 install_listed() {
-    say "installing: $missing"
-    if [ "${TRESEN_OFFLINE:-0}" = 1 ]; then
+    if is_offline; then
         say "missing, and TRESEN_OFFLINE is set: $missing"
         return 1
     fi
-    # shellcheck disable=SC2086 # a list of words
-    install_packages $missing || {
-        tail -5 "$logs/apt.log"
-        say "could not install: $missing(see $logs/apt.log)"
+    if ! command -v apt-get >/dev/null 2>&1; then
+        say "missing, and this program installs with apt-get, which is not here: $missing"
         return 1
-    }
+    fi
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
+        say "packages are missing and there is no sudo; as root:"
+        say "    apt-get update && apt-get install --no-install-recommends $missing"
+        return 1
+    fi
+    say "installing (a minute or two; log: $logs/apt.log): $missing"
+    # shellcheck disable=SC2086 # a list of words
+    install_packages $missing || explain_apt
+}
+
+explain_apt() {
+    tail -5 "$logs/apt.log"
+    if grep -Eq "$unreachable" "$logs/apt.log"; then
+        say "the packages could not be fetched: is this machine on the network? (log: $logs/apt.log)"
+    else
+        say "the packages could not be installed (log: $logs/apt.log)"
+    fi
+    return 1
 }
 
 # npm ci where node_modules is absent or older than the lock file.
@@ -152,10 +206,18 @@ npm_ci() {
         return 1
     }
     stamp=$1/node_modules/.package-lock.json
-    if [ ! -f "$stamp" ] || [ -n "$(find "$1/package-lock.json" -newer "$stamp")" ]; then
-        (cd "$1" && npm ci --no-audit --no-fund) || return 1
-        touch "$stamp"
+    if [ -f "$stamp" ] && [ -z "$(find "$1/package-lock.json" -newer "$stamp")" ]; then
+        return 0
     fi
+    if is_offline; then
+        say "$1 needs 'npm ci', and TRESEN_OFFLINE is set"
+        return 1
+    fi
+    (cd "$1" && npm ci --no-audit --no-fund) || {
+        say "'npm ci' in $1 failed: is this machine on the network?"
+        return 1
+    }
+    touch "$stamp"
 }
 
 # ---- building --------------------------------------------------------------------------------
@@ -207,7 +269,7 @@ tier_lint() {
 # Runs one tier and adds its counts to the sums.
 run_tier() {
     log=$logs/$1.log
-    say "== $1"
+    say "== $1 (log: $log)"
     started=$(date +%s)
     "tier_$1" 2>&1 | tee "$log" | grep -E '^(FAIL|SKIP|slow) ' || :
     counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)
@@ -239,6 +301,9 @@ for tier in $tiers; do
     esac
 done
 mkdir -p "$logs"
+trap allow_services EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 # shellcheck disable=SC2086 # a list of words
 if install_missing $tiers; then
     for tier in $tiers; do
