@@ -9,7 +9,7 @@ set(TRESEN_ALL tresen_app tresen_transport tresen_router tresen_visitors tresen_
 file(GLOB support CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.c)
 add_library(tresen_support STATIC ${support})
 target_include_directories(tresen_support PUBLIC ${CMAKE_SOURCE_DIR}/tests/support)
-target_link_libraries(tresen_support PUBLIC tresen_xml tresen_base)
+target_link_libraries(tresen_support PUBLIC tresen_router tresen_storage tresen_xml tresen_base)
 target_link_options(tresen_support INTERFACE
                     "LINKER:--wrap=clock_utc_ms,--wrap=clock_monotonic_ms")
 set(TRESEN_WITH_SUPPORT visitors agents router stanza)

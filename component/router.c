@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/pace.h"
 #include "service.h"
 #include "storage/storage.h"
 #include "visitors/visitors.h"
@@ -14,6 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Questions of strangers over the link: so many at once, then one in so long; each is answered, if
+ * only with an error (V-0S5). */
+enum { STRANGER_BURST = 500, STRANGER_MS = 20, STRANGERS_MAX = 10000 };
 
 /* A stanza that waits for a commit. */
 struct held {
@@ -44,8 +49,9 @@ struct router {
     struct agents *agents;
     const struct desk *desk;
     struct post post;
-    struct map *streams;   /* full JID -> const struct router_stream */
-    struct map *questions; /* id -> struct question */
+    struct paces *strangers; /* bare JID on the link: iqs */
+    struct map *streams;     /* full JID -> const struct router_stream */
+    struct map *questions;   /* id -> struct question */
     uint64_t last_question;
     struct list turn;    /* held::link: of this turn */
     struct list waiting; /* held::link: for their batch, in order */
@@ -157,6 +163,7 @@ struct router *router_create(const char *domain, struct storage *storage)
 
     r->domain = mem_dup(domain);
     r->storage = storage;
+    r->strangers = paces_create(STRANGER_BURST, STRANGER_MS, STRANGERS_MAX);
     r->streams = map_create();
     r->questions = map_create();
     r->post = (struct post){.ctx = r, .send = post_send, .ask = post_ask, .after = post_after};
@@ -182,6 +189,7 @@ void router_destroy(struct router *r)
     release_all(&r->waiting);
     map_destroy(r->streams);
     map_destroy(r->questions);
+    paces_destroy(r->strangers);
     free(r->domain);
     free(r);
 }
@@ -264,16 +272,26 @@ static bool is_visitors_address(const struct router *r, const struct jid *to)
     return to->local[0] == '\0' || desk_department(r->desk, to->local, &p);
 }
 
+static bool is_flood(struct router *r, const struct stanza *s, bool by_agent)
+{
+    return s->kind == STANZA_IQ && !s->gateway && !by_agent &&
+           !paces_take(r->strangers, s->from->bare, clock_monotonic_ms());
+}
+
 /* The routing table, docs/PROTOCOL.md section 9. */
 static void route(struct router *r, const struct stanza *s)
 {
+    bool by_agent = !s->gateway && desk_is_agent(r->desk, s->from->bare);
+
     if (is_answer(s)) {
         take_answer(r, s);
+    } else if (is_flood(r, s, by_agent)) {
+        stanza_post_error(&r->post, s, ERROR_RESOURCE_CONSTRAINT, "Too many questions at once.");
     } else if (is_bad_iq(s)) {
         stanza_post_error(&r->post, s, ERROR_BAD_REQUEST, NULL);
     } else if (service_answer(&r->post, r->desk, r->domain, s)) {
         return;
-    } else if (!s->gateway && desk_is_agent(r->desk, s->from->bare)) {
+    } else if (by_agent) {
         agents_receive(r->agents, s);
     } else if (is_visitors_address(r, s->to)) {
         visitors_receive(r->visitors, s);
@@ -438,5 +456,6 @@ void router_committed(struct router *r, uint64_t batch)
 
 void router_tick(struct router *r, int64_t monotonic_ms)
 {
+    paces_tick(r->strangers, monotonic_ms);
     questions_expire(r, monotonic_ms, false);
 }
