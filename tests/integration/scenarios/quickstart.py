@@ -1,5 +1,6 @@
 """examples/quickstart.sh: what a newcomer does first, and how it ends. Runs with the build under
 test; installing and building are tried in a clean Debian by hand (docs/TESTING.md)."""
+import contextlib
 import os
 import pathlib
 import pty
@@ -17,19 +18,22 @@ TIMEOUT = 120
 
 
 class Quickstart:
-    """A run in a terminal of its own."""
+    """A run in a terminal of its own, and on a port of its own: several run at a time."""
 
-    def __init__(self, w, *options):
+    def __init__(self, w, *options, port=True):
         if not (ROOT / "widget" / "dist" / "manifest.json").exists():
             raise Skip("the widget is not built")
         self.directory = w.directory / "quickstart"
         self.said, self.code = "", None
         environment = dict(os.environ, TRESEN_RUN=str(self.directory), TRESEN_OFFLINE="1",
                            TRESEN_BUILD=str(pathlib.Path(w.program).parent.resolve()))
+        chosen = ["--port", str(free_port())] if port else []
         self.child, self.terminal = pty.fork()
         if self.child == 0:
-            os.execvpe("sh", ["sh", str(EXAMPLES / "quickstart.sh"), "--server", w.kind, *options],
-                       environment)
+            # Whoever is started in the background has it ignored, and so has everything below.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.execvpe("sh", ["sh", str(EXAMPLES / "quickstart.sh"), "--server", w.kind, *chosen,
+                              *options], environment)
         w.keep(self)
 
     def read(self, until, timeout=TIMEOUT):
@@ -99,7 +103,7 @@ def quickstart_checks_itself(w):
 
 @scenario(servers=("prosody",))
 def quickstart_serves_until_ctrl_c(w):
-    run = Quickstart(w, "--port", str(free_port()))
+    run = Quickstart(w)
     page = run.read(r"http://127\.0\.0\.1:(\d+)/")
     run.read("Ctrl-C ends everything")
     with socket.create_connection(("127.0.0.1", int(page[1])), 10) as line:
@@ -152,8 +156,15 @@ def quickstart_says_in_a_sentence_what_is_wrong(w):
 
 @scenario(servers=("prosody",))
 def quickstart_does_not_go_on_without_its_server(w):
-    run = Quickstart(w)
-    run.read("Ctrl-C ends everything")
+    """Nor does it need the usual port, which is taken here."""
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(socket.create_server(("127.0.0.1", 8080)))
+        except OSError:
+            pass  # by somebody else
+        run = Quickstart(w, port=False)
+        run.read("port 8080 is in use by another program: the page is on port")
+        run.read("Ctrl-C ends everything")
     server = [p for p in run.children() if b"prosody" in pathlib.Path(f"/proc/{p}/cmdline").read_bytes()
               and b"tresen.yml" not in pathlib.Path(f"/proc/{p}/cmdline").read_bytes()]
     assert server, run.children()
