@@ -222,11 +222,14 @@ npm_ci() {
 
 # ---- building --------------------------------------------------------------------------------
 
-# The widget is built with the release, for the browser tier; the widget tier builds it itself.
+# The release is for the browser tier: with the widget, without the unit tests. The widget tier
+# builds the widget itself.
 configure() {
-    widget=OFF
-    [ "$1" != release ] || widget=ON
-    (cd "$root" && cmake --preset "$1" -DTRESEN_WIDGET=$widget)
+    case $1 in
+    release) set -- release -DTRESEN_WIDGET=ON -DTRESEN_TESTS=OFF ;;
+    *) set -- "$1" -DTRESEN_WIDGET=OFF ;;
+    esac
+    (cd "$root" && cmake --preset "$@")
 }
 
 build() {
