@@ -63,11 +63,8 @@ static void offered(struct buf *out, const struct visitor_view *visitor, const c
                     const char *number)
 {
     agent_words_name(out, visitor);
-    buf_printf(out, " waits in %s (chat %s", department, number);
-    if (visitor->record->page_url[0] != '\0') {
-        buf_printf(out, ", on %s", visitor->record->page_url);
-    }
-    buf_add_text(out, "). Answer to take it, !decline to leave it to others.");
+    buf_printf(out, " waits in %s (chat %s). Answer to take it, !decline to leave it to others.",
+               department, number);
 }
 
 void agent_words_notice(struct buf *out, enum agent_notice notice, const char *text,
@@ -81,6 +78,10 @@ void agent_words_notice(struct buf *out, enum agent_notice notice, const char *t
         if (chat != NULL && chat->left && !visitor->online) {
             buf_add_text(out, " The visitor is not there now and left a message; your answer is "
                               "kept for the return.");
+        }
+        /* COMPAT: Gajim 1.7 makes punctuation behind an address a part of it. */
+        if (visitor->record->page_url[0] != '\0') {
+            buf_printf(out, "\nPage: %s", visitor->record->page_url);
         }
         break;
     case NOTICE_TAKEN_BY:
