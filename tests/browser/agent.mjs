@@ -37,6 +37,7 @@ export class Agent {
     await until(() => agent.roster.has(agent.department), `${agent.department} in the roster`);
     await agent.available(show);
     await until(() => agent.present.has(agent.department), `presence of ${agent.department}`);
+    await until(async () => await stack.availability(department) !== 'unavailable', `the desk to know ${agent.jid}`);
     return agent;
   }
 
