@@ -100,10 +100,16 @@ class Link(Inbox):
                     return self.end("closed by the daemon")
                 for element in reader.feed(octets):
                     if element is None:
-                        return self.end("stream closed by the daemon")
+                        return self.answer_end()
                     self.take_in(element)
         except (OSError, ET.ParseError) as broken:
             return self.end(str(broken))
+
+    def answer_end(self):
+        """As a server does it; the daemon waits two seconds for it when it stops."""
+        self.end("stream closed by the daemon")
+        self.send("</stream:stream>")
+        self.close()
 
     def take_in(self, element):
         """A server routes pings to the component's own domain back to it, and the answers too."""
