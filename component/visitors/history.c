@@ -132,7 +132,7 @@ static size_t fitting(const struct query *q, const struct entry_record *entries,
     return count;
 }
 
-/* The endpoint speaks for another visitor by now (V-082), or the answer is not wanted. */
+/* The endpoint has left, or speaks for another visitor by now (V-082). */
 static void refuse(const struct query *q)
 {
     struct draft d;
@@ -165,11 +165,11 @@ static void on_history(void *ctx, const struct entry_record *entries, size_t cou
 
     if (e != NULL) {
         e->histories--;
-        if (e->party != NULL && strcmp(e->party->id, q->visitor) == 0) {
-            answer(q, entries, count, complete, total);
-        } else {
-            refuse(q);
-        }
+    }
+    if (e != NULL && e->party != NULL && strcmp(e->party->id, q->visitor) == 0) {
+        answer(q, entries, count, complete, total);
+    } else {
+        refuse(q);
     }
     query_destroy(q);
 }

@@ -22,6 +22,7 @@ struct place {
     struct list written; /* written::link */
     size_t count;
     bool open;
+    unsigned opened;
     char jid[64];
     char address[32];
     struct router_stream stream;
@@ -37,11 +38,13 @@ struct house {
     struct place places[HOUSE_STREAMS + 1];
 };
 
+/* Only what is wrong is worth reading. */
 static void on_log(void *ctx, enum log_level level, const char *line)
 {
     (void)ctx;
-    (void)level;
-    (void)line;
+    if (level == LOG_ERROR) {
+        fprintf(stderr, "%s\n", line);
+    }
 }
 
 static void on_commit(void *ctx, uint64_t batch)
@@ -227,6 +230,9 @@ void house_stream(struct house *h, size_t at, bool open)
         return;
     }
     p->open = open;
+    if (open && p->opened++ > 0) { /* an address is never given twice */
+        snprintf(p->jid, sizeof p->jid, "stream%zu-%u@desk.example/x", at, p->opened);
+    }
     if (open) {
         router_attach(h->router, &p->stream);
     } else {

@@ -26,7 +26,7 @@ void house_turn(struct house *h); /* the end of a turn; commits come back */
 void house_seconds(struct house *h, unsigned seconds);
 
 void house_link(struct house *h, bool up);
-/* Stream 0 to HOUSE_STREAMS-1: opens and closes. */
+/* Stream 0 to HOUSE_STREAMS-1 opens, first as stream0@desk.example/x0 and so on, and closes. */
 void house_stream(struct house *h, size_t at, bool open);
 const char *house_stream_jid(struct house *h, size_t at);
 bool house_is_open(const struct house *h, size_t at);
