@@ -64,7 +64,9 @@ export class Agent {
       this.present.delete(bare(from));
     } else if (stanza.is('message')) {
       this.heard.push(stanza);
-      if (this.receipts && stanza.getChild('request', RECEIPTS) && stanza.attrs.type !== 'error') this.receive(stanza);
+      if (this.receipts && stanza.getChild('request', RECEIPTS) && stanza.attrs.type !== 'error') {
+        this.receive(stanza).catch(() => {}); // on the way out
+      }
     }
   }
 

@@ -70,6 +70,9 @@ async function walk(t, { stack, browser }, options) {
 const desktop = (t, given) => walk(t, given, { colorScheme: 'light' });
 const phone = (t, given) => walk(t, given, { colorScheme: 'dark', viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
 
+desktop.on = 'prosody';
+phone.on = 'ejabberd';
+
 export default {
   'no barrier that axe finds, on a desktop': desktop,
   'no barrier that axe finds, on a phone, dark': phone,
