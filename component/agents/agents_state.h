@@ -28,7 +28,7 @@ struct agents {
     struct map *rows;       /* "agent\nmessage id" -> struct row */
     struct map *lines_out;  /* "agent\ncontact" -> struct line, outbox.c: what waits to be sent */
     int64_t last_outbox;
-    size_t in_flight;    /* rows that were sent and not handed */
+    size_t in_flight;    /* rows that were sent, not handed, and outlived no fence */
     size_t suspects;     /* rows with which the link may have been lost */
     struct map *servers; /* agents' domain -> struct server, fence.c */
 };

@@ -91,9 +91,10 @@ static struct row *row_create(struct agents *a, const struct outbox_record *r)
     return row;
 }
 
+/* So that the link's end may be its doing. */
 static bool is_in_flight(const struct row *row)
 {
-    return row->sent && !row->record.handed;
+    return row->sent && !row->record.handed && !row->survived;
 }
 
 /* Every change of what is_in_flight and suspect say is counted. */
@@ -101,6 +102,7 @@ static void set_sent(struct agents *a, struct row *row, bool sent, bool handed)
 {
     a->in_flight -= is_in_flight(row) ? 1 : 0;
     row->sent = sent;
+    row->survived = false;
     row->record.handed = handed;
     a->in_flight += is_in_flight(row) ? 1 : 0;
 }
@@ -255,7 +257,11 @@ void outbox_handed(struct row *row)
 
 void outbox_survived(struct row *row)
 {
-    set_suspect(row->server->agents, row, false);
+    struct agents *a = row->server->agents;
+
+    set_suspect(a, row, false);
+    a->in_flight -= is_in_flight(row) ? 1 : 0;
+    row->survived = true;
 }
 
 void outbox_delivered(struct agents *a, const char *agent, const char *message_id)

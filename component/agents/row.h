@@ -8,11 +8,12 @@ struct row {
     struct outbox_record record; /* its strings are owned */
     struct server *server;       /* of the agent's domain */
     bool sent;                   /* on this link */
-    bool suspect;                /* was in flight when the link was lost, and not handed since */
-    unsigned alone;              /* losses of the link while it was alone in flight */
-    struct list link;            /* agents::outbox: by id */
-    struct list line_link;       /* line::rows, while it waits to be sent */
-    struct list flight_link;     /* server::flight or ::fenced, while it is in flight */
+    bool survived;           /* a fence's time on this link; whether it was taken is not known */
+    bool suspect;            /* was in flight when the link was lost, and not handed since */
+    unsigned alone;          /* losses of the link while it was alone in flight */
+    struct list link;        /* agents::outbox: by id */
+    struct list line_link;   /* line::rows, while it waits to be sent */
+    struct list flight_link; /* server::flight or ::fenced, while it is in flight */
 };
 
 /* The server of an agent's domain. */
@@ -37,5 +38,6 @@ void fence_free(struct agents *a);
 
 /* A fence behind the row was answered; it may be gone afterwards. */
 void outbox_handed(struct row *row);
-/* No answer came, but the link lives: nothing is wrong with the row itself. */
+/* No answer came, but the link lives: nothing is wrong with the row itself, and others need not
+ * wait for it. */
 void outbox_survived(struct row *row);
