@@ -1,11 +1,15 @@
 // Plays the cases of all files in cases/ on both servers at a time: a stack for each, one browser, and for each case a
 // browser context of its own. A case that names `on` is played on that server only: it has nothing to do with XMPP.
+// What a failed case leaves (the daemon's log, pictures of the pages) goes to build/test-logs/browser/.
 import { readdirSync } from 'node:fs';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 import { Stack } from './stack.mjs';
 import { launch } from './tools.mjs';
 
 const FOLDER = new URL('cases/', import.meta.url);
+const TRACES = fileURLToPath(new URL('../../build/test-logs/browser/', import.meta.url));
 const LIMIT_MS = 120000;
 
 const cases = {};
@@ -13,9 +17,30 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.mjs')).s
   Object.assign(cases, (await import(new URL(file, FOLDER).href)).default);
 }
 
+/** The other server's pages are among the pictures: the browser is shared. */
+async function keep(name, { stack, browser }) {
+  const folder = `${TRACES}${name.replace(/\W+/g, '-')}`;
+  await mkdir(folder, { recursive: true });
+  await copyFile(`${stack.directory}/daemon/daemon.log`, `${folder}/daemon.log`);
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [i, page] of pages.entries()) await page.screenshot({ path: `${folder}/${i}.png`, timeout: 5000 });
+}
+
+async function played(t, name, play, given) {
+  try {
+    await play(t, given);
+  } catch (error) {
+    await keep(name, given).catch((trouble) => t.diagnostic(`no traces: ${trouble.message}`));
+    throw error;
+  }
+}
+
 describe('browser', { concurrency: 2 }, () => {
   let browser;
-  before(async () => { browser = await launch(); });
+  before(async () => {
+    await rm(TRACES, { recursive: true, force: true });
+    browser = await launch();
+  });
   after(() => browser?.close());
   for (const kind of ['prosody', 'ejabberd']) {
     describe(kind, { concurrency: 1 }, () => {
@@ -23,7 +48,8 @@ describe('browser', { concurrency: 2 }, () => {
       before(async () => { stack = await Stack.start(kind); });
       after(() => stack?.stop());
       for (const [name, play] of Object.entries(cases)) {
-        if (!play.on || play.on === kind) test(`${kind}: ${name}`, { timeout: LIMIT_MS }, (t) => play(t, { stack, browser }));
+        const whole = `${kind}: ${name}`;
+        if (!play.on || play.on === kind) test(whole, { timeout: LIMIT_MS }, (t) => played(t, whole, play, { stack, browser }));
       }
     });
   }
