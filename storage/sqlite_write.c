@@ -17,12 +17,13 @@ enum {
 static const char *const statements[WRITE_KINDS] = {
     [PUT_VISITOR] =
         "INSERT INTO visitors (id, site, jid, name, email, language, zone, browser, page_url,"
-        " page_title, referrer, first_seen, last_seen)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " page_title, referrer, only_agent, first_seen, last_seen)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET site = excluded.site, jid = excluded.jid,"
         " name = excluded.name, email = excluded.email, language = excluded.language,"
         " zone = excluded.zone, browser = excluded.browser, page_url = excluded.page_url,"
         " page_title = excluded.page_title, referrer = excluded.referrer,"
+        " only_agent = excluded.only_agent,"
         " first_seen = CASE WHEN excluded.first_seen = 0 THEN first_seen"
         " WHEN first_seen = 0 THEN excluded.first_seen"
         " ELSE min(first_seen, excluded.first_seen) END,"

@@ -43,6 +43,7 @@ struct visitor_record {
     const char *page_url;
     const char *page_title;
     const char *referrer;
+    const char *only_agent; /* a probe's visit: for that agent alone, and in no report; bare JID */
     time_ms first_seen;
     time_ms last_seen;
 };

@@ -95,7 +95,8 @@ enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, 
     if (!chat_is_open(c)) {
         return say_to_closed(d, now, c, a, &line, sequence);
     }
-    if (!department_has(c->department, a) || (c->state == CHAT_ACTIVE && c->owner != a)) {
+    if (!department_has(c->department, a) || !routing_is_for(c, a) ||
+        (c->state == CHAT_ACTIVE && c->owner != a)) {
         return not_yours(d, c, a);
     }
     if (chat_is_waiting(c)) {

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/routing.h"
 
 /* ---- chats ---- */
 
@@ -207,8 +208,8 @@ static unsigned takers(const struct desk *d, const struct chat *c, enum availabi
         const struct offer *o = offer_find(c, a);
         bool may = level == AVAILABILITY_GONE
                        ? o != NULL && !o->declined
-                       : a->availability == level && agent_free_seats(a) > 0 &&
-                             (o == NULL || !o->declined);
+                       : routing_is_for(c, a) && a->availability == level &&
+                             agent_free_seats(a) > 0 && (o == NULL || !o->declined);
         set |= may ? bit_of(d, a) : 0;
     }
     return set;

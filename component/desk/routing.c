@@ -1,14 +1,23 @@
 #include "desk/routing.h"
 
+#include "base/text.h"
 #include "desk/desk_state.h"
 
 #include <stdio.h>
+
+bool routing_is_for(const struct chat *c, const struct agent *a)
+{
+    const char *only = c->visitor->record.only_agent;
+
+    return only[0] == '\0' || text_equal(only, a->jid);
+}
 
 static bool may_take(const struct chat *c, const struct agent *a, enum availability level)
 {
     const struct offer *o = offer_find(c, a);
 
-    return a->availability == level && agent_free_seats(a) > 0 && (o == NULL || !o->declined);
+    return routing_is_for(c, a) && a->availability == level && agent_free_seats(a) > 0 &&
+           (o == NULL || !o->declined);
 }
 
 static void seat(struct chat *c, struct agent *a)
@@ -114,7 +123,7 @@ void routing_renew(struct desk *d, struct chat *c)
     for (size_t i = 0; i < c->department->agent_count; i++) {
         const struct agent *a = c->department->agents[i];
         const struct offer *o = offer_find(c, a);
-        if (!agent_is_there(a)) {
+        if (!agent_is_there(a) || !routing_is_for(c, a)) {
             continue;
         }
         if (o == NULL || !o->declined || d->steady - o->declined_since < ROUTING_DECLINED_MS) {

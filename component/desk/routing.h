@@ -28,3 +28,5 @@ void routing_end_offers(struct desk *d, struct chat *c, const struct agent *exce
 void routing_forget_declined(struct agent *a);
 /* Time has passed over a waiting chat: ROUTING_DECLINED_MS. */
 void routing_renew(struct desk *d, struct chat *c);
+/* Whether that agent of the department may have it: a probe's visit is for one agent only. */
+bool routing_is_for(const struct chat *c, const struct agent *a);

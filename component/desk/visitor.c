@@ -31,10 +31,10 @@ void visitor_destroy(struct visitor *v)
     if (v == NULL) {
         return;
     }
-    const char *fields[] = {v->record.id,         v->record.site,    v->record.jid,
-                            v->record.name,       v->record.email,   v->record.language,
-                            v->record.zone,       v->record.browser, v->record.page_url,
-                            v->record.page_title, v->record.referrer};
+    const char *fields[] = {v->record.id,         v->record.site,     v->record.jid,
+                            v->record.name,       v->record.email,    v->record.language,
+                            v->record.zone,       v->record.browser,  v->record.page_url,
+                            v->record.page_title, v->record.referrer, v->record.only_agent};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         free((char *)(uintptr_t)fields[i]);
     }
@@ -61,6 +61,7 @@ void visitor_update(struct visitor *v, const struct visitor_record *record)
     keep(&own->page_url, record->page_url);
     keep(&own->page_title, record->page_title);
     keep(&own->referrer, record->referrer);
+    keep(&own->only_agent, record->only_agent);
     if (record->first_seen != 0 && (own->first_seen == 0 || record->first_seen < own->first_seen)) {
         own->first_seen = record->first_seen;
     }

@@ -31,6 +31,7 @@ struct claim {
     char *iq_id; /* NULL: no iq to answer (found by address) */
     char *iq_to;
     char *url, *title, *referrer, *language, *zone, *browser;
+    char *only_agent;              /* of a probe's visit, "" otherwise */
     char *name, *email;            /* answers to the form, "" without */
     bool answers;                  /* the form came with it */
     char token_hash[ID_HASH_SIZE]; /* "" without a token */
@@ -39,7 +40,7 @@ struct claim {
 static void claim_destroy(struct claim *c)
 {
     char *strings[] = {c->department, c->iq_id, c->iq_to,   c->url,  c->title, c->referrer,
-                       c->language,   c->zone,  c->browser, c->name, c->email};
+                       c->language,   c->zone,  c->browser, c->name, c->email, c->only_agent};
 
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
         free(strings[i]);
@@ -95,6 +96,22 @@ static char *language_of(const struct element *locale, const struct element *sta
                           : text_name_dup(tag != NULL ? tag : "", LANGUAGE_POINTS);
 }
 
+/* The agent who probes with this visit (docs/PROTOCOL.md section 2); "" if it is none of the
+ * department. */
+static char *probed_agent_dup(const struct visitors *v, const char *department,
+                              const struct element *visit)
+{
+    const struct element *probe = visit != NULL ? element_child(visit, "probe", NULL) : NULL;
+    const char *agent = probe != NULL ? element_attr(probe, "agent") : NULL;
+    char *bare = agent != NULL ? jid_bare_dup(agent) : NULL;
+
+    if (bare == NULL || !desk_is_agent_of(v->desk, bare, department)) {
+        free(bare);
+        return mem_dup("");
+    }
+    return bare;
+}
+
 static struct claim *claim_read(struct visitors *v, struct endpoint *e, const struct stanza *s,
                                 const struct element *visit)
 {
@@ -119,6 +136,7 @@ static struct claim *claim_read(struct visitors *v, struct endpoint *e, const st
     c->answers = form != NULL;
     c->name = form != NULL ? answer_dup(form, "name", NAME_POINTS) : mem_dup("");
     c->email = form != NULL ? answer_dup(form, "email", EMAIL_BYTES) : mem_dup("");
+    c->only_agent = probed_agent_dup(v, c->department, visit);
     if (token != NULL && token[0] != '\0') {
         id_hash(token, c->token_hash);
     }
@@ -241,6 +259,9 @@ static void say_who(const struct claim *c, struct visitor_record *r)
     r->page_url = c->url;
     r->page_title = c->title;
     r->referrer = c->referrer;
+    if (c->only_agent[0] != '\0') {
+        r->only_agent = c->only_agent;
+    }
     if (!c->e->gateway) {
         r->jid = c->e->bare; /* a token brings the conversation to a new address (road b) */
     }

@@ -91,6 +91,17 @@ void endpoint_destroy(struct visitors *v, struct endpoint *e)
     free(e);
 }
 
+void endpoint_leave(struct visitors *v, struct endpoint *e)
+{
+    if (e != NULL && !list_is_empty(&e->queue)) {
+        leave_party(v, e);
+        mem_replace(&e->department, NULL);
+        endpoint_settle(e);
+    } else {
+        endpoint_destroy(v, e);
+    }
+}
+
 void endpoint_join(struct visitors *v, struct endpoint *e, const char *visitor)
 {
     struct party *p = visitors_party(v, visitor);

@@ -55,6 +55,8 @@ struct endpoint *endpoint_of(struct visitors *v, const struct stanza *s);
 void endpoint_settle(struct endpoint *e);
 /* Its read is cancelled, its party left. */
 void endpoint_destroy(struct visitors *v, struct endpoint *e);
+/* Whoever was there has left: destroyed, unless stanzas that came later wait to be played. */
+void endpoint_leave(struct visitors *v, struct endpoint *e);
 /* Now it speaks for that visitor; the desk hears when it is the first. */
 void endpoint_join(struct visitors *v, struct endpoint *e, const char *visitor);
 /* Keeps a stanza until endpoint_play; answered resource-constraint when the queue is full. */

@@ -212,7 +212,7 @@ static void handle_unavailable(struct visitors *v, const struct stanza *s,
     if (s->gateway && e != NULL) {
         mem_replace(&e->department, NULL);
     } else {
-        endpoint_destroy(v, e);
+        endpoint_leave(v, e);
     }
 }
 

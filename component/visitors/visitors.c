@@ -287,7 +287,10 @@ static void receive_error(struct visitors *v, const struct stanza *s)
     if (!s->gateway && s->kind == STANZA_MESSAGE &&
         (condition == ERROR_SERVICE_UNAVAILABLE || condition == ERROR_RECIPIENT_UNAVAILABLE ||
          condition == ERROR_ITEM_NOT_FOUND)) {
-        endpoint_destroy(v, map_get(v->endpoints, s->from->full)); /* history has the line */
+        struct endpoint *e = map_get(v->endpoints, s->from->full);
+        if (e == NULL || e->state != ENDPOINT_LOADING) {
+            endpoint_leave(v, e); /* history has the line */
+        }
     }
 }
 

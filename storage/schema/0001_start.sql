@@ -14,6 +14,7 @@ CREATE TABLE visitors (
     page_url TEXT NOT NULL,
     page_title TEXT NOT NULL,
     referrer TEXT NOT NULL,
+    only_agent TEXT NOT NULL,
     first_seen INTEGER NOT NULL,
     last_seen INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

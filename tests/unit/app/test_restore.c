@@ -51,6 +51,7 @@ static void make_database(const char *path, const char *name)
                                            .page_url = "",
                                            .page_title = "",
                                            .referrer = "",
+                                           .only_agent = "",
                                            .first_seen = 1,
                                            .last_seen = 1};
     storage_put_visitor(s, &visitor);

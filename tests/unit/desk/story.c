@@ -312,6 +312,7 @@ static enum desk_result arrive(struct story *s, const char *visitor, const char 
         .page_url = "https://shop.example/",
         .page_title = "Shop",
         .referrer = "",
+        .only_agent = "",
         .first_seen = s->now,
         .last_seen = s->now,
     };

@@ -403,9 +403,36 @@ static void desk__lets_an_agent_take_a_chat_without_an_offer__and_shows_what_was
     story_ends(s);
 }
 
+/* A probe's visit is for one agent; nobody else hears of it, and a restart does not change that. */
+static void offer__probe__goes_to_its_agent_only(void **state)
+{
+    struct story *s = story_of_sales();
+
+    (void)state;
+    const struct visitor_record probe = {
+        .id = "visitor-ann", .site = "default", .only_agent = "bob@example.org"};
+    agent_is(s, "eve", AVAILABILITY_FREE);
+    assert_int_equal(desk_visitor_arrive(desk_of(s), now_of(s), &probe, NULL, NULL, 0), DESK_OK);
+    desk_visitor_online(desk_of(s), now_of(s), "visitor-ann", true);
+    visitor_says(s, "ann", "Testing");
+    expect_no_offer(s, "eve", "ann");
+    assert_int_equal(agent_tries(s, "eve", "ann", "x", "Mine?"), DESK_FORBIDDEN);
+    forget_what_was_told(s);
+    agent_is(s, "bob", AVAILABILITY_FREE);
+    expect_offer(s, "bob", "ann");
+    desk_restarts(s);
+    agent_is(s, "eve", AVAILABILITY_FREE);
+    expect_no_offer(s, "eve", "ann");
+    agent_is(s, "bob", AVAILABILITY_FREE);
+    expect_offer(s, "bob", "ann");
+    forget_what_was_told(s);
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(offer__probe__goes_to_its_agent_only),
         cmocka_unit_test(desk__offers_to_all_free_agents_of_the_department),
         cmocka_unit_test(desk__gives_the_chat_to_the_first_who_answers_and_tells_the_others),
         cmocka_unit_test(desk__has_exactly_one_owner__in_a_thousand_races),

@@ -195,6 +195,7 @@ struct visitor_record story_visitor(const char *id)
         .page_url = "https://shop.example/",
         .page_title = "It's \"cheap\"; DROP TABLE visitors; --",
         .referrer = "",
+        .only_agent = "nina@example.org",
         .first_seen = 1000,
         .last_seen = 2000,
     };
@@ -374,9 +375,10 @@ static void on_counters(void *ctx, int64_t number, int64_t sequence, int64_t out
 
 static void on_visitor(void *ctx, const struct visitor_record *r)
 {
-    buf_printf(ctx, "visitor %s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%lld|%lld\n", r->id, r->site, r->jid,
-               r->name, r->email, r->language, r->zone, r->browser, r->page_url, r->page_title,
-               r->referrer, (long long)r->first_seen, (long long)r->last_seen);
+    buf_printf(ctx, "visitor %s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%lld|%lld\n", r->id, r->site,
+               r->jid, r->name, r->email, r->language, r->zone, r->browser, r->page_url,
+               r->page_title, r->referrer, r->only_agent, (long long)r->first_seen,
+               (long long)r->last_seen);
 }
 
 static void on_chat(void *ctx, const struct chat_record *r)

@@ -178,7 +178,7 @@ static void put_everything(struct story *t)
 
 #define VISITOR_REST                                                                               \
     "|default||Ada|ada@example.org|de|Europe/Berlin|Firefox|https://shop.example/"                 \
-    "|It's \"cheap\"; DROP TABLE visitors; --||1000|2000\n"
+    "|It's \"cheap\"; DROP TABLE visitors; --||nina@example.org|1000|2000\n"
 
 static void storage_load__gives__what_was_put(void **state)
 {
@@ -226,7 +226,8 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
     story_reopen_if_kept(t);
     check_load(t, "counters 1003 3 7\n"
                   "visitor visitor-a|default|grace@localhost|Grace|ada@example.org|de|Europe/Berlin"
-                  "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; --||1000"
+                  "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; "
+                  "--||nina@example.org|1000"
                   "|2000\n"
                   "visitor visitor-b" VISITOR_REST
                   "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0|\n"

@@ -69,7 +69,7 @@ static void migrate__leads__from_each_version_to_the_last(void **state)
         assert_int_equal(
             sqlite3_exec(db,
                          "INSERT INTO visitors VALUES ('visitor-a', 'default', '', 'Ada',"
-                         " '', 'de', '', '', '', '', '', 1, 2);"
+                         " '', 'de', '', '', '', '', '', '', 1, 2);"
                          "INSERT INTO chats VALUES (1001, 'visitor-a', 'sales', 3,"
                          " 'agent@localhost', 0, 1, 2, 3, 0, '');"
                          "INSERT INTO entries VALUES (7, 1001, 1, 1, 5, '', '', 'm1',"

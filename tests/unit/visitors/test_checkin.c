@@ -348,6 +348,24 @@ static void checkin__required_form_comes_first(void **state)
     story_ends(s);
 }
 
+/* docs/PROTOCOL.md section 2: only an agent of the department can be who probes. */
+static void checkin__probe_is_for_an_agent_of_the_department(void **state)
+{
+    struct story *s = story_begins();
+    struct visitor_view v;
+
+    (void)state;
+    assert_true(desk_visitor(desk_of(s),
+                             checks_in(s, a_tab(s), "<probe agent='nina@example.org/x'/>"), &v));
+    assert_string_equal(v.record->only_agent, NINA);
+    assert_true(
+        desk_visitor(desk_of(s), checks_in(s, a_tab(s), "<probe agent='otto@example.org'/>"), &v));
+    assert_string_equal(v.record->only_agent, "");
+    assert_true(desk_visitor(desk_of(s), checks_in(s, a_tab(s), "<probe agent='@'/>"), &v));
+    assert_string_equal(v.record->only_agent, "");
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +384,7 @@ int main(void)
         cmocka_unit_test(checkin__full_desk_refuses_in_words),
         cmocka_unit_test(checkin__questions_are_bounded),
         cmocka_unit_test(checkin__required_form_comes_first),
+        cmocka_unit_test(checkin__probe_is_for_an_agent_of_the_department),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
