@@ -1,3 +1,4 @@
+/* lint: long because one connection's reading, answering in order and ending share their state. */
 #include "transport/http.h"
 
 #include "base/log.h"
@@ -37,6 +38,7 @@ struct http {
     const struct connection_protocol *successor; /* upgraded: who speaks now */
     void *successor_speaker;
     bool is_chunked;
+    bool chunk_ended;
     bool is_whole;
     bool is_taking;    /* inside take: not again */
     bool is_advancing; /* inside http_advance: not again */
@@ -106,6 +108,15 @@ static int on_chunk(http_parser *parser)
     return 0;
 }
 
+/* The last one ends with the body. */
+static int on_chunk_end(http_parser *parser)
+{
+    struct http *h = parser->data;
+    h->chunk_ended = (parser->flags & F_TRAILING) == 0;
+    http_parser_pause(parser, h->chunk_ended);
+    return 0;
+}
+
 static int on_body(http_parser *parser, const char *at, size_t len)
 {
     struct http *h = parser->data;
@@ -128,6 +139,7 @@ static const http_parser_settings SETTINGS = {.on_header_field = on_field_name,
                                               .on_header_value = on_field_value,
                                               .on_headers_complete = on_head,
                                               .on_chunk_header = on_chunk,
+                                              .on_chunk_complete = on_chunk_end,
                                               .on_body = on_body,
                                               .on_message_complete = on_whole};
 
@@ -221,14 +233,6 @@ static void end_request(struct http *h)
     h->server->handle(h->server->ctx, r);
 }
 
-static void terminate_fields(struct http_request *r)
-{
-    for (size_t i = 0; i < r->field_count; i++) {
-        r->fields[i].name[r->fields[i].name_len] = '\0';
-        r->fields[i].value[r->fields[i].value_len] = '\0';
-    }
-}
-
 /* A whole head came. 0, or the status to refuse with. */
 static int begin_request(struct http *h, const char *bytes, size_t len)
 {
@@ -248,7 +252,7 @@ static int begin_request(struct http *h, const char *bytes, size_t len)
     h->parser.data = h;
     size_t taken;
     status = parse(h, r->head, len, &taken);
-    terminate_fields(r);
+    http_request_terminate_fields(r);
     if (status != 0 || taken != len) {
         return status != 0 ? status : 400;
     }
@@ -264,12 +268,18 @@ static int begin_request(struct http *h, const char *bytes, size_t len)
     return 0;
 }
 
-/* The end of a chunked body must be CR LF CR LF: the parser would also take bare LF. */
+/* A chunk must end with CR LF, and a chunked body with CR LF CR LF: the parser would take any two
+ * bytes behind a chunk, and bare LF. */
 static bool ends_well(struct http *h, const char *bytes, size_t len)
 {
     for (size_t i = len > sizeof h->body_end ? len - sizeof h->body_end : 0; i < len; i++) {
         memmove(h->body_end, h->body_end + 1, sizeof h->body_end - 1);
         h->body_end[sizeof h->body_end - 1] = bytes[i];
+    }
+    if (h->chunk_ended) {
+        h->chunk_ended = false;
+        http_parser_pause(&h->parser, 0);
+        return memcmp(h->body_end + 2, "\r\n", 2) == 0;
     }
     return !h->is_whole || !h->is_chunked || memcmp(h->body_end, "\r\n\r\n", 4) == 0;
 }

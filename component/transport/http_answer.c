@@ -38,6 +38,14 @@ void http_request_destroy(struct http_request *r)
     free(r);
 }
 
+void http_request_terminate_fields(struct http_request *r)
+{
+    for (size_t i = 0; i < r->field_count; i++) {
+        r->fields[i].name[r->fields[i].name_len] = '\0';
+        r->fields[i].value[r->fields[i].value_len] = '\0';
+    }
+}
+
 enum http_verb http_request_verb(const struct http_request *r)
 {
     return r->verb;

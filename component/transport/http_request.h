@@ -39,6 +39,8 @@ struct http_request {
 struct http_request *http_request_create(struct http *h, const char *head, size_t len,
                                          const struct http_head *checked);
 void http_request_destroy(struct http_request *r);
+/* The head was parsed: its names and values become strings. */
+void http_request_terminate_fields(struct http_request *r);
 /* The answer is in r: writes what is due in order. */
 void http_advance(struct http *h);
 const struct address *http_peer(const struct http *h);

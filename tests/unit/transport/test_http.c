@@ -183,6 +183,9 @@ static void http__refuses__odd_chunks(void **state)
     REFUSED("400", CHUNKED "g\r\nx");
     REFUSED("400", CHUNKED "1\r\nxGET / HTTP/1.1\r\n\r\n");
     REFUSED("400", CHUNKED "1\nx\r\n0\r\n\r\n");
+    REFUSED("400", CHUNKED "1\r\nxXX0\r\n\r\n");
+    REFUSED("400", CHUNKED "1\r\nx\n\n0\r\n\r\n");
+    REFUSED("400", CHUNKED "1\r\nx\r\n1\r\nx\rX0\r\n\r\n");
     REFUSED("400", CHUNKED "1\r\nx\r\n0\r\n\n");
     REFUSED("400", CHUNKED "1\r\nx\r\n0\r\nTrailer: x\r\n\r\n");
     char extended[6000] = CHUNKED "1;ext=";
