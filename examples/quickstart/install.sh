@@ -68,7 +68,7 @@ install_missing() {
     [ -n "$missing" ] || return 0
     [ "${TRESEN_OFFLINE:-0}" != 1 ] || fail "missing, and TRESEN_OFFLINE is set: $missing"
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
-        fail "packages are missing and there is no sudo; as root: apt-get install --no-install-recommends $missing"
+        fail "packages are missing and there is no sudo; as root: apt-get update && apt-get install --no-install-recommends $missing"
     fi
     say "installing: $missing"
     forbid_services
