@@ -30,7 +30,8 @@ void roster_remove(struct roster *r, const char *agent, const char *contact, ros
  * borrowed), then done. */
 typedef void (*roster_item)(void *ctx, const char *agent, const char *contact);
 void roster_list(struct roster *r, const char *agent, roster_item on_item, void *ctx);
-/* The link came up (so it is at first) or was lost: what asks over it ends at once while it is down.
+/* The link came up (so it is at first) or was lost: what asks over it ends at once while it is
+ * down.
  */
 void roster_link(struct roster *r, bool up);
 /* "XEP-0356", "HTTP API", "none that works", "not tried yet", "switched off"; what works somewhere
