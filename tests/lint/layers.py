@@ -36,7 +36,7 @@ CONFINED = [
     (r"http_parser\.h", r"component/transport/http"),
     (r"jansson\.h", r"component/([a-z_]+\.[ch]$|transport/|agents/\w*api|client/)"),
     (r"(stringprep|idna)\.h", r"component/(xml/jid|base/text)"),
-    (r"openssl/", r"component/(base/|transport/|client/|agents/card)"),
+    (r"openssl/", r"component/(base/|transport/|client/)"),
     (r"zlib\.h", r"component/transport/"),
     (r"libintl\.h", r"component/([a-z_]+\.[ch]$|base/|agents/|visitors/)"),
     (r"pthread\.h", r"(storage/|component/base/|component/xml/reader)"),
