@@ -185,11 +185,28 @@ struct storage *house_storage(struct house *h)
     return h->storage;
 }
 
+static size_t count_sent(const struct house *h)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i <= HOUSE_STREAMS; i++) {
+        count += h->places[i].count;
+    }
+    return count;
+}
+
+/* What is answered in a turn may write and ask again: until nothing more comes. */
 void house_turn(struct house *h)
 {
-    for (int i = 0; i < 3; i++) { /* what is answered in a turn may write and ask again */
+    size_t before = count_sent(h);
+
+    for (int quiet = 0; quiet < 4; quiet++) {
         router_turn_end(h->router);
         storage_dispatch(h->storage);
+        if (count_sent(h) != before) {
+            before = count_sent(h);
+            quiet = 0;
+        }
     }
     router_turn_end(h->router);
     desk_verify(h->desk);

@@ -22,7 +22,7 @@ void house_destroy(struct house *h);
 struct router *house_router(struct house *h);
 struct desk *house_desk(struct house *h);
 struct storage *house_storage(struct house *h);
-void house_turn(struct house *h); /* the end of a turn; commits come back */
+void house_turn(struct house *h); /* ends turns until commits and reads have come back */
 void house_seconds(struct house *h, unsigned seconds);
 
 void house_link(struct house *h, bool up);
