@@ -283,11 +283,9 @@ static void start(void *ctx)
     const struct roster *r = o->roster;
     bool api_first = r->choice == ROSTER_API || (r->choice == ROSTER_AUTO && *way_of(o) == WAY_API);
 
-    if (r->choice == ROSTER_NONE) {
-        finish(o, false);
-    } else if (api_first && r->api != NULL) {
+    if (r->choice != ROSTER_NONE && api_first && r->api != NULL) {
         start_api(o);
-    } else if (r->up) {
+    } else if (r->choice != ROSTER_NONE && r->up) {
         start_privilege(o);
     } else {
         finish(o, false); /* the ledger tries again when the link is up */
