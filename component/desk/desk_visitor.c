@@ -167,6 +167,7 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
     desk_settle(d, now);
     if (before != NULL) {
         desk_settle_contact(d, before, v);
+        desk_tell_card(d, v); /* a contact that stayed shows the chat that ended */
     }
     return sequence;
 }

@@ -75,6 +75,25 @@ static void contacts__visitor_comes_and_goes(void **state)
     story_ends(s);
 }
 
+/* A new chat while the contact of the last one lingers: it is the new one's at once. */
+static void contacts__lingering_contact_becomes_the_new_chats(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    nina_talks_with_ada(s);
+    agent_writes(s, NINA, "e", "!end");
+    seconds_pass(s, 5);
+    forget(s);
+    rosters(s, ROSTER_SILENT);
+    visitor_says(s, ADA, "One more question");
+    expect(s, "<presence from='" ADAS "/web' to='" NINA "'>"
+              "<status>Prices – https://shop.example/prices</status><_/></presence>");
+    expect(s, PUT(NINA, ADAS, "Visitor 1002"));
+    expect_line(s, NINA, "One more question"); /* the contact is there: nothing waits */
+    story_ends(s);
+}
+
 /* Many pages a second are one presence a second. */
 static void contacts__presence_is_shown_once_a_second(void **state)
 {
@@ -267,6 +286,7 @@ int main(void)
         cmocka_unit_test(contacts__departments_are_put_into_rosters_and_probed),
         cmocka_unit_test(contacts__refused_subscription_is_not_asked_again),
         cmocka_unit_test(contacts__visitor_comes_and_goes),
+        cmocka_unit_test(contacts__lingering_contact_becomes_the_new_chats),
         cmocka_unit_test(contacts__presence_is_shown_once_a_second),
         cmocka_unit_test(contacts__name_is_marked_as_a_visitors),
         cmocka_unit_test(contacts__link_flaps_during_roster_operations),

@@ -348,6 +348,43 @@ static void checkin__required_form_comes_first(void **state)
     story_ends(s);
 }
 
+/* V-110 to V-113, V-117: what stands in names and titles; they are one line of visible characters.
+ */
+static void checkin__names_and_titles_are_cleaned(void **state)
+{
+    static const struct {
+        const char *given;
+        const char *kept;
+    } NAMES[] = {
+        {"\u202egpj.Ada\u2066", "gpj.Ada"},
+        {"\u200b\ufeff\u2060", ""},
+        {"  Ada \t\n Lovelace ", "Ada Lovelace"},
+        {"Zoe\u0308", "Zo\u00eb"},
+        {"a&#x301;&#x301;&#x301;&#x301;&#x301;&#x301;&#x301;&#x301;&#x301;&#x301;&#x301;&#x301;",
+         NULL},
+        {"Ada\u2028Nina: hello", "Ada Nina: hello"},
+    };
+    struct story *s = story_begins();
+    struct visitor_view v;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        char *inside = mem_print("<page url='https://shop.example/' title='%s'/>"
+                                 "<x xmlns='jabber:x:data' type='submit'><field var='name'>"
+                                 "<value>%s</value></field></x>",
+                                 NAMES[i].given, NAMES[i].given);
+        assert_true(desk_visitor(desk_of(s), checks_in(s, a_tab(s), inside), &v));
+        if (NAMES[i].kept != NULL) {
+            assert_string_equal(v.record->name, NAMES[i].kept);
+        } else {
+            assert_in_range(strlen(v.record->name), 2, 2 + 2 * 8); /* eight marks at most */
+        }
+        assert_string_equal(v.record->page_title, v.record->name);
+        free(inside);
+    }
+    story_ends(s);
+}
+
 /* docs/PROTOCOL.md section 2: only an agent of the department can be who probes. */
 static void checkin__probe_is_for_an_agent_of_the_department(void **state)
 {
@@ -384,6 +421,7 @@ int main(void)
         cmocka_unit_test(checkin__full_desk_refuses_in_words),
         cmocka_unit_test(checkin__questions_are_bounded),
         cmocka_unit_test(checkin__required_form_comes_first),
+        cmocka_unit_test(checkin__names_and_titles_are_cleaned),
         cmocka_unit_test(checkin__probe_is_for_an_agent_of_the_department),
     };
 

@@ -190,6 +190,22 @@ static void messages__longest_line_passes(void **state)
     story_ends(s);
 }
 
+/* V-118: what ends a line elsewhere ends it here; V-110: the rest of a body is left as it is. */
+static void messages__line_ends_are_newlines(void **state)
+{
+    struct story *s = story_begins();
+    const char *tab = a_tab(s);
+
+    (void)state;
+    nina_is(s, AVAILABILITY_FREE);
+    checks_in(s, tab, "");
+    says(s, tab, "m1", "<body>a\u2028b\u2029c&#x85;d&#xD;&#xA;e</body>");
+    expect_agents_heard(s, "entry:a\nb\nc\nd\ne");
+    says(s, tab, "m2", "<body>\u202eabc &lt;b&gt;&amp;amp;</body>");
+    expect_agents_heard(s, "entry:\u202eabc <b>&amp;");
+    story_ends(s);
+}
+
 /* V-151: beyond the burst an explicit no; what was taken stays taken. */
 static void messages__flood_is_refused_in_words(void **state)
 {
@@ -339,6 +355,7 @@ int main(void)
         cmocka_unit_test(messages__nothing_but_the_body_counts),
         cmocka_unit_test(messages__odd_types_are_refused_and_errors_never_answered),
         cmocka_unit_test(messages__longest_line_passes),
+        cmocka_unit_test(messages__line_ends_are_newlines),
         cmocka_unit_test(messages__flood_is_refused_in_words),
         cmocka_unit_test(messages__typing_is_told_once_in_two_seconds),
         cmocka_unit_test(messages__marks_count_for_the_agents_lines_only),
