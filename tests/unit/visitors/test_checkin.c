@@ -15,7 +15,7 @@
 /* What stands inside <visit/> for that token. */
 static const char *with(const char *token)
 {
-    static char text[256];
+    static char text[128];
 
     snprintf(text, sizeof text, "<token>%s</token>", token);
     return text;
