@@ -30,19 +30,23 @@ static int dial(const char *path)
     return fd;
 }
 
-static bool write_question(int fd, const char *command, const char *argument)
+#define HUNG_UP "the daemon hung up without an answer"
+
+/* NULL, or why it was not sent (static). */
+static const char *write_question(int fd, const char *command, const char *argument)
 {
     json_t *question = json_pack("{s:s, s:s}", "command", command, "argument", argument);
     char *text = question != NULL ? json_dumps(question, JSON_COMPACT) : NULL;
     json_decref(question);
     if (text == NULL) {
-        return false; /* no UTF-8 */
+        return "the question is no UTF-8";
     }
     char *line = mem_print("%s\n", text);
     bool good = send(fd, line, strlen(line), MSG_NOSIGNAL) == (ssize_t)strlen(line);
     free(line);
     free(text);
-    return good;
+    /* A daemon with too many questions ends this one before or after it was sent. */
+    return good ? NULL : HUNG_UP;
 }
 
 /* Reads the line that is the answer. NULL, or why there is none (static). */
@@ -56,7 +60,7 @@ static const char *read_answer(int fd, int timeout_s, struct buf *answer)
         }
         ssize_t len = recv(fd, part, sizeof part, 0);
         if (len <= 0) {
-            return "the daemon hung up without an answer";
+            return HUNG_UP;
         }
         if (!buf_add(answer, part, (size_t)len)) {
             return "the daemon's answer is too long";
@@ -98,8 +102,8 @@ enum control_outcome control_ask(const char *path, const char *command, const ch
     const char *silence = NULL;
     enum control_outcome outcome = CONTROL_REFUSED;
     buf_init(&answer, CONTROL_ANSWER + 1024);
-    if (!write_question(fd, command, argument)) {
-        *text = mem_dup("the question could not be sent to the daemon");
+    if ((silence = write_question(fd, command, argument)) != NULL) {
+        *text = mem_dup(silence);
     } else if ((silence = read_answer(fd, timeout_s, &answer)) != NULL) {
         *text = mem_dup(silence);
     } else {
