@@ -352,9 +352,14 @@ void agents_load_counters(struct agents *a, int64_t last_outbox)
 }
 
 /* Whether a row of the last run was sent is not known: so it may be a repeat, and the one that
- * ended it. */
+ * ended it. What was for somebody who is no agent any more is nobody's business. */
 void agents_load_outbox(struct agents *a, const struct outbox_record *r)
 {
+    if (!desk_is_agent(a->desk, r->to)) {
+        log_info("outbox: a line for %s, who is no agent any more, is not sent", log_safe(r->to));
+        storage_drop_outbox(a->storage, r->id);
+        return;
+    }
     struct row *row = row_create(a, r);
 
     row->record.handed = false;

@@ -218,6 +218,32 @@ static void outbox__survives_a_restart(void **state)
     story_ends(s);
 }
 
+static void outbox__sends_nothing_to_who_is_no_agent_any_more(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    storage_put_outbox(storage_of(s), &(struct outbox_record){.id = 900,
+                                                              .to = "gone@example.org",
+                                                              .from = ADA,
+                                                              .message_id = "e900",
+                                                              .body = "Private",
+                                                              .entry = 900,
+                                                              .at = clock_utc_ms()});
+    storage_put_contact(storage_of(s), &(struct contact_record){.agent = "gone@example.org",
+                                                                .contact = ADA,
+                                                                .name = "Ada",
+                                                                .in_roster = true,
+                                                                .present = true});
+    daemon_restarts(s);
+    link_comes_up(s);
+    seconds_pass(s, 30);
+    expect_nothing_like(s,
+                        "<message from='*' to='gone@example.org' type='*' id='*'><_/></message>");
+    expect(s, "<presence from='" ADAS "/web' to='gone@example.org' type='unavailable'/>");
+    story_ends(s);
+}
+
 static void outbox__lines_wait_for_the_contact(void **state)
 {
     struct story *s = story_begins();
@@ -270,6 +296,7 @@ int main(void)
         cmocka_unit_test(outbox__line_that_kills_the_link_is_set_aside),
         cmocka_unit_test(outbox__bounce_offers_the_chat_to_others),
         cmocka_unit_test(outbox__survives_a_restart),
+        cmocka_unit_test(outbox__sends_nothing_to_who_is_no_agent_any_more),
         cmocka_unit_test(outbox__lines_wait_for_the_contact),
         cmocka_unit_test(outbox__keeps_the_order_of_a_contact),
     };
