@@ -2,6 +2,7 @@
 import functools
 import pathlib
 import subprocess
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -10,14 +11,18 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 def files(*suffixes):
     """Tracked files (paths relative to the top), those with one of the suffixes if any is named."""
     listed = subprocess.run(["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"], cwd=ROOT,
-                            check=True, capture_output=True, text=True).stdout
-    names = [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+                            check=False, capture_output=True, text=True)
+    if listed.returncode != 0:
+        sys.exit(f"lint looks at what git tracks, and git says: {listed.stderr.strip()}")
+    names = [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
     return [name for name in names if not suffixes or name.endswith(suffixes)]
 
 
 @functools.lru_cache(maxsize=None)
 def text(name):
-    return (ROOT / name).read_text(encoding="utf-8", errors="replace")
+    """A picture, or what else git would take for no text, has none."""
+    octets = (ROOT / name).read_bytes()
+    return "" if b"\0" in octets[:8000] else octets.decode(encoding="utf-8", errors="replace")
 
 
 def code(name):
