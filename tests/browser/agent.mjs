@@ -1,6 +1,7 @@
 // An agent with @xmpp/client: roster, presence, lines, receipts; what came is kept and waited for.
 import { client, xml } from '@xmpp/client';
 import WebSocket from 'ws';
+import { NINA } from './stack.mjs';
 import { until } from './tools.mjs';
 
 const ROSTER = 'jabber:iq:roster';
@@ -20,13 +21,13 @@ export class Agent {
   present = new Map();
   #ids = 0;
 
-  /** Logged in, there, and the desk knows it; until the end of the test. @param {import('./stack.mjs').Stack} stack @param {string} name an account's */
-  static async login(t, stack, name = 'agent', { department = 'sales', show = '', receipts = true } = {}) {
+  /** Logged in, there, and the desk knows it; until the end of the test. @param {import('./stack.mjs').Stack} stack @param {string} name an account's; Nina by default */
+  static async login(t, stack, name = '', { department = 'sales', show = '', receipts = true } = {}) {
     const agent = new Agent();
     agent.department = `${department}@${stack.domain}`;
     agent.receipts = receipts;
-    agent.xmpp = client({ service: stack.server_websocket, domain: 'h1.localhost', username: name, password: stack.password,
-      resource: 'browser-test' });
+    agent.xmpp = client({ service: stack.server_websocket, domain: 'h1.localhost', password: stack.password,
+      username: name || NINA[stack.logins % NINA.length], resource: `browser-test-${++stack.logins}` });
     agent.xmpp.on('error', (error) => { agent.error = error; });
     agent.xmpp.on('stanza', (stanza) => agent.#hear(stanza));
     agent.xmpp.reconnect.stop();

@@ -10,15 +10,18 @@ const STACK = fileURLToPath(new URL('../integration/stack.py', import.meta.url))
 const HOST = 'h1.localhost';
 const jid = (name) => `${name}@${HOST}`;
 
+/** Two accounts of one person: the desk takes it slowly with somebody who comes and goes, so they take turns. */
+export const NINA = ['agent', 'alice'];
+
 /** Three departments: one as the shop has it, one that asks for name and address, one with a single seat. */
 export const SETTINGS = {
   departments: [
-    { id: 'sales', name: 'Sales', agents: [jid('agent'), jid('agent2')] },
-    { id: 'orders', name: 'Orders', agents: [jid('agent')], form: { name: 'required', email: 'optional' } },
+    { id: 'sales', name: 'Sales', agents: [...NINA.map(jid), jid('agent2')] },
+    { id: 'orders', name: 'Orders', agents: NINA.map(jid), form: { name: 'required', email: 'optional' } },
     { id: 'repairs', name: 'Repairs', agents: [jid('agent3')] },
   ],
   agents: [
-    { jid: jid('agent'), name: 'Nina', capacity: 20 },
+    ...NINA.map((name) => ({ jid: jid(name), name: 'Nina', capacity: 20 })),
     { jid: jid('agent2'), name: 'Tom', capacity: 5 },
     { jid: jid('agent3'), name: 'Uli', capacity: 1 },
   ],
@@ -61,6 +64,9 @@ class Website {
 }
 
 export class Stack {
+  /** How many agents have come so far. */
+  logins = 0;
+
   /** @param {'prosody'|'ejabberd'} kind */
   static async start(kind) {
     const stack = new Stack();

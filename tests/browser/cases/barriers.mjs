@@ -35,7 +35,7 @@ async function walk(t, { stack, browser }, options) {
   await say(page, 'Please look at https://a.example/');
   await page.getByText('Your message is kept').first().waitFor();
   await check(page, 'message kept');
-  const nina = await Agent.login(t, stack, 'agent', { department: 'orders' });
+  const nina = await Agent.login(t, stack, '', { department: 'orders' });
   await page.getByText('You are next.').waitFor();
   await check(page, 'queue');
   const { contact } = await nina.line('Please look at');

@@ -30,7 +30,7 @@ export default {
   },
 
   async 'a line is sending, stored, delivered, read'(t, { stack, browser }) {
-    const nina = await Agent.login(t, stack, 'agent', { receipts: false });
+    const nina = await Agent.login(t, stack, '', { receipts: false });
     const { page, context, problems } = await Visitor.enter(t, browser, `${stack.url}/index.html`);
     await begin(page);
     await say(page, 'First');

@@ -16,7 +16,7 @@ async function tabTo(page, part) {
 
 export default {
   async 'a form where the department asks: the agent sees the name'(t, { stack, browser }) {
-    const nina = await Agent.login(t, stack, 'agent', { department: 'orders' });
+    const nina = await Agent.login(t, stack, '', { department: 'orders' });
     const visitor = await Visitor.enter(t, browser, stack.website.put('/orders', stack.tag('orders')));
     const { page } = visitor;
     await launcher(page).click();

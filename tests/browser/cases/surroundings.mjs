@@ -16,7 +16,7 @@ const HOSTILE = [
 export default {
   async 'strict Content-Security-Policy and Trusted Types none, on another site'(t, { stack, browser }) {
     const { website } = stack;
-    const nina = await Agent.login(t, stack, 'agent', { department: 'orders' });
+    const nina = await Agent.login(t, stack, '', { department: 'orders' });
     const headers = { 'content-security-policy': policy(stack.relay.origin) };
     const visitor = await Visitor.enter(t, browser, website.put('/strict', stack.tag('orders', '', stack.relay.origin), { headers }));
     const { page } = visitor;
