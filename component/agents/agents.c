@@ -30,6 +30,7 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     a->contacts = map_create();
     list_init(&a->outbox);
     a->rows = map_create();
+    a->set_aside = map_create();
     a->lines_out = map_create();
     a->servers = map_create();
     a->lines_in = paces_create(LINES_AT_ONCE, LINE_MS, SIZE_MAX);
@@ -253,8 +254,12 @@ static void tell_last_lines(struct agents *a, const char *agent)
         }
         const struct entry_record *last = desk_agent_last_line(a->desk, agent, visitor);
         char stamp[CLOCK_STAMP_SIZE];
+        char id[48];
         struct buf text;
         buf_init(&text, STANZA_BYTES_MAX);
+        /* The same for the same last line: told once, however often the link comes and goes. */
+        snprintf(id, sizeof id, "b%lld-%lld", (long long)chat.number,
+                 last != NULL ? (long long)last->sequence : 0);
         if (last != NULL) {
             clock_stamp(last->at, stamp);
             buf_printf(&text,
@@ -263,7 +268,7 @@ static void tell_last_lines(struct agents *a, const char *agent)
         } else {
             buf_add_text(&text, "— The connection is back. No line of yours has arrived yet.");
         }
-        outbox_add(a, agent, visitor, 0, text.bytes);
+        outbox_add_once(a, agent, visitor, id, text.bytes);
         buf_finish(&text);
     }
 }

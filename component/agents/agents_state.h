@@ -25,6 +25,7 @@ struct agents {
     struct paces *lines_in; /* agent's bare JID: lines and commands */
     struct paces *hints;    /* agent's bare JID: what a department says to chatter */
     struct list outbox;     /* row::link, outbox.c: by id */
+    struct map *set_aside;  /* message ids of entries that killed the link (keys only) */
     struct map *rows;       /* "agent\nmessage id" -> struct row */
     struct map *lines_out;  /* "agent\ncontact" -> struct line, outbox.c: what waits to be sent */
     int64_t last_outbox;
@@ -78,6 +79,9 @@ void contacts_free(struct agents *a);
  * its way to that agent already is not sent twice. */
 void outbox_add(struct agents *a, const char *agent, const char *local, int64_t entry,
                 const char *body);
+/* A notice with an id of its own: not if that one is still on its way. */
+void outbox_add_once(struct agents *a, const char *agent, const char *local, const char *message_id,
+                     const char *body);
 /* Sends what waits for that contact; NULL, NULL: everything. */
 void outbox_pursue(struct agents *a, const char *agent, const char *local);
 void outbox_link_up(struct agents *a);

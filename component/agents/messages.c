@@ -138,7 +138,13 @@ static void receive_bounce(struct agents *a, const struct stanza *s)
     }
     if (condition == ERROR_SERVICE_UNAVAILABLE || condition == ERROR_RECIPIENT_UNAVAILABLE ||
         condition == ERROR_ITEM_NOT_FOUND) {
+        /* It may come from a session that is over while another is there by now: the server knows.
+         * COMPAT: ejabberd 23.01 answers no probe for who is away, so all is forgotten first. */
+        const char *department = desk_agent_department(a->desk, s->from->bare, 0);
         availability_forget(a, s->from->bare);
+        if (department != NULL) {
+            availability_probe(a, s->from->bare, department);
+        }
     }
 }
 

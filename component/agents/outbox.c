@@ -212,32 +212,47 @@ void outbox_pursue(struct agents *a, const char *agent, const char *local)
     fence_tick(a);
 }
 
-void outbox_add(struct agents *a, const char *agent, const char *local, int64_t entry,
-                const char *body)
+/* Not if one with that id is still on its way to that agent (offered once more, told once more), or
+ * was set aside. */
+static void add(struct agents *a, const char *agent, const char *local, const char *message_id,
+                int64_t entry, const char *body)
 {
-    char id[48];
-    struct outbox_record r = {
+    const struct outbox_record r = {
         .id = a->last_outbox + 1,
         .to = agent,
         .from = local,
-        .message_id = id,
+        .message_id = message_id,
         .body = body,
         .entry = entry,
         .at = clock_utc_ms(),
     };
 
-    if (entry > 0) {
-        snprintf(id, sizeof id, "e%lld", (long long)entry);
-    } else {
-        snprintf(id, sizeof id, "n%lld", (long long)r.id);
-    }
-    if (find(a, agent, id) != NULL) {
-        return; /* offered once more while it is still on its way */
+    if (find(a, agent, message_id) != NULL || map_get(a->set_aside, message_id) != NULL) {
+        return;
     }
     a->last_outbox = r.id;
     row_create(a, &r);
     storage_put_outbox(a->storage, &r);
     outbox_pursue(a, agent, local);
+}
+
+void outbox_add(struct agents *a, const char *agent, const char *local, int64_t entry,
+                const char *body)
+{
+    char id[48];
+
+    if (entry > 0) {
+        snprintf(id, sizeof id, "e%lld", (long long)entry);
+    } else {
+        snprintf(id, sizeof id, "n%lld", (long long)a->last_outbox + 1);
+    }
+    add(a, agent, local, id, entry, body);
+}
+
+void outbox_add_once(struct agents *a, const char *agent, const char *local, const char *message_id,
+                     const char *body)
+{
+    add(a, agent, local, message_id, 0, body);
 }
 
 /* ---- what comes back ---- */
@@ -316,6 +331,9 @@ static void set_aside(struct agents *a, struct row *row)
     log_error("outbox: a line for %s was set aside: the server dropped the link twice when it "
               "came alone; entry %lld of the record has it",
               log_safe(row->record.to), (long long)row->record.entry);
+    if (row->record.entry > 0) {
+        map_set(a->set_aside, row->record.message_id, a); /* another offer would bring it again */
+    }
     row_done(a, row);
 }
 
@@ -381,5 +399,6 @@ void outbox_free(struct agents *a)
     }
     map_destroy(a->lines_out);
     map_destroy(a->rows);
+    map_destroy(a->set_aside);
     fence_free(a);
 }
