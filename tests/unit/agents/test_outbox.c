@@ -196,6 +196,8 @@ static void outbox__bounce_offers_the_chat_to_others(void **state)
         element_attr(line, "id"));
     forget(s);
     agent_sends(s, NINA, xml);
+    /* The session that it came from may not be the only one. */
+    expect(s, "<presence from='" SALES "' to='" NINA "' type='probe' when='held'/>");
     expect_notice(s, OTTO, "— Visitor 1001 waits in Sales (chat 1001");
     expect_line(s, OTTO, "Hello?");
     expect_line(s, OTTO, "— Nina wrote: Hi!");
