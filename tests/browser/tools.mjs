@@ -9,6 +9,11 @@ export const launch = () => chromium.launch({
   ignoreDefaultArgs: ['--disable-back-forward-cache'],
 });
 
+/** In each page, on a machine without a network: Chromium takes it for offline, and the widget would not try BOSH. */
+export function isOnline() {
+  if (!navigator.onLine) Object.defineProperty(Navigator.prototype, 'onLine', { get: () => true });
+}
+
 /** Waits until a condition holds, and returns its value; it may be asynchronous, and may throw until then. */
 export async function until(condition, what = 'the condition', timeout = 30000) {
   const end = Date.now() + timeout;

@@ -1,5 +1,6 @@
 // A visitor: a browser context of its own, pages with the widget, and what one does and sees there.
 import assert from 'node:assert/strict';
+import { isOnline } from './tools.mjs';
 
 // What Chromium itself writes to the console when a test takes the network away.
 const NETWORK = /net::ERR_|WebSocket connection|status of [45]\d\d/;
@@ -12,6 +13,7 @@ export class Visitor {
   static async enter(t, browser, url, options = {}) {
     const visitor = new Visitor();
     visitor.context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+    await visitor.context.addInitScript(isOnline);
     visitor.context.setDefaultTimeout(30000);
     t.after(() => visitor.context.close());
     visitor.page = await visitor.open(url);

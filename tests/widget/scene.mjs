@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before } from 'node:test';
 import { FakeGateway } from './fake_gateway.mjs';
-import { launch, until } from './tools.mjs';
+import { isOnline, launch, until } from './tools.mjs';
 
 export const CSP = (gw) => `default-src 'none'; script-src ${gw}; connect-src ${gw} ${gw.replace('http', 'ws')}; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'; report-uri /report`;
 export const tag = (gw, attrs = '') => `<script async src="${gw}/w/1/loader.js" data-department="sales" ${attrs}></script>`;
@@ -22,6 +22,7 @@ export async function scene(t, { gateway: options = {}, context = {}, body, lang
   gateway.pages.set('/', body?.(gateway.origin) ?? html(tag(gateway.origin), lang));
   if (headers) gateway.headers = headers(gateway.origin);
   const made = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...context });
+  await made.addInitScript(isOnline);
   const problems = [];
   const add = async () => {
     const page = await made.newPage();

@@ -16,6 +16,11 @@ export const launch = (options = {}) => chromium.launch({
   ...options,
 });
 
+/** In each page, on a machine without a network: Chromium takes it for offline, and the widget would not try BOSH. */
+export function isOnline() {
+  if (!navigator.onLine) Object.defineProperty(Navigator.prototype, 'onLine', { get: () => true });
+}
+
 /** Waits until a condition holds; the condition may throw or be asynchronous. */
 export async function until(condition, what = 'the condition', timeout = 15000) {
   const end = Date.now() + timeout;
