@@ -13,6 +13,7 @@ import concurrent.futures
 import importlib
 import pathlib
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,7 @@ import servers  # noqa: E402
 import world  # noqa: E402
 
 LONGEST = 150
+FILES = 16384
 
 
 def discover(kind, only, times):
@@ -171,7 +173,16 @@ def run_all(arguments):
     return 1 if totals[1] else 0
 
 
+def open_more_files():
+    """Thousands of sockets at once; many systems give 1,024 unless asked."""
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if least != resource.RLIM_INFINITY and least < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
 def main():
+    open_more_files()
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build/asan")
     parser.add_argument("--server", choices=[*servers.KINDS, "fake"])

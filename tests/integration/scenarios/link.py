@@ -1,5 +1,7 @@
 """The link between the daemon and a real server: cut, mended, refused."""
 import os
+import pathlib
+import re
 import socket
 
 from daemon import until
@@ -112,7 +114,12 @@ def two_thousand_descriptors_are_open_and_a_reconnect_works(w):
 
 
 def open_files(daemon):
-    return len(os.listdir(f"/proc/{daemon.process.pid}/fd"))
+    """Root alone may count them; the size of the table, by powers of two, is for everybody."""
+    process = pathlib.Path(f"/proc/{daemon.process.pid}")
+    try:
+        return len(os.listdir(process / "fd"))
+    except PermissionError:
+        return int(re.search(r"FDSize:\s+(\d+)", (process / "status").read_text())[1])
 
 
 @scenario
