@@ -99,12 +99,14 @@ enum control_outcome control_ask(const char *path, const char *command, const ch
         return CONTROL_REFUSED;
     }
     struct buf answer;
-    const char *silence = NULL;
+    const char *silence;
     enum control_outcome outcome = CONTROL_REFUSED;
     buf_init(&answer, CONTROL_ANSWER + 1024);
-    if ((silence = write_question(fd, command, argument)) != NULL) {
-        *text = mem_dup(silence);
-    } else if ((silence = read_answer(fd, timeout_s, &answer)) != NULL) {
+    silence = write_question(fd, command, argument);
+    if (silence == NULL) {
+        silence = read_answer(fd, timeout_s, &answer);
+    }
+    if (silence != NULL) {
         *text = mem_dup(silence);
     } else {
         outcome = understand(&answer, text);
