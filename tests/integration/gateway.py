@@ -12,6 +12,7 @@ import random
 import socket
 import struct
 import threading
+import time
 import urllib.parse
 import xml.etree.ElementTree as ET
 
@@ -182,9 +183,10 @@ class WebSocketStream(Stream):
 
 
 class BoshStream(Stream):
-    """Each request in a thread of its own, answers taken in by their rid."""
+    """Each request in a thread of its own, answers taken in by their rid. pace_s: between a request
+    and another behind it. (COMPAT: of two that reach ejabberd at once, it may lose the second.)"""
 
-    def __init__(self, url, domain, origin, headers=None):
+    def __init__(self, url, domain, origin, headers=None, pace_s=0):
         super().__init__(url, domain, origin)
         parts = urllib.parse.urlsplit(url)
         self.place, self.path = parts.netloc, parts.path
@@ -192,6 +194,7 @@ class BoshStream(Stream):
         self.sid, self.rid = None, random.getrandbits(32)
         self.open_requests, self.lock = 0, threading.RLock()
         self.early, self.next_answer, self.unsent = {}, self.rid + 1, []
+        self.pace_s, self.begun = pace_s, 0
 
     def connect(self):
         root = self.answer_of(self.post(self.envelope("", f"to='{self.domain}' hold='1' wait='20' ver='1.6' "
@@ -264,7 +267,10 @@ class BoshStream(Stream):
 
     def begin(self, payload, attributes):
         """The request is on its way when this returns: requests leave in their order."""
+        if self.open_requests:
+            time.sleep(max(0, self.begun + self.pace_s - time.monotonic()))
         self.open_requests += 1
+        self.begun = time.monotonic()
         rid, text = self.envelope(payload, attributes)
         try:
             line = self.post(text)
