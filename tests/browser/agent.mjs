@@ -74,7 +74,7 @@ export class Agent {
   /** The first message that fits, also one that came before. @param {(message: any, body: string) => unknown} fits */
   expect(fits, what = 'a message') {
     return until(() => this.heard.find((m) => fits(m, m.getChildText('body') || '')),
-      () => `${what}; there were: ${this.heard.slice(-8).join('\n')}`);
+      () => `${what}; ${this.jid} is ${this.xmpp.status} (${this.error ?? 'no error'}); there were: ${this.heard.slice(-8).join('\n')}`);
   }
 
   /** A visitor's line. @returns the message; `contact` on it is the visitor's bare JID */
