@@ -22,6 +22,8 @@ async function keep(name, { stack, browser }) {
   const folder = `${TRACES}${name.replace(/\W+/g, '-')}`;
   await mkdir(folder, { recursive: true });
   await copyFile(`${stack.directory}/daemon/daemon.log`, `${folder}/daemon.log`);
+  const log = name.startsWith('prosody') ? 'prosody.log' : 'logs/ejabberd.log';
+  await copyFile(`${stack.directory}/server/${log}`, `${folder}/server.log`);
   const pages = browser.contexts().flatMap((context) => context.pages());
   for (const [i, page] of pages.entries()) await page.screenshot({ path: `${folder}/${i}.png`, timeout: 5000 });
 }
