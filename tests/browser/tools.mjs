@@ -14,11 +14,15 @@ export function isOnline() {
   if (!navigator.onLine) Object.defineProperty(Navigator.prototype, 'onLine', { get: () => true });
 }
 
-/** Waits until a condition holds, and returns its value; it may be asynchronous, and may throw until then. */
-export async function until(condition, what = 'the condition', timeout = 30000) {
+/**
+ * Waits until a condition holds, and returns its value; it may be asynchronous, and may throw until then.
+ * @param {() => Error|undefined} fatal why there is nothing to wait for any more
+ */
+export async function until(condition, what = 'the condition', timeout = 30000, fatal = () => undefined) {
   const end = Date.now() + timeout;
   for (;;) {
     let trouble;
+    if (fatal()) throw fatal();
     try {
       const value = await condition();
       if (value) return value;
