@@ -2,6 +2,7 @@
  * section 7). Default: not there, until a probe is answered. */
 #include "agents/agents_state.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/pace.h"
 #include "xml/ns.h"
@@ -107,6 +108,7 @@ void availability_receive(struct agents *a, const struct stanza *s)
 {
     struct attendance *t = attendance_of(a, s->from->bare);
 
+    log_debug("agent: presence type=\"%s\" from=%s", log_safe(s->type), log_safe(s->from->full));
     if (s->type[0] == '\0') {
         hear(a, t, s);
     } else if (s->from->resource[0] == '\0') {
