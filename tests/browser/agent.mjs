@@ -33,23 +33,12 @@ export class Agent {
 
   /** Logged in, there, and the desk knows it; until the end of the test. @param {import('./stack.mjs').Stack} stack @param {string} name an account's; Nina by default */
   static async login(t, stack, name = '', { department = 'sales', show = '', receipts = true } = {}) {
-    for (let attempt = 1;; attempt++) {
-      const agent = await Agent.#arrive(t, stack, name, { department, show, receipts });
-      await until(async () => agent.lost || await stack.availability(department) !== 'unavailable',
-        `the desk to know ${agent.jid}`);
-      if (!agent.lost) return agent;
-      // The server or the client's library ended the session (it is not the desk's): as any client would, once more.
-      t.diagnostic(`${agent.jid} lost its session at once: ${agent.lost} ${agent.error || ''}`);
-      if (attempt === 3) throw new Error(`${agent.jid} lost its session three times: ${agent.lost} ${agent.error || ''}`);
-    }
-  }
-
-  static async #arrive(t, stack, name, { department, show, receipts }) {
     const agent = new Agent();
     agent.department = `${department}@${stack.domain}`;
     agent.receipts = receipts;
     agent.xmpp = client({ service: stack.server_websocket, domain: 'h1.localhost', password: stack.password,
       username: name || NINA[stack.logins % NINA.length], resource: `browser-test-${++stack.logins}` });
+    agent.xmpp.prependListener('element', withoutAcknowledgements);
     agent.xmpp.on('error', (error) => { agent.error = error; });
     agent.xmpp.on('disconnect', (how) => { agent.lost = `disconnect ${how?.event?.code ?? how?.clean ?? ''} ${how?.event?.reason ?? ''}`; });
     agent.xmpp.on('stanza', (stanza) => agent.#hear(stanza));
@@ -58,9 +47,10 @@ export class Agent {
     agent.jid = await agent.xmpp.start();
     const { iqCaller } = agent.xmpp;
     agent.#contacts((await iqCaller.get(xml('query', { xmlns: ROSTER }))).getChildren('item'));
-    await until(() => agent.lost || agent.roster.has(agent.department), `${agent.department} in the roster`);
-    if (!agent.lost) await agent.available(show);
-    await until(() => agent.lost || agent.present.has(agent.department), `presence of ${agent.department}`);
+    await agent.#until(() => agent.roster.has(agent.department), `${agent.department} in the roster`);
+    await agent.available(show);
+    await agent.#until(() => agent.present.has(agent.department), `presence of ${agent.department}`);
+    await agent.#until(async () => await stack.availability(department) !== 'unavailable', `the desk to know ${agent.jid}`);
     return agent;
   }
 
@@ -95,7 +85,7 @@ export class Agent {
 
   /** Waits; a lost connection is told at once. */
   #until(condition, what) {
-    return until(condition, what, undefined, () => this.error);
+    return until(condition, what, undefined, () => this.error || (this.lost && new Error(this.lost)));
   }
 
   /** The first message that fits, also one that came before. @param {(message: any, body: string) => unknown} fits */
