@@ -79,23 +79,6 @@ const char *agents_roster_way(const struct agents *a)
 
 /* ---- what the files of this folder share ---- */
 
-struct writer *agents_draft(struct draft *d)
-{
-    buf_init(&d->buf, STANZA_BYTES_MAX);
-    writer_init(&d->writer, &d->buf);
-    return &d->writer;
-}
-
-void agents_send(struct agents *a, struct draft *d, const char *to, enum post_when when)
-{
-    if (writer_finish(&d->writer)) {
-        a->post->send(a->post->ctx, to, &d->buf, when);
-    } else {
-        log_error("agents: a stanza of more than %d bytes was not sent", (int)STANZA_BYTES_MAX);
-    }
-    buf_finish(&d->buf);
-}
-
 const char *agents_address(const struct agents *a, const char *local, const char *resource)
 {
     static char buffers[4][JID_MAX + 1];
@@ -139,8 +122,8 @@ static void answer_presence(struct agents *a, const struct stanza *s, const char
 {
     struct draft d;
 
-    stanza_presence(agents_draft(&d), s->to->bare, s->from->bare, type);
-    agents_send(a, &d, s->from->bare, POST_HELD);
+    stanza_presence(draft_begin(&d), s->to->bare, s->from->bare, type);
+    draft_send(&d, a->post, s->from->bare, POST_HELD);
 }
 
 /* An agent may follow any contact of ours by hand; a department follows back, to know who is there.

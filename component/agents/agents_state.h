@@ -7,6 +7,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "base/pace.h"
+#include "xml/draft.h"
 
 struct agents {
     struct agents_config config;
@@ -34,20 +35,12 @@ struct agents {
     struct map *servers; /* agents' domain -> struct server, fence.c */
 };
 
-/* One outgoing stanza: begin, write, send. */
-struct draft {
-    struct buf buf;
-    struct writer writer;
-};
-struct writer *agents_draft(struct draft *d);
-void agents_send(struct agents *a, struct draft *d, const char *to, enum post_when when);
 /* local@domain, with resource if not NULL, in one of four rotating buffers. */
 const char *agents_address(const struct agents *a, const char *local, const char *resource);
 
 /* availability.c */
 void availability_receive(struct agents *a, const struct stanza *s);
-/* The link is lost, or the agent's account bounced: not there until presence says so. agent NULL:
- * all. */
+/* The link is lost, or the agent's account bounced: not there until presence says so. */
 void availability_forget(struct agents *a, const char *agent);
 /* Asks the server for the presence of an agent, from that department's contact. */
 void availability_probe(struct agents *a, const char *agent, const char *department);

@@ -181,8 +181,8 @@ void availability_probe(struct agents *a, const char *agent, const char *departm
 {
     struct draft d;
 
-    stanza_presence(agents_draft(&d), agents_address(a, department, NULL), agent, "probe");
-    agents_send(a, &d, agent, POST_HELD);
+    stanza_presence(draft_begin(&d), agents_address(a, department, NULL), agent, "probe");
+    draft_send(&d, a->post, agent, POST_HELD);
 }
 
 void availability_free(struct agents *a)

@@ -188,10 +188,10 @@ bool card_answer(struct agents *a, const struct stanza *s)
             return true;
         }
         struct draft d;
-        struct writer *w = agents_draft(&d);
+        struct writer *w = draft_begin(&d);
         stanza_result(w, s);
         ANSWERS[i].answer(w, &v, s);
-        agents_send(a, &d, s->from->full, POST_NOW);
+        draft_send(&d, a->post, s->from->full, POST_NOW);
         return true;
     }
     return false;

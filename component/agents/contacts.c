@@ -89,8 +89,8 @@ static void ask_for_subscription(struct contact *c)
 
     if (!c->asked) {
         c->asked = true;
-        stanza_presence(agents_draft(&d), agents_address(a, c->local, NULL), c->agent, "subscribe");
-        agents_send(a, &d, c->agent, POST_HELD);
+        stanza_presence(draft_begin(&d), agents_address(a, c->local, NULL), c->agent, "subscribe");
+        draft_send(&d, a->post, c->agent, POST_HELD);
     }
 }
 
@@ -391,8 +391,8 @@ void contacts_answer_probe(struct agents *a, const struct stanza *s)
     if (c != NULL && c->wanted) {
         face_answer(c, s->from->full);
     } else {
-        stanza_presence(agents_draft(&d), s->to->bare, s->from->full, "unavailable");
-        agents_send(a, &d, s->from->full, POST_HELD);
+        stanza_presence(draft_begin(&d), s->to->bare, s->from->full, "unavailable");
+        draft_send(&d, a->post, s->from->full, POST_HELD);
     }
 }
 

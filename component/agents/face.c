@@ -88,14 +88,14 @@ void face_show(struct contact *c)
         return;
     }
     c->stale = false;
-    write_presence(c, agents_draft(&d), c->agent);
+    write_presence(c, draft_begin(&d), c->agent);
     if (!writer_finish(&d.writer) || text_equal(c->shown, d.buf.bytes)) {
         buf_finish(&d.buf);
         return;
     }
     c->shown_at = now;
     mem_replace(&c->shown, d.buf.bytes);
-    agents_send(c->agents, &d, c->agent, POST_HELD);
+    draft_send(&d, c->agents->post, c->agent, POST_HELD);
 }
 
 void face_tick(struct contact *c)
@@ -111,14 +111,14 @@ void face_hide(struct contact *c, enum post_when when)
 
     c->stale = false;
     mem_replace(&c->shown, NULL);
-    stanza_presence(agents_draft(&d), address_of(c), c->agent, "unavailable");
-    agents_send(c->agents, &d, c->agent, when);
+    stanza_presence(draft_begin(&d), address_of(c), c->agent, "unavailable");
+    draft_send(&d, c->agents->post, c->agent, when);
 }
 
 void face_answer(struct contact *c, const char *to)
 {
     struct draft d;
 
-    write_presence(c, agents_draft(&d), to);
-    agents_send(c->agents, &d, to, POST_HELD);
+    write_presence(c, draft_begin(&d), to);
+    draft_send(&d, c->agents->post, to, POST_HELD);
 }

@@ -83,12 +83,12 @@ static void ask(struct server *s, const char *name, const char *ns, int timeout_
 {
     struct agents *a = s->agents;
     struct draft d;
-    struct writer *w = agents_draft(&d);
+    struct writer *w = draft_begin(&d);
 
     stanza_iq(w, a->config.domain, s->domain, "get",
               a->post->ask(a->post->ctx, s->domain, timeout_ms, answer, s));
     writer_leaf(w, name, ns, NULL);
-    agents_send(a, &d, s->domain, when);
+    draft_send(&d, a->post, s->domain, when);
 }
 
 void fence_send(struct server *s)

@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "xml/mark.h"
 #include "xml/ns.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,13 +20,13 @@ void messages_reply(struct agents *a, const struct stanza *s, const char *text)
 {
     char id[ID_SIZE];
     struct draft d;
-    struct writer *w = agents_draft(&d);
+    struct writer *w = draft_begin(&d);
     const char *resource = s->to->resource[0] != '\0' ? s->to->resource : NULL;
 
     id_random(id);
     stanza_message(w, agents_address(a, s->to->local, resource), s->from->bare, "chat", id);
     writer_leaf(w, "body", NULL, text);
-    agents_send(a, &d, s->from->bare, POST_HELD);
+    draft_send(&d, a->post, s->from->bare, POST_HELD);
 }
 
 /* Stored: held until the commit. */
@@ -39,12 +39,12 @@ static void acknowledge(struct agents *a, const struct stanza *s)
         return;
     }
     id_random(id);
-    struct writer *w = agents_draft(&d);
+    struct writer *w = draft_begin(&d);
     stanza_message(w, agents_address(a, s->to->local, "web"), s->from->full, "chat", id);
     writer_open(w, "received", NS_RECEIPTS);
     writer_attr(w, "id", s->id);
     writer_close(w);
-    agents_send(a, &d, s->from->full, POST_HELD);
+    draft_send(&d, a->post, s->from->full, POST_HELD);
 }
 
 /* What only the agent's client can read is not for the visitor, and its fallback text neither. */
@@ -86,41 +86,16 @@ static void say(struct agents *a, const struct stanza *s, const char *body)
     }
 }
 
-/* The sequence in the id of a line that we sent ("e120"), 0 if it is none. */
-static int64_t sequence_of(const char *id)
-{
-    char *end = NULL;
-
-    if (id[0] != 'e' || id[1] < '0' || id[1] > '9') {
-        return 0;
-    }
-    errno = 0;
-    long long sequence = strtoll(id + 1, &end, 10);
-    return errno == 0 && *end == '\0' ? sequence : 0;
-}
-
 static void receive_marks(struct agents *a, const struct stanza *s)
 {
-    static const struct {
-        const char *name;
-        const char *ns;
-        enum entry_seen seen;
-    } MARKS[] = {
-        {"received", NS_RECEIPTS, SEEN_RECEIVED},
-        {"received", NS_MARKERS, SEEN_RECEIVED},
-        {"displayed", NS_MARKERS, SEEN_DISPLAYED},
-    };
+    struct mark m;
+    size_t at = 0;
 
-    for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
-        const struct element *mark = element_child(s->element, MARKS[i].name, MARKS[i].ns);
-        const char *id = mark != NULL ? element_attr(mark, "id") : NULL;
-        if (id == NULL) {
-            continue;
-        }
-        outbox_delivered(a, s->from->bare, id);
-        int64_t sequence = sequence_of(id);
-        if (sequence > 0) {
-            desk_agent_seen(a->desk, s->from->bare, s->to->local, sequence, MARKS[i].seen);
+    while (mark_next(s->element, &at, &m)) {
+        outbox_delivered(a, s->from->bare, m.id);
+        if (m.sequence > 0) {
+            desk_agent_seen(a->desk, s->from->bare, s->to->local, m.sequence,
+                            m.displayed ? SEEN_DISPLAYED : SEEN_RECEIVED);
         }
     }
 }
@@ -230,10 +205,10 @@ void messages_typing_to_agent(void *ctx, const char *agent, const char *visitor,
         !contacts_is_settled(a, agent, visitor)) {
         return;
     }
-    struct writer *w = agents_draft(&d);
+    struct writer *w = draft_begin(&d);
     stanza_message(w, agents_address(a, visitor, "web"), agent, "chat", NULL);
     stanza_chat_state(w, state);
-    agents_send(a, &d, agent, POST_NOW);
+    draft_send(&d, a->post, agent, POST_NOW);
 }
 
 void messages_seen_to_agent(void *ctx, const char *agent, const char *visitor,
@@ -247,10 +222,10 @@ void messages_seen_to_agent(void *ctx, const char *agent, const char *visitor,
         return; /* the receipt that it is stored was sent already */
     }
     id_random(id);
-    struct writer *w = agents_draft(&d);
+    struct writer *w = draft_begin(&d);
     stanza_message(w, agents_address(a, visitor, "web"), agent, "chat", id);
     writer_open(w, "displayed", NS_MARKERS);
     writer_attr(w, "id", sender_id);
     writer_close(w);
-    agents_send(a, &d, agent, POST_HELD);
+    draft_send(&d, a->post, agent, POST_HELD);
 }

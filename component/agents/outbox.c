@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "xml/mark.h"
 #include "xml/ns.h"
 
 #include <stdio.h>
@@ -144,7 +145,7 @@ static void send_row(struct agents *a, struct row *row)
 {
     const struct outbox_record *r = &row->record;
     struct draft d;
-    struct writer *w = agents_draft(&d);
+    struct writer *w = draft_begin(&d);
 
     stanza_message(w, agents_address(a, r->from, "web"), r->to, "chat", r->message_id);
     if (r->attempts > 0) {
@@ -158,7 +159,7 @@ static void send_row(struct agents *a, struct row *row)
     stanza_chat_state(w, "active");
     writer_leaf(w, "request", NS_RECEIPTS, NULL);
     writer_leaf(w, "markable", NS_MARKERS, NULL);
-    agents_send(a, &d, r->to, POST_HELD);
+    draft_send(&d, a->post, r->to, POST_HELD);
     list_remove(&row->line_link);
     set_sent(a, row, true, false);
     fence_add(row);
@@ -242,7 +243,7 @@ void outbox_add(struct agents *a, const char *agent, const char *local, int64_t 
     char id[48];
 
     if (entry > 0) {
-        snprintf(id, sizeof id, "e%lld", (long long)entry);
+        mark_id(entry, id);
     } else {
         snprintf(id, sizeof id, "n%lld", (long long)a->last_outbox + 1);
     }

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
+#include "xml/mark.h"
 #include "xml/ns.h"
 
 #include <errno.h>
@@ -70,8 +71,8 @@ static void write_result(const struct query *q, const struct entry_record *e)
     writer_attr(w, "type", "chat");
     writer_attr(w, "from", from);
     writer_attr(w, "to", e->by == BY_VISITOR ? q->address : to);
-    char id[32];
-    snprintf(id, sizeof id, "e%s", number);
+    char id[MARK_ID_SIZE];
+    mark_id(e->sequence, id);
     writer_attr(w, "id", e->by == BY_VISITOR && e->sender_id[0] != '\0' ? e->sender_id : id);
     buf_init(&text, STANZA_BYTES_MAX);
     if (e->kind == ENTRY_NOTICE) {

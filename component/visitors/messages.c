@@ -4,9 +4,9 @@
 #include "base/text.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
+#include "xml/mark.h"
 #include "xml/ns.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,36 +94,15 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
     }
 }
 
-/* The sequence in the id of a line that we sent ("e120"), 0 if it is none. */
-static int64_t sequence_of(const char *id)
-{
-    char *end = NULL;
-
-    if (id == NULL || id[0] != 'e' || id[1] < '0' || id[1] > '9') {
-        return 0;
-    }
-    errno = 0;
-    long long sequence = strtoll(id + 1, &end, 10);
-    return errno == 0 && *end == '\0' ? sequence : 0;
-}
-
 static void receive_marks(struct visitors *v, const struct endpoint *e, const struct stanza *s)
 {
-    static const struct {
-        const char *name;
-        const char *ns;
-        enum entry_seen seen;
-    } MARKS[] = {
-        {"received", NS_RECEIPTS, SEEN_RECEIVED},
-        {"received", NS_MARKERS, SEEN_RECEIVED},
-        {"displayed", NS_MARKERS, SEEN_DISPLAYED},
-    };
+    struct mark m;
+    size_t at = 0;
 
-    for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
-        const struct element *mark = element_child(s->element, MARKS[i].name, MARKS[i].ns);
-        int64_t sequence = mark != NULL ? sequence_of(element_attr(mark, "id")) : 0;
-        if (sequence > 0) {
-            desk_visitor_seen(v->desk, e->party->id, sequence, MARKS[i].seen);
+    while (mark_next(s->element, &at, &m)) {
+        if (m.sequence > 0) {
+            desk_visitor_seen(v->desk, e->party->id, m.sequence,
+                              m.displayed ? SEEN_DISPLAYED : SEEN_RECEIVED);
         }
     }
 }
@@ -286,7 +265,7 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
     struct visitors *v = ctx;
     const struct party *p = map_get(v->parties, visitor);
     bool own = e->by == BY_VISITOR;
-    char id[32];
+    char id[MARK_ID_SIZE];
     struct chat_view chat;
 
     if (p == NULL) {
@@ -294,7 +273,7 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
     }
     bool with_chat = e->kind == ENTRY_NOTICE && desk_chat(v->desk, visitor, &chat);
     const struct told_entry told = {e, with_chat ? &chat : NULL, visitors_language(v, visitor)};
-    snprintf(id, sizeof id, "e%lld", (long long)e->sequence);
+    mark_id(e->sequence, id);
     visitors_fanout(v, &(struct fanout){
                            .visitor = visitor,
                            .department = department,

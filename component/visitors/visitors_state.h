@@ -6,6 +6,7 @@
 #include "base/pace.h"
 #include "visitors/endpoint.h"
 #include "visitors/visitors.h"
+#include "xml/draft.h"
 
 /* A visitor who is in the desk's memory or about to be: endpoints, rate. */
 struct party {
@@ -36,15 +37,6 @@ struct visitors {
     time_ms guesses_since;
     struct list queries; /* query::link, of history.c: reads under way */
 };
-
-/* One outgoing stanza of at most STANZA_BYTES_MAX: begin, write, send. */
-struct draft {
-    struct buf buf;
-    struct writer writer;
-};
-struct writer *draft_begin(struct draft *d);
-/* Posts it if it is whole, and frees it. */
-void draft_send(struct draft *d, const struct post *post, const char *to, enum post_when when);
 
 /* The department an address means: its local part, or the default for the service; NULL if there is
  * none such. */
