@@ -2,8 +2,8 @@
 # tests/fuzz/fuzz_X.c is one libFuzzer target; without TRESEN_FUZZ it replays tests/fuzz/corpus/X.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
-set(TRESEN_ALL tresen_app tresen_transport tresen_router tresen_visitors tresen_agents tresen_desk
-               tresen_storage tresen_xml tresen_base)
+set(TRESEN_ALL tresen_app tresen_transport tresen_router tresen_visitors tresen_agents tresen_outbox
+               tresen_desk tresen_storage tresen_xml tresen_base)
 
 # What tests of the edges share: a post that writes down, a clock that stands still.
 file(GLOB support CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.c)

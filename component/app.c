@@ -8,6 +8,7 @@
 #include "control.h"
 #include "desk/desk.h"
 #include "notify.h"
+#include "outbox/outbox.h"
 #include "router.h"
 #include "storage/storage.h"
 #include "transport/gateway.h"
@@ -82,7 +83,7 @@ static void load_counters(void *ctx, int64_t last_number, int64_t last_sequence,
     struct app *app = ctx;
 
     desk_load_counters(app->desk, last_number, last_sequence);
-    agents_load_counters(app->agents, last_outbox);
+    outbox_load_counter(app->outbox, last_outbox);
 }
 
 static void load_visitor(void *ctx, const struct visitor_record *r)
@@ -102,7 +103,7 @@ static void load_entry(void *ctx, const struct entry_record *r)
 
 static void load_outbox(void *ctx, const struct outbox_record *r)
 {
-    agents_load_outbox(((struct app *)ctx)->agents, r);
+    outbox_load(((struct app *)ctx)->outbox, r);
 }
 
 static void load_contact(void *ctx, const struct contact_record *r)
@@ -204,12 +205,13 @@ static void make_edges(struct app *app)
         .body_points = c->limits.body_points,
         .body_bytes = c->limits.body_bytes,
     };
+    app->outbox = outbox_create(&(struct outbox_config){.domain = c->domain}, app->storage, post);
     app->visitors = visitors_create(&visitors, app->storage, post);
-    app->agents = agents_create(app->agents_config, app->loop, app->storage, post);
+    app->agents = agents_create(app->agents_config, app->loop, app->storage, app->outbox, post);
     app->desk = make_desk(app);
     visitors_connect(app->visitors, app->desk);
     agents_connect(app->agents, app->desk);
-    router_connect(app->router, app->desk, app->visitors, app->agents);
+    router_connect(app->router, app->desk, app->visitors, app->agents, app->outbox);
 }
 
 static bool make_gateway(struct app *app, char **error)
@@ -277,6 +279,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx)
     desk_tick(app->desk, clock_utc_ms());
     visitors_tick(app->visitors);
     agents_tick(app->agents);
+    outbox_tick(app->outbox);
     router_tick(app->router, clock_monotonic_ms());
 }
 
@@ -395,6 +398,7 @@ void app_destroy(struct app *app)
     }
     router_destroy(app->router);
     agents_destroy(app->agents);
+    outbox_destroy(app->outbox);
     free(app->agents_config);
     desk_destroy(app->desk);
     free_event(app->storage_event);

@@ -15,6 +15,7 @@ struct app {
     struct event *interrupt;
     struct storage *storage;
     struct router *router;
+    struct outbox *outbox;
     struct visitors *visitors;
     struct agents *agents;
     struct agents_config *agents_config;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "config.h"
 #include "desk/desk.h"
+#include "outbox/outbox.h"
 #include "storage/storage.h"
 #include "visitors/visitors.h"
 
@@ -22,6 +23,7 @@ struct session {
     struct evdns_base *dns;
     struct event *pulse; /* the loop never sleeps longer */
     struct storage *storage;
+    struct outbox *outbox;
     struct visitors *visitors;
     struct agents *agents;
     struct desk *desk;
@@ -92,13 +94,16 @@ static void create_desk(struct session *s, const struct config *config)
         .on_known = on_known,
     };
     s->router = router_create(config->domain, s->storage);
+    s->outbox = outbox_create(&(struct outbox_config){.domain = config->domain}, s->storage,
+                              router_post(s->router));
     s->visitors = visitors_create(&visitors_config, s->storage, router_post(s->router));
-    s->agents = agents_create(&s->agents_config, s->loop, s->storage, router_post(s->router));
+    s->agents =
+        agents_create(&s->agents_config, s->loop, s->storage, s->outbox, router_post(s->router));
     s->desk =
         desk_create(&desk_config, s->storage, agents_ports(s->agents), visitors_ports(s->visitors));
     visitors_connect(s->visitors, s->desk);
     agents_connect(s->agents, s->desk);
-    router_connect(s->router, s->desk, s->visitors, s->agents);
+    router_connect(s->router, s->desk, s->visitors, s->agents, s->outbox);
 }
 
 static char *open_session(struct session *s, const struct config *config)
@@ -139,6 +144,7 @@ static void close_session(struct session *s)
         visitors_destroy(s->visitors);
         agents_destroy(s->agents);
         router_destroy(s->router);
+        outbox_destroy(s->outbox);
     }
     if (s->storage != NULL) {
         storage_close(s->storage);

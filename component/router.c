@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/pace.h"
+#include "outbox/outbox.h"
 #include "service.h"
 #include "storage/storage.h"
 #include "visitors/visitors.h"
@@ -47,6 +48,7 @@ struct router {
     struct outlet *link; /* NULL while down */
     struct visitors *visitors;
     struct agents *agents;
+    struct outbox *outbox;
     const struct desk *desk;
     struct post post;
     struct paces *strangers; /* bare JID on the link: iqs */
@@ -195,11 +197,12 @@ void router_destroy(struct router *r)
 }
 
 void router_connect(struct router *r, const struct desk *desk, struct visitors *visitors,
-                    struct agents *agents)
+                    struct agents *agents, struct outbox *outbox)
 {
     r->desk = desk;
     r->visitors = visitors;
     r->agents = agents;
+    r->outbox = outbox;
 }
 
 const struct post *router_post(struct router *r)
@@ -394,6 +397,7 @@ void router_link_up(struct router *r, struct outlet *link)
     r->link = link;
     agents_link_up(r->agents);
     visitors_link_up(r->visitors);
+    outbox_link_up(r->outbox); /* last: contacts come before their lines */
 }
 
 /* What waits for the link is dropped: the outbox and the ledger send again, and would double it. */
@@ -412,7 +416,8 @@ void router_link_down(struct router *r)
         return;
     }
     r->link = NULL;
-    agents_link_down(r->agents); /* first: what answers questions is to know it */
+    outbox_link_down(r->outbox); /* first: what answers questions is to know it */
+    agents_link_down(r->agents);
     questions_expire(r, 0, true);
     drop_for_link(r, &r->turn);
     drop_for_link(r, &r->waiting);

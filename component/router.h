@@ -19,6 +19,7 @@
 struct router;
 struct agents;
 struct desk;
+struct outbox;
 struct visitors;
 struct storage;
 
@@ -38,9 +39,10 @@ struct router_stream {
 
 struct router *router_create(const char *domain, struct storage *storage);
 void router_destroy(struct router *r); /* unanswered questions are answered NULL */
-/* The desk (to look at) and the edges; borrowed; before the first stanza. */
+/* The desk (to look at), the edges and the outbox (told of the link); borrowed; before the first
+ * stanza. */
 void router_connect(struct router *r, const struct desk *desk, struct visitors *visitors,
-                    struct agents *agents);
+                    struct agents *agents, struct outbox *outbox);
 /* What edges are given to send with; lives as long as the router. */
 const struct post *router_post(struct router *r);
 

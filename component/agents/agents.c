@@ -18,21 +18,19 @@ enum { LINES_AT_ONCE = 100, LINE_MS = 100, HINTS_AT_ONCE = 3, HINT_MS = 20 * 100
 /* ---- life ---- */
 
 struct agents *agents_create(const struct agents_config *config, struct event_base *loop,
-                             struct storage *storage, const struct post *post)
+                             struct storage *storage, struct outbox *outbox,
+                             const struct post *post)
 {
     struct agents *a = mem_alloc(sizeof *a);
 
     a->config = *config;
     a->storage = storage;
+    a->outbox = outbox;
     a->post = post;
+    lines_attach(a);
     a->roster = roster_create(config, loop, post);
     a->attendance = map_create();
     a->contacts = map_create();
-    list_init(&a->outbox);
-    a->rows = map_create();
-    a->set_aside = map_create();
-    a->lines_out = map_create();
-    a->servers = map_create();
     a->lines_in = paces_create(LINES_AT_ONCE, LINE_MS, SIZE_MAX);
     a->hints = paces_create(HINTS_AT_ONCE, HINT_MS, SIZE_MAX);
     a->ports = (struct desk_agent_ports){
@@ -56,7 +54,6 @@ void agents_destroy(struct agents *a)
     roster_destroy(a->roster);
     contacts_free(a);
     availability_free(a);
-    outbox_free(a);
     paces_destroy(a->lines_in);
     paces_destroy(a->hints);
     free(a);
@@ -251,7 +248,7 @@ static void tell_last_lines(struct agents *a, const char *agent)
         } else {
             buf_add_text(&text, "— The connection is back. No line of yours has arrived yet.");
         }
-        outbox_add_once(a, agent, visitor, id, text.bytes);
+        lines_add_once(a, agent, visitor, id, text.bytes);
         buf_finish(&text);
     }
 }
@@ -264,8 +261,8 @@ void agents_link_up(struct agents *a)
     a->settled = false;
     roster_link(a->roster, true);
     contacts_link_up(a);
-    outbox_link_up(a);
     for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
+        outbox_expect(a->outbox, desk_agent_jid(a->desk, i));
         tell_last_lines(a, desk_agent_jid(a->desk, i));
     }
 }
@@ -276,7 +273,6 @@ void agents_link_down(struct agents *a)
     a->link_changed = clock_monotonic_ms();
     a->settled = false;
     roster_link(a->roster, false);
-    outbox_link_down(a);
     contacts_link_down(a);
 }
 
@@ -284,7 +280,6 @@ void agents_tick(struct agents *a)
 {
     availability_tick(a);
     contacts_tick(a);
-    outbox_tick(a);
     paces_tick(a->lines_in, clock_monotonic_ms());
     paces_tick(a->hints, clock_monotonic_ms());
 }

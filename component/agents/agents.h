@@ -2,9 +2,9 @@
  *
  * Agents see departments and visitors as contacts. Files: availability.c (presence of the agent's
  * resources → free, away, busy, gone), contacts.c (what is in whose roster, the ledger), roster.c
- * (the ways of putting it there), messages.c (lines in), outbox.c (lines out, over a link that
- * acknowledges nothing), card.c (disco, caps, vCard of a visitor), commands.c + commands/ (text
- * commands), words.c. This folder writes the outbox and the ledger; everything else is written by
+ * (the ways of putting it there), messages.c (lines in), lines.c (lines out: rows of the outbox),
+ * card.c (disco, caps, vCard of a visitor), commands.c + commands/ (text commands), words.c. This
+ * folder writes the ledger, and what is under way through outbox/; everything else is written by
  * the desk. */
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "xml/stanza.h"
 
 struct event_base;
+struct outbox;
 
 enum roster_choice { ROSTER_AUTO, ROSTER_PRIVILEGE, ROSTER_API, ROSTER_NONE };
 
@@ -28,20 +29,20 @@ struct agents_config {
 
 struct agents;
 
-/* config's strings, storage and post are borrowed and outlive it. loop: for the HTTP API. */
+/* config's strings, storage, outbox and post are borrowed and outlive it. loop: for the HTTP API.
+ */
 struct agents *agents_create(const struct agents_config *config, struct event_base *loop,
-                             struct storage *storage, const struct post *post);
+                             struct storage *storage, struct outbox *outbox,
+                             const struct post *post);
 void agents_destroy(struct agents *a);
 const struct desk_agent_ports *agents_ports(struct agents *a);
 void agents_connect(struct agents *a, struct desk *desk);
-void agents_load_counters(struct agents *a, int64_t last_outbox);
-void agents_load_outbox(struct agents *a, const struct outbox_record *r);
 void agents_load_contact(struct agents *a, const struct contact_record *r);
 
 /* A stanza from an agent, to any address of ours. Answers errors itself. */
 void agents_receive(struct agents *a, const struct stanza *s);
 /* The link is up: the ledger is brought in line with the desk, departments are announced, agents
- * probed, the outbox sent. */
+ * probed; then the outbox may send. */
 void agents_link_up(struct agents *a);
 /* The link is lost. */
 void agents_link_down(struct agents *a);

@@ -1,5 +1,5 @@
-/* agents_state.h - what the files of agents/ share; contact.h and row.h are for those two pairs of
- * files that know what is in them. */
+/* agents_state.h - what the files of agents/ share; contact.h is for the two that know what is in
+ * one. */
 #pragma once
 
 #include "agents/agents.h"
@@ -7,11 +7,14 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "base/pace.h"
+#include "outbox/outbox.h"
 #include "xml/draft.h"
 
 struct agents {
     struct agents_config config;
     struct storage *storage;
+    struct outbox *outbox;
+    struct outbox_edge edge; /* of the outbox, lines.c */
     const struct post *post;
     struct desk *desk;
     struct desk_agent_ports ports;
@@ -25,14 +28,6 @@ struct agents {
     bool leaving;           /* goodbye was said: nothing is shown any more */
     struct paces *lines_in; /* agent's bare JID: lines and commands */
     struct paces *hints;    /* agent's bare JID: what a department says to chatter */
-    struct list outbox;     /* row::link, outbox.c: by id */
-    struct map *set_aside;  /* message ids of entries that killed the link (keys only) */
-    struct map *rows;       /* "agent\nmessage id" -> struct row */
-    struct map *lines_out;  /* "agent\ncontact" -> struct line, outbox.c: what waits to be sent */
-    int64_t last_outbox;
-    size_t in_flight;    /* rows that were sent, not handed, and outlived no fence */
-    size_t suspects;     /* rows with which the link may have been lost */
-    struct map *servers; /* agents' domain -> struct server, fence.c */
 };
 
 /* local@domain, with resource if not NULL, in one of four rotating buffers. */
@@ -67,24 +62,14 @@ void contacts_answer_probe(struct agents *a, const struct stanza *s);
 bool contacts_removed(struct agents *a, const char *agent, const char *local);
 void contacts_free(struct agents *a);
 
-/* outbox.c */
-/* A line or notice for an agent, stored, and sent when its contact is settled. An entry that is on
- * its way to that agent already is not sent twice. */
-void outbox_add(struct agents *a, const char *agent, const char *local, int64_t entry,
-                const char *body);
+/* lines.c */
+void lines_attach(struct agents *a);
+/* A line or notice for an agent: a row of the outbox, sent when its contact is settled. */
+void lines_add(struct agents *a, const char *agent, const char *local, int64_t entry,
+               const char *body);
 /* A notice with an id of its own: not if that one is still on its way. */
-void outbox_add_once(struct agents *a, const char *agent, const char *local, const char *message_id,
-                     const char *body);
-/* Sends what waits for that contact; NULL, NULL: everything. */
-void outbox_pursue(struct agents *a, const char *agent, const char *local);
-void outbox_link_up(struct agents *a);
-void outbox_link_down(struct agents *a);
-/* A receipt of the agent's client for that message. */
-void outbox_delivered(struct agents *a, const char *agent, const char *message_id);
-/* The message came back as an error. Its entry (0: a notice), or -1: it was none of ours. */
-int64_t outbox_bounced(struct agents *a, const char *agent, const char *message_id);
-void outbox_tick(struct agents *a);
-void outbox_free(struct agents *a);
+void lines_add_once(struct agents *a, const char *agent, const char *local, const char *message_id,
+                    const char *body);
 
 /* messages.c */
 void messages_from_agent(struct agents *a, const struct stanza *s);

@@ -150,7 +150,7 @@ static void take_away(struct contact *c)
     struct agents *a = c->agents;
 
     if (c->attempted || !c->in_roster) {
-        outbox_pursue(a, c->agent, c->local); /* the last words come before it goes */
+        outbox_pursue(a->outbox, c->agent, c->local); /* the last words come before it goes */
     }
     if (c->shown != NULL) {
         face_hide(c, POST_HELD);
@@ -160,7 +160,7 @@ static void take_away(struct contact *c)
         c->link = a->links;
         roster_remove(a->roster, c->agent, agents_address(a, c->local, NULL), on_removed, c);
     } else {
-        outbox_pursue(a, c->agent, c->local);
+        outbox_pursue(a->outbox, c->agent, c->local);
         drop(c);
     }
 }
@@ -183,7 +183,7 @@ static void pursue(struct contact *c)
     if (!c->removed && c->attempted) {
         face_show(c);
     }
-    outbox_pursue(a, c->agent, c->local);
+    outbox_pursue(a->outbox, c->agent, c->local);
 }
 
 /* ---- ports ---- */

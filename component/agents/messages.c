@@ -92,7 +92,7 @@ static void receive_marks(struct agents *a, const struct stanza *s)
     size_t at = 0;
 
     while (mark_next(s->element, &at, &m)) {
-        outbox_delivered(a, s->from->bare, m.id);
+        outbox_delivered(a->outbox, s->from->bare, m.id);
         if (m.sequence > 0) {
             desk_agent_seen(a->desk, s->from->bare, s->to->local, m.sequence,
                             m.displayed ? SEEN_DISPLAYED : SEEN_RECEIVED);
@@ -103,13 +103,9 @@ static void receive_marks(struct agents *a, const struct stanza *s)
 static void receive_bounce(struct agents *a, const struct stanza *s)
 {
     enum stanza_error condition = stanza_error_read(s->element);
-    int64_t entry = outbox_bounced(a, s->from->bare, s->id);
 
-    if (entry < 0) {
+    if (!outbox_bounced(a->outbox, s->from->bare, s->id)) {
         return; /* typing to somebody who has just left, for example */
-    }
-    if (entry > 0) {
-        desk_agent_bounced(a->desk, clock_utc_ms(), s->from->bare, s->to->local, entry);
     }
     if (condition == ERROR_SERVICE_UNAVAILABLE || condition == ERROR_RECIPIENT_UNAVAILABLE ||
         condition == ERROR_ITEM_NOT_FOUND) {
@@ -169,7 +165,7 @@ void messages_to_agent(void *ctx, const char *agent, const char *visitor,
 
     buf_init(&text, STANZA_BYTES_MAX);
     agent_words_line(&text, e);
-    outbox_add(ctx, agent, visitor, e->sequence, text.bytes);
+    lines_add(ctx, agent, visitor, e->sequence, text.bytes);
     buf_finish(&text);
 }
 
@@ -191,7 +187,7 @@ void messages_notice(void *ctx, const char *agent, const char *visitor, enum age
     }
     buf_init(&words, 8 * 1024);
     agent_words_notice(&words, notice, text, &v, has_chat ? &chat : NULL, p.name);
-    outbox_add(a, agent, visitor, 0, words.bytes);
+    lines_add(a, agent, visitor, 0, words.bytes);
     buf_finish(&words);
 }
 

@@ -4,6 +4,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "outbox/outbox.h"
 #include "visitors/visitors.h"
 #include "xml/ns.h"
 #include "xml/reader.h"
@@ -31,6 +32,7 @@ struct place {
 struct house {
     struct storage *storage;
     struct router *router;
+    struct outbox *outbox;
     struct visitors *visitors;
     struct agents *agents;
     struct agents_config agents_config;
@@ -120,12 +122,13 @@ static void make_edges(struct house *h)
 
     h->agents_config =
         (struct agents_config){.domain = "desk.example", .body_points = 5000, .body_bytes = 20000};
+    h->outbox = outbox_create(&(struct outbox_config){.domain = "desk.example"}, h->storage, post);
     h->visitors = visitors_create(&visitors, h->storage, post);
-    h->agents = agents_create(&h->agents_config, NULL, h->storage, post);
+    h->agents = agents_create(&h->agents_config, NULL, h->storage, h->outbox, post);
     h->desk = make_desk(h);
     visitors_connect(h->visitors, h->desk);
     agents_connect(h->agents, h->desk);
-    router_connect(h->router, h->desk, h->visitors, h->agents);
+    router_connect(h->router, h->desk, h->visitors, h->agents, h->outbox);
     desk_start(h->desk, clock_utc_ms());
 }
 
@@ -164,6 +167,7 @@ void house_destroy(struct house *h)
     router_destroy(h->router);
     h->router = NULL;
     agents_destroy(h->agents);
+    outbox_destroy(h->outbox);
     desk_destroy(h->desk);
     storage_close(h->storage);
     house_forget(h);
@@ -219,6 +223,7 @@ void house_seconds(struct house *h, unsigned seconds)
         desk_tick(h->desk, clock_utc_ms());
         visitors_tick(h->visitors);
         agents_tick(h->agents);
+        outbox_tick(h->outbox);
         router_tick(h->router, clock_monotonic_ms());
         house_turn(h);
     }

@@ -109,7 +109,7 @@ static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t o
     struct story *s = ctx;
 
     desk_load_counters(s->desk, number, sequence);
-    agents_load_counters(s->agents, outbox);
+    outbox_load_counter(s->outbox, outbox);
 }
 
 static void load_visitor(void *ctx, const struct visitor_record *r)
@@ -129,7 +129,7 @@ static void load_entry(void *ctx, const struct entry_record *r)
 
 static void load_outbox(void *ctx, const struct outbox_record *r)
 {
-    agents_load_outbox(((struct story *)ctx)->agents, r);
+    outbox_load(((struct story *)ctx)->outbox, r);
 }
 
 static void load_contact(void *ctx, const struct contact_record *r)
@@ -139,7 +139,9 @@ static void load_contact(void *ctx, const struct contact_record *r)
 
 static void start(struct story *s)
 {
-    s->agents = agents_create(&s->config, NULL, s->storage, recorder_post(s->post));
+    s->outbox = outbox_create(&(struct outbox_config){.domain = "desk.example"}, s->storage,
+                              recorder_post(s->post));
+    s->agents = agents_create(&s->config, NULL, s->storage, s->outbox, recorder_post(s->post));
     s->desk = make_desk(s);
     agents_connect(s->agents, s->desk);
     assert_true(storage_load(s->storage, &(struct storage_loader){.ctx = s,
@@ -189,10 +191,12 @@ struct story *story_begins(void)
 static void stop(struct story *s)
 {
     recorder_link(s->post, false);
+    outbox_link_down(s->outbox);
     agents_link_down(s->agents);
     recorder_answer_none(s->post);
     recorder_forget(s->post);
     agents_destroy(s->agents);
+    outbox_destroy(s->outbox);
     desk_destroy(s->desk);
 }
 
@@ -256,6 +260,7 @@ void seconds_pass(struct story *s, unsigned seconds)
         fake_clock_pass(SECOND);
         desk_tick(s->desk, clock_utc_ms());
         agents_tick(s->agents);
+        outbox_tick(s->outbox);
         story_turn(s);
     }
 }
@@ -322,6 +327,7 @@ void link_comes_up(struct story *s)
 
     recorder_link(s->post, true);
     agents_link_up(s->agents);
+    outbox_link_up(s->outbox);
     story_turn(s);
     while (answer(s,
                   "<iq from='desk.example' to='*' type='get' id='*'>"
@@ -335,6 +341,7 @@ void link_comes_up(struct story *s)
 void link_is_lost(struct story *s)
 {
     recorder_link(s->post, false);
+    outbox_link_down(s->outbox);
     agents_link_down(s->agents);
     recorder_answer_none(s->post);
     recorder_forget(s->post);

@@ -14,6 +14,7 @@
 
 #include "agents/agents.h"
 #include "fake_clock.h"
+#include "outbox/outbox.h"
 #include "recorder.h"
 
 struct story;

@@ -6,6 +6,7 @@
 struct story {
     struct storage *storage;
     struct recorder *post;
+    struct outbox *outbox;
     struct agents *agents;
     struct agents_config config;
     struct desk *desk;

@@ -1,8 +1,7 @@
-/* Fences: a ping behind the lines that were sent, to the domain of each agent. Streams are in
- * order, so its answer means that all before it was taken (architecture section 8). */
-#include "agents/row.h"
-#include "base/log.h"
+#include "outbox/fence.h"
+
 #include "base/mem.h"
+#include "xml/draft.h"
 #include "xml/ns.h"
 
 #include <stdlib.h>
@@ -10,20 +9,23 @@
 
 enum { FENCE_MS = 20 * 1000, VERSION_MS = 10 * 1000 };
 
-struct server *fence_server(struct agents *a, const char *agent)
+struct server *fence_server(struct outbox *o, const char *jid)
 {
-    const char *at = strchr(agent, '@');
-    const char *domain = at != NULL ? at + 1 : agent;
-    struct server *s = map_get(a->servers, domain);
+    const char *at = strchr(jid, '@');
+    const char *begin = at != NULL ? at + 1 : jid;
+    char *domain = mem_dup_n(begin, strcspn(begin, "/"));
+    struct server *s = map_get(o->servers, domain);
 
-    if (s == NULL) {
-        s = mem_alloc(sizeof *s);
-        s->agents = a;
-        s->domain = mem_dup(domain);
-        list_init(&s->flight);
-        list_init(&s->fenced);
-        map_set(a->servers, domain, s);
+    if (s != NULL) {
+        free(domain);
+        return s;
     }
+    s = mem_alloc(sizeof *s);
+    s->outbox = o;
+    s->domain = domain;
+    list_init(&s->flight);
+    list_init(&s->fenced);
+    map_set(o->servers, domain, s);
     return s;
 }
 
@@ -55,10 +57,10 @@ static bool is_answer(const struct element *reply)
 static void on_fence(void *ctx, const struct element *reply)
 {
     struct server *s = ctx;
-    struct agents *a = s->agents;
+    struct outbox *o = s->outbox;
 
     s->fence_out = false;
-    if (!a->link_up) {
+    if (!o->link_up) {
         return;
     }
     if (reply != NULL && is_answer(reply)) {
@@ -66,7 +68,7 @@ static void on_fence(void *ctx, const struct element *reply)
             list_remove(&row->flight_link);
             outbox_handed(row);
         }
-        outbox_pursue(a, NULL, NULL); /* what waited for its turn */
+        outbox_pursue_all(o); /* what waited for its turn */
         fence_send(s);
         return;
     }
@@ -74,26 +76,26 @@ static void on_fence(void *ctx, const struct element *reply)
         outbox_survived(row);
     }
     move_all(&s->fenced, &s->flight); /* the next fence decides: fence_tick */
-    outbox_pursue(a, NULL, NULL);
+    outbox_pursue_all(o);
 }
 
 /* An iq without a child is what ping and version have in common. */
 static void ask(struct server *s, const char *name, const char *ns, int timeout_ms,
                 post_answer answer, enum post_when when)
 {
-    struct agents *a = s->agents;
+    struct outbox *o = s->outbox;
     struct draft d;
     struct writer *w = draft_begin(&d);
 
-    stanza_iq(w, a->config.domain, s->domain, "get",
-              a->post->ask(a->post->ctx, s->domain, timeout_ms, answer, s));
+    stanza_iq(w, o->config.domain, s->domain, "get",
+              o->post->ask(o->post->ctx, s->domain, timeout_ms, answer, s));
     writer_leaf(w, name, ns, NULL);
-    draft_send(&d, a->post, s->domain, when);
+    draft_send(&d, o->post, s->domain, when);
 }
 
 void fence_send(struct server *s)
 {
-    if (s->fence_out || !s->agents->link_up || list_is_empty(&s->flight)) {
+    if (s->fence_out || !s->outbox->link_up || list_is_empty(&s->flight)) {
         return;
     }
     s->fence_out = true;
@@ -101,20 +103,20 @@ void fence_send(struct server *s)
     ask(s, "ping", NS_PING, FENCE_MS, on_fence, POST_HELD);
 }
 
-static void each(struct agents *a, void (*call)(struct server *s))
+static void each(struct outbox *o, void (*call)(struct server *s))
 {
     size_t at = 0;
     const char *domain;
     void *value;
 
-    while (map_next(a->servers, &at, &domain, &value)) {
+    while (map_next(o->servers, &at, &domain, &value)) {
         call(value);
     }
 }
 
-void fence_tick(struct agents *a)
+void fence_tick(struct outbox *o)
 {
-    each(a, fence_send);
+    each(o, fence_send);
 }
 
 /* COMPAT: on Prosody an answered fence means that everything before it is stored; ejabberd answers
@@ -133,12 +135,9 @@ static void ask_version(struct server *s)
     ask(s, "query", NS_VERSION, VERSION_MS, on_version, POST_NOW);
 }
 
-void fence_link_up(struct agents *a)
+void fence_link_up(struct outbox *o)
 {
-    for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
-        fence_server(a, desk_agent_jid(a->desk, i));
-    }
-    each(a, ask_version);
+    each(o, ask_version);
 }
 
 static void forget_flight(struct server *s)
@@ -151,21 +150,21 @@ static void forget_flight(struct server *s)
     }
 }
 
-void fence_link_down(struct agents *a)
+void fence_link_down(struct outbox *o)
 {
-    each(a, forget_flight);
+    each(o, forget_flight);
 }
 
-void fence_free(struct agents *a)
+void fence_free(struct outbox *o)
 {
     size_t at = 0;
     const char *domain;
     void *value;
 
-    while (map_next(a->servers, &at, &domain, &value)) {
+    while (map_next(o->servers, &at, &domain, &value)) {
         struct server *s = value;
         free(s->domain);
         free(s);
     }
-    map_destroy(a->servers);
+    map_destroy(o->servers);
 }

@@ -1,0 +1,79 @@
+/* Lines and notices on their way to agents: what the outbox asks this edge about its rows. */
+#include "agents/agents_state.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "xml/mark.h"
+#include "xml/ns.h"
+
+/* What was for somebody who is no agent any more is nobody's business. */
+static bool is_wanted(void *ctx, const struct outbox_record *r)
+{
+    const struct agents *a = ctx;
+    bool is = desk_is_agent(a->desk, r->to);
+
+    if (!is) {
+        log_info("agents: a line for %s, who is no agent any more, is not sent", log_safe(r->to));
+    }
+    return is;
+}
+
+static bool may_send(void *ctx, const struct outbox_record *r)
+{
+    return contacts_is_settled(ctx, r->to, r->from);
+}
+
+static void write_row(void *ctx, struct writer *w, const struct outbox_record *r)
+{
+    const struct agents *a = ctx;
+
+    stanza_message(w, agents_address(a, r->from, "web"), r->to, "chat", r->message_id);
+    outbox_write_text(a->outbox, w, r);
+    stanza_chat_state(w, "active");
+    writer_leaf(w, "request", NS_RECEIPTS, NULL);
+    writer_leaf(w, "markable", NS_MARKERS, NULL);
+}
+
+static void bounced(void *ctx, const struct outbox_record *r)
+{
+    const struct agents *a = ctx;
+
+    if (r->entry > 0) {
+        desk_agent_bounced(a->desk, clock_utc_ms(), r->to, r->from, r->entry);
+    }
+}
+
+void lines_attach(struct agents *a)
+{
+    a->edge = (struct outbox_edge){.ctx = a,
+                                   .is_wanted = is_wanted,
+                                   .may_send = may_send,
+                                   .write = write_row,
+                                   .bounced = bounced};
+    outbox_attach(a->outbox, &a->edge);
+}
+
+void lines_add(struct agents *a, const char *agent, const char *local, int64_t entry,
+               const char *body)
+{
+    char id[MARK_ID_SIZE] = "";
+
+    if (entry > 0) {
+        mark_id(entry, id);
+    }
+    outbox_add(a->outbox, &(struct outbox_record){.to = agent,
+                                                  .from = local,
+                                                  .message_id = id,
+                                                  .body = body,
+                                                  .entry = entry,
+                                                  .at = clock_utc_ms()});
+}
+
+void lines_add_once(struct agents *a, const char *agent, const char *local, const char *message_id,
+                    const char *body)
+{
+    outbox_add(a->outbox, &(struct outbox_record){.to = agent,
+                                                  .from = local,
+                                                  .message_id = message_id,
+                                                  .body = body,
+                                                  .at = clock_utc_ms()});
+}

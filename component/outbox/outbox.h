@@ -1,0 +1,70 @@
+/* outbox.h - messages on their way over the link, which acknowledges nothing (architecture
+ * section 8).
+ *
+ * A row lives in storage from the turn in which its line was said until the client of whom it is
+ * for receipts it, or a fence behind it was answered by a server for which that means stored:
+ * queued → handed → delivered or bounced; "sent" is memory only. After a link loss, what was not
+ * handed is sent again with the same id, <delay/> and a visible mark; and where handed does not
+ * mean stored, what was not delivered.
+ *
+ * A row that makes the server drop the link would be sent for ever: so after a loss with rows in
+ * flight they are sent singly, each with its fence, and one that was alone in flight at two such
+ * losses is set aside, with an alarm. Its line stays in the chat's record.
+ *
+ * Files: outbox.c (what becomes of a row), fence.c (how far the servers have it). What stands in a
+ * message is known to the edge that it comes from, and to nobody here. This folder alone writes the
+ * outbox's table. */
+#pragma once
+
+#include "storage/storage.h"
+#include "xml/stanza.h"
+
+struct outbox;
+
+struct outbox_config {
+    const char *domain;
+};
+
+/* What an edge says about its rows. Nothing here may add to the outbox but bounced. */
+struct outbox_edge {
+    void *ctx;
+    /* After a restart: is the row still somebody's business? */
+    bool (*is_wanted)(void *ctx, const struct outbox_record *r);
+    /* May it be sent now? Later rows for the same address from the same address wait behind it;
+     * outbox_pursue when that has changed. NULL: always. */
+    bool (*may_send)(void *ctx, const struct outbox_record *r);
+    /* The whole message, its text by outbox_write_text. */
+    void (*write)(void *ctx, struct writer *w, const struct outbox_record *r);
+    /* It came back as an error, and is no row any more. */
+    void (*bounced)(void *ctx, const struct outbox_record *r);
+};
+
+/* config's strings, storage and post are borrowed and outlive it. */
+struct outbox *outbox_create(const struct outbox_config *config, struct storage *storage,
+                             const struct post *post);
+void outbox_destroy(struct outbox *o);
+/* Before the first row; borrowed. */
+void outbox_attach(struct outbox *o, const struct outbox_edge *edge);
+void outbox_load_counter(struct outbox *o, int64_t last);
+void outbox_load(struct outbox *o, const struct outbox_record *r);
+
+/* A message, stored, and sent as soon as it may be. Of r the strings are copied; id, handed and
+ * attempts are the outbox's; message_id "": it gets one. Not if one with that id is still on its
+ * way to that account (offered once more, told once more), or was set aside. */
+void outbox_add(struct outbox *o, const struct outbox_record *r);
+/* Sends what waits for that address from that local part. */
+void outbox_pursue(struct outbox *o, const char *to, const char *from);
+/* <body/>; on a repeat with the mark and <delay/>. */
+void outbox_write_text(const struct outbox *o, struct writer *w, const struct outbox_record *r);
+
+/* A receipt of that account's client for that message. */
+void outbox_delivered(struct outbox *o, const char *bare, const char *message_id);
+/* The message came back from that account as an error. False: it was none of ours. */
+bool outbox_bounced(struct outbox *o, const char *bare, const char *message_id);
+
+/* The server of that address will be written to: on each link it is asked what it is. */
+void outbox_expect(struct outbox *o, const char *jid);
+void outbox_link_up(struct outbox *o);
+void outbox_link_down(struct outbox *o);
+/* Every second. */
+void outbox_tick(struct outbox *o);
