@@ -9,9 +9,25 @@
 
 enum { BUSY_MS = 1000 }; /* somebody else's transaction (a shell): then it is trouble */
 
+/* What the system said. COMPAT: SQLite 3.40 has forgotten it when a COMMIT has failed; the file that
+ * failed, mostly the WAL, has not. */
+static int system_error(sqlite3 *db)
+{
+    int error = 0;
+    sqlite3_file *wal = NULL;
+    if (!db) {
+        return 0;
+    }
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&wal);
+    if (wal && wal->pMethods) {
+        wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &error);
+    }
+    return error != 0 ? error : sqlite3_system_errno(db);
+}
+
 char *sqlite_words(sqlite3 *db, const char *name, int code)
 {
-    int error = db ? sqlite3_system_errno(db) : 0;
+    int error = system_error(db);
     const char *reason = error != 0 ? strerror(error) : sqlite3_errstr(code);
     switch (code & 0xFF) {
     case SQLITE_FULL:
