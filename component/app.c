@@ -169,6 +169,9 @@ static struct desk *make_desk(struct app *app)
         .leave_ms = c->limits.leave_s * 1000LL,
         .linger_ms = c->limits.linger_s * 1000LL,
         .idle_ms = c->limits.idle_s * 1000LL,
+        .answer_ms = c->limits.answer_s * 1000LL,
+        .supervisors = (const char *const *)c->supervisors,
+        .supervisor_count = c->supervisor_count,
         .max_queue = c->limits.max_queue,
         .max_visitors = c->limits.max_visitors,
     };
@@ -204,6 +207,7 @@ static void make_edges(struct app *app)
         .api_password = c->server.api.password,
         .body_points = c->limits.body_points,
         .body_bytes = c->limits.body_bytes,
+        .doubt_ms = c->limits.doubt_s * 1000LL,
     };
     app->outbox = outbox_create(&(struct outbox_config){.domain = c->domain}, app->storage, post);
     app->visitors = visitors_create(&visitors, app->storage, post);

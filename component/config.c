@@ -40,6 +40,7 @@ static void finish(struct config *c)
     free(c->web.listen);
     free(c->web.public_url);
     free_texts(c->web.trusted_proxies, c->web.trusted_proxy_count);
+    free_texts(c->supervisors, c->supervisor_count);
     free(c->web.widget);
     free(c->web.website);
     for (size_t i = 0; i < c->site_count; i++) {

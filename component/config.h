@@ -75,6 +75,8 @@ struct config {
     size_t department_count;
     struct config_agent *agents; /* all that any department names, each once */
     size_t agent_count;
+    char **supervisors; /* bare JIDs */
+    size_t supervisor_count;
     enum config_xmpp_visitors visitors_xmpp;
     struct {
         unsigned body_points, body_bytes;
@@ -82,6 +84,7 @@ struct config {
             max_queue;
         unsigned message_burst; /* then one a second */
         unsigned agent_grace_s, visitor_grace_s, leave_s, linger_s, idle_s;
+        unsigned doubt_s, answer_s;
         unsigned token_days;
     } limits;
     int log_level; /* enum log_level */

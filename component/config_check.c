@@ -289,15 +289,14 @@ static bool index_agents(struct config_draft *d, struct map *known)
     return true;
 }
 
-static bool check_agent_jid(struct config_draft *d, const char *jid, char *take_key)
+static bool check_account(struct config_draft *d, const char *jid, char *take_key)
 {
     const char *domain = strchr(jid, '@') + 1;
     if (strcmp(domain, d->config.domain) == 0) {
-        return complain_at_item(
-            d, take_key,
-            mem_print("%s is an address of the component itself; an agent needs an "
-                      "account on an XMPP server",
-                      jid));
+        return complain_at_item(d, take_key,
+                                mem_print("%s is an address of the component itself; it must be an "
+                                          "account on an XMPP server",
+                                          jid));
     }
     free(take_key);
     return true;
@@ -331,7 +330,7 @@ static bool collect_agents(struct config_draft *d, struct map *named)
             char *key = mem_print("departments[%zu].agents[%zu]", i, k);
             if (map_set(named, jid, department) == department) {
                 good = complain_at_item(d, key, mem_print("%s is there twice", jid));
-            } else if ((good = check_agent_jid(d, jid, key)) && map_get(known, jid) == NULL) {
+            } else if ((good = check_account(d, jid, key)) && map_get(known, jid) == NULL) {
                 default_agent(&c->agents[c->agent_count], jid);
                 map_set(known, jid, &c->agents[c->agent_count++]);
             }
@@ -370,6 +369,24 @@ static bool check_agents(struct config_draft *d)
     return good;
 }
 
+static bool check_supervisors(struct config_draft *d)
+{
+    struct map *known = map_create();
+    bool good = true;
+
+    for (size_t i = 0; good && i < d->config.supervisor_count; i++) {
+        const char *jid = d->config.supervisors[i];
+        char *key = mem_print("roles.supervisors[%zu]", i);
+        if (map_set(known, jid, d) != NULL) {
+            good = complain_at_item(d, key, mem_print("%s is there twice", jid));
+        } else {
+            good = check_account(d, jid, key);
+        }
+    }
+    map_destroy(known);
+    return good;
+}
+
 /* ---- the rest ---- */
 
 static bool check_control(struct config_draft *d)
@@ -395,5 +412,6 @@ bool config_check(struct config_draft *d)
     for (size_t i = 0; good && i < d->config.department_count; i++) {
         good = check_department(d, i);
     }
-    return good && check_default_department(d) && check_agents(d) && check_server(d);
+    return good && check_default_department(d) && check_agents(d) && check_supervisors(d) &&
+           check_server(d);
 }

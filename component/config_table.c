@@ -127,6 +127,12 @@ const struct config_option config_options[] = {
     {"agents[].capacity", CONFIG_ONE, &config_type_number, IN(config_agent, capacity),
      .fallback = "5", .min = 1, .max = 100, .help = "Chats at once."},
 
+    {"roles", CONFIG_MAP, .help = "Who has more to do than to answer."},
+    {"roles.supervisors", CONFIG_MANY, &config_type_jid, AT(supervisors), COUNT(supervisor_count),
+     .max = 20, .example = "[boss@example.org]",
+     .help = "Who is told when a visitor waits and a reminder has not helped (`limits.answer_s`): "
+             "agents or other XMPP addresses. Without them nobody else is told."},
+
     {"visitors", CONFIG_MAP, .help = "Who may come besides the widget's visitors."},
     {"visitors.xmpp", CONFIG_ONE, &config_type_choice, AT(visitors_xmpp), .fallback = "local",
      .choices = "off local any",
@@ -149,6 +155,13 @@ const struct config_option config_options[] = {
     LIMIT(agent_grace_s, "60", 0, 3600,
           "Seconds in which an agent who was lost in a chat may come back before it is offered to "
           "others."),
+    LIMIT(doubt_s, "20", 0, 600,
+          "Seconds without a sign of life behind a line to an agent, after which their clients are "
+          "asked (ping). As long again without an answer, and the agent counts as lost, whatever "
+          "their presence says. 0: never."),
+    LIMIT(answer_s, "120", 0, 86400,
+          "Seconds for which a visitor's line may be unanswered. Then whoever has the chat is "
+          "reminded, and after the same time again `roles.supervisors` are told. 0: never."),
     LIMIT(visitor_grace_s, "120", 0, 86400,
           "Seconds after which the chat of a waiting visitor who went away becomes a message that "
           "was left."),

@@ -284,7 +284,10 @@ static bool is_flood(struct router *r, const struct stanza *s, bool by_agent)
 /* The routing table, docs/PROTOCOL.md section 9. */
 static void route(struct router *r, const struct stanza *s)
 {
-    bool by_agent = !s->gateway && desk_is_agent(r->desk, s->from->bare);
+    /* A supervisor answers what the desk said; otherwise who is no agent is a visitor. */
+    bool by_agent =
+        !s->gateway && (desk_is_agent(r->desk, s->from->bare) ||
+                        (s->kind == STANZA_MESSAGE && desk_is_supervisor(r->desk, s->from->bare)));
 
     if (is_answer(s)) {
         take_answer(r, s);

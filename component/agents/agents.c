@@ -1,6 +1,7 @@
 #include "agents/agents.h"
 
 #include "agents/agents_state.h"
+#include "agents/doubt.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -30,6 +31,7 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     lines_attach(a);
     a->roster = roster_create(config, loop, post);
     a->attendance = map_create();
+    a->doubts = map_create();
     a->contacts = map_create();
     a->lines_in = paces_create(LINES_AT_ONCE, LINE_MS, SIZE_MAX);
     a->hints = paces_create(HINTS_AT_ONCE, HINT_MS, SIZE_MAX);
@@ -42,6 +44,7 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
         .typing = messages_typing_to_agent,
         .seen = messages_seen_to_agent,
         .department = contacts_department,
+        .report = messages_report,
     };
     return a;
 }
@@ -54,6 +57,7 @@ void agents_destroy(struct agents *a)
     roster_destroy(a->roster);
     contacts_free(a);
     availability_free(a);
+    doubt_free(a);
     paces_destroy(a->lines_in);
     paces_destroy(a->hints);
     free(a);
@@ -205,6 +209,7 @@ static void receive_presence(struct agents *a, const struct stanza *s)
 
 void agents_receive(struct agents *a, const struct stanza *s)
 {
+    doubt_receive(a, s);
     switch (s->kind) {
     case STANZA_MESSAGE:
         messages_from_agent(a, s);
@@ -261,6 +266,7 @@ void agents_link_up(struct agents *a)
     a->settled = false;
     roster_link(a->roster, true);
     contacts_link_up(a);
+    doubt_link_up(a);
     for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
         outbox_expect(a->outbox, desk_agent_jid(a->desk, i));
         tell_last_lines(a, desk_agent_jid(a->desk, i));
@@ -279,6 +285,7 @@ void agents_link_down(struct agents *a)
 void agents_tick(struct agents *a)
 {
     availability_tick(a);
+    doubt_tick(a);
     contacts_tick(a);
     paces_tick(a->lines_in, clock_monotonic_ms());
     paces_tick(a->hints, clock_monotonic_ms());

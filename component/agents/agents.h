@@ -1,11 +1,11 @@
 /* agents.h - what an agent and the desk say to each other, in stanzas, through any XMPP client.
  *
  * Agents see departments and visitors as contacts. Files: availability.c (presence of the agent's
- * resources → free, away, busy, gone), contacts.c (what is in whose roster, the ledger), roster.c
- * (the ways of putting it there), messages.c (lines in), lines.c (lines out: rows of the outbox),
- * card.c (disco, caps, vCard of a visitor), commands.c + commands/ (text commands), words.c. This
- * folder writes the ledger, and what is under way through outbox/; everything else is written by
- * the desk. */
+ * resources → free, away, busy, gone), doubt.c (is that true), contacts.c (what is in whose roster,
+ * the ledger), roster.c (the ways of putting it there), messages.c (lines in), lines.c (lines out:
+ * rows of the outbox), card.c (disco, caps, vCard of a visitor), commands.c + commands/ (text
+ * commands), words.c. This folder writes the ledger, and what is under way through outbox/;
+ * everything else is written by the desk. */
 #pragma once
 
 #include "desk/desk.h"
@@ -25,6 +25,7 @@ struct agents_config {
     const char *api_password;
     size_t body_points;
     size_t body_bytes;
+    time_ms doubt_ms; /* doubt.h; 0: never */
 };
 
 struct agents;
@@ -39,7 +40,8 @@ const struct desk_agent_ports *agents_ports(struct agents *a);
 void agents_connect(struct agents *a, struct desk *desk);
 void agents_load_contact(struct agents *a, const struct contact_record *r);
 
-/* A stanza from an agent, to any address of ours. Answers errors itself. */
+/* A stanza from an agent, or a message from a supervisor, to any address of ours. Answers errors
+ * itself. */
 void agents_receive(struct agents *a, const struct stanza *s);
 /* The link is up: the ledger is brought in line with the desk, departments are announced, agents
  * probed; then the outbox may send. */

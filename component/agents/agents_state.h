@@ -24,6 +24,7 @@ struct agents {
     time_ms link_changed;   /* monotonic: when it came up or went down last */
     bool settled;           /* what followed from that for availability is done */
     struct map *attendance; /* agent's bare JID -> struct attendance, availability.c */
+    struct map *doubts;     /* agent's bare JID -> struct doubt, doubt.c */
     struct map *contacts;   /* "agent\ncontact" -> struct contact, contacts.c */
     bool leaving;           /* goodbye was said: nothing is shown any more */
     struct paces *lines_in; /* agent's bare JID: lines and commands */
@@ -40,6 +41,10 @@ void availability_forget(struct agents *a, const char *agent);
 /* Asks the server for the presence of an agent, from that department's contact. */
 void availability_probe(struct agents *a, const char *agent, const char *department);
 void availability_free(struct agents *a);
+/* What doubt.c says of an agent is another than before. */
+void availability_changed(struct agents *a, const char *agent);
+/* The full JID of each resource that may be offered chats or is busy; NULL behind the last. */
+const char *availability_resource(const struct agents *a, const char *agent, size_t at);
 /* Every second: see the head of availability.c. */
 void availability_tick(struct agents *a);
 bool availability_is_there(const struct agents *a, const char *agent); /* some resource is online */
@@ -77,6 +82,7 @@ void messages_to_agent(void *ctx, const char *agent, const char *visitor,
                        const struct entry_record *e);
 void messages_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
                      const char *text);
+void messages_report(void *ctx, const char *supervisor, const char *visitor, time_ms since);
 void messages_typing_to_agent(void *ctx, const char *agent, const char *visitor, const char *state);
 void messages_seen_to_agent(void *ctx, const char *agent, const char *visitor,
                             const char *sender_id, enum entry_seen seen);

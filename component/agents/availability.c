@@ -1,6 +1,7 @@
 /* Who is there: the presence of an agent's resources towards a department's contact (architecture
  * section 7). Default: not there, until a probe is answered. */
 #include "agents/agents_state.h"
+#include "agents/doubt.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -65,6 +66,9 @@ static void tell_desk(struct agents *a, const char *agent, struct attendance *t)
     while (map_next(t->resources, &at, &key, &value)) {
         const struct resource *r = value;
         best = r->availability > best ? r->availability : best;
+    }
+    if (best > AVAILABILITY_DOUBTFUL && doubt_is_doubtful(a, agent)) {
+        best = AVAILABILITY_DOUBTFUL;
     }
     t->untold = best != t->told && !pace_take(&t->pace, CHANGES, CHANGE_MS, clock_monotonic_ms());
     if (best != t->told && !t->untold) {
@@ -168,6 +172,27 @@ void availability_tick(struct agents *a)
         a->settled = true;
         forget_all(a, 0);
     }
+}
+
+void availability_changed(struct agents *a, const char *agent)
+{
+    tell_desk(a, agent, attendance_of(a, agent));
+}
+
+const char *availability_resource(const struct agents *a, const char *agent, size_t at)
+{
+    const struct attendance *t = map_get(a->attendance, agent);
+    size_t position = 0;
+    const char *full;
+    void *value;
+
+    while (t != NULL && map_next(t->resources, &position, &full, &value)) {
+        const struct resource *r = value;
+        if (r->availability != AVAILABILITY_GONE && at-- == 0) {
+            return full;
+        }
+    }
+    return NULL;
 }
 
 bool availability_is_there(const struct agents *a, const char *agent)

@@ -1,5 +1,6 @@
 /* Lines, receipts, markers and typing of agents, both ways. */
 #include "agents/agents_state.h"
+#include "agents/doubt.h"
 #include "agents/words.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -59,6 +60,10 @@ static void say(struct agents *a, const struct stanza *s, const char *body)
 {
     int64_t sequence = 0;
 
+    if (!desk_is_agent(a->desk, s->from->bare)) {
+        stanza_post_error(a->post, s, ERROR_FORBIDDEN, "Only agents answer visitors.");
+        return;
+    }
     if (strlen(body) > a->config.body_bytes || text_count(body) > a->config.body_points) {
         stanza_post_error(a->post, s, ERROR_NOT_ACCEPTABLE,
                           "This line is too long for the visitor.");
@@ -167,6 +172,7 @@ void messages_to_agent(void *ctx, const char *agent, const char *visitor,
     agent_words_line(&text, e);
     lines_add(ctx, agent, visitor, e->sequence, text.bytes);
     buf_finish(&text);
+    doubt_line(ctx, agent);
 }
 
 void messages_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
@@ -188,6 +194,25 @@ void messages_notice(void *ctx, const char *agent, const char *visitor, enum age
     buf_init(&words, 8 * 1024);
     agent_words_notice(&words, notice, text, &v, has_chat ? &chat : NULL, p.name);
     lines_add(a, agent, visitor, 0, words.bytes);
+    buf_finish(&words);
+    doubt_line(a, agent);
+}
+
+void messages_report(void *ctx, const char *supervisor, const char *visitor, time_ms since)
+{
+    struct agents *a = ctx;
+    struct visitor_view v;
+    struct chat_view chat;
+    struct department_view p;
+    struct buf words;
+
+    if (!desk_visitor(a->desk, visitor, &v) || !desk_chat(a->desk, visitor, &chat) ||
+        !desk_department(a->desk, chat.department, &p)) {
+        return;
+    }
+    buf_init(&words, 8 * 1024);
+    agent_words_report(&words, &v, &chat, p.name, since, agents_address(a, visitor, NULL));
+    lines_add(a, supervisor, chat.department, 0, words.bytes);
     buf_finish(&words);
 }
 

@@ -116,8 +116,35 @@ void agent_words_notice(struct buf *out, enum agent_notice notice, const char *t
                           "is not told.");
         break;
     case NOTICE_MOVED:
-        buf_add_text(out, "You were away for too long: this chat was offered to others.");
+        buf_add_text(out,
+                     "You could not be reached for too long: this chat was offered to others.");
         break;
+    case NOTICE_REMINDED:
+        agent_words_name(out, visitor);
+        buf_printf(out, " has waited for an answer since %s.%s", text,
+                   chat != NULL && chat->state == CHAT_OFFERED
+                       ? " Answer to take this chat, !decline to leave it to others."
+                       : "");
+        break;
+    }
+}
+
+void agent_words_report(struct buf *out, const struct visitor_view *visitor,
+                        const struct chat_view *chat, const char *department, time_ms since,
+                        const char *contact)
+{
+    char stamp[CLOCK_STAMP_SIZE];
+
+    clock_stamp(since, stamp);
+    buf_add_text(out, "— ");
+    agent_words_name(out, visitor);
+    buf_printf(out, " has waited for an answer in %s since %s. ", department, stamp);
+    if (chat->owner[0] != '\0') {
+        buf_printf(out, "%s (%s) has chat %lld and was reminded.", chat->owner_name, chat->owner,
+                   (long long)chat->number);
+    } else {
+        buf_printf(out, "Nobody has taken chat %lld. An agent of %s takes it by writing to %s",
+                   (long long)chat->number, department, contact);
     }
 }
 

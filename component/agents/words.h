@@ -8,6 +8,10 @@
 void agent_words_notice(struct buf *out, enum agent_notice notice, const char *text,
                         const struct visitor_view *visitor, const struct chat_view *chat,
                         const char *department);
+/* To a supervisor: that visitor has waited since then (UTC). contact: the visitor's address. */
+void agent_words_report(struct buf *out, const struct visitor_view *visitor,
+                        const struct chat_view *chat, const char *department, time_ms since,
+                        const char *contact);
 /* A line of the chat as an agent sees it. What the desk says begins with a dash, and nothing else
  * does: the visitor's lines that begin so are quoted, another agent's carry the name. */
 void agent_words_line(struct buf *out, const struct entry_record *e);

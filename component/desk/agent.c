@@ -32,3 +32,8 @@ bool agent_is_there(const struct agent *a)
 {
     return a->availability == AVAILABILITY_FREE || a->availability == AVAILABILITY_AWAY;
 }
+
+bool agent_is_lost(const struct agent *a)
+{
+    return a->availability == AVAILABILITY_GONE || a->availability == AVAILABILITY_DOUBTFUL;
+}

@@ -24,3 +24,5 @@ void agent_finish(struct agent *a);
 /* Seats not taken by an ACTIVE chat, whatever the availability. */
 unsigned agent_free_seats(const struct agent *a);
 bool agent_is_there(const struct agent *a); /* FREE or AWAY: may be offered chats */
+bool agent_is_lost(
+    const struct agent *a); /* GONE or DOUBTFUL: chats of theirs, after a while, too */

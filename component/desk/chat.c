@@ -170,6 +170,7 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
     log_info("chat: number=%lld %s->%s", (long long)c->number, STATE_NAMES[c->state],
              STATE_NAMES[to]);
     leave_state(c);
+    enum chat_state from = c->state;
     c->state = to;
     if (to == CHAT_ACTIVE) {
         c->claimed = now;
@@ -179,9 +180,12 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
         c->linger_since = d->steady;
     }
     enter_state(d, c, owner);
-    c->owner_gone = to == CHAT_ACTIVE && owner->availability == AVAILABILITY_GONE;
+    c->owner_gone = to == CHAT_ACTIVE && agent_is_lost(owner);
     c->gone_since = d->steady;
     c->told_absent = false;
+    if (to == CHAT_QUEUED && from == CHAT_ACTIVE) {
+        answer_wait(d, c);
+    }
     chat_store(d, c);
     d->unsettled = true;
 }
@@ -190,6 +194,7 @@ void chat_set_left(struct desk *d, struct chat *c, bool left)
 {
     leave_state(c);
     c->left = left;
+    answer_wait(d, c);
     enter_state(d, c, NULL);
     chat_store(d, c);
     d->unsettled = true;
@@ -222,6 +227,7 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
     own.at = now;
     storage_put_entry(d->storage, &own);
     transcript_add(&c->transcript, &own);
+    answer_follow(d, c, &own);
     c->quiet_since = d->steady;
     return transcript_find(&c->transcript, own.sequence);
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/list.h"
+#include "desk/answer.h"
 #include "desk/desk.h"
 #include "desk/transcript.h"
 
@@ -24,7 +25,7 @@ struct chat {
     struct agent *owner; /* of ACTIVE, and of a lingering CLOSED one */
     bool left;        /* waits as a message that was left: nobody is there, or the visitor went */
     bool told_absent; /* the owner knows that lines are kept for the visitor's return */
-    bool owner_gone;  /* ACTIVE, and its owner is GONE */
+    bool owner_gone;  /* ACTIVE, and its owner is GONE or DOUBTFUL */
     bool stranded;    /* loaded ACTIVE, but its owner is no agent any more; until desk_start */
     /* UTC, stored */
     time_ms created;
@@ -38,6 +39,7 @@ struct chat {
     const char *closed_by; /* a constant */
     struct list offers;    /* offer::chat_link */
     struct transcript transcript;
+    struct answer answer;    /* that it owes */
     struct agent *seat;      /* routing: who could take it in this round */
     enum availability level; /* routing: whom it is put to, if it has a seat: FREE or AWAY ones */
     /* what the visitor was told last */

@@ -19,6 +19,7 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
     d->config = *config;
     d->config.agents = NULL;
     d->config.departments = NULL;
+    d->config.supervisors = NULL;
     d->storage = storage;
     d->agent_ports = agents;
     d->visitor_ports = visitors;
@@ -38,6 +39,11 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
     for (size_t i = 0; i < config->department_count; i++) {
         department_init(&d->departments[i], &config->departments[i], d->agents, d->agent_count);
         department_view(&d->departments[i], &d->departments[i].told);
+    }
+    d->supervisor_count = config->supervisor_count;
+    d->supervisors = mem_array(config->supervisor_count + 1, sizeof *d->supervisors);
+    for (size_t i = 0; i < config->supervisor_count; i++) {
+        d->supervisors[i] = mem_dup(config->supervisors[i]);
     }
     return d;
 }
@@ -64,6 +70,10 @@ void desk_destroy(struct desk *d)
     for (size_t i = 0; i < d->agent_count; i++) {
         agent_finish(&d->agents[i]);
     }
+    for (size_t i = 0; i < d->supervisor_count; i++) {
+        free(d->supervisors[i]);
+    }
+    free(d->supervisors);
     free(d->departments);
     free(d->agents);
     free(d);

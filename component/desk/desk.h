@@ -53,13 +53,25 @@ struct desk_config {
     time_ms linger_ms;        /* a closed chat's contact stays with its agent this long */
     /* An active chat without a line, its visitor away, is closed after this time. */
     time_ms idle_ms;
+    /* A visitor's line that nobody has answered: after this time there is a reminder, after the
+     * same again supervisors are told. 0: never. */
+    time_ms answer_ms;
+    const char *const *supervisors; /* bare JIDs, of agents or of others */
+    size_t supervisor_count;
     size_t max_queue;    /* a department: who waits, and, apart from it, messages that were left */
     size_t max_visitors; /* visitors in memory; DESK_FULL beyond */
 };
 
 /* ---- what one may look at; all borrowed until the next call into the desk ---- */
 
-enum availability { AVAILABILITY_GONE, AVAILABILITY_BUSY, AVAILABILITY_AWAY, AVAILABILITY_FREE };
+/* DOUBTFUL: there by their presence, but no client of theirs gives a sign of life. */
+enum availability {
+    AVAILABILITY_GONE,
+    AVAILABILITY_DOUBTFUL,
+    AVAILABILITY_BUSY,
+    AVAILABILITY_AWAY,
+    AVAILABILITY_FREE
+};
 
 /* What a department says of itself (architecture section 6). */
 enum department_state { DEPARTMENT_NOBODY, DEPARTMENT_FULL, DEPARTMENT_AWAY, DEPARTMENT_OPEN };
@@ -108,7 +120,8 @@ enum agent_notice {
     NOTICE_ABSENT,    /* the visitor is not there; your line is kept until the return */
     NOTICE_CLOSED,    /* chat ended. text = "visitor", "agent" or "desk" */
     NOTICE_ADDED_TO_RECORD, /* the chat is closed: your line was added to its record only */
-    NOTICE_MOVED            /* you were away too long: the chat was given to others */
+    NOTICE_MOVED,           /* you were lost too long: the chat was given to others */
+    NOTICE_REMINDED         /* the visitor waits for an answer; text = since when (XEP-0082) */
 };
 
 struct desk_agent_ports {
@@ -128,6 +141,9 @@ struct desk_agent_ports {
                  enum entry_seen seen);
     /* State, queue or seats changed: contacts' status, visitors' presence. */
     void (*department)(void *ctx, const char *department);
+    /* To a supervisor: that visitor waits for an answer since then (UTC), and the reminder has not
+     * helped. */
+    void (*report)(void *ctx, const char *supervisor, const char *visitor, time_ms since);
 };
 
 struct desk_visitor_ports {
@@ -169,7 +185,7 @@ void desk_load_chat(struct desk *d, const struct chat_record *r);
 void desk_load_entry(struct desk *d, const struct entry_record *r);
 void desk_start(struct desk *d, time_ms now);
 
-/* Everything that time does: grace, linger, idle, leaving. Call it every second. */
+/* Everything that time does: grace, linger, idle, leaving, answers. Call it every second. */
 void desk_tick(struct desk *d, time_ms now);
 
 /* ---- looking ---- */
@@ -180,6 +196,7 @@ bool desk_visitor(const struct desk *d, const char *visitor, struct visitor_view
 bool desk_chat(const struct desk *d, const char *visitor,
                struct chat_view *out); /* open or lingering */
 bool desk_is_agent(const struct desk *d, const char *jid);
+bool desk_is_supervisor(const struct desk *d, const char *jid);
 bool desk_is_agent_of(const struct desk *d, const char *jid, const char *department);
 const char *desk_agent_name(const struct desk *d, const char *jid); /* NULL: no agent */
 /* Each department of an agent; NULL behind the last. */

@@ -7,6 +7,7 @@
 void desk_agent_available(struct desk *d, time_ms now, const char *agent,
                           enum availability availability)
 {
+    static const char *const NAMES[] = {"gone", "doubtful", "busy", "away", "free"};
     struct agent *a = desk_find_agent(d, agent);
 
     desk_pass(d, now);
@@ -14,14 +15,15 @@ void desk_agent_available(struct desk *d, time_ms now, const char *agent,
         return;
     }
     bool was_there = agent_is_there(a);
+    bool was_lost = agent_is_lost(a);
     a->availability = availability;
-    log_info("agent: availability=%d", (int)availability);
+    log_info("agent: availability=%s", NAMES[availability]);
     if (!was_there && agent_is_there(a)) {
         routing_forget_declined(a);
     }
     list_for_each (struct chat, c, &a->chats, owner_link) {
-        if (c->state == CHAT_ACTIVE && c->owner_gone != (availability == AVAILABILITY_GONE)) {
-            c->owner_gone = !c->owner_gone;
+        if (c->state == CHAT_ACTIVE && was_lost != agent_is_lost(a)) {
+            c->owner_gone = agent_is_lost(a);
             c->gone_since = d->steady;
         }
     }

@@ -63,6 +63,7 @@ void desk_load_entry(struct desk *d, const struct entry_record *r)
     }
     if (d->loading != NULL) {
         transcript_add(&d->loading->transcript, r);
+        answer_follow(d, d->loading, r);
     }
 }
 
@@ -74,6 +75,7 @@ static void start_chat(struct desk *d, time_ms now, struct chat *c)
     c->told_state = c->state;
     c->told_position = view.position;
     c->told_left = c->left;
+    answer_resume(d, now, c);
     chat_store(d, c); /* what was OFFERED is QUEUED; department and owner may have gone */
     if (c->stranded) {
         c->stranded = false;

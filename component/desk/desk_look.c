@@ -54,6 +54,16 @@ bool desk_is_agent(const struct desk *d, const char *jid)
     return desk_find_agent(d, jid) != NULL;
 }
 
+bool desk_is_supervisor(const struct desk *d, const char *jid)
+{
+    for (size_t i = 0; i < d->supervisor_count; i++) {
+        if (text_equal(d->supervisors[i], jid)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool desk_is_agent_of(const struct desk *d, const char *jid, const char *department)
 {
     const struct agent *a = desk_find_agent(d, jid);

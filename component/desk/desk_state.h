@@ -31,6 +31,8 @@ struct desk {
     size_t agent_count;
     struct department *departments;
     size_t department_count;
+    char **supervisors;
+    size_t supervisor_count;
     struct map *visitors; /* id -> struct visitor */
     struct map *agent_by_jid;
     struct list chats;    /* chat::link: open and lingering */

@@ -1,4 +1,4 @@
-/* What time does: grace, linger, idle, leaving. All on the steady clock. */
+/* What time does: grace, linger, idle, leaving, answers. All on the steady clock. */
 #include "desk/desk_state.h"
 #include "desk/routing.h"
 
@@ -16,6 +16,8 @@ static void tick_active(struct desk *d, time_ms now, struct chat *c)
     } else if (!v->online && is_over(d, c->quiet_since, d->config.idle_ms) &&
                is_over(d, v->away_since, d->config.idle_ms)) {
         desk_close_chat(d, now, c, "desk");
+    } else {
+        answer_tick(d, now, c);
     }
 }
 
@@ -30,6 +32,7 @@ static void tick_waiting(struct desk *d, time_ms now, struct chat *c)
         desk_leave_message(d, now, c);
     }
     routing_renew(d, c);
+    answer_tick(d, now, c);
 }
 
 static void tick_closed(struct desk *d, struct chat *c)

@@ -25,7 +25,7 @@ static void verify_owner(const struct chat *c)
     if (c->state == CHAT_ACTIVE ? c->owner == NULL : chat_is_waiting(c) && c->owner != NULL) {
         BUG("chat %lld: owner does not fit its state", (long long)c->number);
     }
-    bool gone = c->state == CHAT_ACTIVE && c->owner->availability == AVAILABILITY_GONE;
+    bool gone = c->state == CHAT_ACTIVE && agent_is_lost(c->owner);
     if (c->owner_gone != gone) {
         BUG("chat %lld: whether its owner is there was missed", (long long)c->number);
     }
@@ -65,6 +65,27 @@ static void verify_transcript(const struct desk *d, const struct chat *c)
             BUG("chat %lld: entry %lld out of order", (long long)c->number, (long long)e->sequence);
         }
         last = e->sequence;
+    }
+}
+
+/* The answer that is owed follows from the record, if that is whole. */
+static void verify_answer(const struct chat *c)
+{
+    const struct transcript *t = &c->transcript;
+    int64_t owed = 0;
+
+    if (t->count == TRANSCRIPT_LINES) {
+        return;
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        const struct entry_record *e = &t->lines[(t->first + i) % t->size].entry;
+        if (e->kind == ENTRY_MESSAGE) {
+            owed = e->by == BY_AGENT ? 0 : owed != 0 ? owed : e->sequence;
+        }
+    }
+    if (owed != c->answer.line) {
+        BUG("chat %lld: owes an answer to %lld, not to %lld", (long long)c->number, (long long)owed,
+            (long long)c->answer.line);
     }
 }
 
@@ -267,6 +288,7 @@ void desk_verify(const struct desk *d)
     list_for_each (struct chat, c, &d->chats, link) {
         verify_chat(d, c);
         verify_transcript(d, c);
+        verify_answer(c);
     }
     verify_line(d);
     for (size_t i = 0; i < d->department_count; i++) {

@@ -208,7 +208,7 @@ void desk_visitor_typing(struct desk *d, const char *visitor, const char *state)
         return;
     }
     const struct chat *c = v->chat;
-    if (c->state == CHAT_ACTIVE && c->owner->availability != AVAILABILITY_GONE) {
+    if (c->state == CHAT_ACTIVE && !agent_is_lost(c->owner)) {
         ports->typing(ports->ctx, c->owner->jid, visitor, state);
     }
     list_for_each (struct offer, o, &c->offers, chat_link) {

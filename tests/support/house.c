@@ -81,6 +81,7 @@ static struct desk *make_desk(struct house *h)
 {
     static const char *const OF_SALES[] = {"nina@example.org", "otto@example.org"};
     static const char *const OF_HELP[] = {"fred@far.example"};
+    static const char *const SUPERVISORS[] = {"boss@example.org"};
     static const struct desk_agent_config AGENTS[] = {{"nina@example.org", "Nina", 2},
                                                       {"otto@example.org", "Otto", 1},
                                                       {"fred@far.example", "Fred", 1}};
@@ -104,6 +105,9 @@ static struct desk *make_desk(struct house *h)
         .idle_ms = 30 * MINUTE,
         .max_queue = 5,
         .max_visitors = 8,
+        .answer_ms = 2 * MINUTE,
+        .supervisors = SUPERVISORS,
+        .supervisor_count = 1,
     };
 
     return desk_create(&config, h->storage, agents_ports(h->agents), visitors_ports(h->visitors));
@@ -120,8 +124,10 @@ static void make_edges(struct house *h)
                                              .message_burst = 10,
                                              .token_ms = 24LL * 60 * MINUTE};
 
-    h->agents_config =
-        (struct agents_config){.domain = "desk.example", .body_points = 5000, .body_bytes = 20000};
+    h->agents_config = (struct agents_config){.domain = "desk.example",
+                                              .body_points = 5000,
+                                              .body_bytes = 20000,
+                                              .doubt_ms = 20 * SECOND};
     h->outbox = outbox_create(&(struct outbox_config){.domain = "desk.example"}, h->storage, post);
     h->visitors = visitors_create(&visitors, h->storage, post);
     h->agents = agents_create(&h->agents_config, NULL, h->storage, h->outbox, post);

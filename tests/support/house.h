@@ -2,7 +2,8 @@
  * and gateway streams that write down what leaves. For the tests of the router and for the fuzzer.
  *
  * Domain desk.example; sales has nina@example.org and otto@example.org, help has
- * fred@far.example. Every outlet keeps what was sent to it since house_forget. */
+ * fred@far.example; boss@example.org is a supervisor. Every outlet keeps what was sent to it since
+ * house_forget. */
 #pragma once
 
 #include "desk/desk.h"

@@ -81,6 +81,7 @@ static struct desk *make_desk(struct story *s)
 {
     static const char *const OF_SALES[] = {NINA, OTTO};
     static const char *const OF_FAR[] = {FRED};
+    static const char *const SUPERVISORS[] = {OTTO, BOSS};
     static const struct desk_agent_config AGENTS[] = {
         {NINA, "Nina", 2}, {OTTO, "Otto", 2}, {FRED, "Fred", 2}};
     static const struct desk_department_config DEPARTMENTS[] = {
@@ -99,6 +100,9 @@ static struct desk *make_desk(struct story *s)
         .idle_ms = 30 * MINUTE,
         .max_queue = 100,
         .max_visitors = 100,
+        .answer_ms = 2 * MINUTE,
+        .supervisors = SUPERVISORS,
+        .supervisor_count = 2,
     };
 
     return desk_create(&config, s->storage, agents_ports(s->agents), &s->visitors);
@@ -167,8 +171,10 @@ struct story *story_before_the_link(void)
     s->storage = storage_open("memory:", &calls, &error);
     assert_non_null(s->storage);
     s->post = recorder_create();
-    s->config =
-        (struct agents_config){.domain = "desk.example", .body_points = 5000, .body_bytes = 20000};
+    s->config = (struct agents_config){.domain = "desk.example",
+                                       .body_points = 5000,
+                                       .body_bytes = 20000,
+                                       .doubt_ms = 20 * SECOND};
     s->visitors = (struct desk_visitor_ports){.ctx = s,
                                               .entry = on_entry,
                                               .chat = on_chat,

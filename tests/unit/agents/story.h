@@ -22,6 +22,7 @@ struct story;
 #define NINA "nina@example.org"
 #define OTTO "otto@example.org"
 #define FRED "fred@far.example"
+#define BOSS "boss@example.org" /* a supervisor, and no agent; Otto is both */
 #define ADA "visitor-ada"
 #define ADAS ADA "@desk.example"
 #define SALES "sales@desk.example"

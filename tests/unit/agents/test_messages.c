@@ -241,6 +241,101 @@ static void commands__chatter_at_a_department_is_answered_thrice(void **state)
     story_ends(s);
 }
 
+/* ---- a line that nobody answers ---- */
+
+static void expect_report(struct story *s, const char *to, const char *beginning)
+{
+    char *pattern = mem_print("<message from='" SALES "/web' to='%s' type='chat' id='n*'"
+                              " when='held'><body>%s*</body><_/></message>",
+                              to, beginning);
+
+    expect(s, pattern);
+    free(pattern);
+}
+
+#define REPORTED "— Visitor 1001 has waited for an answer in Sales since 2026-01-05T10:00:00.000Z. "
+
+static void messages__unanswered_line_is_reported_once(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    nina_talks_with_ada(s);
+    visitor_says(s, ADA, "Are you there?");
+    forget(s);
+    for (int i = 0; i < 12; i++) { /* her client is there: she is not */
+        seconds_pass(s, 10);
+        agent_sends(s, NINA "/pc", "<presence to='" SALES "'/>");
+    }
+    expect_notice(s, NINA,
+                  "— Visitor 1001 has waited for an answer since 2026-01-05T10:00:00.000Z.");
+    for (int i = 0; i < 12; i++) {
+        seconds_pass(s, 10);
+        agent_sends(s, NINA "/pc", "<presence to='" SALES "'/>");
+    }
+    expect_report(s, BOSS, REPORTED "Nina (" NINA ") has chat 1001 and was reminded.");
+    expect_report(s, OTTO, REPORTED "Nina (" NINA ") has chat 1001 and was reminded.");
+    expect_no_message(s);
+    story_ends(s);
+}
+
+static void messages__untaken_chat_is_reported_with_its_address(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    is_there(s, NINA);
+    visitor_says(s, ADA, "Hello?");
+    forget(s);
+    for (int i = 0; i < 24; i++) {
+        seconds_pass(s, 10);
+        agent_sends(s, NINA "/pc", "<presence to='" SALES "'/>");
+    }
+    expect_notice(s, NINA,
+                  "— Visitor 1001 has waited for an answer since 2026-01-05T10:00:00.000Z. Answer "
+                  "to take this chat, !decline to leave it to others.");
+    expect_report(s, BOSS,
+                  REPORTED
+                  "Nobody has taken chat 1001. An agent of Sales takes it by writing to " ADAS);
+    story_ends(s);
+}
+
+/* Who is told is no agent: their client's receipt counts, they may ask who is there, and reach no
+ * visitor. */
+static void messages__supervisor_is_no_agent(void **state)
+{
+    struct story *s = story_before_the_link();
+
+    (void)state;
+    servers_are(s, "ejabberd");
+    link_comes_up(s);
+    nina_talks_with_ada(s);
+    visitor_says(s, ADA, "Are you there?");
+    for (int i = 0; i < 24; i++) {
+        seconds_pass(s, 10);
+        agent_sends(s, NINA "/pc", "<presence to='" SALES "'/>");
+    }
+    daemon_restarts(s); /* nobody has confirmed it */
+    link_comes_up(s);
+    const struct element *line =
+        expect(s, "<message from='" SALES "/web' to='" BOSS "' type='chat' id='*'><_/></message>");
+    char *receipt = mem_print("<message to='" SALES "'>"
+                              "<received xmlns='urn:xmpp:receipts' id='%s'/></message>",
+                              element_attr(line, "id"));
+    agent_sends(s, BOSS "/pc", receipt);
+    free(receipt);
+    daemon_restarts(s);
+    link_comes_up(s);
+    seconds_pass(s, 30);
+    expect_nothing_like(s, "<message from='*' to='" BOSS "' type='*' id='*'><_/></message>");
+    agent_sends(s, BOSS "/pc", "<message to='" SALES "' id='q'><body>!queue</body></message>");
+    expect(s, "<message from='" SALES "' to='" BOSS "' type='chat' id='*'>"
+              "<body>— Sales: 0 waiting, 1 active*</body></message>");
+    agent_sends(s, BOSS "/pc", "<message to='" ADAS "' id='v'><body>Hello</body></message>");
+    expect_error(s, "message", "v", "auth", "forbidden");
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +347,9 @@ int main(void)
         cmocka_unit_test(messages__flood_of_an_agent_is_refused_in_words),
         cmocka_unit_test(messages__odd_ones),
         cmocka_unit_test(messages__typing_goes_to_who_is_there),
+        cmocka_unit_test(messages__unanswered_line_is_reported_once),
+        cmocka_unit_test(messages__untaken_chat_is_reported_with_its_address),
+        cmocka_unit_test(messages__supervisor_is_no_agent),
         cmocka_unit_test(commands__are_answered),
         cmocka_unit_test(commands__chatter_at_a_department_is_answered_thrice),
     };

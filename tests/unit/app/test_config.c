@@ -58,6 +58,9 @@ static void config_parse__fills_in__every_default(void **state)
     assert_int_equal(c->limits.message_burst, 10);
     assert_int_equal(c->limits.agent_grace_s, 60);
     assert_int_equal(c->limits.visitor_grace_s, 120);
+    assert_int_equal(c->limits.doubt_s, 20);
+    assert_int_equal(c->limits.answer_s, 120);
+    assert_int_equal(c->supervisor_count, 0);
     assert_int_equal(c->limits.linger_s, 600);
     assert_int_equal(c->limits.idle_s, 1800);
     assert_int_equal(c->limits.max_queue, 100);
@@ -92,6 +95,7 @@ static void config_parse__takes__what_the_file_says(void **state)
         "  - {id: sales, name: Verkauf, agents: [Nina@Example.org]}\n"
         "  - {id: help, agents: [nina@example.org, tom@example.net], form: {email: required}}\n"
         "agents: [{jid: nina@example.org, name: Nina B., capacity: 9}]\n"
+        "roles: {supervisors: [Boss@Example.org, nina@example.org]}\n"
         "visitors: {xmpp: any}\n"
         "limits: {linger_s: 0, max_queue: 7}\n"
         "log_level: debug\n");
@@ -119,6 +123,8 @@ static void config_parse__takes__what_the_file_says(void **state)
     assert_string_equal(c->agents[1].jid, "tom@example.net");
     assert_string_equal(c->agents[1].name, "Tom");
     assert_int_equal(c->agents[1].capacity, 5);
+    assert_int_equal(c->supervisor_count, 2);
+    assert_string_equal(c->supervisors[0], "boss@example.org");
     assert_int_equal(c->visitors_xmpp, CONFIG_XMPP_ANY);
     assert_int_equal(c->limits.linger_s, 0);
     assert_int_equal(c->limits.max_queue, 7);
@@ -149,7 +155,7 @@ static void config_parse__suggests__the_nearest_known_key(void **state)
            "t.yml:7: port: is not a known key here; did you mean \"server.port\"?");
     refuse(BASE "<<: {domain: x}\n", "<<: is not a known key; there are: domain server web");
     refuse(BASE "mail: {}\n", "mail: is not a known key");
-    refuse(BASE "roles: {}\n", "roles: is not a known key");
+    refuse(BASE "mail: {}\n", "mail: is not a known key");
 }
 
 static void config_parse__refuses__a_key_twice(void **state)

@@ -80,6 +80,10 @@ static void config_parse__checks__agents(void **state)
            "t.yml:8: agents[0].jid: agend@localhost is in no department");
     refuse(BASE "agents: [{jid: agent@localhost}, {jid: AGENT@localhost}]\n",
            "agents[1].jid: agent@localhost is there twice");
+    refuse(BASE "roles: {supervisors: [boss@localhost, BOSS@localhost]}\n",
+           "t.yml:7: roles.supervisors[1]: boss@localhost is there twice");
+    refuse(BASE "roles: {supervisors: [boss@support.localhost]}\n",
+           "t.yml:7: roles.supervisors[0]: boss@support.localhost is an address of the component");
 }
 
 /* V-003: what an origin is, is decided here once; the gateway compares exactly. */

@@ -120,6 +120,19 @@ void asks_for(struct story *s, enum form_field name, enum form_field email)
     s->departments[s->config.department_count - 1].form_email = email;
 }
 
+void has_answer_time(struct story *s, const char *supervisors)
+{
+    char *words = mem_dup(supervisors);
+    char *rest = words[0] != '\0' ? words : NULL;
+
+    s->config.answer_ms = ANSWER;
+    s->config.supervisors = s->supervisors;
+    for (char *word; (word = strsep(&rest, " ")) != NULL;) {
+        s->supervisors[s->config.supervisor_count++] = mem_dup(jid_of(s, word));
+    }
+    free(words);
+}
+
 void has_limits(struct story *s, size_t max_queue, size_t max_visitors)
 {
     s->config.max_queue = max_queue;
@@ -160,6 +173,9 @@ void story_ends(struct story *s)
         for (size_t k = 0; k < s->departments[i].agent_count; k++) {
             free((char *)(uintptr_t)s->members[i][k]);
         }
+    }
+    for (size_t i = 0; i < s->config.supervisor_count; i++) {
+        free((char *)(uintptr_t)s->supervisors[i]);
     }
     free(s->told);
     free(s);

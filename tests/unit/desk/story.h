@@ -26,7 +26,8 @@ enum {
     LEAVE = 10 * SECOND,
     VISITOR_GRACE = 2 * MINUTE,
     LINGER = 10 * MINUTE,
-    IDLE = 30 * MINUTE
+    IDLE = 30 * MINUTE,
+    ANSWER = 2 * MINUTE /* if there is an answer time */
 };
 
 /* ---- before it begins ---- */
@@ -35,6 +36,7 @@ void has_agent(struct story *s, const char *agent, unsigned capacity);
 void has_department(struct story *s, const char *id, const char *agents);    /* "bob eve" */
 void asks_for(struct story *s, enum form_field name, enum form_field email); /* of the last one */
 void has_limits(struct story *s, size_t max_queue, size_t max_visitors);
+void has_answer_time(struct story *s, const char *supervisors); /* "eve boss"; "": none */
 void story_begins(struct story *s);
 /* The one of most stories: sales with bob and eve, a seat each, nobody there yet. */
 struct story *story_of_sales(void);
@@ -78,6 +80,9 @@ int64_t last_entry(struct story *s, const char *visitor);
 /* The contact appears, the notice comes, and the lines that were said. */
 void expect_offer(struct story *s, const char *agent, const char *visitor);
 void expect_no_offer(struct story *s, const char *agent, const char *visitor);
+/* So long after the line that waits for an answer. */
+void expect_reminded(struct story *s, const char *agent, const char *visitor, time_ms waited);
+void expect_report(struct story *s, const char *supervisor, const char *visitor, time_ms waited);
 void expect_withdrawn(struct story *s, const char *agent, const char *visitor);
 void expect_taken_by(struct story *s, const char *agent, const char *visitor, const char *owner);
 void expect_agent_told(struct story *s, const char *agent, const char *visitor,

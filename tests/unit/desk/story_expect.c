@@ -19,6 +19,7 @@ const char *notice_name(enum agent_notice notice)
         [NOTICE_WITHDRAWN] = "withdrawn", [NOTICE_NOT_YOURS] = "not yours",
         [NOTICE_ABSENT] = "absent",       [NOTICE_CLOSED] = "closed",
         [NOTICE_MOVED] = "moved",         [NOTICE_ADDED_TO_RECORD] = "added to record",
+        [NOTICE_REMINDED] = "reminded",
     };
 
     return names[notice];
@@ -103,6 +104,20 @@ void expect_offer(struct story *s, const char *agent, const char *visitor)
 {
     expect_contact(s, agent, visitor);
     expect_agent_told(s, agent, visitor, NOTICE_OFFERED, "");
+}
+
+void expect_reminded(struct story *s, const char *agent, const char *visitor, time_ms waited)
+{
+    char stamp[CLOCK_STAMP_SIZE];
+
+    clock_stamp(s->now - waited, stamp);
+    expect_agent_told(s, agent, visitor, NOTICE_REMINDED, stamp);
+}
+
+void expect_report(struct story *s, const char *supervisor, const char *visitor, time_ms waited)
+{
+    expect(s, "%s hears that %s waits for %lld s", jid_of(s, supervisor), id_of(s, visitor),
+           (long long)waited / SECOND);
 }
 
 void expect_no_offer(struct story *s, const char *agent, const char *visitor)

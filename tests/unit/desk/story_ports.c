@@ -97,6 +97,14 @@ static void on_department(void *ctx, const char *department)
     tell(ctx, "department %s", department);
 }
 
+static void on_report(void *ctx, const char *supervisor, const char *visitor, time_ms since)
+{
+    const struct story *s = ctx;
+
+    tell(ctx, "%s hears that %s waits for %lld s", supervisor, visitor,
+         (long long)(s->now - since) / SECOND);
+}
+
 static void on_visitor_entry(void *ctx, const char *visitor, const char *department,
                              const struct entry_record *e)
 {
@@ -133,8 +141,9 @@ static void on_visitor_seen(void *ctx, const char *visitor, const char *departme
 void story_connect(struct story *s)
 {
     s->agent_ports =
-        (struct desk_agent_ports){s,       on_agent_entry,  on_notice,     on_contact,
-                                  on_card, on_agent_typing, on_agent_seen, on_department};
+        (struct desk_agent_ports){s,        on_agent_entry,  on_notice,     on_contact,
+                                  on_card,  on_agent_typing, on_agent_seen, on_department,
+                                  on_report};
     s->visitor_ports = (struct desk_visitor_ports){
         s, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
 }

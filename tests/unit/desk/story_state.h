@@ -22,6 +22,7 @@ struct story {
     struct desk_agent_config agents[STORY_AGENTS];
     struct desk_department_config departments[STORY_DEPARTMENTS];
     const char *members[STORY_DEPARTMENTS][STORY_AGENTS];
+    const char *supervisors[STORY_AGENTS];
     time_ms now;
     char **told; /* in order */
     size_t told_count;

@@ -16,6 +16,7 @@ static const char *const agents[AGENTS] = {"a0@example.org", "a1@example.org", "
 static const char *const sales[] = {"a0@example.org", "a1@example.org"};
 static const char *const support[] = {"a1@example.org", "a2@example.org", "a3@example.org"};
 static const char *const press[] = {"a3@example.org"};
+static const char *const supervisors[] = {"boss@example.org", "a1@example.org"};
 static const char *const departments[DEPARTMENTS] = {"sales", "support", "press"};
 
 /* The last IDS lines of a visitor: id number n is at n % IDS. */
@@ -40,6 +41,7 @@ struct walk {
     int64_t last_sequence;
     time_ms now;
     unsigned steps;
+    unsigned jumps; /* of the clock */
     struct walk_counts counts;
 };
 
@@ -76,6 +78,7 @@ static void on_notice(void *ctx, const char *agent, const char *visitor, enum ag
 
     (void)text;
     w->counts.withdrawn += notice == NOTICE_WITHDRAWN ? 1 : 0;
+    w->counts.reminders += notice == NOTICE_REMINDED ? 1 : 0;
     if (notice != NOTICE_NOT_YOURS) {
         must_have(w, agent, visitor);
     }
@@ -123,6 +126,20 @@ static void on_department(void *ctx, const char *department)
 {
     (void)ctx;
     (void)department;
+}
+
+static void on_report(void *ctx, const char *supervisor, const char *visitor, time_ms since)
+{
+    struct walk *w = ctx;
+    struct chat_view chat;
+
+    if (!desk_chat(w->desk, visitor, &chat) || text_equal(chat.owner, supervisor) || chat.left) {
+        BUG("walk: %s is told of %s, who does not wait", supervisor, visitor);
+    }
+    if (since > w->now && w->jumps == 0) {
+        BUG("walk: %s waits since the future", visitor);
+    }
+    w->counts.reports++;
 }
 
 static void on_visitor_entry(void *ctx, const char *visitor, const char *department,
@@ -214,6 +231,9 @@ static void configure(struct walk *w, uint8_t shape)
         .visitor_grace_ms = 15000,
         .linger_ms = 20000,
         .idle_ms = 40000,
+        .answer_ms = 4000,
+        .supervisors = supervisors,
+        .supervisor_count = 2,
         .max_queue = 3,
         .max_visitors = VISITORS - 1,
     };
@@ -226,8 +246,9 @@ struct walk *walk_create(uint8_t shape)
     char *error = NULL;
 
     w->agent_ports =
-        (struct desk_agent_ports){w,       on_agent_entry,  on_notice,     on_contact,
-                                  on_card, on_agent_typing, on_agent_seen, on_department};
+        (struct desk_agent_ports){w,        on_agent_entry,  on_notice,     on_contact,
+                                  on_card,  on_agent_typing, on_agent_seen, on_department,
+                                  on_report};
     w->visitor_ports = (struct desk_visitor_ports){
         w, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
     w->now = 1767607200000;
@@ -387,7 +408,7 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
     switch (bytes[0] % 8) {
     case 0:
     case 1:
-        desk_agent_available(w->desk, w->now, agent, (enum availability)(bytes[3] % 4));
+        desk_agent_available(w->desk, w->now, agent, (enum availability)(bytes[3] % 5));
         break;
     case 2:
         desk_agent_decline(w->desk, w->now, agent, visitor);
@@ -469,6 +490,7 @@ void walk_step(struct walk *w, const uint8_t bytes[WALK_STEP])
             restart(w);
         } else {
             w->now += (int)(bytes[2] - 128) * 3600 * 1000LL; /* the clock jumps */
+            w->jumps++;
         }
     } else if (bytes[0] >= 192) {
         pass_time(w, bytes[3]);

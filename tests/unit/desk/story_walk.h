@@ -27,5 +27,7 @@ struct walk_counts {
     unsigned repeats;
     unsigned refusals;
     unsigned restarts;
+    unsigned reminders;
+    unsigned reports;
 };
 const struct walk_counts *walk_counts(const struct walk *w);

@@ -243,6 +243,27 @@ static void router__questions_of_strangers_are_bounded(void **state)
     house_destroy(h);
 }
 
+/* What a supervisor writes is no visitor's line: it answers what the desk said. */
+static void router__supervisor_is_no_visitor(void **state)
+{
+    struct house *h = house_with_stream_and_link();
+    struct department_view sales;
+
+    (void)state;
+    sends(h, LINK,
+          "<message from='boss@example.org/pc' to='sales@desk.example' id='m' type='chat'>"
+          "<body>I will see to it</body></message>");
+    assert_true(desk_department(house_desk(h), "sales", &sales));
+    assert_int_equal(sales.waiting, 0);
+    expect_only(h, LINK, "message", "chat", ERROR_NONE); /* what can be typed here */
+    sends(h, LINK,
+          "<message from='bob@example.org/pc' to='sales@desk.example' id='m' type='chat'>"
+          "<body>I will see to it</body></message>");
+    assert_true(desk_department(house_desk(h), "sales", &sales));
+    assert_int_equal(sales.waiting, 1);
+    house_destroy(h);
+}
+
 static void router__held_stanzas_leave_after_their_commit(void **state)
 {
     struct house *h = house_with_stream_and_link();
@@ -355,6 +376,7 @@ int main(void)
         cmocka_unit_test(router__link_never_reaches_a_stream),
         cmocka_unit_test(router__agents_are_the_configured_accounts),
         cmocka_unit_test(router__questions_of_strangers_are_bounded),
+        cmocka_unit_test(router__supervisor_is_no_visitor),
         cmocka_unit_test(router__held_stanzas_leave_after_their_commit),
         cmocka_unit_test(router__lost_link_takes_what_waited_for_it),
         cmocka_unit_test(router__answers_count_from_whom_was_asked),
