@@ -6,8 +6,14 @@
 
 struct config;
 
-/* 75 is EX_TEMPFAIL: a supervisor may try again later. */
-enum { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_MISCONFIGURED = 2, COMMAND_LOCKED = 75 };
+/* 65 is EX_DATAERR: a person must act; 75 is EX_TEMPFAIL: a supervisor may try again later. */
+enum {
+    COMMAND_DONE = 0,
+    COMMAND_FAILED = 1,
+    COMMAND_MISCONFIGURED = 2,
+    COMMAND_DAMAGED = 65,
+    COMMAND_LOCKED = 75
+};
 
 struct command_line {
     const char *config_file;

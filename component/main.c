@@ -5,6 +5,7 @@
 #include "command.h"
 #include "config.h"
 #include "database.h"
+#include "storage/storage.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -45,6 +46,14 @@ static void harden(void)
     }
 }
 
+static int failure_of(const char *storage)
+{
+    if (database_is_locked(storage)) {
+        return COMMAND_LOCKED;
+    }
+    return storage_is_damaged(storage) ? COMMAND_DAMAGED : COMMAND_FAILED;
+}
+
 static int run_daemon(const struct config *config, const struct command_line *line)
 {
     (void)line;
@@ -58,7 +67,7 @@ static int run_daemon(const struct config *config, const struct command_line *li
     if (app == NULL) {
         log_error("tresen: %s", error);
         free(error);
-        return database_is_locked(config->storage) ? COMMAND_LOCKED : COMMAND_FAILED;
+        return failure_of(config->storage);
     }
     int code = app_run(app);
     app_destroy(app);
@@ -117,8 +126,8 @@ static void print_usage(FILE *out)
           "  --force               restore: the database that is there is renamed, not kept in "
           "place\n"
           "\n"
-          "exit codes: 0 done, 1 failed, 2 wrong configuration or usage, 75 another daemon has the "
-          "database\n",
+          "exit codes: 0 done, 1 failed, 2 wrong configuration or usage, 65 the database is "
+          "damaged,\n75 another daemon has the database\n",
           out);
 }
 

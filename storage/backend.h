@@ -110,6 +110,7 @@ struct backend_kind {
     void (*collect)(struct backend *b, struct report *report);
     bool (*load)(struct backend *b, const struct storage_loader *loader);
     char *(*inspect)(const char *path);
+    bool (*is_damaged)(const char *path);
     /* storage_test.h */
     void (*hold)(struct backend *b, bool held);
     void (*fail)(struct backend *b, int code);

@@ -363,6 +363,12 @@ static char *memory_inspect(const char *path)
     return NULL;
 }
 
+static bool memory_is_damaged(const char *path)
+{
+    (void)path;
+    return false;
+}
+
 static void memory_hold(struct backend *b, bool held)
 {
     memory_of(b)->is_held = held;
@@ -384,6 +390,7 @@ const struct backend_kind memory_backend = {
     .collect = memory_collect,
     .load = memory_load,
     .inspect = memory_inspect,
+    .is_damaged = memory_is_damaged,
     .hold = memory_hold,
     .fail = memory_fail,
 };

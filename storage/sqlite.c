@@ -108,26 +108,40 @@ static int take_lock(const char *path, char **error)
 
 /* ---- is it whole? ---- */
 
-/* NULL, or what PRAGMA quick_check or integrity_check found. */
-static char *check_whole(sqlite3 *db, const char *name, const char *pragma)
+/* found: NULL, or what PRAGMA quick_check or integrity_check found; free() it. */
+static int look_through(sqlite3 *db, const char *pragma, char **found)
 {
     sqlite3_stmt *statement = NULL;
-    char *error = NULL;
     int code = sqlite3_prepare_v2(db, pragma, -1, &statement, NULL);
+    *found = NULL;
     if (code == SQLITE_OK) {
         code = sqlite3_step(statement);
     }
     if (code == SQLITE_ROW) {
-        const char *found = (const char *)sqlite3_column_text(statement, 0);
-        if (!found || !text_equal(found, "ok")) {
-            error = mem_print("%s is damaged (%s); it was left as it is: "
-                              "restore a backup (tresen restore)",
-                              name, found ? found : "unknown");
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        code = SQLITE_OK;
+        if (!text || !text_equal(text, "ok")) {
+            *found = mem_dup(text ? text : "unknown");
         }
-    } else {
-        error = sqlite_words(db, name, code);
     }
     sqlite3_finalize(statement);
+    return code;
+}
+
+/* NULL, or what is wrong with it. */
+static char *check_whole(sqlite3 *db, const char *name, const char *pragma)
+{
+    char *found;
+    int code = look_through(db, pragma, &found);
+    char *error = NULL;
+    if (found) {
+        error = mem_print("%s is damaged (%s); it was left as it is: "
+                          "restore a backup (tresen restore)",
+                          name, found);
+    } else if (code != SQLITE_OK) {
+        error = sqlite_words(db, name, code);
+    }
+    free(found);
     return error;
 }
 
@@ -349,6 +363,22 @@ static char *inspect(const char *path)
     return error;
 }
 
+static bool is_damaged(const char *path)
+{
+    char *uri = file_uri(path);
+    char *found = NULL;
+    sqlite3 *db = NULL;
+    int code = sqlite_try(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &db);
+    if (code == SQLITE_OK && size_of(path, "") <= CHECK_BYTES_MAX) {
+        code = look_through(db, "PRAGMA quick_check(1)", &found);
+    }
+    bool damaged = found || (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB;
+    sqlite3_close(db);
+    free(found);
+    free(uri);
+    return damaged;
+}
+
 const struct backend_kind sqlite_backend = {
     .scheme = "sqlite:",
     .open = open_backend,
@@ -358,6 +388,7 @@ const struct backend_kind sqlite_backend = {
     .collect = collect,
     .load = load,
     .inspect = inspect,
+    .is_damaged = is_damaged,
     .hold = hold,
     .fail = fail,
 };

@@ -9,8 +9,8 @@
 
 enum { BUSY_MS = 1000 }; /* somebody else's transaction (a shell): then it is trouble */
 
-/* What the system said. COMPAT: SQLite 3.40 has forgotten it when a COMMIT has failed; the file that
- * failed, mostly the WAL, has not. */
+/* What the system said. COMPAT: SQLite 3.40 has forgotten it when a COMMIT has failed; the file
+ * that failed, mostly the WAL, has not. */
 static int system_error(sqlite3 *db)
 {
     int error = 0;
@@ -80,19 +80,24 @@ static const char settings[] = "PRAGMA trusted_schema = OFF;"
                                "PRAGMA temp_store = MEMORY;"
                                "PRAGMA wal_autocheckpoint = 0;";
 
+int sqlite_try(const char *path, int flags, sqlite3 **db)
+{
+    int code = sqlite3_open_v2(path, db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_db_config(*db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        sqlite3_db_config(*db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+        sqlite3_db_config(*db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+        sqlite3_db_config(*db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        sqlite3_busy_timeout(*db, BUSY_MS);
+        code = sqlite_run(*db, settings);
+    }
+    return code;
+}
+
 sqlite3 *sqlite_connect(const char *path, const char *name, int flags, char **error)
 {
     sqlite3 *db = NULL;
-    int code =
-        sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
-    if (code == SQLITE_OK) {
-        sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-        sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-        sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-        sqlite3_busy_timeout(db, BUSY_MS);
-        code = sqlite_run(db, settings);
-    }
+    int code = sqlite_try(path, flags, &db);
     if (code != SQLITE_OK) {
         *error = sqlite_words(db, name, code);
         sqlite3_close(db);

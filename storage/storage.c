@@ -432,6 +432,15 @@ char *storage_inspect(const char *uri)
     return kind ? kind->inspect(path) : error;
 }
 
+bool storage_is_damaged(const char *uri)
+{
+    const char *path;
+    char *error = NULL;
+    const struct backend_kind *kind = find_backend(uri, &path, &error);
+    free(error);
+    return kind && kind->is_damaged(path);
+}
+
 void storage_test_hold(struct storage *s, bool held)
 {
     s->backend->kind->hold(s->backend, held);

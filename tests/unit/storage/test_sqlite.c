@@ -78,7 +78,7 @@ static void check_refused(const char *uri, const char *words)
 }
 
 /* Refused, by inspection too, and not a byte is changed. */
-static void check_refused_unchanged(struct story *t, const char *words)
+static void check_refused_unchanged(struct story *t, const char *words, bool is_damaged)
 {
     struct buf before = read_file(t->path);
     check_refused(t->uri, words);
@@ -88,6 +88,7 @@ static void check_refused_unchanged(struct story *t, const char *words)
         fail_msg("'%s' is not in: %s", words, error);
     }
     free(error);
+    assert_int_equal(storage_is_damaged(t->uri), is_damaged);
     struct buf after = read_file(t->path);
     assert_int_equal(before.len, after.len);
     assert_memory_equal(before.bytes, after.bytes, before.len);
@@ -189,14 +190,14 @@ static void sqlite__refuses__a_newer_schema(void **state)
     struct story *t = *state;
     fill(t);
     run_sql(t->path, "PRAGMA user_version = 99");
-    check_refused_unchanged(t, "was written by a newer tresen (schema 99");
+    check_refused_unchanged(t, "was written by a newer tresen (schema 99", false);
 }
 
 static void sqlite__refuses__a_foreign_database(void **state)
 {
     struct story *t = *state;
     run_sql(t->path, "CREATE TABLE bookmarks (url TEXT)");
-    check_refused_unchanged(t, "is a database, but not one of tresen");
+    check_refused_unchanged(t, "is a database, but not one of tresen", false);
 }
 
 static void sqlite__refuses__what_is_no_database(void **state)
@@ -205,7 +206,7 @@ static void sqlite__refuses__what_is_no_database(void **state)
     static const char text[] = "This is a letter to somebody, and it is longer than a header is. "
                                "This is a letter to somebody, and it is longer than a header is.";
     write_at(t->path, 0, text, sizeof text);
-    check_refused_unchanged(t, "is damaged or no database");
+    check_refused_unchanged(t, "is damaged or no database", true);
 }
 
 static void sqlite__refuses__a_damaged_page(void **state)
@@ -217,7 +218,7 @@ static void sqlite__refuses__a_damaged_page(void **state)
     struct stat status;
     assert_int_equal(stat(t->path, &status), 0);
     write_at(t->path, status.st_size / 2 / 4096 * 4096, page, sizeof page);
-    check_refused_unchanged(t, "damaged");
+    check_refused_unchanged(t, "damaged", true);
 }
 
 static void sqlite__refuses__a_truncated_file(void **state)
@@ -227,7 +228,7 @@ static void sqlite__refuses__a_truncated_file(void **state)
     struct stat status;
     assert_int_equal(stat(t->path, &status), 0);
     assert_int_equal(truncate(t->path, status.st_size / 2), 0);
-    check_refused_unchanged(t, "damaged");
+    check_refused_unchanged(t, "damaged", true);
 }
 
 /* SQLite would remove the WAL of a file that is empty. */
@@ -263,6 +264,7 @@ static void sqlite__keeps__the_wal_of_what_it_refuses(void **state)
     /* The header in the WAL would heal that of the file: let the WAL end before it. */
     write_at(copy_wal, 0, log.bytes, 32 + 24 + 4096 - 1);
     check_refused(uri, "damaged");
+    assert_true(storage_is_damaged(uri));
     struct buf after = read_file(copy_wal);
     assert_int_equal(after.len, 32 + 24 + 4096 - 1);
     assert_memory_equal(after.bytes, log.bytes, after.len);
@@ -295,7 +297,9 @@ static void storage_inspect__reads__while_the_daemon_runs(void **state)
     assert_null(storage_inspect(t->uri));
     story_put_visitor(t, "visitor-b");
     story_commit(t);
+    assert_false(storage_is_damaged(t->uri));
     assert_null(storage_inspect("memory:"));
+    assert_false(storage_is_damaged("memory:"));
 }
 
 static void check_inspection(const char *uri, const char *words)

@@ -1,0 +1,216 @@
+"""A database that is damaged, or not to be opened: refused at the start, in words and with an exit
+code; never acknowledged while the daemon runs; mended by a backup."""
+import os
+import random
+import shutil
+import sqlite3
+
+from faults import QUICK, TO_VISITOR, Talk, words
+from trouble import Idle, Locked, SmallDisk, lines_of
+from world import scenario
+from xmpp import iq, message
+
+PAGE = 4096
+FAILED, DAMAGED = 1, 65
+
+
+def spoil(path, first=1):
+    """Noise in the place of every page from that one on, of whoever else has the file open, too."""
+    with open(path, "r+b") as file:
+        size = os.fstat(file.fileno()).st_size
+        assert size > (first + 1) * PAGE
+        file.seek(first * PAGE)
+        file.write(random.Random(1).randbytes(size - first * PAGE))
+
+
+def ends(daemon, code):
+    """The daemon does not start: that exit code, and its last words."""
+    mark = len(daemon.log.read_bytes())
+    daemon.spawn()
+    assert daemon.process.wait(60) == code, daemon.tail()
+    daemon.process = None
+    return daemon.log.read_bytes()[mark:].decode(errors="replace")
+
+
+def content(daemon):
+    return {name: (daemon.directory / name).read_bytes()
+            for name in ("tresen.db", "tresen.db-wal")
+            if (daemon.directory / name).exists() and (daemon.directory / name).stat().st_size}
+
+
+def left_message(w, *bodies):
+    """A visitor whose lines are stored."""
+    visitor = w.visitor()
+    for body in bodies:
+        visitor.write(body)
+    return visitor
+
+
+@scenario(fake=True)
+def a_damaged_database_is_refused_at_the_start_and_a_backup_mends_it(w):
+    w.fake_server(ready=False).serve()
+    daemon = w.current
+    visitor = left_message(w, "In the backup")
+    copy = daemon.directory / "backup.db"
+    assert daemon.command("backup", str(copy)).returncode == 0
+    assert daemon.stop() == 0
+    database = daemon.directory / "tresen.db"
+    spoil(database, 2)
+    before = content(daemon)
+    said = ends(daemon, DAMAGED)
+    assert "is damaged" in said and "restore a backup (tresen restore)" in said, said
+    assert content(daemon) == before, "the damaged database was touched"
+    assert daemon.command("restore", "--force", str(copy)).returncode == 0
+    daemon.start(ready=False)
+    again = w.visitor(token=visitor.token)
+    assert again.id == visitor.id and "In the backup" in again.bodies()
+
+
+@scenario(fake=True)
+def what_stands_behind_a_damage_in_the_write_ahead_log_is_missing(w):
+    """SQLite takes the log up to the first frame that is not whole, as after a power cut: nothing
+    tells it that there was more. What it takes is whole, and all goes on."""
+    w.fake_server(ready=False, limits={"message_burst": 100}).serve()
+    daemon = w.current
+    bodies = [f"Line {number}" for number in range(12)]
+    visitor = left_message(w, *bodies)
+    daemon.kill()
+    log = daemon.directory / "tresen.db-wal"
+    octets = bytearray(log.read_bytes())
+    octets[len(octets) * 3 // 4] ^= 0xFF
+    log.write_bytes(octets)
+    daemon.start(ready=False)
+    again = w.visitor(token=visitor.token)
+    assert again.id == visitor.id
+    shown = [body for body in again.bodies() if body in bodies]
+    assert 0 < len(shown) < len(bodies) and shown == bodies[:len(shown)], shown
+    again.write("Behind the damage")
+    daemon.kill()
+    daemon.start(ready=False)
+    assert "Behind the damage" in w.visitor(token=again.token).bodies()
+
+
+@scenario(fake=True)
+def a_truncated_write_ahead_log_is_taken_as_far_as_it_goes(w):
+    w.fake_server(ready=False, limits={"message_burst": 100}).serve()
+    daemon = w.current
+    bodies = [f"Line {number}" for number in range(12)]
+    visitor = left_message(w, *bodies)
+    daemon.kill()
+    log = daemon.directory / "tresen.db-wal"
+    os.truncate(log, log.stat().st_size * 3 // 4 + 100)
+    daemon.start(ready=False)
+    shown = [body for body in w.visitor(token=visitor.token).bodies() if body in bodies]
+    assert 0 < len(shown) < len(bodies) and shown == bodies[:len(shown)], shown
+
+
+def write_log(daemon, place):
+    """The write-ahead log of another database: a copy that has grown."""
+    shutil.copy(daemon.directory / "tresen.db", place)
+    other = sqlite3.connect(place, isolation_level=None)
+    other.execute("PRAGMA wal_autocheckpoint = 0")
+    other.execute("CREATE TABLE more (body TEXT)")
+    for _ in range(2):
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        other.execute("INSERT INTO more WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                      "FROM n WHERE i < 2000) SELECT hex(randomblob(100)) FROM n")
+    log = place.with_name(place.name + "-wal").read_bytes()
+    other.close()
+    return log
+
+
+@scenario(fake=True)
+def the_write_ahead_log_of_another_database_is_refused(w):
+    """Where its pages do not fit; a log whose pages fit is taken: SQLite cannot tell."""
+    w.fake_server(ready=False).serve()
+    daemon = w.current
+    left_message(w, "Mine")
+    assert daemon.stop() == 0
+    (daemon.directory / "tresen.db-wal").write_bytes(
+        write_log(daemon, daemon.directory / "other.db"))
+    before = content(daemon)
+    said = ends(daemon, DAMAGED)
+    assert "is damaged" in said and "restore a backup" in said, said
+    assert content(daemon) == before
+
+
+@scenario(fake=True)
+def a_read_only_place_is_refused_at_the_start(w):
+    fake = w.fake_server(ready=False, start=False)
+    disk = w.keep(SmallDisk(w.directory / "small"))
+    daemon = w.current
+    daemon.configuration["storage"] = f"sqlite:{disk.place}/tresen.db"
+    daemon.start(ready=False)
+    fake.serve()
+    visitor = left_message(w, "While it could be written")
+    assert daemon.stop() == 0
+    assert disk.remount("ro")
+    said = ends(daemon, FAILED)
+    assert "Read-only file system" in said and str(disk.place) in said, said
+    assert disk.remount("rw")
+    daemon.start(ready=False)
+    assert "While it could be written" in w.visitor(token=visitor.token).bodies()
+
+
+@scenario(fake=True)
+def a_database_that_is_locked_at_the_start_is_waited_for(w):
+    """The daemon starts, refuses, and begins when the other program has ended."""
+    fake = w.fake_server(ready=False)
+    fake.serve()
+    daemon = w.current
+    visitor = left_message(w, "Before")
+    assert daemon.stop() == 0
+    lock = w.keep(Locked(daemon.directory / "tresen.db"))
+    lock.begin()
+    daemon.start(ready=False)
+    fake.serve()
+    stream = w.stream()
+    daemon.wait_log("locked by another program")
+    refused = stream.ask(w.sales, "<visit xmlns='urn:tresen:visit:1'/>", "set")
+    assert words(refused) == TO_VISITOR
+    lock.end()
+    daemon.wait(200)
+    assert "Before" in w.visitor(token=visitor.token).bodies()
+
+
+def fill(path, count=60000):
+    """So many tokens of a visitor nobody knows that no page of them is in a cache."""
+    database = sqlite3.connect(path, isolation_level=None)
+    (site,) = database.execute("SELECT site FROM visitors").fetchone()
+    database.execute("BEGIN")
+    columns = [row[1] for row in database.execute("PRAGMA table_info(visitors)")]
+    values = {"id": "visitor-of-old", "site": site, "first_seen": 1, "last_seen": 1}
+    database.execute(f"INSERT INTO visitors VALUES ({','.join('?' * len(columns))})",
+                     [values.get(column, "") for column in columns])
+    database.executemany("INSERT INTO tokens VALUES (?, 'visitor-of-old', 2, 1)",
+                         ((random.randbytes(32).hex(),) for _ in range(count)))
+    database.execute("COMMIT")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
+@scenario(servers=("prosody",))
+def a_database_that_is_damaged_while_the_daemon_runs_takes_nothing_more(w):
+    """A chat goes on; somebody overwrites the file; from the moment in which that is noticed both
+    sides are told. The next start refuses."""
+    daemon = w.daemon(**QUICK)
+    left_message(w, "Before")
+    assert daemon.stop() == 0
+    fill(daemon.directory / "tresen.db")
+    daemon.start()
+    talk = Talk(w)
+    mark = len(daemon.log.read_bytes())
+    spoil(daemon.directory / "tresen.db")
+    newcomer = w.stream()
+    number = "first-visit"
+    newcomer.send(f"<iq type='set' id='{number}' to='{w.sales}'>"
+                  "<visit xmlns='urn:tresen:visit:1'/></iq>")  # a token stands anywhere in the tree
+    daemon.wait(503)
+    daemon.wait_log("is damaged or no database .*restore a backup")
+    with Idle(daemon):
+        talk.refuse()
+        talk.visitor.quiet(message(has="receipts:received"), 2)
+    assert newcomer.count(iq(id=number, type="result")) == 0
+    assert lines_of(daemon, " error storage: ", mark) <= 3, "the log is flooded"
+    daemon.kill()
+    assert "is damaged" in ends(daemon, DAMAGED)
