@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "config.h"
 #include "control.h"
+#include "descriptors.h"
 #include "desk/desk.h"
 #include "notify.h"
 #include "outbox/outbox.h"
@@ -240,7 +241,7 @@ static bool make_gateway(struct app *app, char **error)
         .website_folder = c->web.website,
         .streams_per_address = c->limits.streams_per_address,
         .new_streams_per_minute = c->limits.new_streams_per_minute,
-        .max_connections = c->limits.max_connections,
+        .max_connections = descriptors_for_browsers(c->limits.max_connections),
         .ping_s = PING_S,
         .bosh_wait_s = BOSH_WAIT_S,
         .bosh_inactivity_s = BOSH_INACTIVITY_S,

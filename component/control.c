@@ -4,6 +4,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "transport/accept_pause.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -21,6 +22,7 @@
 struct control {
     struct event_base *loop;
     struct evconnlistener *listener;
+    struct accept_pause pause;
     char *path;
     const struct control_command *commands;
     void *ctx;
@@ -181,6 +183,14 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     bufferevent_enable(q->peer, EV_READ | EV_WRITE);
 }
 
+static void on_accept_error(struct evconnlistener *listener, void *ctx)
+{
+    struct control *c = ctx;
+    (void)listener;
+    accept_pause_complain(&c->pause, errno);
+    accept_pause_begin(&c->pause);
+}
+
 /* ---- the socket file ---- */
 
 static bool fill_address(struct sockaddr_un *address, const char *path)
@@ -268,6 +278,8 @@ struct control *control_create(struct event_base *loop, const char *path,
         control_destroy(c);
         return NULL;
     }
+    accept_pause_init(&c->pause, loop, c->listener, "control");
+    evconnlistener_set_error_cb(c->listener, on_accept_error);
     return c;
 }
 
@@ -280,6 +292,7 @@ void control_destroy(struct control *c)
         forget(q);
     }
     if (c->listener != NULL) {
+        accept_pause_finish(&c->pause);
         evconnlistener_free(c->listener);
     }
     unlink(c->path);

@@ -1,7 +1,7 @@
 #include "transport/listener.h"
 
-#include "base/log.h"
 #include "base/mem.h"
+#include "transport/accept_pause.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,7 +21,8 @@ struct listener {
     struct evconnlistener *socket;
     listener_accept on_accept;
     void *ctx;
-    int spare; /* a descriptor for when there are no more */
+    int spare; /* a descriptor for when there are no more; -1: it is used up */
+    struct accept_pause pause;
     int port;
 };
 
@@ -39,18 +40,29 @@ static void on_connection(struct evconnlistener *socket, evutil_socket_t fd, str
     l->on_accept(l->ctx, fd, from);
 }
 
+static void shed(struct listener *l)
+{
+    close(l->spare);
+    int fd = accept4(evconnlistener_get_fd(l->socket), NULL, NULL, SOCK_CLOEXEC);
+    if (fd >= 0) {
+        close(fd);
+    }
+    l->spare = open_spare();
+}
+
 static void on_error(struct evconnlistener *socket, void *ctx)
 {
+    (void)socket;
     struct listener *l = ctx;
     int error = errno;
-    log_error("gateway: cannot accept: %s", strerror(error));
+    accept_pause_complain(&l->pause, error);
     if ((error == EMFILE || error == ENFILE) && l->spare >= 0) {
-        close(l->spare);
-        int fd = accept4(evconnlistener_get_fd(socket), NULL, NULL, SOCK_CLOEXEC);
-        if (fd >= 0) {
-            close(fd);
-        }
-        l->spare = open_spare();
+        shed(l);
+        return;
+    }
+    accept_pause_begin(&l->pause);
+    if (l->spare < 0) {
+        l->spare = open_spare(); /* somebody else took it while it was given up */
     }
 }
 
@@ -120,6 +132,7 @@ struct listener *listener_create(struct event_base *loop, const char *where,
         return NULL;
     }
     evconnlistener_set_error_cb(l->socket, on_error);
+    accept_pause_init(&l->pause, loop, l->socket, "gateway");
     l->spare = open_spare();
     l->port = bound_port(evconnlistener_get_fd(l->socket));
     return l;
@@ -130,6 +143,7 @@ void listener_destroy(struct listener *l)
     if (!l) {
         return;
     }
+    accept_pause_finish(&l->pause);
     evconnlistener_free(l->socket);
     if (l->spare >= 0) {
         close(l->spare);

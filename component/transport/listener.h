@@ -2,7 +2,8 @@
  *
  * Backlog 4096 (libevent's default of 128 makes connects wait a second in a storm). One descriptor
  * is held in reserve: when there are no more (EMFILE) it is given up for a moment to take the
- * waiting connection and close it, instead of being woken for it for ever. */
+ * waiting connection and close it, instead of being woken for it for ever. Where that does not help
+ * the listener rests for a second (accept_pause.h). */
 #pragma once
 
 struct event_base;
