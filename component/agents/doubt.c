@@ -72,22 +72,26 @@ static void live(struct doubt *d)
     }
 }
 
-/* From the client itself: it comes from a full address, and is neither the server's error nor its
- * word on somebody's presence (with the time it is from: the answer to a probe). */
-static bool is_sign(const struct stanza *s)
+/* From the client itself: it comes from a full address, and is neither the server's error nor what
+ * the server says of the client's presence by itself: with the time it is from, when it was probed,
+ * and, on ejabberd, to a contact that has just come into the roster. */
+static bool is_sign(const struct agents *a, const struct stanza *s)
 {
+    struct department_view p;
+
     if (s->from->resource[0] == '\0' || strcmp(s->type, "error") == 0) {
         return false;
     }
     return s->kind != STANZA_PRESENCE ||
-           (s->type[0] == '\0' && element_child(s->element, "delay", NS_DELAY) == NULL);
+           (s->type[0] == '\0' && element_child(s->element, "delay", NS_DELAY) == NULL &&
+            desk_department(a->desk, s->to->local, &p));
 }
 
 void doubt_receive(struct agents *a, const struct stanza *s)
 {
     struct doubt *d = map_get(a->doubts, s->from->bare);
 
-    if (d != NULL && is_sign(s)) {
+    if (d != NULL && is_sign(a, s)) {
         live(d);
     }
 }

@@ -73,6 +73,10 @@ class World:
             self.current.start(ready)
         return fake
 
+    def client_wire(self):
+        """A wire to the server's clients' port, for w.client(wire=…): it can be held."""
+        return self.keep(Wire(self.server.c2s_port))
+
     def own_server(self):
         """A server for this scenario only, which may be killed and launched again."""
         server = KINDS[self.kind](self.directory / "server", [self.host]).start()
@@ -85,9 +89,10 @@ class World:
     def jid(self, name):
         return f"{name}@{self.host}"
 
-    def client(self, name="agent", resource="test", **more):
-        """A logged-in client that has sent no presence yet."""
-        client = Client(self.server.c2s_port, self.jid(name), "pw", resource, **more)
+    def client(self, name="agent", resource="test", wire=None, **more):
+        """A logged-in client that has sent no presence yet; wire: what lies between."""
+        port = wire.port if wire else self.server.c2s_port
+        client = Client(port, self.jid(name), "pw", resource, **more)
         self.keep(client)
         return client.login()
 

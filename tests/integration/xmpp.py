@@ -357,6 +357,12 @@ class Client(Inbox):
                       "</message>")
         self.deliver(element)
 
+    def manage_stream(self):
+        """Stream management (XEP-0198): the server keeps the session for a while after the network
+        has died, and says nothing."""
+        self.send("<enable xmlns='urn:xmpp:sm:3' resume='true'/>")
+        self.expect(lambda e: kind_of(e) == "enabled")
+
     def push(self, item):
         with self.changed:
             if item.get("subscription") == "remove":

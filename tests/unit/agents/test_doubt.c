@@ -172,6 +172,7 @@ static void doubt__ends_with_any_sign_of_life(void **state)
          "<presence to='" SALES "'><delay xmlns='urn:xmpp:delay' stamp='2026-01-05T10:00:00Z'/>"
          "</presence>",
          false},
+        {NINA "/pc", "<presence to='" ADAS "'/>", false},
         {NINA "/pc",
          "<message to='" ADAS "' type='error' id='t'>" ERROR_OF("service-unavailable") "</message>",
          false},
