@@ -469,4 +469,9 @@ class Component(Inbox):
         self.socket.sendall(xml.encode())
 
     def close(self):
+        """Now, although the reader waits on it."""
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
         self.socket.close()
