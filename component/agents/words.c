@@ -119,6 +119,10 @@ void agent_words_notice(struct buf *out, enum agent_notice notice, const char *t
         buf_add_text(out,
                      "You could not be reached for too long: this chat was offered to others.");
         break;
+    case NOTICE_DISMISSED:
+        buf_printf(out, "You do not answer for %s any more: this chat is with others now.",
+                   department[0] != '\0' ? department : "this desk");
+        break;
     case NOTICE_REMINDED:
         agent_words_name(out, visitor);
         buf_printf(out, " has waited for an answer since %s.%s", text,

@@ -4,23 +4,32 @@
 
 #include <stdlib.h>
 
-void agent_init(struct agent *a, const struct desk_agent_config *config)
+struct agent *agent_create(const struct desk_agent_config *config)
 {
+    struct agent *a = mem_alloc(sizeof *a);
+
     a->jid = mem_dup(config->jid);
-    a->name = mem_dup(config->name);
-    a->capacity = config->capacity;
+    agent_configure(a, config);
     a->availability = AVAILABILITY_GONE;
     a->contacts = map_create();
     list_init(&a->chats);
     list_init(&a->offers);
     list_init(&a->seated);
+    return a;
 }
 
-void agent_finish(struct agent *a)
+void agent_destroy(struct agent *a)
 {
     free(a->jid);
     free(a->name);
     map_destroy(a->contacts);
+    free(a);
+}
+
+void agent_configure(struct agent *a, const struct desk_agent_config *config)
+{
+    mem_replace(&a->name, config->name);
+    a->capacity = config->capacity;
 }
 
 unsigned agent_free_seats(const struct agent *a)

@@ -19,8 +19,11 @@ struct agent {
     unsigned visited;     /* routing's mark: the search that looked here last */
 };
 
-void agent_init(struct agent *a, const struct desk_agent_config *config);
-void agent_finish(struct agent *a);
+/* GONE until heard of. */
+struct agent *agent_create(const struct desk_agent_config *config);
+void agent_destroy(struct agent *a); /* without chats, offers and contacts */
+/* Another name, another capacity; the address is the agent. */
+void agent_configure(struct agent *a, const struct desk_agent_config *config);
 /* Seats not taken by an ACTIVE chat, whatever the availability. */
 unsigned agent_free_seats(const struct agent *a);
 bool agent_is_there(const struct agent *a); /* FREE or AWAY: may be offered chats */

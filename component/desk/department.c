@@ -2,35 +2,41 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/text.h"
 
 #include <stdlib.h>
 
-void department_init(struct department *p, const struct desk_department_config *config,
-                     struct agent *agents, size_t agent_count)
+struct department *department_create(const char *id)
 {
-    p->id = mem_dup(config->id);
-    p->name = mem_dup(config->name);
-    p->form_name = config->form_name;
-    p->form_email = config->form_email;
-    p->agents = mem_array(config->agent_count + 1, sizeof *p->agents);
-    for (size_t i = 0; i < config->agent_count; i++) {
-        size_t at = 0;
-        while (at < agent_count && !text_equal(agents[at].jid, config->agents[i])) {
-            at++;
-        }
-        if (at == agent_count) {
-            BUG("department %s: agent is not in the list of agents", config->id);
-        }
-        p->agents[p->agent_count++] = &agents[at];
-    }
+    struct department *p = mem_alloc(sizeof *p);
+
+    p->id = mem_dup(id);
+    return p;
 }
 
-void department_finish(struct department *p)
+void department_destroy(struct department *p)
 {
     free(p->id);
     free(p->name);
     free(p->agents);
+    free(p);
+}
+
+void department_configure(struct department *p, const struct desk_department_config *config,
+                          const struct map *agents)
+{
+    mem_replace(&p->name, config->name);
+    p->told.name = p->name;
+    p->form_name = config->form_name;
+    p->form_email = config->form_email;
+    free(p->agents);
+    p->agents = mem_array(config->agent_count + 1, sizeof *p->agents);
+    p->agent_count = config->agent_count;
+    for (size_t i = 0; i < config->agent_count; i++) {
+        p->agents[i] = map_get(agents, config->agents[i]);
+        if (p->agents[i] == NULL) {
+            BUG("department %s: agent is not in the list of agents", p->id);
+        }
+    }
 }
 
 bool department_has(const struct department *p, const struct agent *a)

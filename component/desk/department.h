@@ -20,10 +20,12 @@ struct department {
     struct department_view told; /* what the ports heard last */
 };
 
-/* agents: the desk's array, in which the members are looked up by jid. */
-void department_init(struct department *p, const struct desk_department_config *config,
-                     struct agent *agents, size_t agent_count);
-void department_finish(struct department *p);
+/* Without members; department_configure gives it the rest. */
+struct department *department_create(const char *id);
+void department_destroy(struct department *p); /* without chats */
+/* Name, form, members. agents: the desk's, in which the members are looked up by JID. */
+void department_configure(struct department *p, const struct desk_department_config *config,
+                          const struct map *agents);
 bool department_has(const struct department *p, const struct agent *a);
 /* Nobody, full, only away, open: architecture section 6. */
 enum department_state department_state(const struct department *p);

@@ -16,10 +16,6 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
 {
     struct desk *d = mem_alloc(sizeof *d);
 
-    d->config = *config;
-    d->config.agents = NULL;
-    d->config.departments = NULL;
-    d->config.supervisors = NULL;
     d->storage = storage;
     d->agent_ports = agents;
     d->visitor_ports = visitors;
@@ -28,23 +24,7 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
     d->last_number = 1000;
     list_init(&d->chats);
     list_init(&d->waiting);
-    d->agent_count = config->agent_count;
-    d->agents = mem_array(config->agent_count + 1, sizeof *d->agents);
-    for (size_t i = 0; i < config->agent_count; i++) {
-        agent_init(&d->agents[i], &config->agents[i]);
-        map_set(d->agent_by_jid, d->agents[i].jid, &d->agents[i]);
-    }
-    d->department_count = config->department_count;
-    d->departments = mem_array(config->department_count + 1, sizeof *d->departments);
-    for (size_t i = 0; i < config->department_count; i++) {
-        department_init(&d->departments[i], &config->departments[i], d->agents, d->agent_count);
-        department_view(&d->departments[i], &d->departments[i].told);
-    }
-    d->supervisor_count = config->supervisor_count;
-    d->supervisors = mem_array(config->supervisor_count + 1, sizeof *d->supervisors);
-    for (size_t i = 0; i < config->supervisor_count; i++) {
-        d->supervisors[i] = mem_dup(config->supervisors[i]);
-    }
+    desk_configure(d, 0, config);
     return d;
 }
 
@@ -65,10 +45,10 @@ void desk_destroy(struct desk *d)
     map_destroy(d->visitors);
     map_destroy(d->agent_by_jid);
     for (size_t i = 0; i < d->department_count; i++) {
-        department_finish(&d->departments[i]);
+        department_destroy(d->departments[i]);
     }
     for (size_t i = 0; i < d->agent_count; i++) {
-        agent_finish(&d->agents[i]);
+        agent_destroy(d->agents[i]);
     }
     for (size_t i = 0; i < d->supervisor_count; i++) {
         free(d->supervisors[i]);
@@ -87,8 +67,8 @@ struct agent *desk_find_agent(const struct desk *d, const char *jid)
 struct department *desk_find_department(const struct desk *d, const char *id)
 {
     for (size_t i = 0; i < d->department_count; i++) {
-        if (text_equal(d->departments[i].id, id)) {
-            return &d->departments[i];
+        if (text_equal(d->departments[i]->id, id)) {
+            return d->departments[i];
         }
     }
     return NULL;
@@ -146,7 +126,7 @@ static void settle_left(struct desk *d)
 static void tell_positions(struct desk *d)
 {
     for (size_t i = 0; i < d->department_count; i++) {
-        d->departments[i].counted = 0;
+        d->departments[i]->counted = 0;
     }
     list_for_each (struct chat, c, &d->waiting, waiting_link) {
         size_t position = ++c->department->counted;
@@ -167,7 +147,7 @@ static void tell_positions(struct desk *d)
 static void tell_departments(struct desk *d)
 {
     for (size_t i = 0; i < d->department_count; i++) {
-        struct department *p = &d->departments[i];
+        struct department *p = d->departments[i];
         struct department_view view;
         department_view(p, &view);
         if (view.state == p->told.state && view.waiting == p->told.waiting &&
@@ -234,12 +214,12 @@ void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by
     desk_tell_card(d, c->visitor);
 }
 
-void desk_lose_owner(struct desk *d, time_ms now, struct chat *c)
+void desk_lose_owner(struct desk *d, time_ms now, struct chat *c, enum agent_notice notice)
 {
     struct agent *lost = c->owner;
 
     chat_enter(d, now, c, CHAT_QUEUED, NULL);
-    d->agent_ports->notice(d->agent_ports->ctx, lost->jid, c->visitor->record.id, NOTICE_MOVED, "");
+    d->agent_ports->notice(d->agent_ports->ctx, lost->jid, c->visitor->record.id, notice, "");
     desk_settle_contact(d, lost, c->visitor);
     chat_notice(d, now, c, "lost", lost);
 }

@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- what the desk is told once ---- */
+/* ---- what the desk is told at the start, and again when it changes (desk_configure) ---- */
 
 enum form_field { FORM_OFF, FORM_OPTIONAL, FORM_REQUIRED };
 
@@ -121,7 +121,9 @@ enum agent_notice {
     NOTICE_CLOSED,    /* chat ended. text = "visitor", "agent" or "desk" */
     NOTICE_ADDED_TO_RECORD, /* the chat is closed: your line was added to its record only */
     NOTICE_MOVED,           /* you were lost too long: the chat was given to others */
-    NOTICE_REMINDED         /* the visitor waits for an answer; text = since when (XEP-0082) */
+    NOTICE_REMINDED,        /* the visitor waits for an answer; text = since when (XEP-0082) */
+    NOTICE_DISMISSED /* you are no agent of the department any more: others have the chat, or its
+                        offer */
 };
 
 struct desk_agent_ports {
@@ -176,6 +178,15 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
                          const struct desk_agent_ports *agents,
                          const struct desk_visitor_ports *visitors);
 void desk_destroy(struct desk *d);
+/* Another configuration, in force at once: config is copied. Chats of who is no agent any more are
+ * QUEUED, first in line; offers to who is not in the department any more end; both are told. An
+ * agent who only left the department keeps the chats that are theirs. Who is new is GONE until
+ * heard of. When capacity shrinks offers are withdrawn, chats are not. */
+void desk_configure(struct desk *d, time_ms now, const struct desk_config *config);
+/* False: a department with open chats is not in config, *busy says which (borrowed); then it may
+ * not be configured so. */
+bool desk_may_configure(const struct desk *d, const struct desk_config *config,
+                        struct department_view *busy);
 
 /* Start: the loader's calls that concern the desk; then desk_start. Owners are not there until a
  * probe says so. */

@@ -97,8 +97,9 @@ enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, 
     if (!chat_is_open(c)) {
         return say_to_closed(d, now, c, a, &line, sequence);
     }
-    if (!department_has(c->department, a) || !routing_is_for(c, a) ||
-        (c->state == CHAT_ACTIVE && c->owner != a)) {
+    /* Who has the chat may end it, though the department is not theirs any more. */
+    bool may = c->state == CHAT_ACTIVE ? c->owner == a : department_has(c->department, a);
+    if (!may || !routing_is_for(c, a)) {
         return not_yours(d, c, a);
     }
     if (chat_is_waiting(c)) {
@@ -190,7 +191,7 @@ void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const ch
     if (o != NULL && !o->declined) {
         decline(d, o);
     } else if (c->state == CHAT_ACTIVE && c->owner == a && !has_answered(c, a, sequence)) {
-        desk_lose_owner(d, now, c);
+        desk_lose_owner(d, now, c, NOTICE_MOVED);
         decline(d, offer_create(c, a)); /* not to the same again */
     }
     desk_settle(d, now);

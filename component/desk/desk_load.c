@@ -31,8 +31,8 @@ static struct department *department_of(const struct desk *d, const struct chat_
     if (p == NULL) {
         log_warn("desk: chat %lld waits for department %s, which is not configured any more; "
                  "%s has it now",
-                 (long long)r->number, r->department, d->departments[0].id);
-        p = &d->departments[0];
+                 (long long)r->number, r->department, d->departments[0]->id);
+        p = d->departments[0];
     }
     return p;
 }

@@ -20,7 +20,7 @@ size_t desk_department_count(const struct desk *d)
 
 const char *desk_department_id(const struct desk *d, size_t at)
 {
-    return d->departments[at].id;
+    return d->departments[at]->id;
 }
 
 bool desk_visitor(const struct desk *d, const char *visitor, struct visitor_view *out)
@@ -84,8 +84,8 @@ const char *desk_agent_department(const struct desk *d, const char *jid, size_t 
     const struct agent *a = desk_find_agent(d, jid);
 
     for (size_t i = 0; a != NULL && i < d->department_count; i++) {
-        if (department_has(&d->departments[i], a) && at-- == 0) {
-            return d->departments[i].id;
+        if (department_has(d->departments[i], a) && at-- == 0) {
+            return d->departments[i]->id;
         }
     }
     return NULL;
@@ -98,7 +98,7 @@ size_t desk_agent_count(const struct desk *d)
 
 const char *desk_agent_jid(const struct desk *d, size_t at)
 {
-    return d->agents[at].jid;
+    return d->agents[at]->jid;
 }
 
 const struct entry_record *desk_agent_last_line(const struct desk *d, const char *jid,

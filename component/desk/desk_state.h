@@ -1,8 +1,8 @@
 /* desk_state.h - what the desk holds, for the files of desk/ only.
  *
  * desk.c: life, and what follows from every change · desk_visitor.c, desk_agent.c: what they do ·
- * desk_tick.c: what time does · desk_load.c: the start · desk_look.c, desk_verify.c: nothing
- * changes there.
+ * desk_tick.c: what time does · desk_load.c: the start · desk_configure.c: another configuration ·
+ * desk_look.c, desk_verify.c: nothing changes there.
  *
  * Two clocks: now is UTC and may jump, it is only stored and shown; whatever waits for a time to
  * pass is measured on the steady clock, which desk_pass moves. */
@@ -27,9 +27,9 @@ struct desk {
     struct storage *storage;
     const struct desk_agent_ports *agent_ports;
     const struct desk_visitor_ports *visitor_ports;
-    struct agent *agents;
+    struct agent **agents;
     size_t agent_count;
-    struct department *departments;
+    struct department **departments;
     size_t department_count;
     char **supervisors;
     size_t supervisor_count;
@@ -67,8 +67,8 @@ void desk_tell_absent(struct desk *d, struct chat *c);
 void desk_leave_message(struct desk *d, time_ms now, struct chat *c);
 /* by: "visitor", "agent" or "desk", a constant. */
 void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by);
-/* ACTIVE → QUEUED, first in line; visitor and agent are told. */
-void desk_lose_owner(struct desk *d, time_ms now, struct chat *c);
+/* ACTIVE → QUEUED, first in line; the visitor is told, and the agent by that notice. */
+void desk_lose_owner(struct desk *d, time_ms now, struct chat *c, enum agent_notice notice);
 /* A closed chat leaves memory; its ids stay with the visitor, so that late repeats are still
  * recognised. Its owner's contact stays as it is: desk_settle_contact afterwards. */
 void desk_retire(struct desk *d, struct chat *c);

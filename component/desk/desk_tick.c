@@ -12,7 +12,7 @@ static void tick_active(struct desk *d, time_ms now, struct chat *c)
     const struct visitor *v = c->visitor;
 
     if (c->owner_gone && is_over(d, c->gone_since, d->config.agent_grace_ms)) {
-        desk_lose_owner(d, now, c);
+        desk_lose_owner(d, now, c, NOTICE_MOVED);
     } else if (!v->online && is_over(d, c->quiet_since, d->config.idle_ms) &&
                is_over(d, v->away_since, d->config.idle_ms)) {
         desk_close_chat(d, now, c, "desk");
@@ -81,7 +81,7 @@ static void tick_visitors(struct desk *d)
 static void tick_departments(struct desk *d)
 {
     for (size_t i = 0; i < d->department_count; i++) {
-        struct department *p = &d->departments[i];
+        struct department *p = d->departments[i];
         bool nobody = department_state(p) == DEPARTMENT_NOBODY;
         if (nobody && !p->nobody) {
             p->nobody_since = d->steady;

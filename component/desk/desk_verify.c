@@ -20,8 +20,14 @@ static size_t open_offers(const struct chat *c)
     return count;
 }
 
-static void verify_owner(const struct chat *c)
+static void verify_owner(const struct desk *d, const struct chat *c)
 {
+    if (c->owner != NULL && desk_find_agent(d, c->owner->jid) != c->owner) {
+        BUG("chat %lld: its owner is no agent", (long long)c->number);
+    }
+    if (desk_find_department(d, c->department->id) != c->department) {
+        BUG("chat %lld: its department is none", (long long)c->number);
+    }
     if (c->state == CHAT_ACTIVE ? c->owner == NULL : chat_is_waiting(c) && c->owner != NULL) {
         BUG("chat %lld: owner does not fit its state", (long long)c->number);
     }
@@ -39,7 +45,7 @@ static void verify_chat(const struct desk *d, const struct chat *c)
     if (c->number > d->last_number) {
         BUG("chat %lld: the counter is behind", (long long)c->number);
     }
-    verify_owner(c);
+    verify_owner(d, c);
     if ((c->state == CHAT_OFFERED) != (open_offers(c) > 0)) {
         BUG("chat %lld: its offers do not fit its state", (long long)c->number);
     }
@@ -216,7 +222,12 @@ enum { VERIFY_AGENTS = 8 };
 
 static unsigned bit_of(const struct desk *d, const struct agent *a)
 {
-    return 1u << (unsigned)(a - d->agents);
+    unsigned at = 0;
+
+    while (d->agents[at] != a) {
+        at++;
+    }
+    return 1u << at;
 }
 
 /* Agents who may take the chat at that level; AVAILABILITY_GONE: those who were offered it. */
@@ -244,7 +255,7 @@ static bool is_seatable(const struct desk *d, const struct chat *last, unsigned 
         size_t seats = 0;
         size_t chats = extra != 0 && (extra & ~set) == 0 ? 1 : 0;
         for (size_t i = 0; i < d->agent_count; i++) {
-            seats += (set & 1u << i) != 0 ? agent_free_seats(&d->agents[i]) : 0;
+            seats += (set & 1u << i) != 0 ? agent_free_seats(d->agents[i]) : 0;
         }
         list_for_each (struct chat, c, &d->waiting, waiting_link) {
             if (c == last) {
@@ -292,11 +303,11 @@ void desk_verify(const struct desk *d)
     }
     verify_line(d);
     for (size_t i = 0; i < d->department_count; i++) {
-        verify_department(d, &d->departments[i]);
+        verify_department(d, d->departments[i]);
     }
     verify_told(d);
     for (size_t i = 0; i < d->agent_count; i++) {
-        verify_agent(d, &d->agents[i]);
+        verify_agent(d, d->agents[i]);
     }
     if (d->agent_count <= VERIFY_AGENTS) {
         verify_seats(d);

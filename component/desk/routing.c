@@ -107,6 +107,19 @@ void routing_end_offers(struct desk *d, struct chat *c, const struct agent *exce
     }
 }
 
+void routing_dismiss(struct desk *d)
+{
+    list_for_each (struct chat, c, &d->waiting, waiting_link) {
+        list_remove(&c->seat_link); /* of the last round: its agent may go */
+        c->seat = NULL;
+        list_for_each_safe (struct offer, o, &c->offers, chat_link) {
+            if (!department_has(c->department, o->agent)) {
+                end_offer(d, o, true, NOTICE_DISMISSED, "");
+            }
+        }
+    }
+}
+
 void routing_forget_declined(struct agent *a)
 {
     list_for_each_safe (struct offer, o, &a->offers, agent_link) {
@@ -167,7 +180,7 @@ void routing_run(struct desk *d, time_ms now)
     size_t seats = 0;
 
     for (size_t i = 0; i < d->agent_count; i++) {
-        struct agent *a = &d->agents[i];
+        struct agent *a = d->agents[i];
         a->reserved = 0;
         list_init(&a->seated);
         seats += agent_is_there(a) ? agent_free_seats(a) : 0;

@@ -24,6 +24,8 @@ void routing_claim(struct desk *d, time_ms now, struct chat *c, struct agent *a)
  * (NULL: to all). */
 void routing_end_offers(struct desk *d, struct chat *c, const struct agent *except,
                         enum agent_notice notice, const char *text);
+/* Ends the offers to agents who are not in the chat's department any more. */
+void routing_dismiss(struct desk *d);
 /* An agent who had not been there is: what was declined may be offered again. */
 void routing_forget_declined(struct agent *a);
 /* Time has passed over a waiting chat: ROUTING_DECLINED_MS. */

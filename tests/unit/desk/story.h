@@ -56,6 +56,15 @@ void desk_restarts(struct story *s);
 /* For the next start. */
 void configuration_loses_the_last_agent_and_department(struct story *s);
 
+/* Another configuration while the desk goes on: what changes, then that it is in force. Members are
+ * named as in has_department, which adds a department; a new agent is has_agent. */
+void loses_agent(struct story *s, const char *agent); /* of all departments */
+void loses_department(struct story *s, const char *id);
+void changes_agent(struct story *s, const char *agent, const char *name, unsigned capacity);
+void changes_members(struct story *s, const char *id, const char *agents);
+void desk_is_configured(struct story *s);
+bool desk_could_be_configured(struct story *s, const char *but_for); /* a department, or NULL */
+
 void agent_is(struct story *s, const char *agent, enum availability availability);
 enum desk_result agent_tries(struct story *s, const char *agent, const char *visitor,
                              const char *id, const char *text);

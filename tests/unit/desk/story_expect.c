@@ -19,7 +19,7 @@ const char *notice_name(enum agent_notice notice)
         [NOTICE_WITHDRAWN] = "withdrawn", [NOTICE_NOT_YOURS] = "not yours",
         [NOTICE_ABSENT] = "absent",       [NOTICE_CLOSED] = "closed",
         [NOTICE_MOVED] = "moved",         [NOTICE_ADDED_TO_RECORD] = "added to record",
-        [NOTICE_REMINDED] = "reminded",
+        [NOTICE_REMINDED] = "reminded",   [NOTICE_DISMISSED] = "dismissed",
     };
 
     return names[notice];

@@ -1,3 +1,4 @@
+/* lint: long because it is one driver, which the fuzz target includes whole. */
 #include "story_walk.h"
 
 #include "base/log.h"
@@ -13,11 +14,9 @@ enum { AGENTS = 4, DEPARTMENTS = 3, VISITORS = 8, IDS = 32, COMMIT_STEPS = 16 };
 
 static const char *const agents[AGENTS] = {"a0@example.org", "a1@example.org", "a2@example.org",
                                            "a3@example.org"};
-static const char *const sales[] = {"a0@example.org", "a1@example.org"};
-static const char *const support[] = {"a1@example.org", "a2@example.org", "a3@example.org"};
-static const char *const press[] = {"a3@example.org"};
 static const char *const supervisors[] = {"boss@example.org", "a1@example.org"};
 static const char *const departments[DEPARTMENTS] = {"sales", "support", "press"};
+static const unsigned members[DEPARTMENTS] = {0x3, 0xE, 0x8}; /* bits of agents */
 
 /* The last IDS lines of a visitor: id number n is at n % IDS. */
 struct said {
@@ -34,6 +33,7 @@ struct walk {
     struct desk_config config;
     struct desk_agent_config agents[AGENTS];
     struct desk_department_config departments[DEPARTMENTS];
+    const char *members[DEPARTMENTS][AGENTS];
     struct map *contacts; /* "agent visitor" */
     struct said said[VISITORS];
     char ids[VISITORS][24];
@@ -79,6 +79,7 @@ static void on_notice(void *ctx, const char *agent, const char *visitor, enum ag
     (void)text;
     w->counts.withdrawn += notice == NOTICE_WITHDRAWN ? 1 : 0;
     w->counts.reminders += notice == NOTICE_REMINDED ? 1 : 0;
+    w->counts.dismissed += notice == NOTICE_DISMISSED ? 1 : 0;
     if (notice != NOTICE_NOT_YOURS) {
         must_have(w, agent, visitor);
     }
@@ -207,25 +208,33 @@ static void on_refusing(void *ctx, bool refusing)
     (void)refusing;
 }
 
-static void configure(struct walk *w, uint8_t shape)
+/* there: bits of the agents that there are; without 0x10 there is no press. */
+static void configure(struct walk *w, uint8_t shape, unsigned there)
 {
+    size_t agent_count = 0;
+
     for (unsigned i = 0; i < AGENTS; i++) {
-        w->agents[i] = (struct desk_agent_config){agents[i], "Nina", (unsigned)shape >> 2 * i & 3u};
+        if ((there & 1u << i) != 0) {
+            w->agents[agent_count++] =
+                (struct desk_agent_config){agents[i], "Nina", (unsigned)shape >> 2 * i & 3u};
+        }
     }
-    w->departments[0] = (struct desk_department_config){
-        .id = "sales", .name = "Sales", .agents = sales, .agent_count = 2};
-    w->departments[1] = (struct desk_department_config){
-        .id = "support", .name = "Support", .agents = support, .agent_count = 3};
-    w->departments[2] = (struct desk_department_config){.id = "press",
-                                                        .name = "Press",
-                                                        .agents = press,
-                                                        .agent_count = 1,
-                                                        .form_name = FORM_REQUIRED};
+    for (unsigned p = 0; p < DEPARTMENTS; p++) {
+        struct desk_department_config *to = &w->departments[p];
+        *to = (struct desk_department_config){
+            .id = departments[p], .name = departments[p], .agents = w->members[p]};
+        to->form_name = p == 2 ? FORM_REQUIRED : FORM_OFF;
+        for (unsigned i = 0; i < AGENTS; i++) {
+            if ((there & members[p] & 1u << i) != 0) {
+                w->members[p][to->agent_count++] = agents[i];
+            }
+        }
+    }
     w->config = (struct desk_config){
         .agents = w->agents,
-        .agent_count = AGENTS,
+        .agent_count = agent_count,
         .departments = w->departments,
-        .department_count = DEPARTMENTS,
+        .department_count = (there & 0x10) != 0 ? DEPARTMENTS : DEPARTMENTS - 1,
         .agent_grace_ms = 5000,
         .leave_ms = 10000,
         .visitor_grace_ms = 15000,
@@ -256,7 +265,7 @@ struct walk *walk_create(uint8_t shape)
     for (unsigned i = 0; i < VISITORS; i++) {
         snprintf(w->ids[i], sizeof w->ids[i], "visitor-v%u", i);
     }
-    configure(w, shape);
+    configure(w, shape, 0x1F);
     w->storage = storage_open("memory:", &calls, &error);
     if (w->storage == NULL) {
         BUG("walk: %s", error);
@@ -483,11 +492,25 @@ static void restart(struct walk *w)
     }
 }
 
+static void reconfigure(struct walk *w, uint8_t shape, unsigned there)
+{
+    struct department_view busy;
+
+    configure(w, shape, there);
+    if (!desk_may_configure(w->desk, &w->config, &busy)) {
+        configure(w, shape, there | 0x10);
+    }
+    desk_configure(w->desk, w->now, &w->config);
+    w->counts.configurations++;
+}
+
 void walk_step(struct walk *w, const uint8_t bytes[WALK_STEP])
 {
     if (bytes[0] >= 254) {
         if (bytes[1] % 4 == 0) {
             restart(w);
+        } else if (bytes[1] % 4 == 1) {
+            reconfigure(w, bytes[2], bytes[3] | (unsigned)bytes[1] >> 2);
         } else {
             w->now += (int)(bytes[2] - 128) * 3600 * 1000LL; /* the clock jumps */
             w->jumps++;

@@ -2,9 +2,9 @@
  * fuzz target (tests/fuzz/fuzz_desk.c).
  *
  * Four agents in three departments, eight visitors, a memory store, short times. Each step is one
- * call of the desk, or time, or a restart; behind each desk_verify runs, and a small model of its
- * own watches the ports: contacts toggle, agents hear only of contacts they have, a line is stored
- * once however often it is repeated. A violation aborts. */
+ * call of the desk, or time, or a restart, or another configuration; behind each desk_verify runs,
+ * and a small model of its own watches the ports: contacts toggle, agents hear only of contacts
+ * they have, a line is stored once however often it is repeated. A violation aborts. */
 #pragma once
 
 #include <stddef.h>
@@ -29,5 +29,7 @@ struct walk_counts {
     unsigned restarts;
     unsigned reminders;
     unsigned reports;
+    unsigned configurations;
+    unsigned dismissed;
 };
 const struct walk_counts *walk_counts(const struct walk *w);

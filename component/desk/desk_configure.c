@@ -1,0 +1,180 @@
+/* The configuration, at the start and while it runs: who answers, for which departments, within
+ * which limits. Agents and departments that stay are the same structs as before, so chats, offers
+ * and contacts stay what they are; then comes what follows for those who do not stay. */
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk/desk_state.h"
+#include "desk/routing.h"
+
+#include <stdlib.h>
+
+/* Whom and what the configuration does not name any more. */
+struct leaving {
+    struct agent **agents;
+    size_t agent_count;
+    struct department **departments;
+    size_t department_count;
+};
+
+static bool is_named(const struct desk_config *config, const char *department)
+{
+    for (size_t i = 0; i < config->department_count; i++) {
+        if (text_equal(config->departments[i].id, department)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool desk_may_configure(const struct desk *d, const struct desk_config *config,
+                        struct department_view *busy)
+{
+    for (size_t i = 0; i < d->department_count; i++) {
+        const struct department *p = d->departments[i];
+        if (p->waiting + p->active > 0 && !is_named(config, p->id)) {
+            department_view(p, busy);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the lists ---- */
+
+static void install_agents(struct desk *d, const struct desk_config *config, struct leaving *out)
+{
+    struct map *before = d->agent_by_jid;
+    size_t at = 0;
+    const char *jid;
+    void *agent;
+
+    free(d->agents);
+    d->agent_by_jid = map_create();
+    d->agent_count = config->agent_count;
+    d->agents = mem_array(config->agent_count + 1, sizeof *d->agents);
+    for (size_t i = 0; i < config->agent_count; i++) {
+        struct agent *a = map_remove(before, config->agents[i].jid);
+        if (a == NULL) {
+            a = agent_create(&config->agents[i]);
+        } else {
+            agent_configure(a, &config->agents[i]);
+        }
+        d->agents[i] = a;
+        map_set(d->agent_by_jid, a->jid, a);
+    }
+    out->agents = mem_array(map_count(before) + 1, sizeof *out->agents);
+    while (map_next(before, &at, &jid, &agent)) {
+        out->agents[out->agent_count++] = agent;
+    }
+    map_destroy(before);
+}
+
+static void install_departments(struct desk *d, const struct desk_config *config,
+                                struct leaving *out)
+{
+    struct department **named = mem_array(config->department_count + 1, sizeof *named);
+
+    for (size_t i = 0; i < config->department_count; i++) {
+        struct department *before = desk_find_department(d, config->departments[i].id);
+        named[i] = before != NULL ? before : department_create(config->departments[i].id);
+        department_configure(named[i], &config->departments[i], d->agent_by_jid);
+        if (before == NULL) {
+            department_view(named[i], &named[i]->told);
+        }
+    }
+    out->departments = mem_array(d->department_count + 1, sizeof *out->departments);
+    for (size_t i = 0; i < d->department_count; i++) {
+        if (!is_named(config, d->departments[i]->id)) {
+            out->departments[out->department_count++] = d->departments[i];
+        }
+    }
+    free(d->departments);
+    d->departments = named;
+    d->department_count = config->department_count;
+}
+
+static void install_supervisors(struct desk *d, const struct desk_config *config)
+{
+    for (size_t i = 0; i < d->supervisor_count; i++) {
+        free(d->supervisors[i]);
+    }
+    free(d->supervisors);
+    d->supervisor_count = config->supervisor_count;
+    d->supervisors = mem_array(config->supervisor_count + 1, sizeof *d->supervisors);
+    for (size_t i = 0; i < config->supervisor_count; i++) {
+        d->supervisors[i] = mem_dup(config->supervisors[i]);
+    }
+}
+
+/* ---- what follows ---- */
+
+/* A closed chat does not linger any longer. */
+static void retire(struct desk *d, struct chat *c)
+{
+    struct agent *owner = c->owner;
+    struct visitor *v = c->visitor;
+
+    desk_retire(d, c);
+    if (owner != NULL) {
+        desk_settle_contact(d, owner, v);
+    }
+    desk_drop_if_idle(d, v);
+}
+
+static void dismiss_agent(struct desk *d, time_ms now, struct agent *a)
+{
+    log_info("agent: taken out of the configuration chats=%u", a->active);
+    list_for_each_safe (struct chat, c, &a->chats, owner_link) {
+        if (c->state == CHAT_ACTIVE) {
+            desk_lose_owner(d, now, c, NOTICE_DISMISSED);
+        } else {
+            retire(d, c);
+        }
+    }
+}
+
+static void close_department(struct desk *d, const struct department *p)
+{
+    list_for_each_safe (struct chat, c, &d->chats, link) {
+        if (c->department == p) {
+            retire(d, c); /* none is open: desk_may_configure */
+        }
+    }
+}
+
+static void follow(struct desk *d, time_ms now, const struct leaving *leaving)
+{
+    routing_dismiss(d);
+    for (size_t i = 0; i < leaving->agent_count; i++) {
+        dismiss_agent(d, now, leaving->agents[i]);
+        agent_destroy(leaving->agents[i]);
+    }
+    for (size_t i = 0; i < leaving->department_count; i++) {
+        close_department(d, leaving->departments[i]);
+        department_destroy(leaving->departments[i]);
+    }
+}
+
+void desk_configure(struct desk *d, time_ms now, const struct desk_config *config)
+{
+    struct leaving leaving = {.agents = NULL};
+    struct department_view busy;
+
+    if (!desk_may_configure(d, config, &busy)) {
+        BUG("desk: department %s cannot go, it has open chats", busy.id);
+    }
+    desk_pass(d, now);
+    d->config = *config;
+    d->config.agents = NULL;
+    d->config.departments = NULL;
+    d->config.supervisors = NULL;
+    install_supervisors(d, config);
+    install_agents(d, config, &leaving);
+    install_departments(d, config, &leaving);
+    follow(d, now, &leaving);
+    free(leaving.agents);
+    free(leaving.departments);
+    d->unsettled = true;
+    desk_settle(d, now);
+}
