@@ -62,6 +62,10 @@ static void finish(struct config *c)
         free(c->agents[i].name);
     }
     free(c->agents);
+    for (size_t i = 0; i < c->place_count; i++) {
+        free(c->places[i].key);
+    }
+    free(c->places);
 }
 
 void config_destroy(struct config *c)
@@ -79,10 +83,6 @@ static void finish_draft(struct config_draft *d)
     free(d->secret_file);
     free(d->password_file);
     free(d->folder);
-    for (size_t i = 0; i < d->place_count; i++) {
-        free(d->places[i].key);
-    }
-    free(d->places);
     free(d->complaint.key);
     free(d->complaint.text);
 }

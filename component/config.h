@@ -42,8 +42,16 @@ struct config_site {
     size_t origin_count;
 };
 
+/* A key, with indexes ("agents[2].jid"), and the line it stood in. */
+struct config_place {
+    char *key;
+    int line;
+};
+
 struct config {
     char *file;
+    struct config_place *places;
+    size_t place_count;
     char *domain;
     struct {
         char *host;
@@ -96,6 +104,11 @@ struct config *config_load(const char *file, char **error);
  * No file is opened but secrets. */
 struct config *config_parse(const char *file, const char *bytes, size_t len, char **error);
 void config_destroy(struct config *c);
+/* Line in which key stood, else that of the nearest key around it, else 1. */
+int config_line(const struct config *c, const char *key);
+/* May a process that runs by old go on by next? NULL: yes. Else "file:line: key: complaint" (free()
+ * it): a key that the table marks, which only a restart changes. */
+char *config_change_print(const struct config *old, const struct config *next);
 /* The reference in Markdown, from the table; free() it. */
 char *config_reference_print(void);
 /* The same as a man page, tresen.yml(5); free() it. */

@@ -19,7 +19,7 @@ enum { SECRET_BYTES = 1000 };
 
 static bool complain_at(struct config_draft *d, const char *key, char *take_text)
 {
-    return config_complain(d, config_line(d, key), key, take_text);
+    return config_complain(d, config_line(&d->config, key), key, take_text);
 }
 
 /* Takes a key that was made for the purpose. */
@@ -227,7 +227,7 @@ static bool check_department(struct config_draft *d, size_t at)
 {
     struct config_department *department = &d->config.departments[at];
     char *key = mem_print("departments[%zu]", at);
-    department->line = config_line(d, key);
+    department->line = config_line(&d->config, key);
     free(key);
     const char *prefix = reserved_prefix(department->id);
     if (prefix != NULL) {

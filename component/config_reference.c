@@ -8,18 +8,24 @@
 
 enum { REFERENCE_BYTES = 256 * 1024 };
 
-static const char head[] = "# Configuration\n"
-                           "\n"
-                           "<!-- Printed by `tresen config-reference` from the table in "
-                           "component/config_table.c; do not edit. -->\n"
-                           "\n"
-                           "One YAML file, named with `-c`; `examples/tresen.yml` is one to begin "
-                           "with. `tresen check -c FILE` validates it and\n"
-                           "tries what it names. A complaint reads `file:line: key: what is "
-                           "wrong`; the exit code is then 2. Relative paths are\n"
-                           "relative to the file. Keys that are not on this page are refused, and "
-                           "so are YAML aliases, a second document and\n"
-                           "more than 256 KiB.\n";
+static const char head[] =
+    "# Configuration\n"
+    "\n"
+    "<!-- Printed by `tresen config-reference` from the table in "
+    "component/config_table.c; do not edit. -->\n"
+    "\n"
+    "One YAML file, named with `-c`; `examples/tresen.yml` is one to begin "
+    "with. `tresen check -c FILE` validates it and\n"
+    "tries what it names. A complaint reads `file:line: key: what is "
+    "wrong`; the exit code is then 2. Relative paths are\n"
+    "relative to the file. Keys that are not on this page are refused, and "
+    "so are YAML aliases, a second document and\n"
+    "more than 256 KiB.\n"
+    "\n"
+    "A running daemon reads the file again on SIGHUP or `tresen reload`, all "
+    "of it or nothing (docs/OPERATIONS.md). Keys\n"
+    "that are marked *Restart* keep their value until a restart; a file that "
+    "changes one of them is not taken.\n";
 
 /* Complaints and the reference use the same words for bounds. */
 static void print_bounds(struct buf *out, const struct config_option *o)
@@ -65,6 +71,13 @@ static void print_fallback(struct buf *out, const struct config_option *o)
     }
 }
 
+static void print_restart(struct buf *out, const struct config_option *o)
+{
+    if (o->restart) {
+        buf_add_text(out, " *Restart.*");
+    }
+}
+
 char *config_reference_print(void)
 {
     struct buf out;
@@ -80,6 +93,7 @@ char *config_reference_print(void)
         if (o->example != NULL) {
             buf_printf(&out, " Example: `%s`", o->example);
         }
+        print_restart(&out, o);
         buf_add_text(&out, "\n");
     }
     return buf_detach(&out);
@@ -97,6 +111,13 @@ static const char manual_head[] =
     "Relative paths are relative to the file. Unknown keys are refused, and so are YAML aliases, a "
     "second\n"
     "document and more than 256 KiB. Complaints read \\fIfile:line: key: what is wrong\\fR.\n"
+    ".PP\n"
+    "A running daemon reads the file again on SIGHUP or \\fBtresen reload\\fR, all of it or "
+    "nothing. "
+    "Keys that are\n"
+    "marked \\fIrestart\\fR keep their value until a restart; a file that changes one of them is "
+    "not "
+    "taken.\n"
     ".PP\n"
     "\\fBkey[].part\\fR is a part of each item of a list.\n";
 
@@ -147,7 +168,7 @@ char *config_manual_print(void)
         buf_add_text(&words, "(");
         print_type(&words, o);
         print_fallback(&words, o);
-        buf_add_text(&words, ")");
+        buf_add_text(&words, o->restart ? " Restart.)" : ")");
         print_troff(&out, words.bytes);
     }
     buf_add_text(&out, manual_tail);

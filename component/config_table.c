@@ -15,23 +15,25 @@
     }
 
 const struct config_option config_options[] = {
-    {"domain", CONFIG_ONE, &config_type_domain, AT(domain), .required = true,
+    {"domain", CONFIG_ONE, &config_type_domain, AT(domain), .restart = true, .required = true,
      .example = "support.example.org",
      .help = "The component's domain, as the XMPP server knows it. Departments and visitors are "
              "addresses in it."},
 
     {"server", CONFIG_MAP, .required = true,
      .help = "The XMPP server that Tresen is a component of (XEP-0114)."},
-    {"server.host", CONFIG_ONE, &config_type_text, AT(server.host), .fallback = "127.0.0.1",
-     .min = 1, .max = 253,
+    {"server.host", CONFIG_ONE, &config_type_text, AT(server.host), .restart = true,
+     .fallback = "127.0.0.1", .min = 1, .max = 253,
      .help = "Where the server listens for components: an address or a name."},
-    {"server.port", CONFIG_ONE, &config_type_number, AT(server.port), .fallback = "5347", .min = 1,
-     .max = 65535, .help = "Prosody: `component_ports`; ejabberd: the port of `ejabberd_service`."},
+    {"server.port", CONFIG_ONE, &config_type_number, AT(server.port), .restart = true,
+     .fallback = "5347", .min = 1, .max = 65535,
+     .help = "Prosody: `component_ports`; ejabberd: the port of `ejabberd_service`."},
     {"server.secret_file", CONFIG_ONE, &config_type_path, DRAFT(secret_file), .example = "secret",
      .help = "File with the component's secret in its first line, readable by Tresen's user only "
              "(mode 0600). This or `secret` must be there."},
     {"server.secret", CONFIG_ONE, &config_type_text, AT(server.secret), .min = 1, .max = 1000,
-     .help = "The secret itself, if this file cannot be read by others."},
+     .help = "The secret itself, if this file cannot be read by others. Another one, here or in "
+             "`secret_file`, is used when the link connects next."},
     {"server.plaintext_link", CONFIG_ONE, &config_type_flag, AT(server.plaintext_link),
      .fallback = "no",
      .help =
@@ -56,7 +58,8 @@ const struct config_option config_options[] = {
      .max = 1000, .help = "The password itself, if this file cannot be read by others."},
 
     {"web", CONFIG_MAP, .required = true, .help = "What visitors' browsers talk to."},
-    {"web.listen", CONFIG_ONE, &config_type_listen, AT(web.listen), .fallback = "127.0.0.1:8080",
+    {"web.listen", CONFIG_ONE, &config_type_listen, AT(web.listen), .restart = true,
+     .fallback = "127.0.0.1:8080",
      .help = "Address and port (`\"[::1]:8080\"` for IPv6, port 0: any free one). It speaks plain "
              "HTTP: put the website's reverse proxy before it (docs/INSTALL.md)."},
     {"web.origins", CONFIG_MANY, &config_type_origin, DRAFT(origins),
@@ -76,9 +79,9 @@ const struct config_option config_options[] = {
      .fallback = "no",
      .help =
          "`yes` lets in clients that send no `Origin`: apps and test programs, never browsers."},
-    {"web.widget", CONFIG_ONE, &config_type_path, AT(web.widget),
+    {"web.widget", CONFIG_ONE, &config_type_path, AT(web.widget), .restart = true,
      .fallback_words = "the one installed with the program", .help = "Folder of the built widget."},
-    {"web.website", CONFIG_ONE, &config_type_path, AT(web.website),
+    {"web.website", CONFIG_ONE, &config_type_path, AT(web.website), .restart = true,
      .help = "Folder with pages that are served at `/`: the demo shop."},
 
     {"sites", CONFIG_MAPS, AT(sites), COUNT(site_count), .item_size = sizeof(struct config_site),
@@ -90,9 +93,9 @@ const struct config_option config_options[] = {
      IN_COUNT(config_site, origin_count), .required = true, .min = 1, .max = 100,
      .help = "As `web.origins`. An origin belongs to one site."},
 
-    {"storage", CONFIG_ONE, &config_type_storage, AT(storage), .required = true,
+    {"storage", CONFIG_ONE, &config_type_storage, AT(storage), .restart = true, .required = true,
      .example = "sqlite:tresen.db", .help = "The database: `sqlite:` and a path."},
-    {"control", CONFIG_ONE, &config_type_path, AT(control),
+    {"control", CONFIG_ONE, &config_type_path, AT(control), .restart = true,
      .fallback_words = "`control.sock` beside the database",
      .help =
          "Socket through which `tresen status`, `check` and `backup` reach the running daemon."},

@@ -11,12 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A key and the line it stood in. */
-struct config_place {
-    char *key;
-    int line;
-};
-
 /* struct config while it is read, with what is not kept. */
 struct config_draft {
     struct config config; /* first: offsets of the table count from here */
@@ -26,16 +20,11 @@ struct config_draft {
     char *password_file;
     char *folder; /* absolute, of the file */
     bool readable_by_others;
-    struct config_place *places;
-    size_t place_count;
     struct config_complaint complaint; /* the first; .text NULL: none */
 };
 
 /* Records the first complaint only. Always false. take_text is freed. */
 bool config_complain(struct config_draft *d, int line, const char *key, char *take_text);
-/* Line in which key (with indexes, "agents[2].jid") stood, else that of the nearest key around it,
- * else 1. */
-int config_line(const struct config_draft *d, const char *key);
 
 enum config_shape {
     CONFIG_ONE,  /* a value; slot: the value itself */
@@ -63,6 +52,7 @@ struct config_option {
     const char *fallback;       /* as one would write it (MANY: with blanks between); NULL: none */
     const char *fallback_words; /* what the reference says instead */
     bool required;
+    bool restart; /* a ONE, text or number: only a restart changes it (config_change_print) */
     unsigned long min, max; /* of a number; of characters; of items */
     const char *choices;    /* "off optional required", in the order of the enum */
     const char *example;    /* for the reference */

@@ -23,11 +23,12 @@ bool config_complain(struct config_draft *d, int line, const char *key, char *ta
 
 static void remember(struct config_draft *d, const char *key, int line)
 {
-    if ((d->place_count & (d->place_count - 1)) == 0) { /* grows at powers of two */
-        size_t room = d->place_count == 0 ? 1 : d->place_count * 2;
-        d->places = mem_grow(d->places, room * sizeof *d->places);
+    struct config *c = &d->config;
+    if ((c->place_count & (c->place_count - 1)) == 0) { /* grows at powers of two */
+        size_t room = c->place_count == 0 ? 1 : c->place_count * 2;
+        c->places = mem_grow(c->places, room * sizeof *c->places);
     }
-    d->places[d->place_count++] = (struct config_place){.key = mem_dup(key), .line = line};
+    c->places[c->place_count++] = (struct config_place){.key = mem_dup(key), .line = line};
 }
 
 /* Is what key names, or stands around, what whole names? */
@@ -38,15 +39,15 @@ static bool is_around(const char *key, const char *whole)
            (whole[len] == '\0' || whole[len] == '.' || whole[len] == '[');
 }
 
-int config_line(const struct config_draft *d, const char *key)
+int config_line(const struct config *c, const char *key)
 {
     int line = 1;
     size_t best = 0;
-    for (size_t i = 0; i < d->place_count; i++) {
-        size_t len = strlen(d->places[i].key);
-        if (len > best && is_around(d->places[i].key, key)) {
+    for (size_t i = 0; i < c->place_count; i++) {
+        size_t len = strlen(c->places[i].key);
+        if (len > best && is_around(c->places[i].key, key)) {
             best = len;
-            line = d->places[i].line;
+            line = c->places[i].line;
         }
     }
     return line;
@@ -341,10 +342,11 @@ static bool walk_map(struct config_draft *d, struct config_yaml *y, const yaml_n
         }
         char *key = key_print(prefix, name);
         const yaml_node_t *value = find(d, y, node, name, key);
-        bool good = value != NULL ? walk_present(d, y, value, o, key, base)
-                    : node != NULL && o->required
-                        ? config_complain(d, config_line(d, prefix), key, mem_dup("is missing"))
-                        : walk_absent(d, y, o, key, base);
+        bool good =
+            value != NULL ? walk_present(d, y, value, o, key, base)
+            : node != NULL && o->required
+                ? config_complain(d, config_line(&d->config, prefix), key, mem_dup("is missing"))
+                : walk_absent(d, y, o, key, base);
         free(key);
         if (!good) {
             return false;
