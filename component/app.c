@@ -210,8 +210,10 @@ static void make_edges(struct app *app)
         .body_bytes = c->limits.body_bytes,
         .doubt_ms = c->limits.doubt_s * 1000LL,
     };
-    app->outbox = outbox_create(&(struct outbox_config){.domain = c->domain}, app->storage, post);
-    app->visitors = visitors_create(&visitors, app->storage, post);
+    app->outbox = outbox_create(
+        &(struct outbox_config){.domain = c->domain, .max_rows = c->limits.max_outbox},
+        app->storage, post);
+    app->visitors = visitors_create(&visitors, app->storage, app->outbox, post);
     app->agents = agents_create(app->agents_config, app->loop, app->storage, app->outbox, post);
     app->desk = make_desk(app);
     visitors_connect(app->visitors, app->desk);

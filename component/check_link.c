@@ -96,7 +96,7 @@ static void create_desk(struct session *s, const struct config *config)
     s->router = router_create(config->domain, s->storage);
     s->outbox = outbox_create(&(struct outbox_config){.domain = config->domain}, s->storage,
                               router_post(s->router));
-    s->visitors = visitors_create(&visitors_config, s->storage, router_post(s->router));
+    s->visitors = visitors_create(&visitors_config, s->storage, s->outbox, router_post(s->router));
     s->agents =
         agents_create(&s->agents_config, s->loop, s->storage, s->outbox, router_post(s->router));
     s->desk =

@@ -89,7 +89,7 @@ struct config {
     struct {
         unsigned body_points, body_bytes;
         unsigned streams_per_address, new_streams_per_minute, max_connections, max_visitors,
-            max_queue;
+            max_queue, max_outbox;
         unsigned message_burst; /* then one a second */
         unsigned agent_grace_s, visitor_grace_s, leave_s, linger_s, idle_s;
         unsigned doubt_s, answer_s;

@@ -77,9 +77,12 @@ static const struct field entry_mark_fields[] = {
 };
 
 static const struct field outbox_fields[] = {
-    INT64(outbox_record, id),        TEXT(outbox_record, to),      TEXT(outbox_record, from),
-    TEXT(outbox_record, message_id), TEXT(outbox_record, body),    INT64(outbox_record, entry),
-    BOOL(outbox_record, handed),     INT(outbox_record, attempts), INT64(outbox_record, at),
+    INT64(outbox_record, id),       INT(outbox_record, side),        TEXT(outbox_record, to),
+    TEXT(outbox_record, from),      TEXT(outbox_record, message_id), TEXT(outbox_record, body),
+    INT64(outbox_record, entry),    BOOL(outbox_record, handed),     INT(outbox_record, attempts),
+    INT64(outbox_record, at),       TEXT(outbox_record, visitor),    INT64(outbox_record, chat),
+    INT(outbox_record, by),         TEXT(outbox_record, name),       TEXT(outbox_record, event),
+    BOOL(outbox_record, knows_ids),
 };
 
 static const struct field outbox_key_fields[] = {

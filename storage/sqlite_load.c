@@ -118,8 +118,8 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
          " claimed, closed, closed_by FROM chats WHERE state <> 4 ORDER BY waiting_since, number"},
         {loader->entry != NULL, PUT_ENTRY, NULL},
         {loader->outbox != NULL, PUT_OUTBOX,
-         "SELECT id, recipient, sender, message_id, body, entry, handed, attempts, at FROM outbox"
-         " ORDER BY id"},
+         "SELECT id, side, recipient, sender, message_id, body, entry, handed, attempts, at,"
+         " visitor, chat, by, name, event, knows_ids FROM outbox ORDER BY id"},
         {loader->contact != NULL, PUT_CONTACT,
          "SELECT agent, contact, name, in_roster, present FROM contacts ORDER BY agent, contact"},
         {loader->subscriber != NULL, PUT_SUBSCRIBER,

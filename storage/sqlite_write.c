@@ -47,12 +47,16 @@ static const char *const statements[WRITE_KINDS] = {
     [PUT_ENTRY] = "INSERT INTO entries (sequence, chat, kind, by, at, agent, name, sender_id,"
                   " event, body, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [MARK_ENTRY] = "UPDATE entries SET seen = ?2 WHERE sequence = ?1 AND seen < ?2",
-    [PUT_OUTBOX] = "INSERT INTO outbox (id, recipient, sender, message_id, body, entry, handed,"
-                   " attempts, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                   " ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient,"
-                   " sender = excluded.sender, message_id = excluded.message_id,"
-                   " body = excluded.body, entry = excluded.entry, handed = excluded.handed,"
-                   " attempts = excluded.attempts, at = excluded.at",
+    [PUT_OUTBOX] = "INSERT INTO outbox (id, side, recipient, sender, message_id, body, entry,"
+                   " handed, attempts, at, visitor, chat, by, name, event, knows_ids)"
+                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                   " ON CONFLICT (id) DO UPDATE SET side = excluded.side,"
+                   " recipient = excluded.recipient, sender = excluded.sender,"
+                   " message_id = excluded.message_id, body = excluded.body,"
+                   " entry = excluded.entry, handed = excluded.handed,"
+                   " attempts = excluded.attempts, at = excluded.at, visitor = excluded.visitor,"
+                   " chat = excluded.chat, by = excluded.by, name = excluded.name,"
+                   " event = excluded.event, knows_ids = excluded.knows_ids",
     [DROP_OUTBOX] = "DELETE FROM outbox WHERE id = ?",
     [PUT_CONTACT] = "INSERT INTO contacts (agent, contact, name, in_roster, present)"
                     " VALUES (?, ?, ?, ?, ?)"

@@ -83,17 +83,28 @@ struct entry_record {
     enum entry_seen seen; /* how far the other side has seen it */
 };
 
+/* Which edge a row of the outbox belongs to. */
+enum outbox_side { OUTBOX_AGENT = 1, OUTBOX_VISITOR = 2 };
+
 /* One message on its way over the link (architecture section 8). */
 struct outbox_record {
     int64_t id;
-    const char *to;   /* bare JID */
-    const char *from; /* our local part */
+    enum outbox_side side;
+    const char *to;   /* an agent's bare JID, a visitor's full JID */
+    const char *from; /* our local part, "" for the service */
     const char *message_id;
     const char *body;
     int64_t entry;     /* sequence, or 0 for a notice to an agent */
     bool handed;       /* a fence behind it was answered */
     unsigned attempts; /* written when the link is lost */
     time_ms at;
+    /* To a visitor; else "" and 0. */
+    const char *visitor;
+    int64_t chat; /* of the entry, as are by, name and event */
+    enum entry_by by;
+    const char *name;
+    const char *event;
+    bool knows_ids; /* the client shows what has one stanza-id once */
 };
 
 /* The ledger: what an agent's roster and screen were told. */

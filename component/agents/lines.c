@@ -27,7 +27,7 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
     const struct agents *a = ctx;
 
     stanza_message(w, agents_address(a, r->from, "web"), r->to, "chat", r->message_id);
-    outbox_write_text(a->outbox, w, r);
+    outbox_write_text(a->outbox, w, r, "(again) ");
     stanza_chat_state(w, "active");
     writer_leaf(w, "request", NS_RECEIPTS, NULL);
     writer_leaf(w, "markable", NS_MARKERS, NULL);
@@ -49,7 +49,7 @@ void lines_attach(struct agents *a)
                                    .may_send = may_send,
                                    .write = write_row,
                                    .bounced = bounced};
-    outbox_attach(a->outbox, &a->edge);
+    outbox_attach(a->outbox, OUTBOX_AGENT, &a->edge);
 }
 
 void lines_add(struct agents *a, const char *agent, const char *local, int64_t entry,
@@ -60,7 +60,8 @@ void lines_add(struct agents *a, const char *agent, const char *local, int64_t e
     if (entry > 0) {
         mark_id(entry, id);
     }
-    outbox_add(a->outbox, &(struct outbox_record){.to = agent,
+    outbox_add(a->outbox, &(struct outbox_record){.side = OUTBOX_AGENT,
+                                                  .to = agent,
                                                   .from = local,
                                                   .message_id = id,
                                                   .body = body,
@@ -71,7 +72,8 @@ void lines_add(struct agents *a, const char *agent, const char *local, int64_t e
 void lines_add_once(struct agents *a, const char *agent, const char *local, const char *message_id,
                     const char *body)
 {
-    outbox_add(a->outbox, &(struct outbox_record){.to = agent,
+    outbox_add(a->outbox, &(struct outbox_record){.side = OUTBOX_AGENT,
+                                                  .to = agent,
                                                   .from = local,
                                                   .message_id = message_id,
                                                   .body = body,

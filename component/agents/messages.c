@@ -69,7 +69,7 @@ static void say(struct agents *a, const struct stanza *s, const char *body)
                           "This line is too long for the visitor.");
         return;
     }
-    if (storage_is_refusing(a->storage)) {
+    if (storage_is_refusing(a->storage) || outbox_is_full(a->outbox)) {
         stanza_post_error(a->post, s, ERROR_RESOURCE_CONSTRAINT,
                           "Lines cannot be kept right now. The visitor has not seen this one.");
         return;

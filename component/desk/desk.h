@@ -245,6 +245,9 @@ void desk_visitor_typing(struct desk *d, const char *visitor, const char *state)
 /* The visitor's page has (displayed) shown the line with that sequence. */
 void desk_visitor_seen(struct desk *d, const char *visitor, int64_t sequence, enum entry_seen seen);
 enum desk_result desk_visitor_end(struct desk *d, time_ms now, const char *visitor);
+/* A line of the agent's came back, and nothing else of the visitor is there: the owner is told that
+ * lines are kept, if that is not known yet. */
+void desk_visitor_bounced(struct desk *d, time_ms now, const char *visitor);
 
 /* ---- what agents do ---- */
 void desk_agent_available(struct desk *d, time_ms now, const char *agent,

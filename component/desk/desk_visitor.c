@@ -243,3 +243,13 @@ enum desk_result desk_visitor_end(struct desk *d, time_ms now, const char *visit
     desk_settle(d, now);
     return DESK_OK;
 }
+
+void desk_visitor_bounced(struct desk *d, time_ms now, const char *visitor)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (v != NULL && v->chat != NULL && v->chat->state == CHAT_ACTIVE) {
+        desk_tell_absent(d, v->chat);
+    }
+}

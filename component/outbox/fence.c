@@ -7,7 +7,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FENCE_MS = 20 * 1000, VERSION_MS = 10 * 1000 };
+/* Of more servers than so many, those without rows are forgotten. */
+enum { FENCE_MS = 20 * 1000, VERSION_MS = 10 * 1000, SERVERS_KEPT = 1000 };
+
+/* An iq without a child is what ping and version have in common. */
+static void ask(struct server *s, const char *name, const char *ns, int timeout_ms,
+                post_answer answer, enum post_when when)
+{
+    struct outbox *o = s->outbox;
+    struct draft d;
+    struct writer *w = draft_begin(&d);
+
+    s->asked++;
+    stanza_iq(w, o->config.domain, s->domain, "get",
+              o->post->ask(o->post->ctx, s->domain, timeout_ms, answer, s));
+    writer_leaf(w, name, ns, NULL);
+    draft_send(&d, o->post, s->domain, when);
+}
+
+/* COMPAT: on Prosody an answered fence means that everything before it is stored; ejabberd answers
+ * when it is routed. */
+static void on_version(void *ctx, const struct element *reply)
+{
+    struct server *s = ctx;
+    const struct element *query = reply != NULL ? element_child(reply, "query", NS_VERSION) : NULL;
+    const char *name = query != NULL ? element_child_text(query, "name", NULL) : NULL;
+
+    s->asked--;
+    s->is_stored = name != NULL && strstr(name, "Prosody") != NULL;
+}
+
+static void ask_version(struct server *s)
+{
+    ask(s, "query", NS_VERSION, VERSION_MS, on_version, POST_NOW);
+}
 
 struct server *fence_server(struct outbox *o, const char *jid)
 {
@@ -26,6 +59,9 @@ struct server *fence_server(struct outbox *o, const char *jid)
     list_init(&s->flight);
     list_init(&s->fenced);
     map_set(o->servers, domain, s);
+    if (o->link_up) {
+        ask_version(s); /* before anything is sent there: the answer comes before a fence's */
+    }
     return s;
 }
 
@@ -59,6 +95,7 @@ static void on_fence(void *ctx, const struct element *reply)
     struct server *s = ctx;
     struct outbox *o = s->outbox;
 
+    s->asked--;
     s->fence_out = false;
     if (!o->link_up) {
         return;
@@ -72,6 +109,7 @@ static void on_fence(void *ctx, const struct element *reply)
         fence_send(s);
         return;
     }
+    s->rests = true;
     list_for_each (struct row, row, &s->fenced, flight_link) {
         outbox_survived(row);
     }
@@ -79,23 +117,9 @@ static void on_fence(void *ctx, const struct element *reply)
     outbox_pursue_all(o);
 }
 
-/* An iq without a child is what ping and version have in common. */
-static void ask(struct server *s, const char *name, const char *ns, int timeout_ms,
-                post_answer answer, enum post_when when)
-{
-    struct outbox *o = s->outbox;
-    struct draft d;
-    struct writer *w = draft_begin(&d);
-
-    stanza_iq(w, o->config.domain, s->domain, "get",
-              o->post->ask(o->post->ctx, s->domain, timeout_ms, answer, s));
-    writer_leaf(w, name, ns, NULL);
-    draft_send(&d, o->post, s->domain, when);
-}
-
 void fence_send(struct server *s)
 {
-    if (s->fence_out || !s->outbox->link_up || list_is_empty(&s->flight)) {
+    if (s->fence_out || s->rests || !s->outbox->link_up || list_is_empty(&s->flight)) {
         return;
     }
     s->fence_out = true;
@@ -114,25 +138,37 @@ static void each(struct outbox *o, void (*call)(struct server *s))
     }
 }
 
-void fence_tick(struct outbox *o)
+void fence_send_all(struct outbox *o)
 {
     each(o, fence_send);
 }
 
-/* COMPAT: on Prosody an answered fence means that everything before it is stored; ejabberd answers
- * when it is routed. */
-static void on_version(void *ctx, const struct element *reply)
+static void send_rested(struct server *s)
 {
-    struct server *s = ctx;
-    const struct element *query = reply != NULL ? element_child(reply, "query", NS_VERSION) : NULL;
-    const char *name = query != NULL ? element_child_text(query, "name", NULL) : NULL;
-
-    s->is_stored = name != NULL && strstr(name, "Prosody") != NULL;
+    s->rests = false;
+    fence_send(s);
 }
 
-static void ask_version(struct server *s)
+static void server_destroy(struct server *s)
 {
-    ask(s, "query", NS_VERSION, VERSION_MS, on_version, POST_NOW);
+    map_remove(s->outbox->servers, s->domain);
+    free(s->domain);
+    free(s);
+}
+
+static void forget_if_idle(struct server *s)
+{
+    if (s->rows == 0 && s->asked == 0) {
+        server_destroy(s);
+    }
+}
+
+void fence_tick(struct outbox *o)
+{
+    each(o, send_rested);
+    if (map_count(o->servers) > SERVERS_KEPT) {
+        each(o, forget_if_idle);
+    }
 }
 
 void fence_link_up(struct outbox *o)
@@ -143,6 +179,7 @@ void fence_link_up(struct outbox *o)
 static void forget_flight(struct server *s)
 {
     s->fence_out = false;
+    s->rests = false;
     s->is_stored = false;
     move_all(&s->fenced, &s->flight);
     while (!list_is_empty(&s->flight)) {
@@ -157,14 +194,6 @@ void fence_link_down(struct outbox *o)
 
 void fence_free(struct outbox *o)
 {
-    size_t at = 0;
-    const char *domain;
-    void *value;
-
-    while (map_next(o->servers, &at, &domain, &value)) {
-        struct server *s = value;
-        free(s->domain);
-        free(s);
-    }
+    each(o, server_destroy);
     map_destroy(o->servers);
 }

@@ -10,6 +10,9 @@ struct server {
     char *domain;
     bool is_stored;     /* an answered fence means stored (Prosody), not only routed (ejabberd) */
     bool fence_out;     /* a ping is on its way */
+    bool rests;         /* the last one failed: the next goes with the tick */
+    size_t rows;        /* for it */
+    unsigned asked;     /* questions without an answer yet */
     struct list flight; /* row::flight_link: sent, no fence behind them yet */
     struct list fenced; /* row::flight_link: a fence behind them is out */
 };
@@ -20,6 +23,7 @@ struct server *fence_server(struct outbox *o, const char *jid);
 void fence_add(struct row *row);
 /* Pings behind what is in flight, unless a fence is out. */
 void fence_send(struct server *s);
+void fence_send_all(struct outbox *o);
 void fence_tick(struct outbox *o);
 void fence_link_up(struct outbox *o);
 void fence_link_down(struct outbox *o); /* nothing is in flight any more */

@@ -68,23 +68,85 @@ static void wait_to_be_sent(struct outbox *o, struct row *row)
     list_append(&line_of(o, row->record.to, row->record.from)->rows, &row->line_link);
 }
 
+static const char *copy(const char *text)
+{
+    return mem_dup(text != NULL ? text : "");
+}
+
+static struct outbox_record record_dup(const struct outbox_record *r)
+{
+    struct outbox_record c = *r;
+
+    c.to = copy(r->to);
+    c.from = copy(r->from);
+    c.message_id = copy(r->message_id);
+    c.body = copy(r->body);
+    c.visitor = copy(r->visitor);
+    c.name = copy(r->name);
+    c.event = copy(r->event);
+    return c;
+}
+
+static void record_free(const struct outbox_record *r)
+{
+    const char *const strings[] = {r->to,      r->from, r->message_id, r->body,
+                                   r->visitor, r->name, r->event};
+
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+        free((char *)(uintptr_t)strings[i]);
+    }
+}
+
+static const struct outbox_edge *edge_of(const struct row *row)
+{
+    return row->outbox->edges[row->record.side];
+}
+
+/* ---- the limit ---- */
+
+static void count(struct outbox *o, int change)
+{
+    size_t max = o->config.max_rows;
+
+    o->count += (size_t)change;
+    if (!o->is_full && max > 0 && o->count >= max) {
+        o->is_full = true;
+        log_error("outbox: %zu messages are under way, which is the limit; new lines are refused "
+                  "until a tenth of it is free",
+                  o->count);
+    } else if (o->is_full && o->count <= max - max / 10) {
+        o->is_full = false;
+        log_info("outbox: it takes lines again");
+    }
+}
+
+bool outbox_is_full(const struct outbox *o)
+{
+    return o->is_full;
+}
+
+size_t outbox_count(const struct outbox *o)
+{
+    return o->count;
+}
+
+/* ---- a row ---- */
+
 static struct row *row_create(struct outbox *o, const struct outbox_record *r)
 {
     struct row *row = mem_alloc(sizeof *row);
     char *key = message_key(r->to, r->message_id);
 
     row->outbox = o;
-    row->record = *r;
-    row->record.to = mem_dup(r->to);
-    row->record.from = mem_dup(r->from);
-    row->record.message_id = mem_dup(r->message_id);
-    row->record.body = mem_dup(r->body);
+    row->record = record_dup(r);
     row->server = fence_server(o, r->to);
+    row->server->rows++;
     list_append(&o->rows, &row->link);
     list_init(&row->line_link);
     list_init(&row->flight_link);
     map_set(o->by_message, key, row);
     wait_to_be_sent(o, row);
+    count(o, 1);
     free(key);
     return row;
 }
@@ -123,14 +185,13 @@ static void row_unlink(struct outbox *o, struct row *row)
     list_remove(&row->link);
     list_remove(&row->line_link);
     list_remove(&row->flight_link);
+    row->server->rows--;
+    count(o, -1);
 }
 
 static void row_free(struct row *row)
 {
-    free((char *)(uintptr_t)row->record.to);
-    free((char *)(uintptr_t)row->record.from);
-    free((char *)(uintptr_t)row->record.message_id);
-    free((char *)(uintptr_t)row->record.body);
+    record_free(&row->record);
     free(row);
 }
 
@@ -143,13 +204,14 @@ static void row_done(struct outbox *o, struct row *row)
 
 /* ---- sending ---- */
 
-void outbox_write_text(const struct outbox *o, struct writer *w, const struct outbox_record *r)
+void outbox_write_text(const struct outbox *o, struct writer *w, const struct outbox_record *r,
+                       const char *mark)
 {
     if (r->attempts == 0) {
         writer_leaf(w, "body", NULL, r->body);
         return;
     }
-    char *marked = mem_print("(again) %s", r->body);
+    char *marked = mem_print("%s%s", mark != NULL ? mark : "", r->body);
     writer_leaf(w, "body", NULL, marked);
     free(marked);
     stanza_delay(w, o->config.domain, r->at);
@@ -160,7 +222,7 @@ static void send_row(struct outbox *o, struct row *row)
     const struct outbox_record *r = &row->record;
     struct draft d;
 
-    o->edge->write(o->edge->ctx, draft_begin(&d), r);
+    edge_of(row)->write(edge_of(row)->ctx, draft_begin(&d), r);
     draft_send(&d, o->post, r->to, POST_HELD);
     list_remove(&row->line_link);
     set_sent(o, row, true, false);
@@ -173,9 +235,11 @@ static bool is_time(const struct outbox *o)
     return o->suspects == 0 || o->in_flight == 0;
 }
 
-static bool may_send(const struct outbox *o, const struct row *row)
+static bool may_send(const struct row *row)
 {
-    return o->edge->may_send == NULL || o->edge->may_send(o->edge->ctx, &row->record);
+    const struct outbox_edge *edge = edge_of(row);
+
+    return edge->may_send == NULL || edge->may_send(edge->ctx, &row->record);
 }
 
 /* The line may be gone afterwards. */
@@ -183,7 +247,7 @@ static void send_line(struct outbox *o, struct line *line)
 {
     while (!list_is_empty(&line->rows) && is_time(o)) {
         struct row *row = LIST_OF(struct row, line->rows.next, line_link);
-        if (!may_send(o, row)) {
+        if (!may_send(row)) {
             return;
         }
         send_row(o, row);
@@ -204,7 +268,7 @@ void outbox_pursue(struct outbox *o, const char *to, const char *from)
     free(key);
     if (o->link_up && line != NULL) {
         send_line(o, line);
-        fence_tick(o);
+        fence_send(fence_server(o, to));
     }
 }
 
@@ -217,7 +281,7 @@ void outbox_pursue_all(struct outbox *o)
     while (o->link_up && map_next(o->lines, &at, &key, &value)) {
         send_line(o, value);
     }
-    fence_tick(o);
+    fence_send_all(o);
 }
 
 void outbox_add(struct outbox *o, const struct outbox_record *r)
@@ -237,8 +301,7 @@ void outbox_add(struct outbox *o, const struct outbox_record *r)
         return;
     }
     o->last_id = record.id;
-    row_create(o, &record);
-    storage_put_outbox(o->storage, &record);
+    storage_put_outbox(o->storage, &row_create(o, &record)->record);
     outbox_pursue(o, r->to, r->from);
 }
 
@@ -285,7 +348,7 @@ bool outbox_bounced(struct outbox *o, const char *bare, const char *message_id)
     log_warn("outbox: a line for %s came back", log_safe(bare));
     storage_drop_outbox(o->storage, row->record.id);
     row_unlink(o, row); /* first: what is told may bring the same line again */
-    o->edge->bounced(o->edge->ctx, &row->record);
+    edge_of(row)->bounced(edge_of(row)->ctx, &row->record);
     row_free(row);
     return true;
 }
@@ -401,9 +464,9 @@ void outbox_destroy(struct outbox *o)
     free(o);
 }
 
-void outbox_attach(struct outbox *o, const struct outbox_edge *edge)
+void outbox_attach(struct outbox *o, enum outbox_side side, const struct outbox_edge *edge)
 {
-    o->edge = edge;
+    o->edges[side] = edge;
 }
 
 void outbox_load_counter(struct outbox *o, int64_t last)
@@ -415,7 +478,9 @@ void outbox_load_counter(struct outbox *o, int64_t last)
  * ended it. */
 void outbox_load(struct outbox *o, const struct outbox_record *r)
 {
-    if (!o->edge->is_wanted(o->edge->ctx, r)) {
+    const struct outbox_edge *edge = o->edges[r->side];
+
+    if (!edge->is_wanted(edge->ctx, r)) {
         storage_drop_outbox(o->storage, r->id);
         return;
     }

@@ -23,6 +23,7 @@ struct outbox;
 
 struct outbox_config {
     const char *domain;
+    size_t max_rows; /* outbox_is_full from so many on; 0: never */
 };
 
 /* What an edge says about its rows. Nothing here may add to the outbox but bounced. */
@@ -33,7 +34,8 @@ struct outbox_edge {
     /* May it be sent now? Later rows for the same address from the same address wait behind it;
      * outbox_pursue when that has changed. NULL: always. */
     bool (*may_send)(void *ctx, const struct outbox_record *r);
-    /* The whole message, its text by outbox_write_text. */
+    /* The whole message, its text by outbox_write_text. What it says of the desk is what is true
+     * when it is sent. */
     void (*write)(void *ctx, struct writer *w, const struct outbox_record *r);
     /* It came back as an error, and is no row any more. */
     void (*bounced)(void *ctx, const struct outbox_record *r);
@@ -43,19 +45,26 @@ struct outbox_edge {
 struct outbox *outbox_create(const struct outbox_config *config, struct storage *storage,
                              const struct post *post);
 void outbox_destroy(struct outbox *o);
-/* Before the first row; borrowed. */
-void outbox_attach(struct outbox *o, const struct outbox_edge *edge);
+/* The edge of that side; before its first row; borrowed. */
+void outbox_attach(struct outbox *o, enum outbox_side side, const struct outbox_edge *edge);
 void outbox_load_counter(struct outbox *o, int64_t last);
 void outbox_load(struct outbox *o, const struct outbox_record *r);
 
-/* A message, stored, and sent as soon as it may be. Of r the strings are copied; id, handed and
- * attempts are the outbox's; message_id "": it gets one. Not if one with that id is still on its
- * way to that account (offered once more, told once more), or was set aside. */
+/* May not take more: edges then refuse new lines, before they call the desk. Nothing is dropped in
+ * any case; what the desk tells for other reasons is still taken. There is room again when a tenth
+ * is free. */
+bool outbox_is_full(const struct outbox *o);
+size_t outbox_count(const struct outbox *o);
+
+/* A message, stored, and sent as soon as it may be. Of r the strings are copied (NULL: ""); id,
+ * handed and attempts are the outbox's; message_id "": it gets one. Not if one with that id is
+ * still on its way to that account (offered once more, told once more), or was set aside. */
 void outbox_add(struct outbox *o, const struct outbox_record *r);
 /* Sends what waits for that address from that local part. */
 void outbox_pursue(struct outbox *o, const char *to, const char *from);
-/* <body/>; on a repeat with the mark and <delay/>. */
-void outbox_write_text(const struct outbox *o, struct writer *w, const struct outbox_record *r);
+/* <body/>; on a repeat with the mark (NULL: none) before the text, and <delay/>. */
+void outbox_write_text(const struct outbox *o, struct writer *w, const struct outbox_record *r,
+                       const char *mark);
 
 /* A receipt of that account's client for that message. */
 void outbox_delivered(struct outbox *o, const char *bare, const char *message_id);

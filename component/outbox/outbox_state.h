@@ -9,7 +9,7 @@ struct outbox {
     struct outbox_config config;
     struct storage *storage;
     const struct post *post;
-    const struct outbox_edge *edge;
+    const struct outbox_edge *edges[OUTBOX_VISITOR + 1]; /* by side */
     bool link_up;
     struct list rows;       /* row::link: by id */
     struct map *by_message; /* "bare JID\nmessage id" -> struct row */
@@ -17,6 +17,8 @@ struct outbox {
     struct map *set_aside;  /* message ids of entries that killed the link (keys only) */
     struct map *servers;    /* domain -> struct server, fence.c */
     int64_t last_id;
+    size_t count; /* of rows */
+    bool is_full;
     size_t in_flight; /* rows that were sent, not handed, and outlived no fence */
     size_t suspects;  /* rows with which the link may have been lost */
 };

@@ -413,6 +413,7 @@ void checkin_visit(struct visitors *v, struct endpoint *e, const struct stanza *
     struct claim *c = claim_read(v, e, s, element_first(s->element));
     bool by_token = c->token_hash[0] != '\0';
 
+    e->knows_ids = true;
     if (storage_is_refusing(v->storage)) {
         refuse(c, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_CANNOT_STORE));
         claim_destroy(c);

@@ -32,6 +32,7 @@ struct endpoint {
     char *site;
     char *address; /* network address, "" on the link */
     bool gateway;
+    bool knows_ids;  /* it has checked in, so it shows what has one stanza-id once */
     bool by_service; /* it writes to the service, not to a department's address */
     enum endpoint_state state;
     struct party *party; /* in KNOWN */

@@ -60,7 +60,7 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
         refuse(v, e, s, ERROR_NOT_ACCEPTABLE, WORD_TOO_LONG);
         return;
     }
-    if (storage_is_refusing(v->storage)) {
+    if (storage_is_refusing(v->storage) || outbox_is_full(v->outbox)) {
         refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_CANNOT_STORE);
         return;
     }
@@ -222,40 +222,37 @@ void messages_write_line(struct writer *w, const struct entry_record *e, bool in
     writer_close(w);
 }
 
-struct told_entry {
-    const struct entry_record *entry;
-    const struct chat_view *chat; /* of a notice */
-    const char *language;
-};
-
-static void write_entry(struct writer *w, const char *address, const void *what)
+void messages_write_marks(struct writer *w, const char *address, const struct entry_record *e)
 {
-    const struct told_entry *t = what;
-    const struct entry_record *e = t->entry;
-    struct buf text;
     char number[24];
 
-    buf_init(&text, STANZA_BYTES_MAX);
-    if (e->kind == ENTRY_NOTICE) {
-        words_notice(&text, t->language, e);
-    } else {
-        buf_add_text(&text, e->body);
-    }
-    writer_leaf(w, "body", NULL, text.bytes);
-    buf_finish(&text);
     snprintf(number, sizeof number, "%lld", (long long)e->sequence);
     writer_open(w, "stanza-id", NS_SID);
     writer_attr(w, "by", address);
     writer_attr(w, "id", number);
     writer_close(w);
     messages_write_line(w, e, false);
-    if (t->chat != NULL) {
-        messages_write_chat(w, t->chat);
-    }
     if (e->by == BY_AGENT) {
         stanza_chat_state(w, "active");
         writer_leaf(w, "request", NS_RECEIPTS, NULL);
         writer_leaf(w, "markable", NS_MARKERS, NULL);
+    }
+}
+
+struct told_entry {
+    const struct entry_record *entry;
+    const struct chat_view *chat; /* of a notice */
+    const char *text;
+};
+
+static void write_entry(struct writer *w, const char *address, const void *what)
+{
+    const struct told_entry *t = what;
+
+    writer_leaf(w, "body", NULL, t->text);
+    messages_write_marks(w, address, t->entry);
+    if (t->chat != NULL) {
+        messages_write_chat(w, t->chat);
     }
 }
 
@@ -267,12 +264,19 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
     bool own = e->by == BY_VISITOR;
     char id[MARK_ID_SIZE];
     struct chat_view chat;
+    struct buf text;
 
     if (p == NULL) {
         return;
     }
     bool with_chat = e->kind == ENTRY_NOTICE && desk_chat(v->desk, visitor, &chat);
-    const struct told_entry told = {e, with_chat ? &chat : NULL, visitors_language(v, visitor)};
+    buf_init(&text, STANZA_BYTES_MAX);
+    if (e->kind == ENTRY_NOTICE) {
+        words_notice(&text, visitors_language(v, visitor), e);
+    } else {
+        buf_add_text(&text, e->body);
+    }
+    const struct told_entry told = {e, with_chat ? &chat : NULL, text.bytes};
     mark_id(e->sequence, id);
     visitors_fanout(v, &(struct fanout){
                            .visitor = visitor,
@@ -284,7 +288,10 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
                            .when = POST_HELD,
                            .write = write_entry,
                            .what = &told,
+                           .entry = e,
+                           .text = text.bytes,
                        });
+    buf_finish(&text);
 }
 
 struct told_chat {

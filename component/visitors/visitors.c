@@ -21,13 +21,15 @@ enum { LINK_ENDPOINT_SILENCE_MS = 30 * 60 * 1000 };
 enum { FOLLOW_BURST = 3, FOLLOW_MS = 1000, FOLLOWERS_MAX = 10000 };
 
 struct visitors *visitors_create(const struct visitors_config *config, struct storage *storage,
-                                 const struct post *post)
+                                 struct outbox *outbox, const struct post *post)
 {
     struct visitors *v = mem_alloc(sizeof *v);
 
     v->config = *config;
     v->storage = storage;
+    v->outbox = outbox;
     v->post = post;
+    delivery_attach(v);
     v->endpoints = map_create();
     v->parties = map_create();
     v->subscribers = map_create();
@@ -172,6 +174,10 @@ void visitors_fanout(struct visitors *v, const struct fanout *f)
             (!e->gateway && !is_heard_last(p, e))) {
             continue;
         }
+        if (!e->gateway && f->entry != NULL) {
+            delivery_add(v, e, f);
+            continue;
+        }
         const char *address = e->by_service ? v->config.domain : visitors_address(v, f->department);
         char from[JID_MAX + 1];
         snprintf(from, sizeof from, f->resource != NULL ? "%s/%s" : "%s", address,
@@ -221,15 +227,14 @@ static void receive_iq(struct visitors *v, struct endpoint *e, const struct stan
     stanza_post_error(v->post, s, ERROR_SERVICE_UNAVAILABLE, NULL);
 }
 
-/* Whether somebody of that domain may be a visitor over the link. Local: the server's own users,
- * whose domain is the component's parent domain or below it (anonymous hosts usually are). Below a
- * top-level domain is everybody: there only the parent itself is local. */
-static bool may_visit(const struct visitors *v, const struct stanza *s)
+/* Local: the server's own users, whose domain is the component's parent domain or below it
+ * (anonymous hosts usually are). Below a top-level domain is everybody: there only the parent
+ * itself is local. */
+bool visitors_may_come(const struct visitors *v, const char *domain)
 {
     const char *dot = strchr(v->config.domain, '.');
-    const char *domain = s->from->domain;
 
-    if (s->gateway || v->config.xmpp == VISITORS_XMPP_ANY) {
+    if (v->config.xmpp == VISITORS_XMPP_ANY) {
         return true;
     }
     if (v->config.xmpp == VISITORS_XMPP_OFF || dot == NULL) {
@@ -262,24 +267,27 @@ static void receive_content(struct visitors *v, struct endpoint *e, const struct
     }
 }
 
-/* An error over the link says that nobody is there any more. */
+/* An error over the link: the line was for nobody, and often nobody is there any more. */
 static void receive_error(struct visitors *v, const struct stanza *s)
 {
     enum stanza_error condition = stanza_error_read(s->element);
 
-    if (!s->gateway && s->kind == STANZA_MESSAGE &&
-        (condition == ERROR_SERVICE_UNAVAILABLE || condition == ERROR_RECIPIENT_UNAVAILABLE ||
-         condition == ERROR_ITEM_NOT_FOUND)) {
+    if (s->gateway || s->kind != STANZA_MESSAGE) {
+        return;
+    }
+    if (condition == ERROR_SERVICE_UNAVAILABLE || condition == ERROR_RECIPIENT_UNAVAILABLE ||
+        condition == ERROR_ITEM_NOT_FOUND) {
         struct endpoint *e = map_get(v->endpoints, s->from->full);
         if (e == NULL || e->state != ENDPOINT_LOADING) {
-            endpoint_leave(v, e); /* history has the line */
+            endpoint_leave(v, e);
         }
     }
+    outbox_bounced(v->outbox, s->from->bare, s->id);
 }
 
 void visitors_receive(struct visitors *v, const struct stanza *s)
 {
-    if (!may_visit(v, s)) {
+    if (!s->gateway && !visitors_may_come(v, s->from->domain)) {
         if (s->kind != STANZA_PRESENCE) {
             stanza_post_error(v->post, s, ERROR_FORBIDDEN, NULL);
         }
@@ -292,6 +300,9 @@ void visitors_receive(struct visitors *v, const struct stanza *s)
     if (strcmp(s->type, "error") == 0) {
         receive_error(v, s);
         return;
+    }
+    if (s->kind == STANZA_MESSAGE) {
+        delivery_receive(v, s);
     }
     struct endpoint *e = map_get(v->endpoints, s->from->full);
     if (e != NULL && e->state == ENDPOINT_LOADING) {

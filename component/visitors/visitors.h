@@ -7,8 +7,9 @@
  * may have several.
  *
  * Files: checkin.c (who are you), messages.c (both ways), presence.c (departments' presence),
- * history.c (XEP-0313), endpoint.c, words.c. Edges only translate: rules are the desk's. This
- * folder writes tokens and subscribers; everything else is written by the desk. */
+ * history.c (XEP-0313), delivery.c (lines over the link: rows of the outbox), endpoint.c, words.c.
+ * Edges only translate: rules are the desk's. This folder writes tokens and subscribers, and what
+ * is under way through outbox/; everything else is written by the desk. */
 #pragma once
 
 #include "desk/desk.h"
@@ -30,11 +31,12 @@ struct visitors_config {
     void *ctx;
 };
 
+struct outbox;
 struct visitors;
 
-/* config's strings, storage and post are borrowed and outlive it. */
+/* config's strings, storage, outbox and post are borrowed and outlive it. */
 struct visitors *visitors_create(const struct visitors_config *config, struct storage *storage,
-                                 const struct post *post);
+                                 struct outbox *outbox, const struct post *post);
 void visitors_destroy(struct visitors *v);
 /* The ports to create the desk with; then the desk itself. */
 const struct desk_visitor_ports *visitors_ports(struct visitors *v);

@@ -4,6 +4,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "base/pace.h"
+#include "outbox/outbox.h"
 #include "visitors/endpoint.h"
 #include "visitors/visitors.h"
 #include "xml/draft.h"
@@ -23,6 +24,8 @@ struct party {
 struct visitors {
     struct visitors_config config;
     struct storage *storage;
+    struct outbox *outbox;
+    struct outbox_edge edge; /* of the outbox, delivery.c */
     const struct post *post;
     struct desk *desk;
     struct desk_visitor_ports ports;
@@ -45,10 +48,13 @@ const char *visitors_department(const struct visitors *v, const struct jid *to);
 const char *visitors_address(const struct visitors *v, const char *department);
 /* The language of a visitor's texts: "de" or "en". */
 const char *visitors_language(const struct visitors *v, const char *visitor);
+/* May somebody of that domain be a visitor over the link? */
+bool visitors_may_come(const struct visitors *v, const char *domain);
 /* Sends to every endpoint of the visitor but except (may be NULL); a customer in an XMPP client has
  * one copy, at the resource that was heard last. write adds what stands inside the message,
  * address is the conversation's; own_lines: a copy of the visitor's own line, for our gateway's
- * streams only (other clients have carbons). */
+ * streams only (other clients have carbons). A stored entry goes over the link as a row of the
+ * outbox; what has none is sent once. */
 typedef void (*visitors_write)(struct writer *w, const char *address, const void *what);
 struct fanout {
     const char *visitor;
@@ -60,6 +66,8 @@ struct fanout {
     enum post_when when;
     visitors_write write;
     const void *what;
+    const struct entry_record *entry; /* or NULL; then id is not */
+    const char *text;                 /* of the entry, in the visitor's language */
 };
 void visitors_fanout(struct visitors *v, const struct fanout *f);
 
@@ -89,6 +97,15 @@ void messages_seen(void *ctx, const char *visitor, const char *department, const
 void messages_write_chat(struct writer *w, const struct chat_view *chat);
 /* <line/> of a stored entry; in history with how far it was seen. */
 void messages_write_line(struct writer *w, const struct entry_record *e, bool in_history);
+/* All that stands behind the text of a stored entry, but <chat/>: stanza-id, <line/>, and of an
+ * agent's line what its receipt is asked for with. */
+void messages_write_marks(struct writer *w, const char *address, const struct entry_record *e);
+/* delivery.c */
+void delivery_attach(struct visitors *v);
+/* An entry, for an endpoint of the link. */
+void delivery_add(struct visitors *v, const struct endpoint *e, const struct fanout *f);
+/* Receipts and markers in a message of somebody on the link, known or not. */
+void delivery_receive(struct visitors *v, const struct stanza *s);
 /* history.c */
 void history_query(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void history_cancel_all(struct visitors *v);

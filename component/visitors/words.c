@@ -23,6 +23,7 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_TOO_FAST] = "That was a lot at once. Please wait a moment.",
     [WORD_CANNOT_STORE] = "Messages cannot be kept right now. Please try again in a moment.",
     [WORD_QUEUE_FULL] = "Too many people are waiting right now. Please try again later.",
+    [WORD_AGAIN] = "(again) ",
 };
 
 static const char *const GERMAN[WORD_COUNT] = {
@@ -47,6 +48,7 @@ static const char *const GERMAN[WORD_COUNT] = {
         "Nachrichten können gerade nicht aufbewahrt werden. Bitte versuchen Sie es gleich noch "
         "einmal.",
     [WORD_QUEUE_FULL] = "Gerade warten zu viele. Bitte versuchen Sie es später noch einmal.",
+    [WORD_AGAIN] = "(noch einmal) ",
 };
 
 const char *words_get(const char *language, enum visitor_word word)

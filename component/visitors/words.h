@@ -24,6 +24,7 @@ enum visitor_word {
     WORD_TOO_FAST,
     WORD_CANNOT_STORE,
     WORD_QUEUE_FULL,
+    WORD_AGAIN, /* before the text of a repeat */
     WORD_COUNT
 };
 

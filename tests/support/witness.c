@@ -31,7 +31,8 @@ static bool is_agents_or_server(const char *to)
             return true;
         }
     }
-    return strcmp(to, "example.org") == 0 || strcmp(to, "far.example") == 0;
+    return strcmp(to, "example.org") == 0 || strcmp(to, "far.example") == 0 ||
+           strcmp(to, "anon.desk.example") == 0;
 }
 
 static int peer_of(const char *to)

@@ -237,11 +237,15 @@ struct outbox_record story_outbox(int64_t id)
 {
     return (struct outbox_record){
         .id = id,
+        .side = OUTBOX_AGENT,
         .to = "agent@localhost",
         .from = "visitor-a",
         .message_id = "m1",
         .body = "hello",
         .at = 5,
+        .visitor = "",
+        .name = "",
+        .event = "",
     };
 }
 
@@ -398,9 +402,14 @@ static void on_entry(void *ctx, const struct entry_record *r)
 
 static void on_outbox(void *ctx, const struct outbox_record *r)
 {
-    buf_printf(ctx, "outbox %lld|%s|%s|%s|%s|%lld|%d|%u|%lld\n", (long long)r->id, r->to, r->from,
-               r->message_id, r->body, (long long)r->entry, r->handed, r->attempts,
+    buf_printf(ctx, "outbox %lld|%d|%s|%s|%s|%s|%lld|%d|%u|%lld", (long long)r->id, (int)r->side,
+               r->to, r->from, r->message_id, r->body, (long long)r->entry, r->handed, r->attempts,
                (long long)r->at);
+    if (r->side == OUTBOX_VISITOR) {
+        buf_printf(ctx, "|%s|%lld|%d|%s|%s|%d", r->visitor, (long long)r->chat, (int)r->by, r->name,
+                   r->event, r->knows_ids);
+    }
+    buf_add_text(ctx, "\n");
 }
 
 static void on_contact(void *ctx, const struct contact_record *r)

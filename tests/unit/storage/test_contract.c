@@ -171,6 +171,21 @@ static void put_everything(struct story *t)
     story_put_entry(t, 2, 1003, "of a closed chat");
     storage_put_entry(s, &note);
     storage_put_outbox(s, &row);
+    row = (struct outbox_record){.id = 9,
+                                 .side = OUTBOX_VISITOR,
+                                 .to = "x@anon.localhost/y",
+                                 .from = "sales",
+                                 .message_id = "e3",
+                                 .body = "hi",
+                                 .entry = 3,
+                                 .at = 6,
+                                 .visitor = "visitor-a",
+                                 .chat = 1001,
+                                 .by = BY_DESK,
+                                 .name = "Nina",
+                                 .event = "joined",
+                                 .knows_ids = true};
+    storage_put_outbox(s, &row);
     storage_put_contact(s, &contact);
     storage_put_subscriber(s, &subscriber);
     storage_put_subscriber(s, &subscriber);
@@ -186,15 +201,17 @@ static void storage_load__gives__what_was_put(void **state)
     put_everything(t);
     story_commit(t);
     story_reopen_if_kept(t);
-    check_load(t, "counters 1003 3 7\n"
-                  "visitor visitor-a" VISITOR_REST "visitor visitor-b" VISITOR_REST
-                  "chat 1002|visitor-b|sales|1||1|10|5|30|0|\n"
-                  "chat 1001|visitor-a|sales|3|agent@localhost|0|10|20|30|0|\n"
-                  "entry 1|1001|1|1|101|||||one|0\n"
-                  "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
-                  "outbox 7|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
-                  "contact nina@localhost|visitor-a|Ada ☕|1|0\n"
-                  "subscriber fan@localhost|sales\n");
+    check_load(t,
+               "counters 1003 3 9\n"
+               "visitor visitor-a" VISITOR_REST "visitor visitor-b" VISITOR_REST
+               "chat 1002|visitor-b|sales|1||1|10|5|30|0|\n"
+               "chat 1001|visitor-a|sales|3|agent@localhost|0|10|20|30|0|\n"
+               "entry 1|1001|1|1|101|||||one|0\n"
+               "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
+               "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
+               "outbox 9|2|x@anon.localhost/y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1\n"
+               "contact nina@localhost|visitor-a|Ada ☕|1|0\n"
+               "subscriber fan@localhost|sales\n");
 }
 
 static void storage_put__replaces__what_has_the_same_key(void **state)
@@ -224,19 +241,21 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
     storage_mark_entry(s, 1, SEEN_RECEIVED); /* never backwards */
     story_commit(t);
     story_reopen_if_kept(t);
-    check_load(t, "counters 1003 3 7\n"
-                  "visitor visitor-a|default|grace@localhost|Grace|ada@example.org|de|Europe/Berlin"
-                  "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; "
-                  "--||nina@example.org|1000"
-                  "|2000\n"
-                  "visitor visitor-b" VISITOR_REST
-                  "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0|\n"
-                  "chat 1002|visitor-b|sales|1||1|10|5|30|0|\n"
-                  "entry 1|1001|1|1|101|||||one|2\n"
-                  "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
-                  "outbox 7|agent@localhost|visitor-a|m1|again|0|0|0|5\n"
-                  "contact nina@localhost|visitor-a|Grace|0|1\n"
-                  "subscriber fan@localhost|sales\n");
+    check_load(t,
+               "counters 1003 3 9\n"
+               "visitor visitor-a|default|grace@localhost|Grace|ada@example.org|de|Europe/Berlin"
+               "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; "
+               "--||nina@example.org|1000"
+               "|2000\n"
+               "visitor visitor-b" VISITOR_REST
+               "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0|\n"
+               "chat 1002|visitor-b|sales|1||1|10|5|30|0|\n"
+               "entry 1|1001|1|1|101|||||one|2\n"
+               "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
+               "outbox 7|1|agent@localhost|visitor-a|m1|again|0|0|0|5\n"
+               "outbox 9|2|x@anon.localhost/y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1\n"
+               "contact nina@localhost|visitor-a|Grace|0|1\n"
+               "subscriber fan@localhost|sales\n");
 }
 
 static void storage_drop__removes__only_what_was_named(void **state)
@@ -244,7 +263,7 @@ static void storage_drop__removes__only_what_was_named(void **state)
     struct story *t = *state;
     struct storage *s = t->storage;
     put_everything(t);
-    struct outbox_record row = story_outbox(8);
+    struct outbox_record row = story_outbox(10);
     storage_put_outbox(s, &row);
     struct contact_record contact = {.agent = "otto@localhost", .contact = "visitor-a", .name = ""};
     storage_put_contact(s, &contact);
@@ -256,7 +275,7 @@ static void storage_drop__removes__only_what_was_named(void **state)
     chat = story_chat(1002, "visitor-b");
     chat.state = CHAT_CLOSED;
     storage_put_chat(s, &chat);
-    storage_drop_outbox(s, 8);
+    storage_drop_outbox(s, 10);
     storage_drop_outbox(s, 99);
     storage_drop_contact(s, "nina@localhost", "visitor-a");
     storage_drop_contact(s, "nobody@localhost", "visitor-a");
@@ -264,10 +283,12 @@ static void storage_drop__removes__only_what_was_named(void **state)
     story_commit(t);
     story_reopen_if_kept(t);
     /* The number of what was dropped is not given again. */
-    check_load(t, "counters 1003 3 8\n"
-                  "outbox 7|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
-                  "contact otto@localhost|visitor-a||0|0\n"
-                  "subscriber fan@localhost|help\n");
+    check_load(t,
+               "counters 1003 3 10\n"
+               "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
+               "outbox 9|2|x@anon.localhost/y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1\n"
+               "contact otto@localhost|visitor-a||0|0\n"
+               "subscriber fan@localhost|help\n");
 }
 
 static void storage_load__gives__the_last_200_entries_of_each_chat(void **state)

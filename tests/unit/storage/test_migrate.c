@@ -73,7 +73,10 @@ static void migrate__leads__from_each_version_to_the_last(void **state)
                          "INSERT INTO chats VALUES (1001, 'visitor-a', 'sales', 3,"
                          " 'agent@localhost', 0, 1, 2, 3, 0, '');"
                          "INSERT INTO entries VALUES (7, 1001, 1, 1, 5, '', '', 'm1',"
-                         " '', 'hello', 0);",
+                         " '', 'hello', 0);"
+                         "INSERT INTO outbox (id, recipient, sender, message_id, body, entry,"
+                         " handed, attempts, at) VALUES (3, 'agent@localhost', 'visitor-a', 'e7',"
+                         " 'hello', 7, 0, 1, 5);",
                          NULL, NULL, NULL),
             SQLITE_OK);
         sqlite3_close(db);
@@ -82,6 +85,9 @@ static void migrate__leads__from_each_version_to_the_last(void **state)
         assert_int_equal(a.count, 1);
         assert_string_equal(a.texts[0], "hello");
         story_answer_clear(&a);
+        db = connect(t);
+        assert_int_equal(number(db, "SELECT count(*) FROM outbox WHERE id = 3 AND side = 1"), 1);
+        sqlite3_close(db);
         story_close(t);
         char *schema = schema_of(t);
         assert_string_equal(schema, expected);

@@ -1,7 +1,6 @@
-#include "story.h"
+#include "story_state.h"
 
 #include "base/buf.h"
-#include "base/id.h"
 #include "base/list.h"
 #include "base/log.h"
 #include "base/map.h"
@@ -15,31 +14,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-struct tab {
-    char jid[64];
-    char *site;
-    char *address;
-};
-
-enum { TABS_MAX = 64, NAMES_MAX = 256 };
-
-struct story {
-    struct storage *storage;
-    struct recorder *post;
-    struct visitors *visitors;
-    struct visitors_config config;
-    struct desk *desk;
-    struct desk_agent_ports agents;
-    struct tab tabs[TABS_MAX];
-    size_t tab_count;
-    char names[NAMES_MAX][64];
-    size_t name_count;
-    char token[ID_TOKEN_SIZE];
-    char *heard[1024];
-    size_t heard_count;
-    unsigned iqs;
-};
 
 /* ---- ports of the agents: written down ---- */
 
@@ -60,11 +34,12 @@ static void on_entry(void *ctx, const char *agent, const char *visitor,
 static void on_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
                       const char *text)
 {
-    (void)ctx;
+    struct story *s = ctx;
+
     (void)agent;
     (void)visitor;
-    (void)notice;
     (void)text;
+    s->absences += notice == NOTICE_ABSENT ? 1 : 0;
 }
 
 static void on_contact(void *ctx, const char *agent, const char *visitor, bool present)
@@ -124,7 +99,7 @@ static void on_log(void *ctx, enum log_level level, const char *line)
     (void)line;
 }
 
-static struct desk *make_desk(struct story *s, size_t max_visitors)
+struct desk *story_desk(struct story *s)
 {
     static const char *const OF_SALES[] = {NINA};
     static const char *const OF_HELP[] = {"otto@example.org"};
@@ -150,7 +125,7 @@ static struct desk *make_desk(struct story *s, size_t max_visitors)
         .linger_ms = 10 * MINUTE,
         .idle_ms = 30 * MINUTE,
         .max_queue = 100,
-        .max_visitors = max_visitors,
+        .max_visitors = s->max_visitors,
     };
 
     return desk_create(&config, s->storage, &s->agents, visitors_ports(s->visitors));
@@ -184,10 +159,10 @@ struct story *story_begins_with(enum visitors_xmpp xmpp, size_t max_visitors)
         .seen = on_seen,
         .department = on_department,
     };
-    s->visitors = visitors_create(&s->config, s->storage, recorder_post(s->post));
-    s->desk = make_desk(s, max_visitors);
-    visitors_connect(s->visitors, s->desk);
-    desk_start(s->desk, clock_utc_ms());
+    s->max_visitors = max_visitors;
+    s->outbox_config = (struct outbox_config){.domain = "desk.example", .max_rows = OUTBOX_MAX};
+    s->server = "Prosody";
+    story_start(s);
     return s;
 }
 
@@ -199,9 +174,7 @@ struct story *story_begins(void)
 void story_ends(struct story *s)
 {
     story_turn(s);
-    visitors_destroy(s->visitors);
-    recorder_destroy(s->post);
-    desk_destroy(s->desk);
+    story_stop(s);
     storage_close(s->storage);
     for (size_t i = 0; i < s->tab_count; i++) {
         free(s->tabs[i].site);
@@ -236,6 +209,7 @@ void story_turn(struct story *s)
         storage_dispatch(s->storage);
     }
     recorder_commit(s->post);
+    story_servers_answer(s);
     desk_verify(s->desk);
 }
 
@@ -245,6 +219,7 @@ void seconds_pass(struct story *s, unsigned seconds)
         fake_clock_pass(SECOND);
         desk_tick(s->desk, clock_utc_ms());
         visitors_tick(s->visitors);
+        outbox_tick(s->outbox);
     }
     story_turn(s);
 }
@@ -341,12 +316,6 @@ const char *checks_in(struct story *s, const char *from, const char *inside)
     snprintf(name, sizeof *s->names, "%s", element_attr(visit, "visitor"));
     snprintf(s->token, sizeof s->token, "%s", element_child_text(visit, "token", NULL));
     return name;
-}
-
-void link_comes_back(struct story *s)
-{
-    visitors_link_up(s->visitors);
-    story_turn(s);
 }
 
 void says_goodbye(struct story *s)

@@ -16,6 +16,7 @@
 
 #include "desk/desk.h"
 #include "fake_clock.h"
+#include "outbox/outbox.h"
 #include "recorder.h"
 #include "storage/storage.h"
 #include "visitors/visitors.h"
@@ -25,6 +26,8 @@ struct story;
 #define SALES "sales@desk.example"
 #define NINA "nina@example.org"
 
+enum { OUTBOX_MAX = 20 };
+
 /* Before it begins: who may be a visitor over the link (default: local, of desk.example's parent).
  */
 struct story *story_begins(void);
@@ -33,6 +36,7 @@ void story_ends(struct story *s); /* what was not taken may be anything */
 
 struct desk *desk_of(struct story *s);
 struct storage *storage_of(struct story *s);
+struct outbox *outbox_of(struct story *s);
 struct recorder *post_of(struct story *s);
 void story_turn(struct story *s);
 void seconds_pass(struct story *s, unsigned seconds); /* desk_tick and visitors_tick each second */
@@ -49,7 +53,13 @@ void sends(struct story *s, const char *from, const char *xml);
 /* Check-in with what stands inside <visit/>. The visitor's id; the token is token_of. */
 const char *checks_in(struct story *s, const char *from, const char *inside);
 const char *token_of(const struct story *s); /* of the last check-in */
+void link_is_lost(struct story *s);
 void link_comes_back(struct story *s);
+void server_is(struct story *s, const char *name); /* before it is asked; default: Prosody */
+void server_is_mute(struct story *s, bool mute);   /* it answers no ping */
+/* It ends and starts again on the same storage, the link up; nobody is online. */
+void daemon_restarts(struct story *s);
+void daemon_restarts_with(struct story *s, enum visitors_xmpp xmpp);
 void says_goodbye(struct story *s); /* before a clean exit */
 void nina_says(struct story *s, const char *visitor, const char *text);
 
@@ -65,3 +75,4 @@ void expect_error(struct story *s, const char *kind, const char *id, const char 
 /* What agents were told, in order, a word each: "entry:Hello", "typing:composing". Taken out. */
 void expect_agents_heard(struct story *s, const char *what);
 void expect_agents_heard_nothing(struct story *s);
+unsigned absences_told(const struct story *s); /* how often an agent was told of one so far */

@@ -1,4 +1,4 @@
-/* Lines to agents over a link that acknowledges nothing (architecture section 8). */
+/* Lines on their way to agents, over a link that acknowledges nothing (architecture section 8). */
 #include "story.h"
 
 #include "base/mem.h"
@@ -18,7 +18,7 @@ static const char REPEAT[] =
     " stamp='2026-01-05T10:00:00.000Z'/><active xmlns='http://jabber.org/protocol/chatstates'/>"
     "<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>";
 
-static void outbox__line_is_sent_once_and_fenced(void **state)
+static void lines__line_is_sent_once_and_fenced(void **state)
 {
     struct story *s = story_begins();
 
@@ -34,7 +34,7 @@ static void outbox__line_is_sent_once_and_fenced(void **state)
     story_ends(s);
 }
 
-static void outbox__what_was_not_handed_is_repeated_with_a_mark(void **state)
+static void lines__what_was_not_handed_is_repeated_with_a_mark(void **state)
 {
     struct story *s = story_begins();
 
@@ -53,7 +53,7 @@ static void outbox__what_was_not_handed_is_repeated_with_a_mark(void **state)
 }
 
 /* Where handed means routed only, what was not delivered is repeated. */
-static void outbox__routed_is_not_stored(void **state)
+static void lines__routed_is_not_stored(void **state)
 {
     struct story *s = story_before_the_link();
 
@@ -74,7 +74,7 @@ static void outbox__routed_is_not_stored(void **state)
     story_ends(s);
 }
 
-static void outbox__receipt_ends_it(void **state)
+static void lines__receipt_ends_it(void **state)
 {
     struct story *s = story_before_the_link();
     char xml[256];
@@ -104,7 +104,7 @@ static void outbox__receipt_ends_it(void **state)
 }
 
 /* A server that stays silent is asked again; its row is not sent twice on one link. */
-static void outbox__silent_fence_is_repeated_alone(void **state)
+static void lines__silent_fence_is_repeated_alone(void **state)
 {
     struct story *s = story_begins();
 
@@ -122,7 +122,7 @@ static void outbox__silent_fence_is_repeated_alone(void **state)
 }
 
 /* Each server has its own fence: a dead one keeps nobody else waiting. */
-static void outbox__servers_are_fenced_apart(void **state)
+static void lines__servers_are_fenced_apart(void **state)
 {
     struct story *s = story_begins();
 
@@ -156,7 +156,7 @@ static void outbox__servers_are_fenced_apart(void **state)
 }
 
 /* V-040: alone in flight at two losses of the link: set aside; the others flow. */
-static void outbox__line_that_kills_the_link_is_set_aside(void **state)
+static void lines__line_that_kills_the_link_is_set_aside(void **state)
 {
     struct story *s = story_begins();
 
@@ -176,7 +176,7 @@ static void outbox__line_that_kills_the_link_is_set_aside(void **state)
 }
 
 /* V-0S3: a line that came back is offered to others, if the agent has said nothing since. */
-static void outbox__bounce_offers_the_chat_to_others(void **state)
+static void lines__bounce_offers_the_chat_to_others(void **state)
 {
     struct story *s = story_begins();
     char xml[512];
@@ -207,7 +207,7 @@ static void outbox__bounce_offers_the_chat_to_others(void **state)
 }
 
 /* Nothing is told before it is stored; a line that was not sent yet is no repeat. */
-static void outbox__survives_a_restart(void **state)
+static void lines__survives_a_restart(void **state)
 {
     struct story *s = story_begins();
 
@@ -220,18 +220,22 @@ static void outbox__survives_a_restart(void **state)
     story_ends(s);
 }
 
-static void outbox__sends_nothing_to_who_is_no_agent_any_more(void **state)
+static void lines__sends_nothing_to_who_is_no_agent_any_more(void **state)
 {
     struct story *s = story_begins();
 
     (void)state;
     storage_put_outbox(storage_of(s), &(struct outbox_record){.id = 900,
+                                                              .side = OUTBOX_AGENT,
                                                               .to = "gone@example.org",
                                                               .from = ADA,
                                                               .message_id = "e900",
                                                               .body = "Private",
                                                               .entry = 900,
-                                                              .at = clock_utc_ms()});
+                                                              .at = clock_utc_ms(),
+                                                              .visitor = "",
+                                                              .name = "",
+                                                              .event = ""});
     storage_put_contact(storage_of(s), &(struct contact_record){.agent = "gone@example.org",
                                                                 .contact = ADA,
                                                                 .name = "Ada",
@@ -246,7 +250,7 @@ static void outbox__sends_nothing_to_who_is_no_agent_any_more(void **state)
     story_ends(s);
 }
 
-static void outbox__lines_wait_for_the_contact(void **state)
+static void lines__lines_wait_for_the_contact(void **state)
 {
     struct story *s = story_begins();
 
@@ -262,7 +266,7 @@ static void outbox__lines_wait_for_the_contact(void **state)
     story_ends(s);
 }
 
-static void outbox__keeps_the_order_of_a_contact(void **state)
+static void lines__keeps_the_order_of_a_contact(void **state)
 {
     struct story *s = story_before_the_link();
 
@@ -289,18 +293,18 @@ static void outbox__keeps_the_order_of_a_contact(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(outbox__line_is_sent_once_and_fenced),
-        cmocka_unit_test(outbox__what_was_not_handed_is_repeated_with_a_mark),
-        cmocka_unit_test(outbox__routed_is_not_stored),
-        cmocka_unit_test(outbox__receipt_ends_it),
-        cmocka_unit_test(outbox__silent_fence_is_repeated_alone),
-        cmocka_unit_test(outbox__servers_are_fenced_apart),
-        cmocka_unit_test(outbox__line_that_kills_the_link_is_set_aside),
-        cmocka_unit_test(outbox__bounce_offers_the_chat_to_others),
-        cmocka_unit_test(outbox__survives_a_restart),
-        cmocka_unit_test(outbox__sends_nothing_to_who_is_no_agent_any_more),
-        cmocka_unit_test(outbox__lines_wait_for_the_contact),
-        cmocka_unit_test(outbox__keeps_the_order_of_a_contact),
+        cmocka_unit_test(lines__line_is_sent_once_and_fenced),
+        cmocka_unit_test(lines__what_was_not_handed_is_repeated_with_a_mark),
+        cmocka_unit_test(lines__routed_is_not_stored),
+        cmocka_unit_test(lines__receipt_ends_it),
+        cmocka_unit_test(lines__silent_fence_is_repeated_alone),
+        cmocka_unit_test(lines__servers_are_fenced_apart),
+        cmocka_unit_test(lines__line_that_kills_the_link_is_set_aside),
+        cmocka_unit_test(lines__bounce_offers_the_chat_to_others),
+        cmocka_unit_test(lines__survives_a_restart),
+        cmocka_unit_test(lines__sends_nothing_to_who_is_no_agent_any_more),
+        cmocka_unit_test(lines__lines_wait_for_the_contact),
+        cmocka_unit_test(lines__keeps_the_order_of_a_contact),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

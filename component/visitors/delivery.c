@@ -1,0 +1,129 @@
+/* Lines on their way to visitors who come over the link (roads b and c): what the outbox asks this
+ * edge about its rows. A row is for the full JID that was heard last; when that is gone, servers
+ * give the message to the account, or say that nobody is there (RFC 6121 8.5.3.2.1). */
+#include "base/clock.h"
+#include "base/log.h"
+#include "visitors/visitors_state.h"
+#include "visitors/words.h"
+#include "xml/mark.h"
+#include "xml/ns.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Not if such visitors are not let in any more, or whom they spoke to is not there. */
+static bool is_wanted(void *ctx, const struct outbox_record *r)
+{
+    const struct visitors *v = ctx;
+    struct department_view p;
+    struct jid to;
+    bool is = jid_parse(&to, r->to) && visitors_may_come(v, to.domain) &&
+              !desk_is_agent(v->desk, to.bare) &&
+              (r->from[0] == '\0' || desk_department(v->desk, r->from, &p));
+
+    jid_finish(&to);
+    if (!is) {
+        log_info("visitors: a line for %s, who is no visitor any more, is not sent",
+                 log_safe(r->to));
+    }
+    return is;
+}
+
+/* The chat as it is now; one that is not in memory is over, and a later one is not this notice's.
+ */
+static void write_chat(const struct visitors *v, struct writer *w, const struct outbox_record *r)
+{
+    struct chat_view chat;
+
+    if (!desk_chat(v->desk, r->visitor, &chat)) {
+        chat = (struct chat_view){.number = r->chat, .state = CHAT_CLOSED};
+    }
+    if (chat.number == r->chat) {
+        messages_write_chat(w, &chat);
+    }
+}
+
+/* Who knows a line by its stanza-id shows it once and needs no mark. */
+static void write_row(void *ctx, struct writer *w, const struct outbox_record *r)
+{
+    const struct visitors *v = ctx;
+    const char *language = visitors_language(v, r->visitor);
+    const char *address = r->from[0] != '\0' ? visitors_address(v, r->from) : v->config.domain;
+    const char *gap = r->by == BY_AGENT ? "/" : "";
+    char from[JID_MAX + 1];
+
+    snprintf(from, sizeof from, "%s%s%s", address, gap, r->by == BY_AGENT ? r->name : "");
+    stanza_message(w, from, r->to, "chat", r->message_id);
+    outbox_write_text(v->outbox, w, r, r->knows_ids ? NULL : words_get(language, WORD_AGAIN));
+    messages_write_marks(
+        w, address,
+        &(struct entry_record){
+            .sequence = r->entry, .by = r->by, .at = r->at, .name = r->name, .event = r->event});
+    if (r->event[0] != '\0') {
+        write_chat(v, w, r);
+        writer_leaf(w, "request", NS_RECEIPTS, NULL); /* ends the row where handed is not stored */
+    }
+}
+
+/* Another account of the same visitor, or a stream of ours. */
+static bool is_reached_elsewhere(const struct visitors *v, const struct outbox_record *r)
+{
+    const struct party *p = map_get(v->parties, r->visitor);
+    size_t bare = strcspn(r->to, "/");
+
+    if (p == NULL) {
+        return false;
+    }
+    list_for_each (struct endpoint, e, &p->endpoints, party_link) {
+        if (strncmp(e->bare, r->to, bare) != 0 || e->bare[bare] != '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* History has the line; its agent is told. */
+static void bounced(void *ctx, const struct outbox_record *r)
+{
+    const struct visitors *v = ctx;
+
+    if (r->by == BY_AGENT && !is_reached_elsewhere(v, r)) {
+        desk_visitor_bounced(v->desk, clock_utc_ms(), r->visitor);
+    }
+}
+
+void delivery_attach(struct visitors *v)
+{
+    v->edge = (struct outbox_edge){
+        .ctx = v, .is_wanted = is_wanted, .write = write_row, .bounced = bounced};
+    outbox_attach(v->outbox, OUTBOX_VISITOR, &v->edge);
+}
+
+void delivery_add(struct visitors *v, const struct endpoint *e, const struct fanout *f)
+{
+    const struct entry_record *entry = f->entry;
+
+    outbox_add(v->outbox, &(struct outbox_record){.side = OUTBOX_VISITOR,
+                                                  .to = e->jid,
+                                                  .from = e->by_service ? "" : f->department,
+                                                  .message_id = f->id,
+                                                  .body = f->text,
+                                                  .entry = entry->sequence,
+                                                  .at = entry->at,
+                                                  .visitor = f->visitor,
+                                                  .chat = entry->chat,
+                                                  .by = entry->by,
+                                                  .name = entry->name,
+                                                  .event = entry->event,
+                                                  .knows_ids = e->knows_ids});
+}
+
+void delivery_receive(struct visitors *v, const struct stanza *s)
+{
+    struct mark m;
+    size_t at = 0;
+
+    while (!s->gateway && mark_next(s->element, &at, &m)) {
+        outbox_delivered(v->outbox, s->from->bare, m.id);
+    }
+}

@@ -1,0 +1,225 @@
+/* What becomes of a row (architecture section 8). */
+#include "story.h"
+
+#include "storage/storage_test.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Both edges' rows take the same way; only the mark is the edge's. */
+static void outbox__repeats_what_was_not_handed(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    add(s, TO_NINA, "e1", "One");
+    add(s, TO_VISITOR, "e2", "Two");
+    expect_sent(s, "e1", "One");
+    expect_sent(s, "e2", "Two");
+    link_is_lost(s);
+    link_comes_up(s, "Prosody");
+    /* One at a time, for either may have ended the link. */
+    while (fence_answers(s, "example.org") || fence_answers(s, "anon.example")) {
+    }
+    expect_again(s, "e1", "(again) One");
+    expect_again(s, "e2", "Two");
+    assert_int_equal(outbox_count(outbox_of(s)), 0);
+    assert_int_equal(stored(s), 0);
+    story_ends(s);
+}
+
+static void outbox__sends_suspects_singly(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    add(s, TO_NINA, "e1", "One");
+    add(s, TO_VISITOR, "e2", "Two");
+    link_is_lost(s);
+    link_comes_up(s, "Prosody");
+    static const char ANY[] = "<message from='*' to='*' type='chat' id='*'><_/></message>";
+    assert_non_null(recorder_take(post_of(s), ANY));
+    expect_none(s);
+    story_ends(s);
+}
+
+/* V-040: only a row that was alone in flight at two losses is set aside, and does not come back. */
+static void outbox__sets_aside_what_killed_the_link_twice(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    add(s, TO_VISITOR, "e1", "Poison");
+    link_is_lost(s);
+    link_comes_up(s, "Prosody");
+    expect_again(s, "e1", "Poison");
+    link_is_lost(s);
+    link_comes_up(s, "Prosody");
+    expect_none(s);
+    add(s, TO_NINA, "e1", "Poison"); /* offered to an agent */
+    expect_none(s);
+    assert_int_equal(stored(s), 0);
+    add(s, TO_NINA, "e2", "Good");
+    expect_sent(s, "e2", "Good");
+    story_ends(s);
+}
+
+static void outbox__adds_what_is_on_its_way_once(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    add(s, TO_NINA, "e1", "One");
+    add(s, TO_NINA, "e1", "One");
+    add(s, TO_FRED, "e1", "One"); /* another account */
+    assert_int_equal(outbox_count(outbox_of(s)), 2);
+    add(s, TO_NINA, "", "A notice");
+    add(s, TO_NINA, "", "A notice"); /* an id of its own each */
+    assert_int_equal(outbox_count(outbox_of(s)), 4);
+    story_ends(s);
+}
+
+/* Whatever client of the account says so. */
+static void outbox__receipt_ends_a_row(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    add(s, TO_VISITOR, "e1", "One");
+    outbox_delivered(outbox_of(s), "eve@anon.example", "e1");
+    outbox_delivered(outbox_of(s), "k1@anon.example", "e2");
+    assert_int_equal(stored(s), 1);
+    outbox_delivered(outbox_of(s), "k1@anon.example", "e1");
+    assert_int_equal(stored(s), 0);
+    story_ends(s);
+}
+
+static void outbox__bounce_is_told_to_its_edge_once(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    add(s, TO_VISITOR, "e1", "One");
+    assert_false(outbox_bounced(outbox_of(s), "eve@anon.example", "e1"));
+    assert_string_equal(came_back(s), "");
+    assert_true(outbox_bounced(outbox_of(s), "k1@anon.example", "e1"));
+    assert_string_equal(came_back(s), "e1");
+    assert_false(outbox_bounced(outbox_of(s), "k1@anon.example", "e1"));
+    assert_int_equal(stored(s), 0);
+    story_ends(s);
+}
+
+/* What is told may say the same line to the same account again. */
+static void outbox__bounced_row_may_be_added_again(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    add(s, TO_NINA, "e1", "One");
+    expect_sent(s, "e1", "One");
+    add_again_on_bounce(s);
+    assert_true(outbox_bounced(outbox_of(s), NINA, "e1"));
+    expect_sent(s, "e1", "One");
+    assert_int_equal(stored(s), 1);
+    story_ends(s);
+}
+
+static void outbox__waits_for_its_edge_and_keeps_the_order(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    may_be_sent(s, TO_NINA, false);
+    add(s, TO_NINA, "e1", "One");
+    add(s, TO_NINA, "e2", "Two");
+    add(s, TO_FRED, "e1", "One");
+    expect_sent(s, "e1", "One");
+    expect_none(s);
+    may_be_sent(s, TO_NINA, true);
+    const char *any = "<message from='*' to='*' type='chat' id='*'><_/></message>";
+    assert_string_equal(element_attr(recorder_take(post_of(s), any), "id"), "e1");
+    assert_string_equal(element_attr(recorder_take(post_of(s), any), "id"), "e2");
+    story_ends(s);
+}
+
+static void outbox__restart_asks_whether_it_is_still_wanted(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    add(s, TO_NINA, "e1", "One");
+    add(s, TO_VISITOR, "e2", "Two");
+    nothing_is_wanted(s, TO_NINA);
+    daemon_restarts(s);
+    assert_int_equal(stored(s), 1);
+    link_comes_up(s, "Prosody");
+    expect_again(s, "e2", "Two");
+    expect_none(s);
+    story_ends(s);
+}
+
+/* Clients that send no receipts: ten minutes on the link count as delivered where handed means
+ * routed only. */
+static void outbox__forgets_what_was_handed_long_ago(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    link_is_lost(s);
+    link_comes_up(s, "ejabberd");
+    add(s, TO_VISITOR, "e1", "One");
+    assert_true(fence_answers(s, "anon.example"));
+    seconds_pass(s, 599);
+    assert_int_equal(stored(s), 1);
+    seconds_pass(s, 2);
+    assert_int_equal(stored(s), 0);
+    story_ends(s);
+}
+
+/* It says so at the limit, takes what is added all the same, and has room when a tenth is free. */
+static void outbox__is_full_at_its_limit_and_drops_nothing(void **state)
+{
+    struct story *s = story_begins();
+    char id[16];
+
+    (void)state;
+    link_is_lost(s);
+    for (int i = 1; i <= ROWS_MAX + 5; i++) {
+        assert_int_equal(outbox_is_full(outbox_of(s)), i > ROWS_MAX);
+        snprintf(id, sizeof id, "e%d", i);
+        add(s, TO_NINA, id, "x");
+    }
+    assert_int_equal(stored(s), ROWS_MAX + 5);
+    for (int i = 1; i <= 7; i++) {
+        assert_true(outbox_is_full(outbox_of(s)));
+        snprintf(id, sizeof id, "e%d", i);
+        outbox_delivered(outbox_of(s), NINA, id);
+    }
+    assert_int_equal(outbox_count(outbox_of(s)), ROWS_MAX - ROWS_MAX / 10);
+    assert_false(outbox_is_full(outbox_of(s)));
+    story_ends(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(outbox__repeats_what_was_not_handed),
+        cmocka_unit_test(outbox__sends_suspects_singly),
+        cmocka_unit_test(outbox__sets_aside_what_killed_the_link_twice),
+        cmocka_unit_test(outbox__adds_what_is_on_its_way_once),
+        cmocka_unit_test(outbox__receipt_ends_a_row),
+        cmocka_unit_test(outbox__bounce_is_told_to_its_edge_once),
+        cmocka_unit_test(outbox__bounced_row_may_be_added_again),
+        cmocka_unit_test(outbox__waits_for_its_edge_and_keeps_the_order),
+        cmocka_unit_test(outbox__restart_asks_whether_it_is_still_wanted),
+        cmocka_unit_test(outbox__forgets_what_was_handed_long_ago),
+        cmocka_unit_test(outbox__is_full_at_its_limit_and_drops_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
