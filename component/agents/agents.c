@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "xml/ns.h"
 
 #include <stdint.h>
@@ -17,6 +18,15 @@
 enum { LINES_AT_ONCE = 100, LINE_MS = 100, HINTS_AT_ONCE = 3, HINT_MS = 20 * 1000 };
 
 /* ---- life ---- */
+
+/* Port of the desk. */
+static void dismiss(void *ctx, const char *agent)
+{
+    struct agents *a = ctx;
+
+    availability_dismiss(a, agent);
+    contacts_dismiss(a, agent);
+}
 
 struct agents *agents_create(const struct agents_config *config, struct event_base *loop,
                              struct storage *storage, struct outbox *outbox,
@@ -45,8 +55,30 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
         .seen = messages_seen_to_agent,
         .department = contacts_department,
         .report = messages_report,
+        .dismissed = dismiss,
     };
     return a;
+}
+
+static bool is_other_way(const struct agents_config *a, const struct agents_config *b)
+{
+    return a->roster != b->roster || !text_equal(a->api_url, b->api_url) ||
+           !text_equal(a->api_user, b->api_user) || !text_equal(a->api_password, b->api_password);
+}
+
+void agents_configure(struct agents *a, const struct agents_config *config)
+{
+    bool other_way = is_other_way(&a->config, config);
+
+    a->config = *config;
+    if (other_way) {
+        roster_configure(a->roster, config);
+    }
+    for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
+        outbox_expect(a->outbox, desk_agent_jid(a->desk, i));
+    }
+    outbox_review(a->outbox, OUTBOX_AGENT);
+    contacts_configure(a, other_way);
 }
 
 void agents_destroy(struct agents *a)
@@ -170,10 +202,12 @@ static void handle_removed(struct agents *a, const struct stanza *s)
     }
 }
 
+/* Towards visitors' contacts it is ignored, and towards a department that was left: there the
+ * server says that the agent is gone. */
 static void handle_presence(struct agents *a, const struct stanza *s)
 {
-    if (is_department(a, s->to)) {
-        availability_receive(a, s); /* towards visitors' contacts it is ignored */
+    if (desk_is_agent_of(a->desk, s->from->bare, s->to->local)) {
+        availability_receive(a, s);
     }
 }
 

@@ -30,14 +30,17 @@ struct agents_config {
 
 struct agents;
 
-/* config's strings, storage, outbox and post are borrowed and outlive it. loop: for the HTTP API.
- */
+/* config's strings, storage, outbox and post are borrowed and outlive it, config's strings until
+ * the next agents_configure. loop: for the HTTP API. */
 struct agents *agents_create(const struct agents_config *config, struct event_base *loop,
                              struct storage *storage, struct outbox *outbox,
                              const struct post *post);
 void agents_destroy(struct agents *a);
 const struct desk_agent_ports *agents_ports(struct agents *a);
 void agents_connect(struct agents *a, struct desk *desk);
+/* After the desk was configured: other limits, another way into rosters, and contacts as the desk
+ * has departments and agents now. The domain stays. */
+void agents_configure(struct agents *a, const struct agents_config *config);
 void agents_load_contact(struct agents *a, const struct contact_record *r);
 
 /* A stanza from an agent, or a message from a supervisor, to any address of ours. Answers errors

@@ -40,6 +40,8 @@ void availability_receive(struct agents *a, const struct stanza *s);
 void availability_forget(struct agents *a, const char *agent);
 /* Asks the server for the presence of an agent, from that department's contact. */
 void availability_probe(struct agents *a, const char *agent, const char *department);
+/* No agent any more; the desk is not told. */
+void availability_dismiss(struct agents *a, const char *agent);
 void availability_free(struct agents *a);
 /* What doubt.c says of an agent is another than before. */
 void availability_changed(struct agents *a, const char *agent);
@@ -53,6 +55,10 @@ bool availability_is_there(const struct agents *a, const char *agent); /* some r
 void contacts_wanted(void *ctx, const char *agent, const char *visitor, bool present);
 void contacts_card(void *ctx, const char *visitor);
 void contacts_department(void *ctx, const char *department);
+/* Departments or agents have changed: what is to be in whose roster, and how it is called. retry:
+ * what was refused is tried again now. */
+void contacts_configure(struct agents *a, bool retry);
+void contacts_dismiss(struct agents *a, const char *agent); /* no agent any more */
 void contacts_link_up(struct agents *a);
 void contacts_link_down(struct agents *a);
 void contacts_goodbye(struct agents *a);

@@ -93,6 +93,13 @@ static void forget_resources(struct attendance *t, unsigned link)
     }
 }
 
+static void attendance_destroy(struct attendance *t)
+{
+    forget_resources(t, 0);
+    map_destroy(t->resources);
+    free(t);
+}
+
 static void hear(struct agents *a, struct attendance *t, const struct stanza *s)
 {
     struct resource *r = map_get(t->resources, s->from->full);
@@ -121,6 +128,15 @@ void availability_receive(struct agents *a, const struct stanza *s)
         free(map_remove(t->resources, s->from->full));
     }
     tell_desk(a, s->from->bare, t);
+}
+
+void availability_dismiss(struct agents *a, const char *agent)
+{
+    struct attendance *t = map_remove(a->attendance, agent);
+
+    if (t != NULL) {
+        attendance_destroy(t);
+    }
 }
 
 static void forget_all(struct agents *a, unsigned link)
@@ -217,10 +233,7 @@ void availability_free(struct agents *a)
     void *value;
 
     while (map_next(a->attendance, &at, &key, &value)) {
-        struct attendance *t = value;
-        forget_resources(t, 0);
-        map_destroy(t->resources);
-        free(t);
+        attendance_destroy(value);
     }
     map_destroy(a->attendance);
 }

@@ -10,12 +10,13 @@ struct contact {
     char *agent; /* bare JID */
     char *local;
     char *name;  /* as the roster has it */
+    char *group; /* so, too; NULL: not known */
     char *shown; /* the presence that was sent last, NULL: none */
     bool department;
     bool wanted;
     bool in_roster; /* may be in the roster */
     bool attempted; /* the roster has answered since the link came up */
-    bool renamed;   /* the roster has another name */
+    bool renamed;   /* the roster has another name or group */
     bool busy;      /* an operation is under way */
     bool removed;   /* by the agent, in the client */
     bool asked;     /* on this link, for an ordinary subscription */

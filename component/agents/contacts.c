@@ -53,6 +53,7 @@ static void contact_destroy(struct contact *c)
     free(c->agent);
     free(c->local);
     free(c->name);
+    free(c->group);
     free(c->shown);
     free(c);
 }
@@ -135,6 +136,7 @@ static void put(struct contact *c)
 
     free(c->name);
     c->name = name;
+    mem_replace(&c->group, face_group(c));
     c->in_roster = true;
     c->busy = true;
     c->renamed = false;
@@ -142,7 +144,7 @@ static void put(struct contact *c)
     c->link = c->agents->links;
     store(c);
     roster_put(c->agents->roster, c->agent, agents_address(c->agents, c->local, NULL), c->name,
-               face_group(c), on_put, c);
+               c->group, on_put, c);
 }
 
 static void take_away(struct contact *c)
@@ -186,6 +188,14 @@ static void pursue(struct contact *c)
     outbox_pursue(a->outbox, c->agent, c->local);
 }
 
+/* It is wanted, whatever became of it before. */
+static void begin_anew(struct contact *c)
+{
+    c->removed = false;
+    c->attempted = false;
+    c->echo_until = 0;
+}
+
 /* ---- ports ---- */
 
 void contacts_wanted(void *ctx, const char *agent, const char *visitor, bool present)
@@ -201,9 +211,7 @@ void contacts_wanted(void *ctx, const char *agent, const char *visitor, bool pre
     }
     c->wanted = present;
     if (present) {
-        c->removed = false;
-        c->attempted = false;
-        c->echo_until = 0;
+        begin_anew(c);
     }
     if (present && !a->link_up) {
         c->in_roster = true; /* will be: the ledger comes first */
@@ -226,8 +234,9 @@ static void each(struct agents *a, const char *local, void (*call)(struct contac
 static void refresh(struct contact *c)
 {
     char *name = face_name_dup(c);
+    bool regrouped = c->group != NULL && !text_equal(face_group(c), c->group);
 
-    if (c->wanted && !text_equal(name, c->name)) {
+    if (c->wanted && (regrouped || !text_equal(name, c->name))) {
         c->renamed = true; /* by another roster set */
     }
     free(name);
@@ -260,17 +269,25 @@ void agents_load_contact(struct agents *a, const struct contact_record *r)
     }
 }
 
-static void want_departments(struct agents *a, const char *agent)
+/* True: one was not wanted before. */
+static bool want_departments(struct agents *a, const char *agent)
 {
     const char *department;
+    bool any = false;
 
     for (size_t i = 0; (department = desk_agent_department(a->desk, agent, i)) != NULL; i++) {
         struct contact *c = find(a, agent, department);
         if (c == NULL) {
             c = make(a, agent, department);
         }
+        if (!c->wanted) {
+            begin_anew(c);
+            any = true;
+        }
+        c->department = true;
         c->wanted = true;
     }
+    return any;
 }
 
 /* A contact of ours that no ledger knows (a lost or restored database): it goes. */
@@ -288,37 +305,87 @@ static void on_roster_item(void *ctx, const char *agent, const char *contact)
     free(local);
 }
 
-void contacts_link_up(struct agents *a)
+/* Pursuing may drop a contact: so not inside the iteration. agent NULL: everybody's. */
+static void each_of(struct agents *a, const char *agent, void (*call)(struct contact *c))
 {
-    char **keys;
+    char **keys = mem_array(map_count(a->contacts) + 1, sizeof *keys);
     size_t count = 0;
     size_t at = 0;
     const char *key;
     void *value;
 
-    for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
-        want_departments(a, desk_agent_jid(a->desk, i));
-        roster_list(a->roster, desk_agent_jid(a->desk, i), on_roster_item, a);
-    }
-    keys = mem_array(map_count(a->contacts) + 1, sizeof *keys);
     while (map_next(a->contacts, &at, &key, &value)) {
-        keys[count++] = mem_dup(key);
+        const struct contact *c = value;
+        if (agent == NULL || text_equal(c->agent, agent)) {
+            keys[count++] = mem_dup(key);
+        }
     }
-    /* Pursuing may drop a contact: so not inside the iteration. */
     for (size_t i = 0; i < count; i++) {
         struct contact *c = map_get(a->contacts, keys[i]);
         if (c != NULL) {
-            c->attempted = false;
-            if (c->wanted) {
-                mem_replace(&c->shown, NULL);
-            } else {
-                mem_replace(&c->shown, "");
-            }
-            pursue(c);
+            call(c);
         }
         free(keys[i]);
     }
     free(keys);
+}
+
+static void take_up(struct contact *c)
+{
+    c->attempted = false;
+    mem_replace(&c->shown, c->wanted ? NULL : "");
+    pursue(c);
+}
+
+void contacts_link_up(struct agents *a)
+{
+    for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
+        want_departments(a, desk_agent_jid(a->desk, i));
+        roster_list(a->roster, desk_agent_jid(a->desk, i), on_roster_item, a);
+    }
+    each_of(a, NULL, take_up);
+}
+
+/* ---- another configuration ---- */
+
+static void let_go(struct contact *c)
+{
+    c->wanted = false;
+    pursue(c);
+}
+
+void contacts_dismiss(struct agents *a, const char *agent)
+{
+    each_of(a, agent, let_go);
+}
+
+static void follow_desk(struct contact *c)
+{
+    if (c->department && !desk_is_agent_of(c->agents->desk, c->agent, c->local)) {
+        c->wanted = false;
+    }
+    refresh(c);
+}
+
+static void retry(struct contact *c)
+{
+    if (c->retry_at != 0) {
+        c->retry_at = clock_monotonic_ms();
+    }
+}
+
+void contacts_configure(struct agents *a, bool may_retry)
+{
+    for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
+        const char *agent = desk_agent_jid(a->desk, i);
+        if (want_departments(a, agent) && a->link_up) {
+            roster_list(a->roster, agent, on_roster_item, a);
+        }
+    }
+    each_of(a, NULL, follow_desk);
+    if (may_retry) {
+        each_of(a, NULL, retry);
+    }
 }
 
 void contacts_link_down(struct agents *a)

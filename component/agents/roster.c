@@ -21,7 +21,8 @@ enum way { WAY_UNKNOWN, WAY_PRIVILEGE, WAY_API, WAY_NONE };
 
 struct roster {
     enum roster_choice choice;
-    const char *domain;
+    char *domain;
+    struct event_base *loop;
     const struct post *post;
     struct roster_api *api; /* NULL: not configured */
     bool up;
@@ -40,24 +41,43 @@ struct operation {
     char *group;
     roster_done done;    /* of PUT and REMOVE */
     roster_item on_item; /* of LIST */
+    bool at_api;         /* the API was asked */
     void *ctx;
     struct list link;
 };
+
+static void choose(struct roster *r, const struct agents_config *config)
+{
+    r->choice = config->roster;
+    r->api = config->api_url == NULL ? NULL
+                                     : roster_api_create(r->loop, config->api_url, config->api_user,
+                                                         config->api_password);
+}
+
+static void forget_ways(struct roster *r)
+{
+    size_t at = 0;
+    const char *domain;
+    void *way;
+
+    while (map_next(r->ways, &at, &domain, &way)) {
+        free(way);
+    }
+    map_destroy(r->ways);
+}
 
 struct roster *roster_create(const struct agents_config *config, struct event_base *loop,
                              const struct post *post)
 {
     struct roster *r = mem_alloc(sizeof *r);
 
-    r->choice = config->roster;
-    r->domain = config->domain;
+    r->domain = mem_dup(config->domain);
+    r->loop = loop;
     r->post = post;
-    if (config->api_url != NULL) {
-        r->api = roster_api_create(loop, config->api_url, config->api_user, config->api_password);
-    }
     r->up = true;
     r->ways = map_create();
     list_init(&r->operations);
+    choose(r, config);
     return r;
 }
 
@@ -80,13 +100,8 @@ void roster_destroy(struct roster *r)
     list_for_each_safe (struct operation, o, &r->operations, link) {
         operation_destroy(o);
     }
-    size_t at = 0;
-    const char *domain;
-    void *way;
-    while (map_next(r->ways, &at, &domain, &way)) {
-        free(way);
-    }
-    map_destroy(r->ways);
+    forget_ways(r);
+    free(r->domain);
     free(r);
 }
 
@@ -180,6 +195,7 @@ static void start_api(struct operation *o)
     static const enum roster_api_what CALLS[] = {ROSTER_API_ADD, ROSTER_API_DELETE,
                                                  ROSTER_API_LIST};
 
+    o->at_api = true;
     roster_api_call(o->roster->api, CALLS[o->what], o->agent, o->contact, o->name, o->group, on_api,
                     o);
 }
@@ -289,6 +305,20 @@ static void start(void *ctx)
         start_privilege(o);
     } else {
         finish(o, false); /* the ledger tries again when the link is up */
+    }
+}
+
+void roster_configure(struct roster *r, const struct agents_config *config)
+{
+    roster_api_destroy(r->api);
+    choose(r, config);
+    forget_ways(r);
+    r->ways = map_create();
+    list_for_each (struct operation, o, &r->operations, link) {
+        if (o->at_api) {
+            o->at_api = false;
+            r->post->after(r->post->ctx, start, o);
+        }
     }
 }
 

@@ -19,6 +19,9 @@ typedef void (*roster_done)(void *ctx, bool ok);
 
 struct roster *roster_create(const struct agents_config *config, struct event_base *loop,
                              const struct post *post);
+/* Another way: choice and API are taken from config, and what was learned is forgotten. What the
+ * API was asked already is asked anew. */
+void roster_configure(struct roster *r, const struct agents_config *config);
 /* Operations under way are dropped without an answer. */
 void roster_destroy(struct roster *r);
 /* Adds or renames; subscription both. contact: bare JID. After the commit of this turn's writes. */

@@ -146,6 +146,8 @@ struct desk_agent_ports {
     /* To a supervisor: that visitor waits for an answer since then (UTC), and the reminder has not
      * helped. */
     void (*report)(void *ctx, const char *supervisor, const char *visitor, time_ms since);
+    /* That is no agent any more (desk_configure); what was theirs is told before. */
+    void (*dismissed)(void *ctx, const char *agent);
 };
 
 struct desk_visitor_ports {

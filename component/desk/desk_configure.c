@@ -132,6 +132,8 @@ static void dismiss_agent(struct desk *d, time_ms now, struct agent *a)
             retire(d, c);
         }
     }
+    d->agent_ports->dismissed(d->agent_ports->ctx, a->jid);
+    agent_destroy(a);
 }
 
 static void close_department(struct desk *d, const struct department *p)
@@ -148,7 +150,6 @@ static void follow(struct desk *d, time_ms now, const struct leaving *leaving)
     routing_dismiss(d);
     for (size_t i = 0; i < leaving->agent_count; i++) {
         dismiss_agent(d, now, leaving->agents[i]);
-        agent_destroy(leaving->agents[i]);
     }
     for (size_t i = 0; i < leaving->department_count; i++) {
         close_department(d, leaving->departments[i]);

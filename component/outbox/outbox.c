@@ -395,11 +395,28 @@ static void set_aside(struct outbox *o, struct row *row)
     row_done(o, row);
 }
 
+void outbox_review(struct outbox *o, enum outbox_side side)
+{
+    list_for_each_safe (struct row, row, &o->rows, link) {
+        const struct outbox_edge *edge = edge_of(row);
+        if (row->record.side == side && !edge->is_wanted(edge->ctx, &row->record)) {
+            row->dismissed = true;
+            if (!row->sent) {
+                row_done(o, row);
+            }
+        }
+    }
+}
+
 /* Handed rows that are left are those that a server has routed, not stored. */
 static void return_to_line(struct outbox *o, struct row *row, bool was_alone)
 {
     if (was_alone && is_in_flight(row) && ++row->alone == 2) {
         set_aside(o, row);
+        return;
+    }
+    if (row->dismissed) {
+        row_done(o, row);
         return;
     }
     if (row->sent) {
@@ -439,6 +456,12 @@ struct outbox *outbox_create(const struct outbox_config *config, struct storage 
     o->set_aside = map_create();
     o->servers = map_create();
     return o;
+}
+
+void outbox_configure(struct outbox *o, const struct outbox_config *config)
+{
+    o->config = *config;
+    count(o, 0);
 }
 
 void outbox_destroy(struct outbox *o)

@@ -29,7 +29,7 @@ struct outbox_config {
 /* What an edge says about its rows. Nothing here may add to the outbox but bounced. */
 struct outbox_edge {
     void *ctx;
-    /* After a restart: is the row still somebody's business? */
+    /* After a restart or another configuration: is the row still somebody's business? */
     bool (*is_wanted)(void *ctx, const struct outbox_record *r);
     /* May it be sent now? Later rows for the same address from the same address wait behind it;
      * outbox_pursue when that has changed. NULL: always. */
@@ -73,6 +73,11 @@ bool outbox_bounced(struct outbox *o, const char *bare, const char *message_id);
 
 /* The server of that address will be written to: on each link it is asked what it is. */
 void outbox_expect(struct outbox *o, const char *jid);
+/* Another limit; the domain stays, its string is borrowed anew. */
+void outbox_configure(struct outbox *o, const struct outbox_config *config);
+/* That edge may think otherwise of its rows now: of those that it does not want any more, what was
+ * not sent is not sent, and what was is not sent again. */
+void outbox_review(struct outbox *o, enum outbox_side side);
 void outbox_link_up(struct outbox *o);
 void outbox_link_down(struct outbox *o);
 /* Every second. */

@@ -29,6 +29,7 @@ struct row {
     struct server *server;       /* of whom it is for */
     bool sent;                   /* on this link */
     bool survived;           /* a fence's time on this link; whether it was taken is not known */
+    bool dismissed;          /* nobody's business any more: not sent again */
     bool suspect;            /* was in flight when the link was lost, and not handed since */
     unsigned alone;          /* losses of the link while it was alone in flight */
     struct list link;        /* outbox::rows: by id */

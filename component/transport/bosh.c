@@ -94,7 +94,7 @@ static bool may_speak(const struct bosh_session *s, const struct bosh_client *cl
     bool is_near = memcmp(&neighbourhood, &s->neighbourhood, sizeof neighbourhood) == 0;
     bool has_key =
         s->key[0] && body->key && body->rid == s->rid + 1 && bosh_key_fits(body->key, s->key);
-    return s->site == client->site && (is_near || has_key);
+    return text_equal(s->site, client->site->id) && (is_near || has_key);
 }
 
 static void continue_session(struct bosh *b, struct http_request *r, struct bosh_body *body,
@@ -145,6 +145,11 @@ struct bosh *bosh_create(const struct bosh_config *config, struct stream_world *
     list_init(&b->sessions);
     list_init(&b->dirty);
     return b;
+}
+
+void bosh_configure(struct bosh *b, const struct bosh_config *config)
+{
+    b->config = *config;
 }
 
 static void drop(struct bosh *b, struct bosh_session *s)

@@ -33,12 +33,14 @@ struct limits;
 /* Whose request it is. */
 struct bosh_client {
     const struct site *site;
-    const char *origin; /* to allow by CORS, or NULL; lives as long as the site */
+    const char *origin; /* to allow by CORS, or NULL */
     struct address from;
 };
 
 struct bosh *bosh_create(const struct bosh_config *config, struct stream_world *world,
                          struct limits *limits);
+/* From now on; sessions keep the waiting time that they were told. */
+void bosh_configure(struct bosh *b, const struct bosh_config *config);
 void bosh_destroy(struct bosh *b); /* NULL is fine. Before the connections are. */
 /* A POST of an allowed origin; answers or holds it. */
 void bosh_handle(struct bosh *b, struct http_request *r, const struct bosh_client *client);

@@ -132,8 +132,8 @@ struct bosh_session *bosh_session_create(struct stream_world *world,
     s->carrier = (struct stream_carrier){.send = carry, .is_framed = false};
     s->dirty_list = dirty_list;
     s->world = world;
-    s->site = client->site;
-    s->origin = client->origin;
+    s->site = mem_dup(client->site->id);
+    s->origin = mem_dup(client->origin);
     s->neighbourhood = address_neighbourhood(&client->from);
     s->rid = body->rid;
     s->wait_s = body->wait_s < config->wait_s ? body->wait_s : config->wait_s;
@@ -151,7 +151,7 @@ struct bosh_session *bosh_session_create(struct stream_world *world,
     }
     list_init(&s->link);
     list_init(&s->dirty);
-    s->stream = stream_create(world, &s->carrier, s->site->id, &client->from, place);
+    s->stream = stream_create(world, &s->carrier, s->site, &client->from, place);
     return s;
 }
 
@@ -164,6 +164,8 @@ void bosh_session_destroy(struct bosh_session *s)
         free_slot(&s->slots[i]);
     }
     buf_finish(&s->out);
+    free(s->site);
+    free(s->origin);
     free(s);
 }
 

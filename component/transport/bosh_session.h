@@ -39,8 +39,8 @@ struct bosh_session {
     struct list *dirty_list; /* bosh::dirty */
     struct stream_world *world;
     struct stream *stream; /* NULL once it is over */
-    const struct site *site;
-    const char *origin;
+    char *site;            /* its id: sites may be configured anew */
+    char *origin;          /* or NULL */
     struct address neighbourhood;
     char sid[BOSH_SID_SIZE];
     char key[BOSH_KEY_SIZE]; /* SHA-1 of the next request's key; "": no keys are used */

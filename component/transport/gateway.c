@@ -119,23 +119,47 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx)
 
 /* ---- life ---- */
 
-static bool copy_trusted(struct gateway *g, const struct gateway_config *config, char **error)
+static struct network *trusted_dup(const struct gateway_config *config, char **error)
 {
-    g->trusted = mem_array(config->trusted_proxy_count, sizeof *g->trusted);
+    struct network *trusted = mem_array(config->trusted_proxy_count + 1, sizeof *trusted);
     for (size_t i = 0; i < config->trusted_proxy_count; i++) {
-        if (!network_parse(&g->trusted[i], config->trusted_proxies[i])) {
+        if (!network_parse(&trusted[i], config->trusted_proxies[i])) {
             *error = mem_print("trusted_proxies: %s is no address or network",
                                config->trusted_proxies[i]);
-            return false;
+            free(trusted);
+            return NULL;
         }
     }
+    return trusted;
+}
+
+bool gateway_configure(struct gateway *g, const struct gateway_config *config, char **error)
+{
+    struct network *trusted = trusted_dup(config, error);
+    if (!trusted) {
+        return false;
+    }
+    free(g->trusted);
+    g->trusted = trusted;
+    sites_destroy(g->sites);
+    g->sites = sites_create(config->sites, config->site_count, config->allow_no_origin);
+    size_t addresses = (size_t)config->max_connections * 2;
+    addresses = addresses > ADDRESSES_MIN ? addresses : ADDRESSES_MIN;
+    limits_configure(g->limits, config->streams_per_address, config->new_streams_per_minute,
+                     addresses);
+    limits_configure(g->sockets, config->streams_per_address * SOCKETS_PER_STREAM,
+                     SOCKETS_PER_MINUTE, addresses);
+    bosh_configure(g->bosh, &(struct bosh_config){.wait_s = config->bosh_wait_s,
+                                                  .inactivity_s = config->bosh_inactivity_s,
+                                                  .sessions_max = config->max_connections});
+    g->config = *config;
     return true;
 }
 
 static bool start(struct gateway *g, struct event_base *loop, const struct gateway_config *config,
                   char **error)
 {
-    if (!copy_trusted(g, config, error) ||
+    if (!gateway_configure(g, config, error) ||
         (config->widget_folder && !load_widget(g, config->widget_folder, error)) ||
         (config->website_folder && !load_website(g, config->website_folder, error))) {
         return false;
@@ -158,24 +182,15 @@ struct gateway *gateway_create(struct event_base *loop, const struct gateway_con
                                struct router *router, char **error)
 {
     struct gateway *g = mem_alloc(sizeof *g);
-    g->config = *config;
     g->domain = mem_dup(config->domain);
-    g->sites = sites_create(config->sites, config->site_count, config->allow_no_origin);
-    size_t addresses = (size_t)config->max_connections * 2;
-    addresses = addresses > ADDRESSES_MIN ? addresses : ADDRESSES_MIN;
-    g->limits =
-        limits_create(config->streams_per_address, config->new_streams_per_minute, addresses);
-    g->sockets = limits_create(config->streams_per_address * SOCKETS_PER_STREAM, SOCKETS_PER_MINUTE,
-                               addresses);
+    g->limits = limits_create(0, 0, 0); /* start configures them */
+    g->sockets = limits_create(0, 0, 0);
     g->connections = connections_create(loop);
     g->world = (struct stream_world){.domain = g->domain,
                                      .router = router,
                                      .bound = map_create(),
                                      .now = connections_now(g->connections)};
-    struct bosh_config bosh = {.wait_s = config->bosh_wait_s,
-                               .inactivity_s = config->bosh_inactivity_s,
-                               .sessions_max = config->max_connections};
-    g->bosh = bosh_create(&bosh, &g->world, g->limits);
+    g->bosh = bosh_create(&(struct bosh_config){.sessions_max = 0}, &g->world, g->limits);
     g->server = (struct http_server){.handle = gateway_handle, .ctx = g};
     if (!start(g, loop, config, error)) {
         gateway_destroy(g);

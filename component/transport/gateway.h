@@ -55,6 +55,9 @@ struct gateway_config {
  */
 struct gateway *gateway_create(struct event_base *loop, const struct gateway_config *config,
                                struct router *router, char **error);
+/* Sites, proxies and limits from now on; open streams stay, and the rest of config is not looked
+ * at. False and *error (free() it), and nothing has changed. */
+bool gateway_configure(struct gateway *g, const struct gateway_config *config, char **error);
 /* Stops accepting, closes every stream with system-shutdown and WebSocket 1001, flushes for a
  * moment. Then destroy. */
 void gateway_stop(struct gateway *g);

@@ -26,6 +26,7 @@ struct limits {
     struct list places; /* limits_place::link */
     unsigned at_once;
     unsigned new_per_minute;
+    unsigned interval_ms;
     size_t addresses_max;
 };
 
@@ -44,10 +45,22 @@ struct limits *limits_create(unsigned at_once, unsigned new_per_minute, size_t a
     struct limits *l = mem_alloc(sizeof *l);
     l->by_key = map_create();
     list_init(&l->places);
-    l->at_once = at_once;
-    l->new_per_minute = new_per_minute > 0 ? new_per_minute : 1;
-    l->addresses_max = addresses_max;
+    limits_configure(l, at_once, new_per_minute, addresses_max);
     return l;
+}
+
+void limits_configure(struct limits *l, unsigned at_once, unsigned new_per_minute,
+                      size_t addresses_max)
+{
+    unsigned rate = new_per_minute > 0 ? new_per_minute : 1;
+
+    l->at_once = at_once;
+    l->interval_ms = MINUTE_MS / rate > 0 ? MINUTE_MS / rate : 1;
+    l->new_per_minute = rate;
+    l->addresses_max = addresses_max;
+    list_for_each (struct limits_place, place, &l->places, link) {
+        place->interval_ms = l->interval_ms;
+    }
 }
 
 static void drop(struct limits *l, struct limits_place *place)
@@ -106,7 +119,7 @@ static struct limits_place *place_of(struct limits *l, const struct address *fro
     }
     place = mem_alloc(sizeof *place);
     address_print(&counted, place->key);
-    place->interval_ms = MINUTE_MS / l->new_per_minute > 0 ? MINUTE_MS / l->new_per_minute : 1;
+    place->interval_ms = l->interval_ms;
     list_append(&l->places, &place->link);
     map_set(l->by_key, place->key, place);
     return place;

@@ -17,6 +17,9 @@ struct limits;
 struct limits_place; /* what a stream holds while it counts; belongs to the table */
 
 struct limits *limits_create(unsigned at_once, unsigned new_per_minute, size_t addresses_max);
+/* Other limits from now on; who is over them already stays. */
+void limits_configure(struct limits *l, unsigned at_once, unsigned new_per_minute,
+                      size_t addresses_max);
 void limits_destroy(struct limits *l); /* NULL is fine; no place may be used afterwards */
 /* A new stream. NULL: over a limit, *retry_s (1 to 60) says when it may be tried again. */
 struct limits_place *limits_enter(struct limits *l, const struct address *from, time_ms now,

@@ -1,3 +1,4 @@
+/* lint: long because one connection's life, from dialling to its end, shares its state. */
 #include "transport/link.h"
 
 #include "base/list.h"
@@ -455,6 +456,18 @@ void link_destroy(struct link *l)
     free(l->domain);
     free(l->host);
     free(l);
+}
+
+void link_set_secret(struct link *l, const char *secret)
+{
+    if (strcmp(l->secret, secret) == 0) {
+        return;
+    }
+    OPENSSL_cleanse(l->secret, strlen(l->secret));
+    mem_replace(&l->secret, secret);
+    if (l->state == LINK_BACKOFF) {
+        arm(l, 0);
+    }
 }
 
 void link_start(struct link *l)

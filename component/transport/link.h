@@ -70,6 +70,9 @@ struct link *link_create(struct event_base *loop, struct evdns_base *dns,
                          const struct link_config *config, struct router *router);
 /* NULL is fine. A link that is up tells the router that it is down: the router outlives it. */
 void link_destroy(struct link *l);
+/* For the next handshake: the server asks for it at each, never in between. A link that waits to
+ * dial dials now. */
+void link_set_secret(struct link *l, const char *secret);
 /* From DOWN. */
 void link_start(struct link *l);
 /* Flushes, sends </stream:stream>, waits at most timeout_ms for the server's, then calls done

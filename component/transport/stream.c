@@ -355,7 +355,7 @@ struct stream *stream_create(struct stream_world *world, struct stream_carrier *
     s->opened = world->now;
     address_print(from, s->address);
     s->identity = (struct router_stream){
-        .jid = NULL, .site = site, .address = s->address, .outlet = &s->outlet};
+        .jid = NULL, .site = mem_dup(site), .address = s->address, .outlet = &s->outlet};
     world->count++;
     return s;
 }
@@ -369,6 +369,7 @@ void stream_destroy(struct stream *s)
         enter(s, STREAM_CLOSED);
     }
     free((char *)s->identity.jid);
+    free((char *)s->identity.site);
     free(s);
 }
 

@@ -57,7 +57,7 @@ struct stream_carrier {
     bool is_framed;
 };
 
-/* site is borrowed (it outlives the stream); place, or NULL, is left at the end (limits.h). */
+/* site is copied; place, or NULL, is left at the end (limits.h). */
 struct stream *stream_create(struct stream_world *world, struct stream_carrier *carrier,
                              const char *site, const struct address *from,
                              struct limits_place *place);

@@ -273,12 +273,63 @@ void visitors_link_up(struct visitors *v)
     }
 }
 
-static void say_unavailable(struct visitors *v, const char *department, const char *to)
+static void say_unavailable(struct visitors *v, const char *department, const char *to,
+                            enum post_when when)
 {
     struct draft d;
 
     stanza_presence(draft_begin(&d), visitors_address(v, department), to, "unavailable");
-    draft_send(&d, v->post, to, POST_NOW);
+    draft_send(&d, v->post, to, when);
+}
+
+static bool is_department(const struct visitors *v, const char *id)
+{
+    struct department_view p;
+
+    return desk_department(v->desk, id, &p);
+}
+
+/* Who follows a department that is not there any more, and who became an agent. */
+static void configure_subscribers(struct visitors *v)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(v->subscribers, &at, &key, &value)) {
+        struct subscriber *s = value;
+        bool is_agent = desk_is_agent(v->desk, s->jid);
+        if (!is_agent && !is_department(v, s->department)) {
+            say_unavailable(v, s->department, s->jid, POST_HELD); /* should it return, it is told */
+        } else if (is_agent) {
+            storage_drop_subscriber(v->storage, s->jid, s->department);
+            map_remove(v->subscribers, key);
+            free(s);
+        }
+    }
+}
+
+void presence_configure(struct visitors *v)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    configure_subscribers(v);
+    while (map_next(v->endpoints, &at, &key, &value)) {
+        struct endpoint *e = value;
+        if (e->department != NULL && !is_department(v, e->department)) {
+            say_unavailable(v, e->department, e->jid, POST_HELD);
+            mem_replace(&e->department, NULL);
+        }
+    }
+    at = 0;
+    while (map_next(v->told, &at, &key, &value)) {
+        if (!is_department(v, key)) {
+            map_remove(v->told, key);
+            free(value);
+        }
+    }
 }
 
 void visitors_goodbye(struct visitors *v)
@@ -289,13 +340,13 @@ void visitors_goodbye(struct visitors *v)
 
     while (map_next(v->subscribers, &at, &key, &value)) {
         const struct subscriber *s = value;
-        say_unavailable(v, s->department, s->jid);
+        say_unavailable(v, s->department, s->jid, POST_NOW);
     }
     at = 0;
     while (map_next(v->endpoints, &at, &key, &value)) {
         const struct endpoint *e = value;
         if (!e->gateway && e->department != NULL) {
-            say_unavailable(v, e->department, e->jid);
+            say_unavailable(v, e->department, e->jid, POST_NOW);
         }
     }
 }

@@ -92,6 +92,29 @@ void visitors_connect(struct visitors *v, struct desk *desk)
     v->desk = desk;
 }
 
+/* Who is an agent now is no visitor any more; a chat that was open waits for the others. */
+static void let_agents_go(struct visitors *v)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(v->endpoints, &at, &key, &value)) {
+        struct endpoint *e = value;
+        if (!e->gateway && desk_is_agent(v->desk, e->bare)) {
+            endpoint_destroy(v, e);
+        }
+    }
+}
+
+void visitors_configure(struct visitors *v, const struct visitors_config *config)
+{
+    v->config = *config;
+    let_agents_go(v);
+    outbox_review(v->outbox, OUTBOX_VISITOR);
+    presence_configure(v);
+}
+
 /* ---- what the files of this folder share ---- */
 
 const char *visitors_department(const struct visitors *v, const struct jid *to)

@@ -34,13 +34,17 @@ struct visitors_config {
 struct outbox;
 struct visitors;
 
-/* config's strings, storage, outbox and post are borrowed and outlive it. */
+/* config's strings, storage, outbox and post are borrowed and outlive it, config's strings until
+ * the next visitors_configure. */
 struct visitors *visitors_create(const struct visitors_config *config, struct storage *storage,
                                  struct outbox *outbox, const struct post *post);
 void visitors_destroy(struct visitors *v);
 /* The ports to create the desk with; then the desk itself. */
 const struct desk_visitor_ports *visitors_ports(struct visitors *v);
 void visitors_connect(struct visitors *v, struct desk *desk);
+/* After the desk was configured: other limits, and who follows a department that is gone is told.
+ * The domain stays. */
+void visitors_configure(struct visitors *v, const struct visitors_config *config);
 void visitors_load_subscriber(struct visitors *v, const struct subscriber_record *r);
 
 /* From a stanza's sender, who is no agent, to the service or a department. Answers errors itself.

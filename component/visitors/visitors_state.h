@@ -110,6 +110,7 @@ void delivery_receive(struct visitors *v, const struct stanza *s);
 void history_query(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void history_cancel_all(struct visitors *v);
 /* presence.c; it finds or makes the endpoint where one is needed */
+void presence_configure(struct visitors *v);
 void presence_receive(struct visitors *v, const struct stanza *s);
 void presence_department(void *ctx, const char *department);
 const char *presence_word(enum department_state state); /* chat, away, dnd, unavailable */

@@ -102,6 +102,7 @@ void expect_agent_shown(struct story *s, const char *agent, const char *visitor,
                         const char *text);
 void expect_contact(struct story *s, const char *agent, const char *visitor);
 void expect_contact_gone(struct story *s, const char *agent, const char *visitor);
+void expect_dismissed(struct story *s, const char *agent);
 void expect_card(struct story *s, const char *visitor);
 void expect_agent_sees_typing(struct story *s, const char *agent, const char *visitor,
                               const char *state);

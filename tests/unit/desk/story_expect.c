@@ -166,6 +166,11 @@ void expect_contact_gone(struct story *s, const char *agent, const char *visitor
     expect(s, "%s has %s: no", jid_of(s, agent), id_of(s, visitor));
 }
 
+void expect_dismissed(struct story *s, const char *agent)
+{
+    expect(s, "%s is dismissed", jid_of(s, agent));
+}
+
 void expect_card(struct story *s, const char *visitor)
 {
     expect(s, "card of %s", id_of(s, visitor));

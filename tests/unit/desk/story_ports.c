@@ -105,6 +105,11 @@ static void on_report(void *ctx, const char *supervisor, const char *visitor, ti
          (long long)(s->now - since) / SECOND);
 }
 
+static void on_dismissed(void *ctx, const char *agent)
+{
+    tell(ctx, "%s is dismissed", agent);
+}
+
 static void on_visitor_entry(void *ctx, const char *visitor, const char *department,
                              const struct entry_record *e)
 {
@@ -141,9 +146,9 @@ static void on_visitor_seen(void *ctx, const char *visitor, const char *departme
 void story_connect(struct story *s)
 {
     s->agent_ports =
-        (struct desk_agent_ports){s,        on_agent_entry,  on_notice,     on_contact,
-                                  on_card,  on_agent_typing, on_agent_seen, on_department,
-                                  on_report};
+        (struct desk_agent_ports){s,         on_agent_entry,  on_notice,     on_contact,
+                                  on_card,   on_agent_typing, on_agent_seen, on_department,
+                                  on_report, on_dismissed};
     s->visitor_ports = (struct desk_visitor_ports){
         s, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
 }

@@ -143,6 +143,18 @@ static void on_report(void *ctx, const char *supervisor, const char *visitor, ti
     w->counts.reports++;
 }
 
+/* Nothing of theirs may be left. */
+static void on_dismissed(void *ctx, const char *agent)
+{
+    const struct walk *w = ctx;
+
+    for (unsigned i = 0; i < VISITORS; i++) {
+        if (has_contact(w, agent, w->ids[i])) {
+            BUG("walk: %s is dismissed with the contact %s", agent, w->ids[i]);
+        }
+    }
+}
+
 static void on_visitor_entry(void *ctx, const char *visitor, const char *department,
                              const struct entry_record *e)
 {
@@ -255,9 +267,9 @@ struct walk *walk_create(uint8_t shape)
     char *error = NULL;
 
     w->agent_ports =
-        (struct desk_agent_ports){w,        on_agent_entry,  on_notice,     on_contact,
-                                  on_card,  on_agent_typing, on_agent_seen, on_department,
-                                  on_report};
+        (struct desk_agent_ports){w,         on_agent_entry,  on_notice,     on_contact,
+                                  on_card,   on_agent_typing, on_agent_seen, on_department,
+                                  on_report, on_dismissed};
     w->visitor_ports = (struct desk_visitor_ports){
         w, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
     w->now = 1767607200000;

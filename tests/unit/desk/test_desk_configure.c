@@ -38,6 +38,7 @@ static void desk_configure__gives_back__the_chats_of_who_is_no_agent_any_more(vo
     forget_what_was_told(s);
     loses_agent(s, "bob");
     desk_is_configured(s);
+    expect_dismissed(s, "bob");
     expect_agent_told(s, "bob", "ann", NOTICE_DISMISSED, "");
     expect_contact_gone(s, "bob", "ann");
     expect_notice(s, "ann", "lost", "bob");
@@ -71,6 +72,7 @@ static void desk_configure__ends__offers_and_contacts_of_who_is_no_agent_any_mor
     forget_what_was_told(s);
     loses_agent(s, "bob");
     desk_is_configured(s);
+    expect_dismissed(s, "bob");
     expect_agent_told(s, "bob", "ann", NOTICE_DISMISSED, "");
     expect_contact_gone(s, "bob", "ann");
     expect_contact_gone(s, "bob", "dora");
@@ -90,6 +92,7 @@ static void desk_configure__leaves_chats_to_others__when_the_last_agent_goes(voi
     forget_what_was_told(s);
     loses_agent(s, "bob");
     desk_is_configured(s);
+    expect_dismissed(s, "bob");
     expect_agent_told(s, "bob", "ann", NOTICE_DISMISSED, "");
     expect_contact_gone(s, "bob", "ann");
     expect_notice(s, "ann", "lost", "bob");
@@ -130,6 +133,7 @@ static void desk_configure__makes_an_agent_new__who_was_taken_out_before(void **
     agent_is(s, "bob", AVAILABILITY_FREE);
     loses_agent(s, "bob");
     desk_is_configured(s);
+    expect_dismissed(s, "bob");
     expect_department(s, "sales", DEPARTMENT_NOBODY);
     has_agent(s, "bob", 1);
     changes_members(s, "sales", "eve bob");
