@@ -38,6 +38,7 @@ class Daemon:
         self.directory.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.process, self.log = None, self.directory / "daemon.log"
+        self.tracer = []  # words before the program's, of one that watches it by ptrace
         domain = "support." + host
         server = {"host": "127.0.0.1", "port": component[0], "secret_file": "secret"}
         if api:
@@ -80,7 +81,8 @@ class Daemon:
                               env=self.environment(), check=False)
 
     def environment(self):
-        return dict(os.environ, ASAN_OPTIONS="abort_on_error=1:detect_leaks=1",
+        leaks = 0 if self.tracer else 1  # LeakSanitizer is a tracer, too: there can be one only
+        return dict(os.environ, ASAN_OPTIONS=f"abort_on_error=1:detect_leaks={leaks}",
                     UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1")
 
     def spawn(self, files=None):
@@ -89,7 +91,8 @@ class Daemon:
         log = open(self.log, "ab")
         limit = ["prlimit", f"--nofile={files}"] if files else []
         self.process = subprocess.Popen(
-            [*MORTAL, *limit, self.program, "run", "-c", str(self.directory / "tresen.yml")], stdout=log,
+            [*MORTAL, *limit, *self.tracer, self.program, "run", "-c",
+             str(self.directory / "tresen.yml")], stdout=log,
             stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=self.environment())
         log.close()
 

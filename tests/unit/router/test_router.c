@@ -284,6 +284,48 @@ static void router__held_stanzas_leave_after_their_commit(void **state)
     house_destroy(h);
 }
 
+static size_t count_receipts(const struct house *h, size_t at, const char *id)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < house_sent(h, at); i++) {
+        const struct element *received =
+            element_child(house_sent_at(h, at, i), "received", "urn:xmpp:receipts");
+        const char *of = received != NULL ? element_attr(received, "id") : NULL;
+        count += of != NULL && strcmp(of, id) == 0 ? 1 : 0;
+    }
+    return count;
+}
+
+static void router__receipts_of_both_sides_leave_after_their_commit(void **state)
+{
+    struct house *h = house_with_stream_and_link();
+    char line[512];
+
+    (void)state;
+    sends(h, LINK, "<presence from='nina@example.org/pc' to='sales@desk.example'/>");
+    sends(h, 0, "<message to='sales@desk.example' id='v1' type='chat'><body>x</body></message>");
+    const char *visitor = desk_agent_contact(house_desk(h), "nina@example.org", 0);
+    assert_non_null(visitor);
+    snprintf(line, sizeof line,
+             "<message from='nina@example.org/pc' to='%s@desk.example' id='a1' type='chat'>"
+             "<body>y</body><request xmlns='urn:xmpp:receipts'/></message>",
+             visitor);
+    house_forget(h);
+    storage_test_hold(house_storage(h), true);
+    sends(h, LINK, line);
+    sends(h, 0, "<message to='sales@desk.example' id='v2' type='chat'><body>z</body></message>");
+    sends(h, LINK, line); /* the repeat is acknowledged by the same rule */
+    house_seconds(h, 5);
+    assert_int_equal(count_receipts(h, LINK, "a1"), 0);
+    assert_int_equal(count_receipts(h, 0, "v2"), 0);
+    storage_test_hold(house_storage(h), false);
+    house_turn(h);
+    assert_int_equal(count_receipts(h, LINK, "a1"), 2);
+    assert_int_equal(count_receipts(h, 0, "v2"), 1);
+    house_destroy(h);
+}
+
 /* What waits for the link when it is lost is dropped, also what the loss itself brings about. */
 static void router__lost_link_takes_what_waited_for_it(void **state)
 {
@@ -378,6 +420,7 @@ int main(void)
         cmocka_unit_test(router__questions_of_strangers_are_bounded),
         cmocka_unit_test(router__supervisor_is_no_visitor),
         cmocka_unit_test(router__held_stanzas_leave_after_their_commit),
+        cmocka_unit_test(router__receipts_of_both_sides_leave_after_their_commit),
         cmocka_unit_test(router__lost_link_takes_what_waited_for_it),
         cmocka_unit_test(router__answers_count_from_whom_was_asked),
         cmocka_unit_test(router__skipped_stanza_is_answered_by_its_head),
