@@ -139,6 +139,7 @@ static struct row *row_create(struct outbox *o, const struct outbox_record *r)
 
     row->outbox = o;
     row->record = record_dup(r);
+    row->since = clock_monotonic_ms();
     row->server = fence_server(o, r->to);
     row->server->rows++;
     list_append(&o->rows, &row->link);
@@ -357,10 +358,10 @@ bool outbox_bounced(struct outbox *o, const char *bare, const char *message_id)
  * delivered. */
 void outbox_tick(struct outbox *o)
 {
-    time_ms now = clock_utc_ms();
+    time_ms now = clock_monotonic_ms();
 
     list_for_each_safe (struct row, row, &o->rows, link) {
-        if (now - row->record.at < HANDED_MS) {
+        if (now - row->since < HANDED_MS) {
             break; /* they lie in order of time */
         }
         if (row->record.handed) {

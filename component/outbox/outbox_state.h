@@ -27,6 +27,7 @@ struct row {
     struct outbox *outbox;
     struct outbox_record record; /* its strings are owned */
     struct server *server;       /* of whom it is for */
+    time_ms since;               /* monotonic: said, or loaded */
     bool sent;                   /* on this link */
     bool survived;           /* a fence's time on this link; whether it was taken is not known */
     bool dismissed;          /* nobody's business any more: not sent again */

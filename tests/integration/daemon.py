@@ -39,6 +39,7 @@ class Daemon:
         self.port = free_port()
         self.process, self.log = None, self.directory / "daemon.log"
         self.tracer = []  # words before the program's, of one that watches it by ptrace
+        self.surroundings = {}  # of its environment, what a scenario adds
         domain = "support." + host
         server = {"host": "127.0.0.1", "port": component[0], "secret_file": "secret"}
         if api:
@@ -83,7 +84,7 @@ class Daemon:
     def environment(self):
         leaks = 0 if self.tracer else 1  # LeakSanitizer is a tracer, too: there can be one only
         return dict(os.environ, ASAN_OPTIONS=f"abort_on_error=1:detect_leaks={leaks}",
-                    UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1")
+                    UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1", **self.surroundings)
 
     def spawn(self, files=None):
         # JSON is YAML.

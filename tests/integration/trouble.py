@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import time
 
@@ -171,6 +172,35 @@ class Frozen(Trouble):
     def end(self):
         if self.server.process.poll() is None:
             os.killpg(self.server.process.pid, signal.SIGCONT)
+
+
+class Clock(Trouble):
+    """The daemon's wall clock, which jumps. It is to start behind this."""
+
+    SOURCE = pathlib.Path(__file__).resolve().parent / "shims" / "clock.c"
+
+    def __init__(self, daemon):
+        self.file = daemon.directory / "ahead"
+        library = daemon.directory / "clock.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(self.SOURCE)],
+                       check=True)
+        self.jump(0)
+        # A sanitizer that is a library wants to be the first.
+        sanitizer = re.findall(r"(/\S*/lib[at]san\.so\S*)", subprocess.run(
+            ["ldd", daemon.program], capture_output=True, text=True, check=False).stdout)
+        daemon.surroundings = {"LD_PRELOAD": ":".join([*sanitizer, str(library)]),
+                               "SHIM_CLOCK": str(self.file)}
+
+    def jump(self, ahead_s):
+        """It is so far ahead from now on, or behind."""
+        with open(self.file, "r+b" if self.file.exists() else "wb") as file:
+            file.write(struct.pack("=q", int(ahead_s)))
+
+    def begin(self):
+        self.jump(3600)
+
+    def end(self):
+        self.jump(0)
 
 
 def lines_of(daemon, pattern, since=0):
