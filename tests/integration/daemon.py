@@ -83,8 +83,8 @@ class Daemon:
 
     def environment(self):
         leaks = 0 if self.tracer else 1  # LeakSanitizer is a tracer, too: there can be one only
-        return dict(os.environ, ASAN_OPTIONS=f"abort_on_error=1:detect_leaks={leaks}",
-                    UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1", **self.surroundings)
+        return {**os.environ, "ASAN_OPTIONS": f"abort_on_error=1:detect_leaks={leaks}",
+                "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1", **self.surroundings}
 
     def spawn(self, files=None):
         # JSON is YAML.

@@ -1,6 +1,7 @@
 """The machine gives no more: descriptors, memory. And its clock jumps."""
 import json
 import os
+import signal
 import socket
 import subprocess
 
@@ -87,3 +88,34 @@ def descriptors_that_are_taken_away_come_back(w):
     w.visitor()
     talk.go_on()
     talk.crash()
+
+
+@scenario(servers=("ejabberd",))
+def without_memory_the_daemon_ends_and_loses_nothing(w):
+    """C-10: the allocation that fails ends the process, in words. What was acknowledged is there after
+    the next start; what was not is said again, as the widget does, and stored once."""
+    daemon = w.daemon(start=False, **QUICK)
+    daemon.surroundings = {"ASAN_OPTIONS": "abort_on_error=1:allocator_may_return_null=1"}
+    daemon.start()
+    talk = Talk(w, 3000)
+    for number in range(5):
+        talk.visitor.expect(message(receipt=talk.say(f"Before {number}")))
+    take_memory_away(daemon)
+    while not talk.visitor.ended:
+        last = talk.say(f"Into the trouble {len(talk.said)}")
+        until(lambda n=last: talk.is_acknowledged(n) or talk.visitor.ended, "an answer, or the end")
+    assert daemon.process.wait(20) == -signal.SIGABRT, daemon.tail()
+    daemon.wait_log("error bug: (out of memory|.*(event|memory))")
+    told = {text for number, text in talk.said.items() if talk.is_acknowledged(number)}
+    daemon.start()
+    again = w.visitor(token=talk.visitor.token)
+    assert again.id == talk.visitor.id
+    stored = talk.bodies(again)
+    assert told <= set(stored), f"acknowledged and lost: {told - set(stored)}"
+    again.write(talk.said[last] + " " + "x" * talk.size, id=last)
+    talk.check_stored(again)
+
+
+def take_memory_away(daemon):
+    """No page more than it has; for a daemon that starts anew all is well again."""
+    subprocess.run(["prlimit", "--pid", str(daemon.process.pid), "--data=65536"], check=True)
