@@ -146,13 +146,13 @@ def reconnects_slow_down(w):
 
 @scenario(fake=True)
 def a_server_that_falls_silent_is_left(w):
-    """A cable that was pulled: the ping is not answered, the link is given up within a minute."""
+    """A cable that was pulled: the ping is not answered, the link is given up within 45 s."""
     fake = w.fake_server(ready=False)
     link = fake.serve()
     link.settle("alice@else.example/x")
     w.current.wait(200)
     link.answers_pings = False
-    link.expect_end(90)
+    link.expect_end(50)
     fake.serve()
     w.current.wait(200)
 
