@@ -18,7 +18,7 @@
 /* ---- connections ---- */
 
 /* An existing file with our settings for every connection. flags: SQLITE_OPEN_READONLY or
- * _READWRITE, and SQLITE_OPEN_URI if path is one. SQLite's code; *db is to be closed in any case. */
+ * _READWRITE, and SQLITE_OPEN_URI if path is one. SQLite's code; close *db in any case. */
 int sqlite_try(const char *path, int flags, sqlite3 **db);
 /* The same for who wants words: NULL and *error on failure. name: the path for people. */
 sqlite3 *sqlite_connect(const char *path, const char *name, int flags, char **error);

@@ -226,8 +226,8 @@ struct storage_loader {
 /* Calls in the order above; any may be NULL. False: cannot be read (logged). */
 bool storage_load(struct storage *s, const struct storage_loader *loader);
 
-/* After storage_open or storage_load has failed: is that because the database is damaged? Reads it (at
- * most 256 MiB of it), changes nothing. */
+/* After storage_open or storage_load has failed: because the database is damaged? Reads all of it
+ * (of one over 256 MiB only the head), changes nothing. */
 bool storage_is_damaged(const char *uri);
 
 /* For `tresen check` and `tresen restore`: opens the file read-only, runs integrity_check, compares

@@ -38,7 +38,7 @@ packages_of() {
     widget) ;;
     integration)
         echo "$build prosody prosody-modules ejabberd profanity tmux nginx-light apache2-bin" \
-            "caddy haproxy openssl strace"
+            "caddy haproxy openssl strace e2fsprogs"
         ;;
     browser) echo "$build prosody prosody-modules ejabberd chromium" ;;
     lint) echo "$build git clang-format clang-tidy cppcheck shellcheck" ;;

@@ -108,6 +108,8 @@ class Immutable(Trouble):
 
     def __init__(self, path):
         self.files = [path, pathlib.Path(f"{path}-wal")]
+        if not shutil.which("chattr"):
+            raise Skip("chattr is not installed")
         probe = pathlib.Path(path).with_name("probe")
         with open(probe, "wb", buffering=0) as file:
             done = subprocess.run(["chattr", "+i", str(probe)], capture_output=True, text=True,
