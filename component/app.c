@@ -66,6 +66,9 @@ static const char *readiness(void *ctx)
     if (!router_is_link_up(app->router)) {
         return "the link to the XMPP server is down";
     }
+    if (outbox_is_full(app->outbox)) {
+        return "too much is under way over the link";
+    }
     return storage_is_refusing(app->storage) ? "nothing can be stored" : NULL;
 }
 

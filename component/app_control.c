@@ -5,6 +5,7 @@
 #include "config.h"
 #include "control.h"
 #include "desk/desk.h"
+#include "outbox/outbox.h"
 #include "router.h"
 #include "storage/storage.h"
 #include "transport/gateway.h"
@@ -38,12 +39,13 @@ static void handle_status(void *ctx, struct control_question *question, const ch
 
     (void)argument;
     json_t *status = json_pack(
-        "{s:s, s:I, s:{s:s, s:s}, s:s, s:I, s:s, s:o}", "version", TRESEN_VERSION, "uptime_s",
+        "{s:s, s:I, s:{s:s, s:s}, s:s, s:I, s:s, s:I, s:o}", "version", TRESEN_VERSION, "uptime_s",
         (json_int_t)((clock_monotonic_ms() - app->started) / 1000), "link", "state",
         up ? "up" : "down", "fault", up || fault == LINK_FINE ? "" : link_fault_words(fault),
         "roster", agents_roster_way(app->agents), "streams",
         (json_int_t)gateway_stream_count(app->gateway), "storage",
-        storage_is_refusing(app->storage) ? "refusing" : "good", "departments",
+        storage_is_refusing(app->storage) ? "refusing" : "good", "outbox",
+        (json_int_t)outbox_count(app->outbox), "departments",
         departments_json(app->desk));
     char *text = json_dumps(status, JSON_COMPACT);
     control_answer(question, text);
