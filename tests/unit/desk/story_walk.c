@@ -383,6 +383,7 @@ static void visitor_step(struct walk *w, const uint8_t *bytes)
         break;
     case 1:
         desk_visitor_online(w->desk, now, id, false);
+        desk_visitor_bounced(w->desk, now, bytes[2] % 2 == 0 ? id : "visitor-nobody");
         break;
     case 2:
         desk_visitor_end(w->desk, now, id);

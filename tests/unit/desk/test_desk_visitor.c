@@ -338,6 +338,39 @@ static void visitor__begins_anew_after_the_end__under_the_same_contact(void **st
     story_ends(s);
 }
 
+/* ---- lines that come back ---- */
+
+static void visitor__is_gone_before_anybody_knew__its_agent_is_told_once(void **state)
+{
+    (void)state;
+    struct story *s = story_of_a_chat();
+    agent_says(s, "bob", "ann", "still there?");
+    forget_what_was_told(s);
+    desk_visitor_bounced(desk_of(s), now_of(s), "visitor-ann");
+    expect_agent_told(s, "bob", "ann", NOTICE_ABSENT, "");
+    desk_visitor_bounced(desk_of(s), now_of(s), "visitor-ann");
+    expect_nothing(s);
+    visitor_leaves(s, "ann");
+    visitor_returns(s, "ann");
+    desk_visitor_bounced(desk_of(s), now_of(s), "visitor-ann");
+    expect_agent_told(s, "bob", "ann", NOTICE_ABSENT, "");
+    story_ends(s);
+}
+
+/* Nobody has said it, or nobody is there to hear of it. */
+static void visitor__bounces_outside_a_running_chat__nothing_is_told(void **state)
+{
+    (void)state;
+    struct story *s = story_of_sales();
+    agent_is(s, "bob", AVAILABILITY_FREE);
+    visitor_says(s, "ann", "hello?");
+    forget_what_was_told(s);
+    desk_visitor_bounced(desk_of(s), now_of(s), "visitor-ann");
+    desk_visitor_bounced(desk_of(s), now_of(s), "visitor-nobody");
+    expect_nothing(s);
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +388,8 @@ int main(void)
         cmocka_unit_test(visitor__ends_the_chat__and_the_agent_is_told),
         cmocka_unit_test(visitor__ends_a_waiting_chat__and_the_offers_end),
         cmocka_unit_test(visitor__begins_anew_after_the_end__under_the_same_contact),
+        cmocka_unit_test(visitor__is_gone_before_anybody_knew__its_agent_is_told_once),
+        cmocka_unit_test(visitor__bounces_outside_a_running_chat__nothing_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
