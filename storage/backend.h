@@ -82,7 +82,7 @@ void request_answer(const struct request *request);
 
 enum {
     HISTORY_MAX = 100,  /* entries a page */
-    RECENT_MAX = 50,    /* messages in which repeats are looked for */
+    RECENT_MAX = 100,   /* lines in which repeats are looked for */
     LOAD_ENTRIES = 200, /* of each open chat */
     FIRST_NUMBER = 1001 /* of the first chat */
 };

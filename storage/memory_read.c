@@ -20,6 +20,14 @@ struct entry_record *memory_entry_at(const struct memory *m, size_t at)
     return m->tables[ENTRIES].rows[at];
 }
 
+/* Of the visitor or of an agent, not of the desk. */
+static bool is_line_with(const struct memory *m, const struct entry_record *entry,
+                         const char *visitor)
+{
+    return entry->kind != ENTRY_NOTICE && entry->by != BY_DESK &&
+           strcmp(memory_chat(m, entry->chat)->visitor, visitor) == 0;
+}
+
 void memory_find_visitor(const struct memory *m, struct request *r)
 {
     const struct visitor_record *found = NULL;
@@ -46,16 +54,14 @@ void memory_find_visitor(const struct memory *m, struct request *r)
     }
     r->found = record_dup(record_shape(PUT_VISITOR), found);
     size_t from = m->tables[ENTRIES].count;
-    unsigned messages = 0;
-    while (from > 0 && messages < RECENT_MAX) {
+    unsigned lines = 0;
+    while (from > 0 && lines < RECENT_MAX) {
         const struct entry_record *entry = memory_entry_at(m, --from);
-        messages += entry->kind == ENTRY_MESSAGE && entry->by == BY_VISITOR &&
-                    strcmp(memory_chat(m, entry->chat)->visitor, found->id) == 0;
+        lines += is_line_with(m, entry, found->id) ? 1 : 0;
     }
     for (; from < m->tables[ENTRIES].count; from++) {
         const struct entry_record *entry = memory_entry_at(m, from);
-        if (entry->kind == ENTRY_MESSAGE && entry->by == BY_VISITOR &&
-            strcmp(memory_chat(m, entry->chat)->visitor, found->id) == 0) {
+        if (is_line_with(m, entry, found->id)) {
             request_add_entry(r, entry);
         }
     }

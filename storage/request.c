@@ -49,20 +49,23 @@ void request_add_entry(struct request *request, const struct entry_record *entry
 
 static void answer_visitor(const struct request *request)
 {
-    const char *ids[RECENT_MAX];
-    int64_t sequences[RECENT_MAX];
+    struct recent_line recent[RECENT_MAX];
     size_t count = 0;
     for (size_t i = 0; i < request->count && count < RECENT_MAX; i++) {
-        if (*request->entries[i]->sender_id) {
-            ids[count] = request->entries[i]->sender_id;
-            sequences[count++] = request->entries[i]->sequence;
+        const struct entry_record *entry = request->entries[i];
+        if (*entry->sender_id) {
+            recent[count++] = (struct recent_line){
+                .agent = entry->by == BY_AGENT ? entry->agent : "",
+                .id = entry->sender_id,
+                .body = entry->body,
+                .sequence = entry->sequence,
+            };
         }
     }
     struct visitor_answer answer = {
         .visitor = request->found,
         .token = request->token,
-        .recent_ids = ids,
-        .recent_sequences = sequences,
+        .recent = recent,
         .recent_count = count,
     };
     request->call.on_visitor(request->ctx, &answer);

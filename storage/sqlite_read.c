@@ -32,7 +32,7 @@ static const char *const queries[QUERIES] = {
                " ORDER BY v.last_seen DESC, v.id LIMIT 1",
     [RECENT] = "SELECT " ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT e.sequence"
                " FROM chats c CROSS JOIN entries e ON e.chat = c.number"
-               " WHERE c.visitor = ?1 AND e.kind = 1 AND e.by = 1"
+               " WHERE c.visitor = ?1 AND e.kind IN (1, 3) AND e.by IN (1, 2)"
                " ORDER BY e.sequence DESC LIMIT ?2) ORDER BY sequence",
     [FORWARD] = PAGE("ASC"),
     [BACKWARD] = PAGE("DESC"),

@@ -171,14 +171,21 @@ bool storage_is_refusing(const struct storage *s);
  * too. What cannot be read (the disk fails) is tried again every second: "not found" is the truth.
  */
 
+/* What was said with an id, to recognise its repeats. */
+struct recent_line {
+    const char *agent; /* who said it: bare JID; "" the visitor */
+    const char *id;
+    const char *body;
+    int64_t sequence;
+};
+
 /* visitor NULL: not found. token: which token found it (state, at), NULL if found by JID. recent:
- * sequence-ordered ids that the visitor gave to at most its last 50 messages (to recognise
- * repeats). */
+ * by sequence, those of the last 100 lines of the visitor and of agents to the visitor that have an
+ * id. */
 struct visitor_answer {
     const struct visitor_record *visitor;
     const struct token_record *token;
-    const char *const *recent_ids;
-    const int64_t *recent_sequences;
+    const struct recent_line *recent;
     size_t recent_count;
 };
 typedef void (*storage_on_visitor)(void *ctx, const struct visitor_answer *answer);

@@ -226,18 +226,17 @@ void desk_lose_owner(struct desk *d, time_ms now, struct chat *c, enum agent_not
 
 void desk_retire(struct desk *d, struct chat *c)
 {
-    const char *ids[TRANSCRIPT_LINES];
-    int64_t sequences[TRANSCRIPT_LINES];
+    struct recent_line lines[TRANSCRIPT_LINES];
     size_t count = 0;
     const struct entry_record *e;
 
     for (size_t i = 0; (e = transcript_at(&c->transcript, i)) != NULL; i++) {
-        if (e->by == BY_VISITOR && e->sender_id[0] != '\0') {
-            ids[count] = e->sender_id;
-            sequences[count++] = e->sequence;
+        if (e->by != BY_DESK && e->sender_id[0] != '\0') {
+            lines[count++] = (struct recent_line){e->by == BY_AGENT ? e->agent : "", e->sender_id,
+                                                  e->body, e->sequence};
         }
     }
-    visitor_remember_ids(c->visitor, ids, sequences, count);
+    visitor_remember(c->visitor, lines, count);
     chat_destroy(d, c);
 }
 

@@ -226,12 +226,11 @@ const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at)
 /* ---- what visitors do ---- */
 
 /* A visitor checks in, loaded or new: *record as it is to be now. Creates it in memory if it is not
- * there; memory wins over a late load for what the record leaves empty. recent_*: see
- * storage_find_visitor (0 for a new one). */
+ * there; memory wins over a late load for what the record leaves empty. recent: see
+ * storage_find_visitor (NULL, 0 for a new one). */
 enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
                                      const struct visitor_record *record,
-                                     const char *const *recent_ids, const int64_t *recent_sequences,
-                                     size_t recent_count);
+                                     const struct recent_line *recent, size_t recent_count);
 void desk_visitor_page(struct desk *d, time_ms now, const char *visitor, const char *url,
                        const char *title);
 enum desk_result desk_visitor_form(struct desk *d, time_ms now, const char *visitor,

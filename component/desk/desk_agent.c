@@ -68,6 +68,19 @@ static void say_to_visitor(struct desk *d, time_ms now, struct chat *c,
     }
 }
 
+/* The same id and the same text: some clients number their messages anew at each log-in, so an id
+ * alone may be another line's. */
+static int64_t find_repeat(const struct visitor *v, const char *agent, const char *sender_id,
+                           const char *body)
+{
+    if (sender_id[0] == '\0') {
+        return 0;
+    }
+    const struct entry_record *e =
+        v->chat != NULL ? transcript_find_id(&v->chat->transcript, agent, sender_id, body) : NULL;
+    return e != NULL ? e->sequence : visitor_find_old(v, agent, sender_id, body);
+}
+
 enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, const char *visitor,
                                 const char *sender_id, const char *body, int64_t *sequence)
 {
@@ -78,14 +91,17 @@ enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, 
     if (a == NULL) {
         return DESK_FORBIDDEN;
     }
-    if (v == NULL || v->chat == NULL) {
+    if (v == NULL) {
         return DESK_NOT_FOUND;
     }
-    struct chat *c = v->chat;
-    const struct entry_record *repeat = transcript_find_id(&c->transcript, agent, sender_id);
-    if (repeat != NULL) {
-        *sequence = repeat->sequence;
+    int64_t repeated = find_repeat(v, agent, sender_id, body);
+    if (repeated != 0) {
+        *sequence = repeated;
         return DESK_REPEATED;
+    }
+    struct chat *c = v->chat;
+    if (c == NULL) {
+        return DESK_NOT_FOUND;
     }
     const struct entry_record line = {.kind = ENTRY_MESSAGE,
                                       .by = BY_AGENT,

@@ -4,8 +4,7 @@
 
 enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
                                      const struct visitor_record *record,
-                                     const char *const *recent_ids, const int64_t *recent_sequences,
-                                     size_t recent_count)
+                                     const struct recent_line *recent, size_t recent_count)
 {
     struct visitor *v = desk_find_visitor(d, record->id);
 
@@ -22,7 +21,7 @@ enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
         desk_tell_card(d, v);
     }
     if (v->old_count == 0) { /* new, or loaded at the start */
-        visitor_remember_ids(v, recent_ids, recent_sequences, recent_count);
+        visitor_remember(v, recent, recent_count);
     }
     v->record.last_seen = now;
     storage_put_visitor(d->storage, &v->record);
@@ -106,12 +105,13 @@ static int64_t find_repeat(struct visitor *v, const char *sender_id)
         return 0;
     }
     if (v->chat != NULL) {
-        const struct entry_record *e = transcript_find_id(&v->chat->transcript, NULL, sender_id);
+        const struct entry_record *e =
+            transcript_find_id(&v->chat->transcript, NULL, sender_id, NULL);
         if (e != NULL) {
             return e->sequence;
         }
     }
-    return visitor_find_id(v, sender_id);
+    return visitor_find_old(v, "", sender_id, NULL);
 }
 
 static void tell_agents(struct desk *d, struct chat *c, const struct entry_record *e)

@@ -109,7 +109,7 @@ struct entry_record *transcript_find(struct transcript *t, int64_t sequence)
 }
 
 struct entry_record *transcript_find_id(struct transcript *t, const char *agent,
-                                        const char *sender_id)
+                                        const char *sender_id, const char *body)
 {
     if (sender_id[0] == '\0') {
         return NULL;
@@ -118,7 +118,9 @@ struct entry_record *transcript_find_id(struct transcript *t, const char *agent,
         struct entry_record *e = &line_at(t, i - 1)->entry;
         bool same_side =
             agent == NULL ? e->by == BY_VISITOR : e->by == BY_AGENT && text_equal(e->agent, agent);
-        if (same_side && e->kind != ENTRY_NOTICE && text_equal(e->sender_id, sender_id)) {
+        bool same_text = body == NULL || e->body[0] == '\0' || text_equal(e->body, body);
+        if (same_side && same_text && e->kind != ENTRY_NOTICE &&
+            text_equal(e->sender_id, sender_id)) {
             return e;
         }
     }

@@ -26,6 +26,7 @@ void transcript_add(struct transcript *t, const struct entry_record *e); /* copi
 struct entry_record *transcript_at(struct transcript *t, size_t at);
 const struct entry_record *transcript_last(const struct transcript *t); /* NULL: empty */
 struct entry_record *transcript_find(struct transcript *t, int64_t sequence);
-/* The line of that sender with that id; agent is NULL for the visitor's. */
+/* The line of that sender with that id; agent is NULL for the visitor's. body: the same text,
+ * unless that was let go; NULL: any. */
 struct entry_record *transcript_find_id(struct transcript *t, const char *agent,
-                                        const char *sender_id);
+                                        const char *sender_id, const char *body);

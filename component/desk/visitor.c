@@ -18,6 +18,12 @@ static void keep(const char **field, const char *value)
     *field = mem_dup(value);
 }
 
+static void old_line_finish(struct old_line *l)
+{
+    free(l->agent);
+    free(l->id);
+}
+
 struct visitor *visitor_create(const struct visitor_record *record)
 {
     struct visitor *v = mem_alloc(sizeof *v);
@@ -39,10 +45,9 @@ void visitor_destroy(struct visitor *v)
         free((char *)(uintptr_t)fields[i]);
     }
     for (size_t i = 0; i < v->old_count; i++) {
-        free(v->old_ids[i]);
+        old_line_finish(&v->old[i]);
     }
-    free(v->old_ids);
-    free(v->old_sequences);
+    free(v->old);
     free(v);
 }
 
@@ -78,39 +83,51 @@ void visitor_set_page(struct visitor *v, const char *url, const char *title)
     v->record.page_title = mem_dup(title);
 }
 
+/* FNV-1a: not against an adversary, who could only make a line of their own go unheard. */
+static uint64_t hash_of(const char *text)
+{
+    uint64_t hash = 0xcbf29ce484222325U;
+
+    for (; *text != '\0'; text++) {
+        hash = (hash ^ (unsigned char)*text) * 0x100000001b3U;
+    }
+    return hash;
+}
+
 static void forget_oldest(struct visitor *v, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        free(v->old_ids[i]);
+        old_line_finish(&v->old[i]);
     }
     v->old_count -= count;
-    memmove(v->old_ids, v->old_ids + count, v->old_count * sizeof *v->old_ids);
-    memmove(v->old_sequences, v->old_sequences + count, v->old_count * sizeof *v->old_sequences);
+    memmove(v->old, v->old + count, v->old_count * sizeof *v->old);
 }
 
-void visitor_remember_ids(struct visitor *v, const char *const *ids, const int64_t *sequences,
-                          size_t count)
+void visitor_remember(struct visitor *v, const struct recent_line *lines, size_t count)
 {
     if (count == 0) {
         return;
     }
-    v->old_ids = mem_grow(v->old_ids, (v->old_count + count) * sizeof *v->old_ids);
-    v->old_sequences =
-        mem_grow(v->old_sequences, (v->old_count + count) * sizeof *v->old_sequences);
+    v->old = mem_grow(v->old, (v->old_count + count) * sizeof *v->old);
     for (size_t i = 0; i < count; i++) {
-        v->old_ids[v->old_count] = mem_dup(ids[i]);
-        v->old_sequences[v->old_count++] = sequences[i];
+        v->old[v->old_count++] = (struct old_line){.agent = mem_dup(lines[i].agent),
+                                                   .id = mem_dup(lines[i].id),
+                                                   .text = hash_of(lines[i].body),
+                                                   .sequence = lines[i].sequence};
     }
-    if (v->old_count > VISITOR_OLD_IDS) {
-        forget_oldest(v, v->old_count - VISITOR_OLD_IDS);
+    if (v->old_count > VISITOR_OLD_LINES) {
+        forget_oldest(v, v->old_count - VISITOR_OLD_LINES);
     }
 }
 
-int64_t visitor_find_id(const struct visitor *v, const char *sender_id)
+int64_t visitor_find_old(const struct visitor *v, const char *agent, const char *id,
+                         const char *body)
 {
     for (size_t i = 0; i < v->old_count; i++) {
-        if (text_equal(v->old_ids[i], sender_id)) {
-            return v->old_sequences[i];
+        const struct old_line *l = &v->old[i];
+        if (text_equal(l->id, id) && text_equal(l->agent, agent) &&
+            (body == NULL || l->text == hash_of(body))) {
+            return l->sequence;
         }
     }
     return 0;

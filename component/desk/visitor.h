@@ -7,18 +7,23 @@
 
 struct chat;
 
-enum { VISITOR_OLD_IDS = 200 };
+enum { VISITOR_OLD_LINES = 200 };
 
 struct visitor {
     struct visitor_record record; /* its strings are owned */
     bool online;
-    time_ms away_since; /* while not online; steady */
-    bool told_away;     /* contacts show the absence */
-    struct chat *chat;  /* open or lingering, or NULL */
-    /* The last ids of messages from before this chat, to recognise repeats: parallel arrays. */
-    char **old_ids;
-    int64_t *old_sequences;
+    time_ms away_since;   /* while not online; steady */
+    bool told_away;       /* contacts show the absence */
+    struct chat *chat;    /* open or lingering, or NULL */
+    struct old_line *old; /* the last lines from before this chat, to recognise repeats */
     size_t old_count;
+};
+
+struct old_line {
+    char *agent; /* "": the visitor's own */
+    char *id;
+    uint64_t text; /* a hash of the body */
+    int64_t sequence;
 };
 
 struct visitor *visitor_create(const struct visitor_record *record);
@@ -26,8 +31,9 @@ void visitor_destroy(struct visitor *v);
 /* What record leaves empty is kept; first_seen is the earlier one. */
 void visitor_update(struct visitor *v, const struct visitor_record *record);
 void visitor_set_page(struct visitor *v, const char *url, const char *title);
-/* Behind those that are remembered already; at most VISITOR_OLD_IDS in all, the oldest go. */
-void visitor_remember_ids(struct visitor *v, const char *const *ids, const int64_t *sequences,
-                          size_t count);
-/* Sequence of the message with that id, 0 if unknown. */
-int64_t visitor_find_id(const struct visitor *v, const char *sender_id);
+/* Behind those that are remembered already; at most VISITOR_OLD_LINES in all, the oldest go. */
+void visitor_remember(struct visitor *v, const struct recent_line *lines, size_t count);
+/* Sequence of that agent's ("": the visitor's) line with that id and body (NULL: any); 0: unknown.
+ */
+int64_t visitor_find_old(const struct visitor *v, const char *agent, const char *id,
+                         const char *body);

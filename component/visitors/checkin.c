@@ -299,8 +299,7 @@ static bool arrive(struct claim *c, const struct visitor_record *known,
         r = known != NULL ? *known : new_visitor(c, id);
     }
     say_who(c, &r);
-    if (desk_visitor_arrive(v->desk, clock_utc_ms(), &r, a != NULL ? a->recent_ids : NULL,
-                            a != NULL ? a->recent_sequences : NULL,
+    if (desk_visitor_arrive(v->desk, clock_utc_ms(), &r, a != NULL ? a->recent : NULL,
                             a != NULL ? a->recent_count : 0) != DESK_OK) {
         refuse(c, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_QUEUE_FULL));
         endpoint_settle(c->e);

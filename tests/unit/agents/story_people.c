@@ -95,7 +95,7 @@ void visitor_comes(struct story *s, const char *visitor, const char *name)
                                      .language = "en",
                                      .first_seen = clock_utc_ms()};
 
-    assert_int_equal(desk_visitor_arrive(s->desk, clock_utc_ms(), &r, NULL, NULL, 0), DESK_OK);
+    assert_int_equal(desk_visitor_arrive(s->desk, clock_utc_ms(), &r, NULL, 0), DESK_OK);
     desk_visitor_online(s->desk, clock_utc_ms(), visitor, true);
     story_turn(s);
 }

@@ -312,8 +312,8 @@ void agent_ends(struct story *s, const char *agent, const char *visitor)
     story_turn(s);
 }
 
-static enum desk_result arrive(struct story *s, const char *visitor, const char *const *ids,
-                               const int64_t *sequences, size_t count)
+static enum desk_result arrive(struct story *s, const char *visitor,
+                               const struct recent_line *recent, size_t count)
 {
     const char *id = id_of(s, visitor);
     struct visitor_record record = {
@@ -333,12 +333,12 @@ static enum desk_result arrive(struct story *s, const char *visitor, const char 
         .last_seen = s->now,
     };
 
-    return desk_visitor_arrive(s->desk, s->now, &record, ids, sequences, count);
+    return desk_visitor_arrive(s->desk, s->now, &record, recent, count);
 }
 
 void visitor_arrives(struct story *s, const char *visitor)
 {
-    assert_int_equal(arrive(s, visitor, NULL, NULL, 0), DESK_OK);
+    assert_int_equal(arrive(s, visitor, NULL, 0), DESK_OK);
     desk_visitor_online(s->desk, s->now, id_of(s, visitor), true);
     story_turn(s);
 }
@@ -354,9 +354,9 @@ static void on_found(void *ctx, const struct visitor_answer *answer)
     struct story *s = ctx;
 
     assert_non_null(answer->visitor);
-    assert_int_equal(desk_visitor_arrive(s->desk, s->now, answer->visitor, answer->recent_ids,
-                                         answer->recent_sequences, answer->recent_count),
-                     DESK_OK);
+    assert_int_equal(
+        desk_visitor_arrive(s->desk, s->now, answer->visitor, answer->recent, answer->recent_count),
+        DESK_OK);
 }
 
 void visitor_returns(struct story *s, const char *visitor)

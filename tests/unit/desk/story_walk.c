@@ -313,8 +313,7 @@ static void on_found(void *ctx, const struct visitor_answer *answer)
     struct walk *w = ctx;
 
     if (answer->visitor != NULL) {
-        desk_visitor_arrive(w->desk, w->now, answer->visitor, answer->recent_ids,
-                            answer->recent_sequences, answer->recent_count);
+        desk_visitor_arrive(w->desk, w->now, answer->visitor, answer->recent, answer->recent_count);
     }
 }
 
@@ -332,7 +331,7 @@ static void arrive(struct walk *w, unsigned v)
     storage_find_visitor(w->storage, "default", NULL, w->ids[v], on_found, w);
     commit(w);
     if (!desk_visitor(w->desk, w->ids[v], &view) &&
-        desk_visitor_arrive(w->desk, w->now, &record, NULL, NULL, 0) != DESK_OK) {
+        desk_visitor_arrive(w->desk, w->now, &record, NULL, 0) != DESK_OK) {
         w->counts.refusals++;
         return;
     }

@@ -214,7 +214,7 @@ static void answer__of_a_probe__is_nobodys_business(void **state)
                                          .only_agent = "bob@example.org",
                                          .first_seen = now_of(s)};
     agent_is(s, "bob", AVAILABILITY_FREE);
-    assert_int_equal(desk_visitor_arrive(desk_of(s), now_of(s), &probe, NULL, NULL, 0), DESK_OK);
+    assert_int_equal(desk_visitor_arrive(desk_of(s), now_of(s), &probe, NULL, 0), DESK_OK);
     desk_visitor_online(desk_of(s), now_of(s), probe.id, true);
     visitor_says(s, "probe", "hello?");
     forget_what_was_told(s);

@@ -100,6 +100,35 @@ static void agent__repeats_a_line__shown_once(void **state)
     story_ends(s);
 }
 
+/* A late repeat is no answer to what the visitor asks next; after a restart neither. */
+static void agent__repeats_a_line_of_an_earlier_chat__shown_once(void **state)
+{
+    (void)state;
+    for (int restarts = 0; restarts < 2; restarts++) {
+        struct story *s = story_of_a_chat();
+        assert_int_equal(agent_tries(s, "bob", "ann", "a9", "once"), DESK_OK);
+        agent_ends(s, "bob", "ann");
+        if (restarts == 1) {
+            desk_restarts(s);
+            agent_is(s, "bob", AVAILABILITY_FREE);
+            visitor_returns(s, "ann");
+        }
+        visitor_says(s, "ann", "one more question");
+        forget_what_was_told(s);
+        assert_int_equal(agent_tries(s, "bob", "ann", "a9", "once"), DESK_REPEATED);
+        expect_nothing(s);
+        expect_state(s, "ann", CHAT_OFFERED);
+        /* A client that counts from one again at each log-in: another line. */
+        assert_int_equal(agent_tries(s, "bob", "ann", "a9", "what is it?"), DESK_OK);
+        expect_notice(s, "ann", "joined", "bob");
+        expect_visitor_hears(s, "ann", "bob", "what is it?");
+        assert_int_equal(agent_tries(s, "bob", "ann", "a9", "what is it?"), DESK_REPEATED);
+        assert_int_equal(agent_tries(s, "bob", "ann", "a9", "once"), DESK_REPEATED);
+        expect_nothing(s);
+        story_ends(s);
+    }
+}
+
 /* ---- lines to closed chats ---- */
 
 struct seen_in_history {
@@ -392,6 +421,7 @@ int main(void)
         cmocka_unit_test(agent__of_another_department__cannot_take_the_chat),
         cmocka_unit_test(agent__is_answered__for_what_there_is_not),
         cmocka_unit_test(agent__repeats_a_line__shown_once),
+        cmocka_unit_test(agent__repeats_a_line_of_an_earlier_chat__shown_once),
         cmocka_unit_test(agent__writes_to_a_closed_chat__to_its_record_only),
         cmocka_unit_test(agent__writes_to_an_absent_visitor__is_told_once),
         cmocka_unit_test(agent__writes_while_the_visitor_changes_pages__nobody_notices),

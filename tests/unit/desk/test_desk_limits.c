@@ -131,7 +131,7 @@ static void visitor__is_refused__when_memory_is_full(void **state)
     visitor_arrives(s, "ann");
     visitor_arrives(s, "cem");
     const struct visitor_record dora = {.id = "visitor-dora"};
-    assert_int_equal(desk_visitor_arrive(desk_of(s), now_of(s), &dora, NULL, NULL, 0), DESK_FULL);
+    assert_int_equal(desk_visitor_arrive(desk_of(s), now_of(s), &dora, NULL, 0), DESK_FULL);
     visitor_arrives(s, "ann"); /* who is there already may come again */
     visitor_leaves(s, "cem");
     visitor_arrives(s, "dora");
@@ -149,7 +149,7 @@ static void visitor__is_forgotten__who_checked_in_and_never_came(void **state)
     assert_false(desk_visitor(desk_of(s), "visitor-ann", &view));
     struct visitor_record ann = desk_find_visitor(desk_of(s), "visitor-cem")->record;
     ann.id = "visitor-ann";
-    desk_visitor_arrive(desk_of(s), now_of(s), &ann, NULL, NULL, 0);
+    desk_visitor_arrive(desk_of(s), now_of(s), &ann, NULL, 0);
     assert_true(desk_visitor(desk_of(s), "visitor-ann", &view));
     pass_time(s, LEAVE);
     assert_false(desk_visitor(desk_of(s), "visitor-ann", &view));

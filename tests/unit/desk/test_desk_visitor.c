@@ -177,15 +177,15 @@ static void visitor__is_remembered_by_its_last_ids_only(void **state)
 {
     (void)state;
     struct visitor *v = visitor_create(&(struct visitor_record){.id = "visitor-ann"});
-    char ids[VISITOR_OLD_IDS + 50][8];
-    for (int i = 0; i < VISITOR_OLD_IDS + 50; i++) {
+    char ids[VISITOR_OLD_LINES + 50][8];
+    for (int i = 0; i < VISITOR_OLD_LINES + 50; i++) {
         snprintf(ids[i], sizeof ids[i], "m%d", i);
-        const char *id = ids[i];
-        visitor_remember_ids(v, &id, &(int64_t){i + 1}, 1);
+        visitor_remember(v, &(struct recent_line){"", ids[i], "x", i + 1}, 1);
     }
-    assert_int_equal(v->old_count, VISITOR_OLD_IDS);
-    assert_int_equal(visitor_find_id(v, "m49"), 0);
-    assert_int_equal(visitor_find_id(v, "m50"), 51);
+    assert_int_equal(v->old_count, VISITOR_OLD_LINES);
+    assert_int_equal(visitor_find_old(v, "", "m49", NULL), 0);
+    assert_int_equal(visitor_find_old(v, "", "m50", NULL), 51);
+    assert_int_equal(visitor_find_old(v, "bob@example.org", "m50", NULL), 0);
     visitor_destroy(v);
     visitor_destroy(NULL);
 }

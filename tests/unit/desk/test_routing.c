@@ -412,7 +412,7 @@ static void offer__probe__goes_to_its_agent_only(void **state)
     const struct visitor_record probe = {
         .id = "visitor-ann", .site = "default", .only_agent = "bob@example.org"};
     agent_is(s, "eve", AVAILABILITY_FREE);
-    assert_int_equal(desk_visitor_arrive(desk_of(s), now_of(s), &probe, NULL, NULL, 0), DESK_OK);
+    assert_int_equal(desk_visitor_arrive(desk_of(s), now_of(s), &probe, NULL, 0), DESK_OK);
     desk_visitor_online(desk_of(s), now_of(s), "visitor-ann", true);
     visitor_says(s, "ann", "Testing");
     expect_no_offer(s, "eve", "ann");

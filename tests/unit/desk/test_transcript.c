@@ -43,8 +43,8 @@ static void transcript_add__keeps__the_last_lines_in_order(void **state)
     }
     assert_null(transcript_find(&t, 2 * TRANSCRIPT_LINES + 7));
     assert_non_null(transcript_find(&t, 2 * TRANSCRIPT_LINES + 8));
-    assert_null(transcript_find_id(&t, NULL, "m407"));
-    assert_int_equal(transcript_find_id(&t, NULL, "m408")->sequence, 408);
+    assert_null(transcript_find_id(&t, NULL, "m407", NULL));
+    assert_int_equal(transcript_find_id(&t, NULL, "m408", NULL)->sequence, 408);
     transcript_finish(&t);
     transcript_finish(&t); /* is as new */
     assert_int_equal(t.count, 0);
@@ -68,7 +68,7 @@ static void transcript_add__lets_go_of_the_oldest_bodies__over_its_bytes(void **
         assert_int_equal(strlen(transcript_at(&t, i)->body), i < 3 ? 0 : BODY);
     }
     /* A repeat of a line whose body is gone is still recognised. */
-    assert_non_null(transcript_find_id(&t, NULL, "m"));
+    assert_non_null(transcript_find_id(&t, NULL, "m", NULL));
     transcript_finish(&t);
     free(body);
 }
@@ -101,11 +101,12 @@ static void transcript_find_id__tells__senders_apart(void **state)
     add(&t, 2, BY_AGENT, "bob@example.org", "same", "b");
     add(&t, 3, BY_AGENT, "eve@example.org", "same", "c");
     add(&t, 4, BY_AGENT, "eve@example.org", "", "d");
-    assert_int_equal(transcript_find_id(&t, NULL, "same")->sequence, 1);
-    assert_int_equal(transcript_find_id(&t, "bob@example.org", "same")->sequence, 2);
-    assert_int_equal(transcript_find_id(&t, "eve@example.org", "same")->sequence, 3);
-    assert_null(transcript_find_id(&t, "dan@example.org", "same"));
-    assert_null(transcript_find_id(&t, "eve@example.org", "")); /* no id is nobody's repeat */
+    assert_int_equal(transcript_find_id(&t, NULL, "same", NULL)->sequence, 1);
+    assert_int_equal(transcript_find_id(&t, "bob@example.org", "same", NULL)->sequence, 2);
+    assert_int_equal(transcript_find_id(&t, "eve@example.org", "same", NULL)->sequence, 3);
+    assert_null(transcript_find_id(&t, "dan@example.org", "same", NULL));
+    assert_null(transcript_find_id(&t, "eve@example.org", "same", "another text"));
+    assert_null(transcript_find_id(&t, "eve@example.org", "", NULL)); /* no id is nobody's repeat */
     transcript_finish(&t);
 }
 

@@ -298,8 +298,9 @@ void story_on_visitor(void *ctx, const struct visitor_answer *answer)
     }
     a->count = answer->recent_count;
     for (size_t i = 0; i < answer->recent_count; i++) {
-        a->texts[i] = mem_dup(answer->recent_ids[i]);
-        a->sequences[i] = answer->recent_sequences[i];
+        const struct recent_line *l = &answer->recent[i];
+        a->texts[i] = mem_print("%s|%s|%s", l->agent, l->id, l->body);
+        a->sequences[i] = l->sequence;
     }
 }
 

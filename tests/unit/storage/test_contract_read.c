@@ -151,8 +151,9 @@ static void storage_find_visitor__finds__the_last_seen_by_jid(void **state)
     story_answer_clear(&a);
 }
 
-/* The ids of the last 50 messages; those without one count, but are not told. */
-static void storage_find_visitor__gives__recent_ids(void **state)
+/* What was said last with an id, by the visitor and by agents, notes too; lines without one count,
+ * but are not told. */
+static void storage_find_visitor__gives__recent_lines(void **state)
 {
     struct story *t = *state;
     struct story_answer a = {.is_done = false};
@@ -173,10 +174,13 @@ static void storage_find_visitor__gives__recent_ids(void **state)
         e.sender_id = id;
         if (i % 4 == 1) {
             e.by = BY_AGENT;
+            e.agent = "bob@example.org";
+            e.kind = i % 8 == 1 ? ENTRY_NOTE : ENTRY_MESSAGE;
         } else if (i % 4 == 2) {
             e.chat = 1002;
         } else if (i % 4 == 3) {
-            e.kind = ENTRY_NOTICE;
+            e.kind = i % 8 == 3 ? ENTRY_NOTICE : ENTRY_NOTE;
+            e.by = BY_DESK;
         } else if (i % 20 == 0) {
             e.sender_id = "";
         }
@@ -184,11 +188,14 @@ static void storage_find_visitor__gives__recent_ids(void **state)
     }
     storage_seal(t->storage);
     story_find_jid(t, "a@localhost", &a);
-    /* Its messages are 4, 8, … 240: the last 50 are 44 … 240, of which 60, 80, … 240 have no id. */
-    assert_int_equal(a.count, 40);
-    assert_int_equal(a.sequences[0], 44);
-    assert_string_equal(a.texts[0], "id-44");
-    assert_int_equal(a.sequences[39], 236);
+    /* Its lines are 1, 4, 5, 8, … 240: the last 100 are 41 … 240, of which 60, 80, … 240 have no
+     * id.
+     */
+    assert_int_equal(a.count, 90);
+    assert_int_equal(a.sequences[0], 41);
+    assert_string_equal(a.texts[0], "bob@example.org|id-41|x");
+    assert_string_equal(a.texts[1], "|id-44|x");
+    assert_int_equal(a.sequences[89], 237);
     for (size_t i = 1; i < a.count; i++) {
         assert_true(a.sequences[i] > a.sequences[i - 1]);
     }
@@ -429,7 +436,7 @@ int main(void)
         STORY_BOTH(storage_drop_token__forgets__one_or_all_of_a_visitor),
         STORY_BOTH(storage_age_tokens__replaces__the_current_and_prunes_the_rest),
         STORY_BOTH(storage_find_visitor__finds__the_last_seen_by_jid),
-        STORY_BOTH(storage_find_visitor__gives__recent_ids),
+        STORY_BOTH(storage_find_visitor__gives__recent_lines),
         STORY_BOTH(storage_history__pages__forward),
         STORY_BOTH(storage_history__pages__backward),
         STORY_BOTH(storage_history__pages__between),
