@@ -285,7 +285,9 @@ static void tell_last_lines(struct agents *a, const char *agent)
                        "— The connection is back. The last line that arrived from you, at %s: %s",
                        stamp, last->body);
         } else {
-            buf_add_text(&text, "— The connection is back. No line of yours has arrived yet.");
+            /* A chat is taken by a line, so there is one, but older than what is in memory. */
+            buf_add_text(&text, "— The connection is back. Your last line that arrived lies far "
+                                "above the visitor's.");
         }
         lines_add_once(a, agent, visitor, id, text.bytes);
         buf_finish(&text);

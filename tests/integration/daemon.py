@@ -153,6 +153,13 @@ class Daemon:
             self.kill()
             raise AssertionError(f"no end within {timeout} s of SIGTERM: {self.tail()}") from late
 
+    def revive(self):
+        """kill -9 and another start; until the presence of an agent is known again."""
+        self.kill()
+        mark = len(self.log.read_text(errors="replace"))
+        self.start()
+        self.wait_log(r"(?s)^.{%d}.*availability=free" % mark)
+
     def kill(self):
         if self.process and self.process.poll() is None:
             self.process.kill()

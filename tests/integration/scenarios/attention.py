@@ -119,11 +119,11 @@ def an_owner_who_does_not_answer_is_reminded_then_a_supervisor_is_told(w):
     w.chatting(nina, visitor)
     visitor.write("Do you ship to Norway?")
     nina.expect(REMINDER)
-    restart(daemon)
+    daemon.revive()
     again = w.visitor(token=visitor.token)
     report = boss.expect(REPORT, 40)
     assert f"Nina ({w.jid('agent')})" in report.findtext("{jabber:client}body")
-    restart(daemon)
+    daemon.revive()
     third = w.visitor(token=again.token)
     nina.quiet(REMINDER, 2.5 * ANSWER_S)
     assert boss.count(REPORT) == 1 and nina.count(REMINDER) == 1
@@ -131,14 +131,6 @@ def an_owner_who_does_not_answer_is_reminded_then_a_supervisor_is_told(w):
     boss.say(w.sales, "I will see to it")  # is no visitor's line
     boss.expect(message(from_=w.sales, says="!queue"))
     assert not nina.count(message(body="I will see to it"))
-
-
-def restart(daemon):
-    """In the middle of everything; the agent's presence is known again."""
-    daemon.kill()
-    mark = len(daemon.log.read_text(errors="replace"))
-    daemon.start()
-    daemon.wait_log(r"(?s)^.{%d}.*availability=free" % mark)
 
 
 @scenario

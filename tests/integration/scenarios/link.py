@@ -60,6 +60,92 @@ def an_agent_is_told_what_we_last_had_of_them(w):
     visitor.quiet(message(body="Into the void"), 0.3)
 
 
+BACK = "^— The connection is back. The last line that arrived from you"
+
+
+@scenario
+def after_a_kill_each_gap_is_told_once_and_what_was_swallowed_can_be_sent_again(w):
+    """What an agent says while the daemon is dead is gone, or comes back as an error. Afterwards the
+    owner of a chat is told the last line that arrived; the swallowed one is sent again with its id,
+    twice, and shown once. Whoever owes nobody a line is told nothing."""
+    daemon = w.daemon(limits={"agent_grace_s": 600, "linger_s": 600})
+    nina, tom, visitor = w.agent("agent"), w.agent("agent2", show="away"), w.visitor()
+    contact = w.chatting(nina, visitor)
+    ended = w.visitor()
+    of_ended = w.chatting(nina, ended, "Only a moment")
+    ended.end_chat()
+    nina.expect(message(from_=of_ended, says="has ended the chat"))
+    of_waiting = w.offered(nina, w.visitor(), "And me?")
+    nina.expect(message(receipt=nina.say(contact, "The last that arrived")))
+    for gap in (1, 2):
+        daemon.kill()
+        swallowed = nina.say(contact, f"Into the void {gap}")
+        daemon.start()
+        line = nina.expect(message(from_=contact, says=BACK), 40)
+        last = "The last that arrived" if gap == 1 else "Into the void 1"
+        assert line.findtext("{jabber:client}body").endswith(": " + last)
+        visitor = w.visitor(token=visitor.token)
+        for _ in range(2):
+            nina.say(contact, f"Into the void {gap}", id=swallowed)
+            nina.expect(message(receipt=swallowed))
+        assert visitor.bodies().count(f"Into the void {gap}") == 1
+    assert nina.count(message(says=BACK)) == 2
+    for other in (of_ended, of_waiting):
+        assert not nina.count(message(from_=other, says="connection is back"))
+    assert not tom.count(message(says="connection is back"))
+
+
+@scenario
+def after_a_restart_of_the_server_the_agent_is_told_what_we_last_had_of_them(w):
+    server = w.own_server()
+    daemon = w.daemon(wired=True, limits={"agent_grace_s": 600})
+    agent, visitor = w.agent(), w.visitor()
+    contact = w.chatting(agent, visitor)
+    server.kill()
+    agent.expect_end()
+    w.wire.cut()
+    daemon.wait(503)
+    server.launch()
+    agent = w.client("agent").available()
+    swallowed = agent.say(contact, "Into the void")  # the component is not there yet
+    w.wire.mend()
+    daemon.wait(200, 60)
+    line = agent.expect(message(from_=contact, says=BACK), 40)
+    assert line.findtext("{jabber:client}body").endswith("Hi, how can I help?")
+    agent.say(contact, "Into the void", id=swallowed)
+    visitor.expect(message(body="Into the void"))
+    assert agent.count(message(says=BACK)) == 1
+
+
+@scenario
+def a_late_repeat_of_an_agent_is_stored_once_and_acknowledged_each_time(w):
+    """After a kill, after the chat's end, and when the visitor's next chat is offered."""
+    daemon = w.daemon(limits={"agent_grace_s": 600, "linger_s": 600})
+    agent, visitor = w.agent(), w.visitor()
+    contact = w.chatting(agent, visitor)
+
+    def say_again():
+        agent.say(contact, "Exactly once", id="late-1")
+        agent.expect(message(receipt="late-1"))
+
+    say_again()
+    daemon.revive()
+    visitor = w.visitor(token=visitor.token)
+    say_again()
+    agent.say(contact, "!end")
+    agent.expect(message(from_=contact, says="The chat has ended"))
+    say_again()
+    daemon.revive()  # the chat is over: nothing of it is loaded until the visitor comes
+    visitor = w.visitor(token=visitor.token)
+    visitor.write("One more thing")
+    agent.expect(message(from_=contact, body="One more thing"))
+    say_again()
+    assert visitor.bodies().count("Exactly once") == 1
+    agent.say(contact, "What is it?")
+    answer = visitor.expect(message(body="What is it?"))
+    assert answer.get("from") == f"{w.sales}/Nina"
+
+
 @scenario
 def the_server_was_away_when_the_daemon_started(w):
     daemon = w.daemon(wired=True, start=False)

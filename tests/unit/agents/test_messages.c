@@ -241,6 +241,75 @@ static void commands__chatter_at_a_department_is_answered_thrice(void **state)
     story_ends(s);
 }
 
+/* ---- after a gap in the link ---- */
+
+#define BACK "— The connection is back. "
+
+/* Once; marked or not, by the order in which lines were sent before the link was lost. */
+static void expect_last_line(struct story *s)
+{
+    const struct element *e = expect(s, "<message from='" ADAS "/web' to='" NINA
+                                        "' type='chat' id='b1001-*'><_/></message>");
+    const char *body = element_child_text(e, "body", NULL);
+
+    assert_non_null(strstr(body, BACK "The last line that arrived from you, at 2026-"));
+    assert_string_equal(strrchr(body, ' '), " Hi!");
+}
+
+/* Whoever has the chat, for as long as it is theirs; the same gap is not told twice. */
+static void messages__last_line_that_arrived_is_told_after_each_gap(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    nina_talks_with_ada(s);
+    is_there(s, OTTO);
+    visitor_says(s, "visitor-eve", "Hello?"); /* is offered, and nobody's */
+    forget(s);
+    link_is_lost(s);
+    link_comes_up(s);
+    link_is_lost(s); /* before it was told */
+    link_comes_up(s);
+    while (fence_answers(s, "example.org")) {
+    }
+    expect_last_line(s);
+    expect_nothing_like(s, "<message from='*' to='*' type='chat' id='b*'><_/></message>");
+    forget(s);
+    daemon_restarts(s);
+    link_comes_up(s);
+    while (fence_answers(s, "example.org")) {
+    }
+    expect_last_line(s);
+    expect_nothing_like(s, "<message from='*' to='*' type='chat' id='b*'><_/></message>");
+    agent_sends(s, NINA "/pc", "<message to='" ADAS "' id='e'><body>!end</body></message>");
+    while (fence_answers(s, "example.org")) {
+    }
+    forget(s);
+    link_is_lost(s);
+    link_comes_up(s);
+    while (fence_answers(s, "example.org")) {
+    }
+    expect_nothing_like(s, "<message from='*' to='*' type='chat' id='b*'><_/></message>");
+    story_ends(s);
+}
+
+static void messages__last_line_may_be_older_than_what_is_in_memory(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    nina_talks_with_ada(s);
+    for (int i = 0; i < 210; i++) {
+        visitor_says(s, ADA, "And one more thing.");
+        fence_answers(s, "example.org");
+    }
+    forget(s);
+    link_is_lost(s);
+    link_comes_up(s);
+    expect_notice(s, NINA, BACK "Your last line that arrived lies far above");
+    story_ends(s);
+}
+
 /* ---- a line that nobody answers ---- */
 
 static void expect_report(struct story *s, const char *to, const char *beginning)
@@ -347,6 +416,8 @@ int main(void)
         cmocka_unit_test(messages__flood_of_an_agent_is_refused_in_words),
         cmocka_unit_test(messages__odd_ones),
         cmocka_unit_test(messages__typing_goes_to_who_is_there),
+        cmocka_unit_test(messages__last_line_that_arrived_is_told_after_each_gap),
+        cmocka_unit_test(messages__last_line_may_be_older_than_what_is_in_memory),
         cmocka_unit_test(messages__unanswered_line_is_reported_once),
         cmocka_unit_test(messages__untaken_chat_is_reported_with_its_address),
         cmocka_unit_test(messages__supervisor_is_no_agent),
