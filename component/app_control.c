@@ -1,5 +1,6 @@
 /* What the daemon answers on its control socket. */
 #include "agents/agents.h"
+#include "app_parts.h"
 #include "app_state.h"
 #include "base/mem.h"
 #include "config.h"
@@ -45,8 +46,7 @@ static void handle_status(void *ctx, struct control_question *question, const ch
         "roster", agents_roster_way(app->agents), "streams",
         (json_int_t)gateway_stream_count(app->gateway), "storage",
         storage_is_refusing(app->storage) ? "refusing" : "good", "outbox",
-        (json_int_t)outbox_count(app->outbox), "departments",
-        departments_json(app->desk));
+        (json_int_t)outbox_count(app->outbox), "departments", departments_json(app->desk));
     char *text = json_dumps(status, JSON_COMPACT);
     control_answer(question, text);
     free(text);
@@ -82,6 +82,7 @@ static void on_trial(void *ctx, const struct trial_result *result)
 static void handle_trial(void *ctx, struct control_question *question, const char *argument)
 {
     struct app *app = ctx;
+    struct app_parts parts;
 
     if (app->trial != NULL) {
         control_refuse(question, "a roster trial is under way; try again in a moment");
@@ -89,14 +90,41 @@ static void handle_trial(void *ctx, struct control_question *question, const cha
         control_refuse(question, "the link to the XMPP server is down");
     } else {
         app->trial_question = question;
-        app->trial = trial_start(app->agents_config, app->loop, router_post(app->router), argument,
+        app_parts_init(&parts, app->config, app);
+        app->trial = trial_start(&parts.agents, app->loop, router_post(app->router), argument,
                                  on_trial, app);
+        app_parts_finish(&parts);
     }
+}
+
+/* A refused file is an answer, too: the caller tells it apart from not being heard. */
+static void handle_reload(void *ctx, struct control_question *question, const char *argument)
+{
+    struct app *app = ctx;
+
+    (void)argument;
+    if (app->stage != APP_RUNS) {
+        control_refuse(question, "the daemon is stopping");
+        return;
+    }
+    char *complaint = app_reload(app);
+    json_t *answer = json_pack("{s:s, s:s}", "file", app->config->file, "complaint",
+                               complaint != NULL ? complaint : "");
+    char *text = answer != NULL ? json_dumps(answer, JSON_COMPACT) : NULL;
+    if (text != NULL) {
+        control_answer(question, text);
+    } else {
+        control_refuse(question, "the log says what came of it: the words are no UTF-8");
+    }
+    free(text);
+    free(complaint);
+    json_decref(answer);
 }
 
 static const struct control_command COMMANDS[] = {
     {"status", handle_status},
     {"backup", handle_backup},
+    {"reload", handle_reload},
     {"roster-trial", handle_trial},
     {NULL, NULL},
 };

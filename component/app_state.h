@@ -1,24 +1,30 @@
-/* app_state.h - what the composition root holds; for app.c and app_control.c. */
+/* app_state.h - what the composition root holds; for app*.c. */
 #pragma once
 
 #include "base/clock.h"
 
 #include <stdbool.h>
+#include <stdint.h>
+
+/* RUNS → DRAINS (a signal came: what was accepted is committed and acknowledged) → LEAVES (streams
+ * and link are closed, everybody is told) → OVER. */
+enum app_stage { APP_RUNS, APP_DRAINS, APP_LEAVES, APP_OVER };
 
 struct app {
-    const struct config *config;
+    const struct config *config; /* in force */
+    struct config *reloaded;     /* the same if it was loaded while running; else NULL */
     struct event_base *loop;
     struct evdns_base *dns;
     struct event *storage_event;
     struct event *tick;
     struct event *term;
     struct event *interrupt;
+    struct event *hangup;
     struct storage *storage;
     struct router *router;
     struct outbox *outbox;
     struct visitors *visitors;
     struct agents *agents;
-    struct agents_config *agents_config;
     struct desk *desk;
     struct gateway *gateway;
     struct link *link;
@@ -27,9 +33,14 @@ struct app {
     struct trial *trial; /* under way, and who asked for it */
     struct control_question *trial_question;
     time_ms started; /* monotonic */
-    bool stopping;
-    bool done;
+    enum app_stage stage;
+    time_ms stage_ends;  /* monotonic: of DRAINS and LEAVES */
+    uint64_t last_batch; /* DRAINS until it is committed */
+    bool link_stopped;
 };
 
+/* Puts the configuration file in force again: all of it, or nothing. NULL, or "file:line: key:
+ * complaint" (free() it). Logs either. */
+char *app_reload(struct app *app);
 /* The table of what the control socket is asked (app_control.c). */
 const struct control_command *app_control_commands(void);

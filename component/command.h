@@ -27,6 +27,7 @@ struct command_line {
 /* Each prints what it has to say and returns an exit code. config is NULL for those that need none.
  */
 int command_check(const struct config *config, const struct command_line *line);   /* check.c */
+int command_reload(const struct config *config, const struct command_line *line);  /* reload.c */
 int command_status(const struct config *config, const struct command_line *line);  /* status.c */
 int command_backup(const struct config *config, const struct command_line *line);  /* backup.c */
 int command_restore(const struct config *config, const struct command_line *line); /* restore.c */

@@ -98,6 +98,8 @@ static int print_help(const struct config *config, const struct command_line *li
 static const struct subcommand subcommands[] = {
     {"run", NULL, true, run_daemon, "serves until SIGTERM or SIGINT"},
     {"check", NULL, true, command_check, "validates the configuration and tries what it names"},
+    {"reload", NULL, true, command_reload,
+     "puts the changed configuration in force, as SIGHUP does"},
     {"status", NULL, true, command_status, "asks the running daemon how it is"},
     {"backup", "FILE", true, command_backup, "copies the database, also while the daemon runs"},
     {"restore", "FILE", true, command_restore, "puts a backup in the database's place"},

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 struct notify {
@@ -80,6 +81,25 @@ struct notify *notify_create(struct event_base *loop)
         event_add(n->watchdog, &half);
     }
     return n;
+}
+
+void notify_reloading(struct notify *n)
+{
+    if (n != NULL) {
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        char *words = mem_print("RELOADING=1\nMONOTONIC_USEC=%lld",
+                                (long long)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+        tell(n, words);
+        free(words);
+    }
+}
+
+void notify_ready(struct notify *n)
+{
+    if (n != NULL) {
+        tell(n, "READY=1");
+    }
 }
 
 void notify_stopping(struct notify *n)

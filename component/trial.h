@@ -28,8 +28,8 @@ struct trial_result {
 /* result is borrowed. The trial is gone then. */
 typedef void (*trial_done)(void *ctx, const struct trial_result *result);
 
-/* config, loop and post are borrowed until the end; agent: bare JID, copied. done is called once,
- * never inside this call. */
+/* loop and post are borrowed until the end; config and agent, a bare JID, are copied. done is
+ * called once, never inside this call. */
 struct trial *trial_start(const struct agents_config *config, struct event_base *loop,
                           const struct post *post, const char *agent, trial_done done, void *ctx);
 /* done is not called any more. NULL is fine. */

@@ -78,7 +78,7 @@ struct entry_record {
     const char *agent;     /* bare JID, if by an agent or about one */
     const char *name;      /* the name the visitor is shown */
     const char *sender_id; /* id that the sender gave the message: repeats are recognised by it */
-    const char *event;     /* of a notice: joined, lost, closed, left-message */
+    const char *event;     /* of a notice: joined, lost, handed-back, closed, left-message */
     const char *body;
     enum entry_seen seen; /* how far the other side has seen it */
 };

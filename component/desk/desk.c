@@ -221,7 +221,7 @@ void desk_lose_owner(struct desk *d, time_ms now, struct chat *c, enum agent_not
     chat_enter(d, now, c, CHAT_QUEUED, NULL);
     d->agent_ports->notice(d->agent_ports->ctx, lost->jid, c->visitor->record.id, notice, "");
     desk_settle_contact(d, lost, c->visitor);
-    chat_notice(d, now, c, "lost", lost);
+    chat_notice(d, now, c, notice == NOTICE_DISMISSED ? "handed-back" : "lost", lost);
 }
 
 void desk_retire(struct desk *d, struct chat *c)

@@ -79,7 +79,7 @@ static void start_chat(struct desk *d, time_ms now, struct chat *c)
     chat_store(d, c); /* what was OFFERED is QUEUED; department and owner may have gone */
     if (c->stranded) {
         c->stranded = false;
-        chat_notice(d, now, c, "lost", NULL);
+        chat_notice(d, now, c, "handed-back", NULL);
     }
     if (c->owner != NULL) {
         desk_settle_contact(d, c->owner, c->visitor);

@@ -262,6 +262,16 @@ bool connections_are_drained(const struct connections *set)
     return true;
 }
 
+bool connections_are_over(const struct connections *set)
+{
+    list_for_each (struct connection, c, &set->all, link) {
+        if (!c->is_dead && !c->is_shut) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* There is output: written at the end of the turn, unless the kernel was full before. */
 static void mark_dirty(struct connection *c)
 {

@@ -52,6 +52,8 @@ size_t connections_count(const struct connections *set);
 time_ms connections_now(const struct connections *set);
 /* Is there output that the kernel has not taken? */
 bool connections_are_drained(const struct connections *set);
+/* Is every one gone, or our half of it closed behind all output? */
+bool connections_are_over(const struct connections *set);
 
 /* Takes the non-blocking fd. */
 struct connection *connection_create(struct connections *set, int fd, const struct address *peer,

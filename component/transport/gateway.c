@@ -209,6 +209,11 @@ void gateway_stop(struct gateway *g)
     connections_flush(g->connections);
 }
 
+bool gateway_is_over(const struct gateway *g)
+{
+    return connections_are_over(g->connections);
+}
+
 void gateway_destroy(struct gateway *g)
 {
     if (!g) {

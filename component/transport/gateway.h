@@ -58,9 +58,11 @@ struct gateway *gateway_create(struct event_base *loop, const struct gateway_con
 /* Sites, proxies and limits from now on; open streams stay, and the rest of config is not looked
  * at. False and *error (free() it), and nothing has changed. */
 bool gateway_configure(struct gateway *g, const struct gateway_config *config, char **error);
-/* Stops accepting, closes every stream with system-shutdown and WebSocket 1001, flushes for a
- * moment. Then destroy. */
+/* Stops accepting, closes every stream with system-shutdown and WebSocket 1001. Then it is turned
+ * until gateway_is_over, or no longer than one wants to wait. */
 void gateway_stop(struct gateway *g);
+/* Everybody has what was sent, and streams' ends are answered. */
+bool gateway_is_over(const struct gateway *g);
 void gateway_destroy(struct gateway *g);
 /* Bytes in each stream's buffer are flushed at the end of a turn, one write a connection. */
 void gateway_turn_end(struct gateway *g);

@@ -8,6 +8,7 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_OFFERED] = "We are letting our team know.",
     [WORD_JOINED] = "%s is here for you now.",
     [WORD_LOST] = "%s has lost the connection. We are looking for somebody else.",
+    [WORD_HANDED_BACK] = "Somebody else of our team will go on with you in a moment.",
     [WORD_CLOSED] = "The chat has ended.",
     [WORD_LEFT_MESSAGE] =
         "Nobody is here right now. Your message is kept as number %s; our team will read it.",
@@ -31,6 +32,7 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_OFFERED] = "Wir geben unserem Team Bescheid.",
     [WORD_JOINED] = "%s ist jetzt für Sie da.",
     [WORD_LOST] = "%s hat die Verbindung verloren. Wir suchen jemand anderen für Sie.",
+    [WORD_HANDED_BACK] = "Jemand anderes aus unserem Team macht gleich mit Ihnen weiter.",
     [WORD_CLOSED] = "Das Gespräch ist beendet.",
     [WORD_LEFT_MESSAGE] = "Gerade ist niemand da. Ihre Nachricht ist unter der Nummer %s "
                           "aufbewahrt; unser Team liest sie.",
@@ -78,6 +80,7 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
     } EVENTS[] = {
         {"joined", WORD_JOINED},
         {"lost", WORD_LOST},
+        {"handed-back", WORD_HANDED_BACK},
         {"closed", WORD_CLOSED},
         {"left-message", WORD_LEFT_MESSAGE},
     };

@@ -10,6 +10,7 @@ enum visitor_word {
     WORD_OFFERED,
     WORD_JOINED, /* %s: name */
     WORD_LOST,   /* %s: name */
+    WORD_HANDED_BACK,
     WORD_CLOSED,
     WORD_LEFT_MESSAGE, /* %s: number */
     WORD_OPEN,

@@ -41,7 +41,7 @@ static void desk_configure__gives_back__the_chats_of_who_is_no_agent_any_more(vo
     expect_dismissed(s, "bob");
     expect_agent_told(s, "bob", "ann", NOTICE_DISMISSED, "");
     expect_contact_gone(s, "bob", "ann");
-    expect_notice(s, "ann", "lost", "bob");
+    expect_notice(s, "ann", "handed-back", "bob");
     expect_waiting(s, "ann", CHAT_OFFERED, 1); /* before cem, who came later */
     expect_offer(s, "eve", "ann");
     expect_agent_hears(s, "eve", "ann", "hello?");
@@ -95,7 +95,7 @@ static void desk_configure__leaves_chats_to_others__when_the_last_agent_goes(voi
     expect_dismissed(s, "bob");
     expect_agent_told(s, "bob", "ann", NOTICE_DISMISSED, "");
     expect_contact_gone(s, "bob", "ann");
-    expect_notice(s, "ann", "lost", "bob");
+    expect_notice(s, "ann", "handed-back", "bob");
     expect_department(s, "sales", DEPARTMENT_NOBODY);
     pass_time(s, AGENT_GRACE + SECOND);
     expect_left(s, "ann", true);

@@ -176,7 +176,7 @@ static void desk__takes_over_chats_whose_agent_or_department_was_taken_out(void 
     forget_what_was_told(s);
     configuration_loses_the_last_agent_and_department(s);
     desk_restarts(s);
-    expect_notice(s, "ann", "lost", "");
+    expect_notice(s, "ann", "handed-back", "");
     expect_state(s, "ann", CHAT_QUEUED);
     assert_true(desk_chat(desk_of(s), "visitor-ann", &view));
     assert_string_equal(view.department, "sales");

@@ -36,6 +36,7 @@ export default {
 
   'event.joined': '{name} ist jetzt da',
   'event.lost': 'Die Verbindung zu {name} ist abgebrochen. Wir suchen jemand anderen für Sie.',
+  'event.handed-back': 'Jemand anderes aus unserem Team macht gleich mit Ihnen weiter',
   'event.closed': 'Der Chat ist beendet',
   'event.left-message': 'Ihre Nachricht liegt bereit',
 

@@ -1,0 +1,162 @@
+#include "app_parts.h"
+
+#include "app_state.h"
+#include "base/mem.h"
+#include "config.h"
+#include "descriptors.h"
+#include "router.h"
+#include "storage/storage.h"
+
+#include <stdlib.h>
+
+enum { PING_S = 30, BOSH_WAIT_S = 60, BOSH_INACTIVITY_S = 60 };
+
+/* ---- what the parts ask of each other through us ---- */
+
+/* While the link is down nobody can be reached, whatever was known before. */
+static const char *status_of(void *ctx, const char *department)
+{
+    static const char *const WORDS[] = {"unavailable", "dnd", "away", "chat"};
+    const struct app *app = ctx;
+    struct department_view p;
+
+    if (!desk_department(app->desk, department, &p)) {
+        return NULL;
+    }
+    return router_is_link_up(app->router) ? WORDS[p.state] : WORDS[DEPARTMENT_NOBODY];
+}
+
+static const char *readiness(void *ctx)
+{
+    const struct app *app = ctx;
+
+    if (app->stage != APP_RUNS) {
+        return "stopping";
+    }
+    if (!router_is_link_up(app->router)) {
+        return "the link to the XMPP server is down";
+    }
+    if (outbox_is_full(app->outbox)) {
+        return "too much is under way over the link";
+    }
+    return storage_is_refusing(app->storage) ? "nothing can be stored" : NULL;
+}
+
+static void on_known(void *ctx, const char *stream_jid)
+{
+    const struct app *app = ctx;
+
+    gateway_stream_known(app->gateway, stream_jid);
+}
+
+/* ---- the parts ---- */
+
+static void fill_desk(struct desk_config *out, const struct config *c)
+{
+    struct desk_agent_config *agents = mem_array(c->agent_count + 1, sizeof *agents);
+    struct desk_department_config *departments =
+        mem_array(c->department_count + 1, sizeof *departments);
+
+    for (size_t i = 0; i < c->agent_count; i++) {
+        agents[i] = (struct desk_agent_config){
+            .jid = c->agents[i].jid, .name = c->agents[i].name, .capacity = c->agents[i].capacity};
+    }
+    for (size_t i = 0; i < c->department_count; i++) {
+        const struct config_department *p = &c->departments[i];
+        departments[i] = (struct desk_department_config){
+            .id = p->id,
+            .name = p->name,
+            .agents = (const char *const *)p->agents,
+            .agent_count = p->agent_count,
+            .form_name = (enum form_field)p->form_name,
+            .form_email = (enum form_field)p->form_email,
+        };
+    }
+    *out = (struct desk_config){
+        .agents = agents,
+        .agent_count = c->agent_count,
+        .departments = departments,
+        .department_count = c->department_count,
+        .agent_grace_ms = c->limits.agent_grace_s * 1000LL,
+        .visitor_grace_ms = c->limits.visitor_grace_s * 1000LL,
+        .leave_ms = c->limits.leave_s * 1000LL,
+        .linger_ms = c->limits.linger_s * 1000LL,
+        .idle_ms = c->limits.idle_s * 1000LL,
+        .answer_ms = c->limits.answer_s * 1000LL,
+        .supervisors = (const char *const *)c->supervisors,
+        .supervisor_count = c->supervisor_count,
+        .max_queue = c->limits.max_queue,
+        .max_visitors = c->limits.max_visitors,
+    };
+}
+
+static void fill_edges(struct app_parts *p, const struct config *c, struct app *app)
+{
+    p->visitors = (struct visitors_config){
+        .domain = c->domain,
+        .default_department = c->default_department,
+        .xmpp = (enum visitors_xmpp)c->visitors_xmpp,
+        .body_points = c->limits.body_points,
+        .body_bytes = c->limits.body_bytes,
+        .message_burst = c->limits.message_burst,
+        .token_ms = c->limits.token_days * 24LL * 3600 * 1000,
+        .on_known = on_known,
+        .ctx = app,
+    };
+    p->agents = (struct agents_config){
+        .domain = c->domain,
+        .roster = (enum roster_choice)c->server.roster,
+        .api_url = c->server.api.url,
+        .api_user = c->server.api.user,
+        .api_password = c->server.api.password,
+        .body_points = c->limits.body_points,
+        .body_bytes = c->limits.body_bytes,
+        .doubt_ms = c->limits.doubt_s * 1000LL,
+    };
+    p->outbox = (struct outbox_config){.domain = c->domain, .max_rows = c->limits.max_outbox};
+}
+
+static void fill_gateway(struct gateway_config *out, const struct config *c, struct app *app)
+{
+    struct gateway_site *sites = mem_array(c->site_count + 1, sizeof *sites);
+
+    for (size_t i = 0; i < c->site_count; i++) {
+        sites[i] = (struct gateway_site){.id = c->sites[i].id,
+                                         .origins = (const char *const *)c->sites[i].origins,
+                                         .origin_count = c->sites[i].origin_count};
+    }
+    *out = (struct gateway_config){
+        .domain = c->domain,
+        .listen = c->web.listen,
+        .sites = sites,
+        .site_count = c->site_count,
+        .allow_no_origin = c->web.allow_no_origin,
+        .trusted_proxies = (const char *const *)c->web.trusted_proxies,
+        .trusted_proxy_count = c->web.trusted_proxy_count,
+        .widget_folder = c->web.widget,
+        .website_folder = c->web.website,
+        .streams_per_address = c->limits.streams_per_address,
+        .new_streams_per_minute = c->limits.new_streams_per_minute,
+        .max_connections = descriptors_for_browsers(c->limits.max_connections),
+        .ping_s = PING_S,
+        .bosh_wait_s = BOSH_WAIT_S,
+        .bosh_inactivity_s = BOSH_INACTIVITY_S,
+        .status = status_of,
+        .ready = readiness,
+        .ctx = app,
+    };
+}
+
+void app_parts_init(struct app_parts *p, const struct config *c, struct app *app)
+{
+    fill_desk(&p->desk, c);
+    fill_edges(p, c, app);
+    fill_gateway(&p->gateway, c, app);
+}
+
+void app_parts_finish(struct app_parts *p)
+{
+    free((void *)(uintptr_t)p->desk.agents);
+    free((void *)(uintptr_t)p->desk.departments);
+    free((void *)(uintptr_t)p->gateway.sites);
+}

@@ -1,0 +1,75 @@
+/* Another configuration while the daemon runs: all of it, or nothing. What can be wrong is found
+ * out before anything changes. */
+#include "app_parts.h"
+#include "app_state.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "config.h"
+#include "notify.h"
+#include "transport/link.h"
+
+#include <stdlib.h>
+
+/* Why it cannot be in force now, or NULL; the gateway is the only part that has it then. */
+static char *refusal(struct app *app, const struct config *next, const struct app_parts *parts)
+{
+    struct department_view busy;
+    char *error = config_change_print(app->config, next);
+
+    if (error != NULL) {
+        return error;
+    }
+    if (!desk_may_configure(app->desk, &parts->desk, &busy)) {
+        return mem_print("%s:%d: departments: %s is not there any more, but has open chats "
+                         "(%zu wait, %zu go on); take it out when they have ended",
+                         next->file, config_line(next, "departments"), busy.id, busy.waiting,
+                         busy.active);
+    }
+    if (gateway_configure(app->gateway, &parts->gateway, &error)) {
+        return NULL;
+    }
+    char *complaint =
+        mem_print("%s:%d: web.%s", next->file, config_line(next, "web.trusted_proxies"), error);
+    free(error);
+    return complaint;
+}
+
+/* The desk first: the edges bring contacts, followers and probes in line with it. */
+static void put_in_force(struct app *app, struct config *take_next, const struct app_parts *parts)
+{
+    desk_configure(app->desk, clock_utc_ms(), &parts->desk);
+    outbox_configure(app->outbox, &parts->outbox);
+    agents_configure(app->agents, &parts->agents);
+    visitors_configure(app->visitors, &parts->visitors);
+    link_set_secret(app->link, take_next->server.secret);
+    log_set_level((enum log_level)take_next->log_level);
+    config_destroy(app->reloaded);
+    app->reloaded = take_next;
+    app->config = take_next;
+}
+
+char *app_reload(struct app *app)
+{
+    char *error = NULL;
+    struct app_parts parts;
+
+    notify_reloading(app->notify);
+    struct config *next = config_load(app->config->file, &error);
+    if (next != NULL) {
+        app_parts_init(&parts, next, app);
+        error = refusal(app, next, &parts);
+        if (error == NULL) {
+            put_in_force(app, next, &parts);
+        } else {
+            config_destroy(next);
+        }
+        app_parts_finish(&parts);
+    }
+    if (error == NULL) {
+        log_info("tresen: %s is in force", app->config->file);
+    } else {
+        log_error("%s (what was in force before stays)", error);
+    }
+    notify_ready(app->notify);
+    return error;
+}
