@@ -122,6 +122,10 @@ def reloads_under_traffic_disconnect_nobody_and_lose_nothing(w):
         assert talker.visitor.ended is None, talker.visitor.ended
     assert w.wire.connections == 1, "the link was dialled again"
     assert agent.ended is None and tom.ended is None
+    reload(daemon, **departments(w, **teams[0]))
+    w.enrolled(tom)
+    contacts.append(w.offered(agent, w.visitor(), "Are both of you there?"))
+    tom.expect(message(from_=contacts[-1], body="Are both of you there?"))
     for contact, talker in zip(contacts, talkers):
         want = talker.acknowledged
         until(lambda: lines_of(agent, contact)[1:] == want, "each line once, in order")

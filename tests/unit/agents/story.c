@@ -77,21 +77,24 @@ static void on_log(void *ctx, enum log_level level, const char *line)
 
 /* ---- life ---- */
 
-static struct desk *make_desk(struct story *s)
+/* without: of the agents, or NULL. */
+static void configure(const char *without, const char *sales_name,
+                      void (*use)(struct story *s, const struct desk_config *config),
+                      struct story *s)
 {
-    static const char *const OF_SALES[] = {NINA, OTTO};
-    static const char *const OF_FAR[] = {FRED};
     static const char *const SUPERVISORS[] = {OTTO, BOSS};
-    static const struct desk_agent_config AGENTS[] = {
+    static const struct desk_agent_config ALL[] = {
         {NINA, "Nina", 2}, {OTTO, "Otto", 2}, {FRED, "Fred", 2}};
-    static const struct desk_department_config DEPARTMENTS[] = {
-        {.id = "sales", .name = "Sales", .agents = OF_SALES, .agent_count = 2},
-        {.id = "far", .name = "Far", .agents = OF_FAR, .agent_count = 1},
+    const char *of_sales[2];
+    const char *of_far[2];
+    struct desk_agent_config agents[3];
+    struct desk_department_config departments[] = {
+        {.id = "sales", .name = sales_name, .agents = of_sales},
+        {.id = "far", .name = "Far", .agents = of_far},
     };
-    const struct desk_config config = {
-        .agents = AGENTS,
-        .agent_count = 3,
-        .departments = DEPARTMENTS,
+    struct desk_config config = {
+        .agents = agents,
+        .departments = departments,
         .department_count = 2,
         .agent_grace_ms = MINUTE,
         .leave_ms = 10 * SECOND,
@@ -105,7 +108,36 @@ static struct desk *make_desk(struct story *s)
         .supervisor_count = 2,
     };
 
-    return desk_create(&config, s->storage, agents_ports(s->agents), &s->visitors);
+    for (size_t i = 0; i < 3; i++) {
+        if (without == NULL || strcmp(ALL[i].jid, without) != 0) {
+            struct desk_department_config *p = &departments[i / 2];
+            agents[config.agent_count++] = ALL[i];
+            (i / 2 == 0 ? of_sales : of_far)[p->agent_count++] = ALL[i].jid;
+        }
+    }
+    use(s, &config);
+}
+
+static void create(struct story *s, const struct desk_config *config)
+{
+    s->desk = desk_create(config, s->storage, agents_ports(s->agents), &s->visitors);
+}
+
+static void create_desk(struct story *s)
+{
+    configure(NULL, "Sales", create, s);
+}
+
+static void reconfigure(struct story *s, const struct desk_config *config)
+{
+    desk_configure(s->desk, clock_utc_ms(), config);
+    agents_configure(s->agents, &s->config);
+}
+
+void is_configured(struct story *s, const char *without, const char *sales_name)
+{
+    configure(without, sales_name, reconfigure, s);
+    story_turn(s);
 }
 
 static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t outbox)
@@ -146,7 +178,7 @@ static void start(struct story *s)
     s->outbox = outbox_create(&(struct outbox_config){.domain = "desk.example"}, s->storage,
                               recorder_post(s->post));
     s->agents = agents_create(&s->config, NULL, s->storage, s->outbox, recorder_post(s->post));
-    s->desk = make_desk(s);
+    create_desk(s);
     agents_connect(s->agents, s->desk);
     assert_true(storage_load(s->storage, &(struct storage_loader){.ctx = s,
                                                                   .counters = load_counters,

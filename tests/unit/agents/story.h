@@ -42,6 +42,9 @@ void seconds_pass(struct story *s, unsigned seconds);
 /* The daemon ends and starts again on the same storage, the link down. */
 void daemon_restarts(struct story *s);
 
+/* Another configuration: without that agent (NULL: with all of them), and what sales is called. */
+void is_configured(struct story *s, const char *without, const char *sales_name);
+
 /* ---- the server ---- */
 void rosters(struct story *s, enum roster_mood mood);
 /* Answers what was asked of rosters so far. */

@@ -253,6 +253,32 @@ static void roster__api_that_refuses_is_no_way(void **state)
     finish(s);
 }
 
+/* What the API was asked is asked anew, and what was learned of the old way is forgotten. */
+static void roster__configured_anew_goes_another_way(void **state)
+{
+    struct server_story *s = story_of(ROSTER_API, true);
+
+    (void)state;
+    put(s);
+    s->config.api_user = "other@localhost";
+    roster_configure(s->roster, &s->config);
+    assert_string_equal(roster_way(s->roster), "not tried yet");
+    recorder_commit(s->post);
+    runs_until_done(s);
+    assert_int_equal(s->done, 1);
+    assert_string_equal(s->login, "Basic b3RoZXJAbG9jYWxob3N0OnNlY3JldA==");
+    s->config.roster = ROSTER_PRIVILEGE;
+    s->config.api_url = NULL;
+    roster_configure(s->roster, &s->config);
+    unsigned calls = s->calls;
+    put(s);
+    link_answers(s, "result", "");
+    assert_int_equal(s->done, 1);
+    assert_int_equal(s->calls, calls);
+    assert_string_equal(roster_way(s->roster), "XEP-0356");
+    finish(s);
+}
+
 static void roster__list_finds_contacts_of_ours_only(void **state)
 {
     struct server_story *s = story_of(ROSTER_AUTO, true);
@@ -322,6 +348,7 @@ int main(void)
         cmocka_unit_test(roster__api_follows_a_refused_privilege),
         cmocka_unit_test(roster__api_of_newer_servers_takes_groups),
         cmocka_unit_test(roster__api_that_refuses_is_no_way),
+        cmocka_unit_test(roster__configured_anew_goes_another_way),
         cmocka_unit_test(roster__list_finds_contacts_of_ours_only),
         cmocka_unit_test(roster__lost_link_ends_what_asks_over_it),
         cmocka_unit_test(roster__ways_are_of_a_domain),

@@ -76,6 +76,23 @@ static void notify__tells__when_the_loop_turns_and_when_it_stops(void **state)
     notify_destroy(n);
 }
 
+/* systemd: RELOADING=1 with the time it began, then READY=1. */
+static void notify__tells__a_reload(void **state)
+{
+    struct world *w = *state;
+    char heard[64] = "";
+    struct notify *n = notify_create(w->loop);
+    event_base_loop(w->loop, EVLOOP_NONBLOCK);
+    expect(w, "READY=1");
+    notify_reloading(n);
+    assert_true(recv(w->fd, heard, sizeof heard - 1, 0) > 0);
+    assert_int_equal(strncmp(heard, "RELOADING=1\nMONOTONIC_USEC=", 27), 0);
+    assert_true(strtoll(heard + 27, NULL, 10) > 0);
+    notify_ready(n);
+    expect(w, "READY=1");
+    notify_destroy(n);
+}
+
 static void notify__feeds__the_watchdog(void **state)
 {
     struct world *w = *state;
@@ -113,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(notify__tells__when_the_loop_turns_and_when_it_stops,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(notify__tells__a_reload, set_up, tear_down),
         cmocka_unit_test_setup_teardown(notify__feeds__the_watchdog, set_up, tear_down),
         cmocka_unit_test_setup_teardown(notify__is_silent__without_a_supervisor, set_up, tear_down),
     };

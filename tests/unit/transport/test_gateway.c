@@ -351,6 +351,48 @@ static void gateway__carries__both_roads_to_the_same_stream(void **state)
     }
 }
 
+#define LATER "Origin: https://later.example\r\n"
+
+static void gateway_configure__puts_sites_proxies_and_limits_in_force(void **state)
+{
+    static const char *const ORIGINS[] = {"https://later.example"};
+    static const char *const TRUSTED[] = {"127.0.0.8"};
+    static const char *const WRONG[] = {"127.0.0.8", "nowhere"};
+    static const struct gateway_site SITES[] = {{"default", ORIGINS, 1}};
+    struct story *s = *state;
+    char *error = NULL;
+    story_bind(s, ORIGIN);
+    struct client *first = s->client;
+    s->client = NULL;
+    /* A wrong one changes nothing. */
+    s->config.sites = SITES;
+    s->config.site_count = 1;
+    s->config.trusted_proxies = WRONG;
+    assert_false(gateway_configure(s->gateway, &s->config, &error));
+    assert_string_equal(error, "trusted_proxies: nowhere is no address or network");
+    free(error);
+    check_address(s, 9, ORIGIN "X-Forwarded-For: 192.0.2.4\r\n", "192.0.2.4");
+    s->config.trusted_proxies = TRUSTED;
+    s->config.trusted_proxy_count = 1;
+    assert_true(gateway_configure(s->gateway, &s->config, &error));
+    story_connect(s);
+    client_upgrade(s->client, ORIGIN "Connection: close\r\n");
+    until(s, story_got(s, "HTTP/1.1 403 "));
+    check_address(s, 9, LATER "X-Forwarded-For: 192.0.2.4\r\n", "127.0.0.9");
+    check_address(s, 8, LATER "X-Forwarded-For: 192.0.2.4\r\n", "192.0.2.4");
+    s->config.streams_per_address = 1;
+    assert_true(gateway_configure(s->gateway, &s->config, &error));
+    story_connect(s);
+    client_upgrade(s->client, LATER "Connection: close\r\n");
+    until(s, story_got(s, "HTTP/1.1 429 "));
+    /* Whoever was there, from a site that is gone and over the limit, still is. */
+    client_close(s->client);
+    s->client = first;
+    client_text(s->client, "<message xmlns='jabber:client' to='sales@" D
+                           "'><body>still here</body></message>");
+    until(s, strstr(s->router.received.bytes, "still here") != NULL);
+}
+
 static void gateway__stops__with_a_word(void **state)
 {
     struct story *s = *state;
@@ -362,8 +404,10 @@ static void gateway__stops__with_a_word(void **state)
     assert_true(story_got(s, "<system-shutdown "));
     assert_int_equal(s->router.detached, 1);
     assert_int_equal(gateway_stream_count(s->gateway), 0);
+    assert_false(gateway_is_over(s->gateway)); /* the close frame is not answered yet */
     client_frame(s->client, 0x88, "\x03\xe9", 2);
     until(s, s->client->is_ended);
+    assert_true(gateway_is_over(s->gateway));
     assert_true(port > 0);
 }
 
@@ -383,6 +427,7 @@ int main(void)
         story_test(gateway__limits__new_streams_of_an_address),
         story_test(gateway__limits__idle_connections_of_an_address),
         story_test(gateway__carries__both_roads_to_the_same_stream),
+        story_test(gateway_configure__puts_sites_proxies_and_limits_in_force),
         story_test(gateway__stops__with_a_word),
     };
     return cmocka_run_group_tests_name("gateway", tests, NULL, NULL);

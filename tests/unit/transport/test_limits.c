@@ -72,6 +72,24 @@ static void limits__bounds__new_streams_a_minute(void **state)
     limits_destroy(l);
 }
 
+static void limits_configure__bounds__who_comes_from_now_on(void **state)
+{
+    (void)state;
+    struct limits *l = limits_create(2, 60, 100);
+    struct limits_place *first = enter(l, "192.0.2.1", 0);
+    assert_non_null(first);
+    assert_non_null(enter(l, "192.0.2.1", 0));
+    assert_null(enter(l, "192.0.2.1", 0));
+    limits_configure(l, 3, 600, 100);
+    assert_non_null(enter(l, "192.0.2.1", 1000));
+    assert_null(enter(l, "192.0.2.1", 1000));
+    limits_configure(l, 1, 600, 100); /* who is there stays */
+    limits_leave(first);
+    assert_null(enter(l, "192.0.2.1", 1000));
+    assert_non_null(enter(l, "192.0.2.2", 1000));
+    limits_destroy(l);
+}
+
 static void limits__forgets__who_is_known(void **state)
 {
     (void)state;
@@ -136,6 +154,7 @@ int main(void)
         cmocka_unit_test(limits__bounds__streams_at_once),
         cmocka_unit_test(limits__counts__an_ipv6_network_as_one),
         cmocka_unit_test(limits__bounds__new_streams_a_minute),
+        cmocka_unit_test(limits_configure__bounds__who_comes_from_now_on),
         cmocka_unit_test(limits__forgets__who_is_known),
         cmocka_unit_test(limits__keeps__its_table_bounded),
         cmocka_unit_test(limits_rate__lets__a_burst_and_a_pace_through),

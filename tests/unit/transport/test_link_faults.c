@@ -76,6 +76,23 @@ static void link__tells_refusals_apart__once_in_words(void **state)
     assert_int_equal(link_fault(s->link), LINK_FINE);
 }
 
+static void link_set_secret__dials_at_once__when_it_waits(void **state)
+{
+    struct story *s = *state;
+    s->pace.refused_min_ms = 3600 * 1000;
+    s->pace.refused_max_ms = 3600 * 1000;
+    story_start(s);
+    refuse(s, "not-authorized");
+    link_set_secret(s->link, SECRET); /* no other one */
+    assert_int_equal(link_state(s->link), LINK_BACKOFF);
+    link_set_secret(s->link, "another");
+    story_server_greet(&s->server, "another");
+    story_until(s->loop, s->router.ups == 1);
+    link_set_secret(s->link, SECRET); /* up: for the next time */
+    assert_int_equal(link_state(s->link), LINK_UP);
+    assert_int_equal(s->router.downs, 0);
+}
+
 /* Prosody opens its stream without an id to refuse a domain that it does not know. */
 static void link__understands__a_refusal_without_stream_id(void **state)
 {
@@ -477,6 +494,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         story_test(link__tells_refusals_apart__once_in_words),
+        story_test(link_set_secret__dials_at_once__when_it_waits),
         story_test(link__understands__a_refusal_without_stream_id),
         story_test(link__backs_off_longer__when_it_is_replaced__V_142),
         story_test(link__comes_back_soon__after_another_stream_error),
