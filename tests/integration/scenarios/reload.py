@@ -249,6 +249,23 @@ def an_agent_who_is_added_gets_the_department_and_the_chats_that_wait(w):
 
 
 @scenario
+def a_customer_who_becomes_an_agent_is_one_from_then_on(w):
+    daemon = w.daemon()
+    nina, alice = w.agent(), w.plain_user()
+    alice.send(f"<presence type='subscribe' to='{w.sales}'/>")
+    alice.expect(presence(from_=w.sales, type="subscribed"))
+    contact = w.offered(nina, alice, "A customer asks")
+    reload(daemon, **departments(w, sales=["agent", "agent2", "alice"]))
+    w.enrolled(alice)
+    w.gone(nina, contact)  # nobody is behind that contact any more
+    visitor = w.visitor()
+    offered = w.offered(nina, visitor, "Somebody else asks")
+    alice.expect(message(from_=offered, body="Somebody else asks"))
+    alice.say(offered, "I answer now")
+    visitor.expect(message(body="I answer now"))
+
+
+@scenario
 def a_department_that_is_added_can_be_talked_to_at_once(w):
     daemon = w.daemon()
     agent = w.agent()
