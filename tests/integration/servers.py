@@ -85,6 +85,7 @@ def handshake(port, domain, secret, timeout=2):
 
 class Server:
     kind = ""
+    accounts = ACCOUNTS
 
     def __init__(self, directory, hosts):
         self.directory = pathlib.Path(directory)
@@ -173,7 +174,7 @@ class Prosody(Server):
             accounts = self.directory / "data" / re.sub(
                 r"[^a-z0-9]", lambda c: f"%{ord(c[0]):02x}", host) / "accounts"
             accounts.mkdir(parents=True)
-            for name in ACCOUNTS:
+            for name in self.accounts:
                 (accounts / f"{name}.dat").write_text(
                     f'return {{\n\t["password"] = "{PASSWORD}";\n}};\n')
             (self.directory / f"{host}.cfg.lua").write_text(self.example("prosody.cfg.lua", host))
@@ -276,7 +277,7 @@ modules:
 """)
 
     def command(self):
-        users = ", ".join(f'<<"{name}">>' for name in ACCOUNTS)
+        users = ", ".join(f'<<"{name}">>' for name in self.accounts)
         hosts = ", ".join(f'<<"{host}">>' for host in self.hosts)
         register = (f'[ejabberd_auth:try_register(U, H, <<"{PASSWORD}">>) || U <- [{users}], '
                     f'H <- [{hosts}]], file:write_file("{self.directory}/registered", <<>>).')

@@ -1,0 +1,61 @@
+"""What people saw, recorded outside the daemon; the oracle judges by it and by the database alone.
+
+Each line that is said carries a tag: [uuid WHO WHOM n], where WHO and WHOM are a visitor's or an
+agent's own names, so that whoever receives it can see whose it is.
+"""
+import collections
+import os
+import re
+import uuid
+
+TAG = re.compile(r"\[([0-9a-f]{32}) (\S+) (\S+) (\d+)\]")
+Tag = collections.namedtuple("Tag", "uuid sender receiver number")
+# A line of a visitor at an agent. key: what the server's archive calls this delivery.
+Delivery = collections.namedtuple("Delivery", "key id contact body marked delayed session live at")
+
+
+def tagged(sender, receiver, number, words):
+    return f"[{uuid.uuid4().hex} {sender} {receiver} {number}] {words}"
+
+
+def tag_of(body):
+    found = TAG.search(body or "")
+    return Tag(found[1], found[2], found[3], int(found[4])) if found else None
+
+
+class Journal:
+    """Acknowledgements in memory and, one a line, in a file that is only appended to."""
+
+    def __init__(self, path):
+        self.file = open(path, "w", encoding="utf-8")
+        self.acknowledged = {}   # uuid -> (side, who, how)
+        self.failed = {}         # uuid -> why it was refused, in view of who had said it
+        self.said = {}           # uuid -> (side, who, contact)
+        self.wrong = []          # what a person saw that must never be seen
+        self.counts = collections.Counter()
+
+    def say(self, side, who, contact, body):
+        self.said[tag_of(body).uuid] = (side, who, contact)
+        self.counts[f"said by {side}"] += 1
+
+    def acknowledge(self, side, who, body, how):
+        key = tag_of(body).uuid
+        if key not in self.acknowledged:
+            self.acknowledged[key] = (side, who, how)
+            self.counts[f"acknowledged to {side}"] += 1
+            self.file.write(f"{key} {side} {who} {how}\n")
+
+    def fail(self, body, why):
+        self.failed[tag_of(body).uuid] = why
+        self.counts["refused in words"] += 1
+
+    def accuse(self, words):
+        self.wrong.append(words)
+
+    def end_round(self):
+        self.file.flush()
+        os.fsync(self.file.fileno())
+
+    def close(self):
+        self.end_round()
+        self.file.close()
