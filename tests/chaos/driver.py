@@ -8,6 +8,7 @@ from rig import Rig
 from visitor import BoshRoad, Visitor, WebSocketRoad
 
 TICK = 0.1
+CALM = 6  # seconds without a movement: longer than any timer of ours that moves something
 WORDS = ("Do you ship to Austria?", "It is the blue one & not the red one.", "a < b, ä€😀",
          "One moment, please.", "Yes.", "That is a longer line, as people write them who explain "
          "what they have tried already and what came of it.")
@@ -89,20 +90,19 @@ class Load:
         return sum(len(a.deliveries) for a in self.agents) + \
             sum(len(v.shown) for v in self.visitors)
 
-    def quieten(self, timeout=60):
-        """Nobody says anything new; waits until nothing moves any more."""
+    def quieten(self, longest):
+        """Nobody says anything new; true when in the end nobody waits for anything and nothing has
+        moved for a while."""
         self.talking = False
-        calm = self.loop.until(self.idle, timeout)
-        before, since = -1, time.monotonic()
-        deadline = time.monotonic() + timeout
+        before, since, deadline = -1, time.monotonic(), time.monotonic() + longest
         while time.monotonic() < deadline:
-            now = self.loop.ask(self.heard)
-            if now != before:
+            now, idle = self.loop.ask(lambda: (self.heard(), self.idle()))
+            if now != before or not idle:
                 before, since = now, time.monotonic()
-            elif time.monotonic() - since > 3:
-                break
+            elif time.monotonic() - since > CALM:
+                return True
             time.sleep(0.2)
-        return calm
+        return False
 
     def close(self):
         def leave():

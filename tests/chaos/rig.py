@@ -41,6 +41,8 @@ class SqlProsody(Lasting, Prosody):
     def write_configuration(self):
         super().write_configuration()
         replace(self.directory / "prosody.cfg.lua", (
+            # By its answer the daemon knows Prosody; Debian's configuration has it, too.
+            '"lastactivity"', '"lastactivity"; "version"'), (
             'storage = "internal"',
             'storage = { archive = "sql" }; '
             'sql = { driver = "SQLite3"; database = d.."/archive.sqlite" }'))
