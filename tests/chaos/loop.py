@@ -113,7 +113,8 @@ class Line:
             code = self.socket.connect_ex(("127.0.0.1", port))
             if code not in (0, errno.EINPROGRESS):
                 loop.after(0, self.drop_and_tell)
-        loop.selector.register(self.socket, READ | (WRITE if self.connecting else 0), self.ready)
+        self.watched = 0
+        self.watch()
 
     def ready(self, events):
         if self.connecting:
@@ -143,15 +144,16 @@ class Line:
             self.drop_and_tell()
 
     def watch(self):
-        if self.open:
-            events = (0 if self.paused else READ) | (WRITE if self.out or self.connecting else 0)
-            try:
-                if events:
-                    self.loop.selector.modify(self.socket, events, self.ready)
-                else:
-                    self.loop.selector.unregister(self.socket)
-            except KeyError:
-                self.loop.selector.register(self.socket, events, self.ready)
+        wanted = (0 if self.paused else READ) | (WRITE if self.out or self.connecting else 0)
+        if not self.open or wanted == self.watched:
+            return
+        selector, self.watched = self.loop.selector, wanted
+        if not wanted:
+            selector.unregister(self.socket)
+        elif self.socket in selector.get_map():
+            selector.modify(self.socket, wanted, self.ready)
+        else:
+            selector.register(self.socket, wanted, self.ready)
 
     def pause(self, paused):
         """Nothing is read meanwhile."""
@@ -181,10 +183,8 @@ class Line:
         """The connection ends here; the owner is not told."""
         if self.open:
             self.open = False
-            try:
+            if self.watched:
                 self.loop.selector.unregister(self.socket)
-            except KeyError:
-                pass
             self.socket.close()
 
     def drop_and_tell(self):

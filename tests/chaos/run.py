@@ -28,10 +28,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "integration")]
 import driver  # noqa: E402
 import faults  # noqa: E402
 import oracle  # noqa: E402
+import points  # noqa: E402
 import rig  # noqa: E402
 
-SHORT = {"visitors": 16, "agents": 4, "pace": 0.8, "seconds": 45, "rest": 60}
-LONG = {"visitors": 60, "agents": 10, "pace": 1.6, "seconds": 8 * 60, "rest": 300}
+SHORT = {"visitors": 16, "agents": 4, "pace": 0.8, "seconds": 45, "rest": 60, "points": 30, "step": 7}
+LONG = {"visitors": 60, "agents": 10, "pace": 1.6, "seconds": 8 * 60, "rest": 300, "points": 120, "step": 1}
 
 
 class Tally:
@@ -69,6 +70,10 @@ def under_load(kind, program, scratch, seed, size, tally, figures):
             misfortune.strike(fault)
             if number % 10 == 9:
                 load.loop.ask(load.journal.end_round)
+        load.talking = False
+        traced = points.Points(load)
+        if points.may_trace() is None:
+            traced.run(size["points"], size["step"])
         calm = load.quieten(size["rest"])
         evidence = oracle.Evidence(load)
         evidence.look(load)
@@ -79,6 +84,8 @@ def under_load(kind, program, scratch, seed, size, tally, figures):
             tally.tell(f"{kind}: {name}", check(evidence))
         figures.update(oracle.figures(evidence))
         figures.update({f"fault {name}": count for name, count in misfortune.done.items()})
+        figures.update({f"point {call}": number for call, number in traced.reached.items()})
+        figures["deaths at a system call"] = traced.deaths
         figures["recovery median ms"] = median(load.rig.recoveries)
     finally:
         load.close()
