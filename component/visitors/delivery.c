@@ -1,6 +1,7 @@
 /* Lines on their way to visitors who come over the link (roads b and c): what the outbox asks this
  * edge about its rows. A row is for the full JID that was heard last; when that is gone, servers
- * give the message to the account, or say that nobody is there (RFC 6121 8.5.3.2.1). */
+ * give the message to the account, or say that nobody is there (RFC 6121 8.5.3.2.1). Where none is
+ * known (they have left, or the daemon has restarted) an agent's line is for the account. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "visitors/visitors_state.h"
@@ -11,17 +12,26 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool may_write_to(const struct visitors *v, const char *jid)
+{
+    struct jid to;
+    bool may = jid[0] != '\0' && jid_parse(&to, jid);
+
+    if (may) {
+        may = visitors_may_come(v, to.domain) && !desk_is_agent(v->desk, to.bare);
+        jid_finish(&to);
+    }
+    return may;
+}
+
 /* Not if such visitors are not let in any more, or whom they spoke to is not there. */
 static bool is_wanted(void *ctx, const struct outbox_record *r)
 {
     const struct visitors *v = ctx;
     struct department_view p;
-    struct jid to;
-    bool is = jid_parse(&to, r->to) && visitors_may_come(v, to.domain) &&
-              !desk_is_agent(v->desk, to.bare) &&
-              (r->from[0] == '\0' || desk_department(v->desk, r->from, &p));
+    bool is =
+        may_write_to(v, r->to) && (r->from[0] == '\0' || desk_department(v->desk, r->from, &p));
 
-    jid_finish(&to);
     if (!is) {
         log_info("visitors: a line for %s, who is no visitor any more, is not sent",
                  log_safe(r->to));
@@ -99,13 +109,14 @@ void delivery_attach(struct visitors *v)
     outbox_attach(v->outbox, OUTBOX_VISITOR, &v->edge);
 }
 
-void delivery_add(struct visitors *v, const struct endpoint *e, const struct fanout *f)
+static void add(struct visitors *v, const struct fanout *f, const char *to, const char *from,
+                bool knows_ids)
 {
     const struct entry_record *entry = f->entry;
 
     outbox_add(v->outbox, &(struct outbox_record){.side = OUTBOX_VISITOR,
-                                                  .to = e->jid,
-                                                  .from = e->by_service ? "" : f->department,
+                                                  .to = to,
+                                                  .from = from,
                                                   .message_id = f->id,
                                                   .body = f->text,
                                                   .entry = entry->sequence,
@@ -115,7 +126,22 @@ void delivery_add(struct visitors *v, const struct endpoint *e, const struct fan
                                                   .by = entry->by,
                                                   .name = entry->name,
                                                   .event = entry->event,
-                                                  .knows_ids = e->knows_ids});
+                                                  .knows_ids = knows_ids});
+}
+
+void delivery_add(struct visitors *v, const struct endpoint *e, const struct fanout *f)
+{
+    add(v, f, e->jid, e->by_service ? "" : f->department, e->knows_ids);
+}
+
+void delivery_add_to_account(struct visitors *v, const struct fanout *f)
+{
+    struct visitor_view view;
+
+    if (f->entry->by == BY_AGENT && desk_visitor(v->desk, f->visitor, &view) &&
+        may_write_to(v, view.record->jid)) {
+        add(v, f, view.record->jid, f->department, false);
+    }
 }
 
 void delivery_receive(struct visitors *v, const struct stanza *s)

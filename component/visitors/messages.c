@@ -266,9 +266,6 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
     struct chat_view chat;
     struct buf text;
 
-    if (p == NULL) {
-        return;
-    }
     bool with_chat = e->kind == ENTRY_NOTICE && desk_chat(v->desk, visitor, &chat);
     buf_init(&text, STANZA_BYTES_MAX);
     if (e->kind == ENTRY_NOTICE) {
@@ -283,7 +280,7 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
                            .department = department,
                            .resource = e->by == BY_AGENT ? e->name : NULL,
                            .id = own && e->sender_id[0] != '\0' ? e->sender_id : id,
-                           .except = own ? p->speaking : NULL,
+                           .except = own && p != NULL ? p->speaking : NULL,
                            .own_line = own,
                            .when = POST_HELD,
                            .write = write_entry,

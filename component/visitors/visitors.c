@@ -188,6 +188,9 @@ void visitors_fanout(struct visitors *v, const struct fanout *f)
     const struct party *p = map_get(v->parties, f->visitor);
     char id[ID_SIZE];
 
+    if (p == NULL && f->entry != NULL) {
+        delivery_add_to_account(v, f);
+    }
     if (p == NULL) {
         return;
     }

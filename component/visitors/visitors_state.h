@@ -104,6 +104,8 @@ void messages_write_marks(struct writer *w, const char *address, const struct en
 void delivery_attach(struct visitors *v);
 /* An entry, for an endpoint of the link. */
 void delivery_add(struct visitors *v, const struct endpoint *e, const struct fanout *f);
+/* A line of an agent, for the account of a visitor of whom nobody is there; none: nothing. */
+void delivery_add_to_account(struct visitors *v, const struct fanout *f);
 /* Receipts and markers in a message of somebody on the link, known or not. */
 void delivery_receive(struct visitors *v, const struct stanza *s);
 /* history.c */

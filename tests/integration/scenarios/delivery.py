@@ -115,6 +115,23 @@ def a_line_to_a_customer_survives_the_server(w):
 
 
 @scenario
+def a_customer_whom_the_daemon_has_forgotten_is_reached(w):
+    """After the restart nobody is known until they write: the line is for the account, and when
+    nobody of it is there, the server keeps it."""
+    daemon = w.daemon(limits=PATIENT)
+    agent, alice = w.agent(), w.plain_user()
+    contact = w.chatting(agent, alice)
+    daemon.kill()
+    daemon.start()
+    agent.expect(message(from_=contact, says="The connection is back"))
+    agent.say(contact, "Do you still hear me?")
+    alice.expect(message(from_=w.sales, body="Do you still hear me?"))
+    alice.close()
+    agent.say(contact, "For later")
+    w.client("alice", resource="later").available().expect(message(body="For later"))
+
+
+@scenario
 def a_browser_that_lost_its_server_has_each_line_once(w):
     """Its address died with the server: history has the line, the repeat finds nobody, and the agent
     is not told of an absence that is none."""

@@ -365,6 +365,65 @@ static void delivery__limit_refuses_in_words(void **state)
     story_ends(s);
 }
 
+/* The daemon knows no endpoint, or there is none: servers keep it for the account. */
+static void delivery__line_to_an_absent_customer_is_for_the_account(void **state)
+{
+    struct story *s = story_begins_with(VISITORS_XMPP_ANY, 100);
+
+    (void)state;
+    customer_writes(s, "en");
+    daemon_restarts(s);
+    nina_says(s, customer(s), "Hi!");
+    expect(s, "<message from='" SALES "/Nina' to='bob@example' type='chat' id='e4' when='held'>"
+              "<body>Hi!</body><stanza-id xmlns='urn:xmpp:sid:0' by='" SALES "' id='4'/><_/>"
+              "</message>");
+    sends(s, BOB, "<presence to='" SALES "'/>");
+    sends(s, BOB, "<message to='" SALES "' id='m2'><body>I am back</body></message>");
+    nina_says(s, customer(s), "So you are");
+    expect(s, "<message from='" SALES "/Nina' to='" BOB "' type='chat' id='*'>"
+              "<body>So you are</body><_/></message>");
+    sends(s, BOB, "<presence type='unavailable' to='" SALES "'/>");
+    nina_says(s, customer(s), "And gone");
+    expect(s, "<message from='" SALES "/Nina' to='bob@example' type='chat' id='*'>"
+              "<body>And gone</body><_/></message>");
+    story_ends(s);
+}
+
+/* An anonymous one has no account that keeps anything: it comes back, and the agent knows. */
+static void delivery__line_to_an_absent_browser_comes_back(void **state)
+{
+    struct story *s = story_begins_with(VISITORS_XMPP_ANY, 100);
+
+    (void)state;
+    server_is(s, "ejabberd");
+    const char *visitor = browser_writes(s);
+    daemon_restarts(s);
+    nina_says(s, visitor, "Hi!");
+    expect(s, "<message from='" SALES "/Nina' to='k1@anon.example' type='chat' id='e4'>"
+              "<body>Hi!</body><_/></message>");
+    bounce(s, "k1@anon.example", "e4");
+    assert_int_equal(absences_told(s), 1);
+    story_ends(s);
+}
+
+/* A visitor of our own gateway has no account: history has the line. */
+static void delivery__line_to_an_absent_tab_is_for_nobody(void **state)
+{
+    struct story *s = story_begins_with(VISITORS_XMPP_ANY, 100);
+    const char *tab = a_tab(s);
+
+    (void)state;
+    nina_is(s, AVAILABILITY_FREE);
+    const char *visitor = checks_in(s, tab, "");
+    sends(s, tab, "<message to='" SALES "' id='m1'><body>Hello</body></message>");
+    tab_closes(s, tab);
+    nina_says(s, visitor, "Hi!");
+    assert_int_equal(outbox_count(outbox_of(s)), 0);
+    expect_nothing_like(s, "<message from='" SALES "/Nina' to='*' type='chat' id='*'><_/>"
+                           "</message>");
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,6 +441,9 @@ int main(void)
         cmocka_unit_test(delivery__refusal_is_told_and_the_visitor_stays),
         cmocka_unit_test(delivery__sends_nothing_to_who_may_not_come_any_more),
         cmocka_unit_test(delivery__limit_refuses_in_words),
+        cmocka_unit_test(delivery__line_to_an_absent_customer_is_for_the_account),
+        cmocka_unit_test(delivery__line_to_an_absent_browser_comes_back),
+        cmocka_unit_test(delivery__line_to_an_absent_tab_is_for_nobody),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
