@@ -3,14 +3,15 @@
 #include "base/mem.h"
 #include "storage/sqlite.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
 
 enum { BUSY_MS = 1000 }; /* somebody else's transaction (a shell): then it is trouble */
 
-/* What the system said. COMPAT: SQLite 3.40 has forgotten it when a COMMIT has failed; the file
- * that failed, mostly the WAL, has not. */
+/* What the system said. COMPAT: SQLite 3.40 has forgotten it when a COMMIT or a read has failed;
+ * the file that failed, the WAL or the database, has not. */
 static int system_error(sqlite3 *db)
 {
     int error = 0;
@@ -22,6 +23,9 @@ static int system_error(sqlite3 *db)
     if (wal && wal->pMethods) {
         wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &error);
     }
+    if (error == 0) {
+        sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+    }
     return error != 0 ? error : sqlite3_system_errno(db);
 }
 
@@ -29,7 +33,11 @@ char *sqlite_words(sqlite3 *db, const char *name, int code)
 {
     int error = system_error(db);
     const char *reason = error != 0 ? strerror(error) : sqlite3_errstr(code);
-    switch (code & 0xFF) {
+    int kind = code & 0xFF;
+    if (kind == SQLITE_CORRUPT && error == EIO) {
+        kind = SQLITE_IOERR; /* COMPAT: SQLite takes a read that failed so for damage */
+    }
+    switch (kind) {
     case SQLITE_FULL:
         return mem_print("no space is left for %s", name);
     case SQLITE_BUSY:

@@ -103,6 +103,20 @@ class Locked(Trouble):
             self.shell = None
 
 
+class Moved(Trouble):
+    """Somebody tidied up, and puts it back."""
+
+    def __init__(self, path):
+        self.path, self.away = path, path.with_name("away.db")
+
+    def begin(self):
+        self.path.rename(self.away)
+
+    def end(self):
+        if self.away.exists():
+            self.away.rename(self.path)
+
+
 class Immutable(Trouble):
     """The files may not be changed any more, not even through descriptors that are open."""
 

@@ -4,9 +4,9 @@ and what was acknowledged is there after a kill -9 (docs/OPERATIONS.md, "Faults"
 import json
 
 from daemon import until
-from trouble import Idle, Immutable, Injected, Locked, SmallDisk, lines_of
+from trouble import Idle, Immutable, Injected, Locked, Moved, SmallDisk, lines_of
 from world import scenario
-from xmpp import find, message
+from xmpp import NS, find, iq, message
 
 QUICK = {"limits": {"message_burst": 100, "agent_grace_s": 600, "visitor_grace_s": 600}}
 TO_VISITOR = "Messages cannot be kept right now. Please try again in a moment."
@@ -152,3 +152,36 @@ def while_the_disk_does_not_sync_nothing_is_acknowledged(w):
 def while_the_disk_does_not_write_nothing_is_acknowledged(w):
     daemon = w.daemon(**QUICK)
     play(w, w.keep(Injected(daemon, "pwrite64")), "Input/output error")
+
+
+@scenario(servers=("prosody",))
+def while_the_database_is_elsewhere_nothing_is_acknowledged(w):
+    w.daemon(**QUICK)
+    play(w, w.keep(Moved(w.directory / "tresen.db")), "moved, replaced or removed: restart to use")
+
+
+@scenario(servers=("ejabberd",))
+def what_cannot_be_read_is_not_taken_for_nothing(w):
+    """C-05: neither an empty history nor a visitor nobody knows; the answer comes when it can."""
+    daemon = w.daemon(**QUICK)
+    talk = Talk(w)
+    mark = len(daemon.log.read_bytes())
+    stream = w.stream()
+    trouble = w.keep(Injected(daemon, "pread64"))
+    trouble.begin()
+    try:
+        talk.visitor.send(f"<iq type='set' id='past' to='{w.sales}'>"
+                          f"<query xmlns='{NS['mam']}' queryid='past'/></iq>")
+        stream.send(f"<iq type='set' id='again' to='{w.sales}'><visit xmlns='{NS['visit']}'>"
+                    f"<token>{talk.visitor.token}</token></visit></iq>")
+        daemon.wait_log("storage: cannot read: .*Input/output error")
+        with Idle(daemon):
+            talk.visitor.quiet(iq(id="past"), 3)
+            stream.quiet(iq(id="again"), 0.1)
+    finally:
+        trouble.end()
+    assert talk.visitor.expect(iq(id="past")).get("type") == "result"
+    assert [line for line in talk.visitor.seen if find(line, "mam:result") is not None]
+    known = stream.expect(iq(id="again", type="result"))
+    assert find(known, "visit:visit").get("visitor") == talk.visitor.id
+    assert lines_of(daemon, " error storage: ", mark) <= 3, "the log is flooded"
