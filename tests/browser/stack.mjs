@@ -93,7 +93,7 @@ export class Stack {
     return value;
   }
 
-  /** kill, stop, start: the daemon; cut, mend: its link to the server. */
+  /** kill, stop, start: the daemon; cut, mend: its link to the server; lock, unlock: its database, by another program. */
   async order(word) {
     this.process.stdin.write(`${word}\n`);
     const answer = await this.#line();

@@ -21,12 +21,13 @@ TOP = HERE.parents[1]
 sys.path.insert(0, str(HERE))
 
 import servers  # noqa: E402
+import trouble  # noqa: E402
 import world  # noqa: E402
 
 
-def obey(order, w, daemon):
+def obey(order, w, daemon, lock):
     orders = {"kill": daemon.kill, "stop": daemon.stop, "start": daemon.start, "cut": w.wire.cut,
-              "mend": w.wire.mend}
+              "mend": w.wire.mend, "lock": lock.begin, "unlock": lock.end}
     if order not in orders:
         return f"error there is no '{order}'"
     try:
@@ -62,8 +63,9 @@ def main():
                 "agent": w.jid("agent"), "agent2": w.jid("agent2"), "password": servers.PASSWORD,
                 "c2s_port": server.c2s_port, "server_websocket": server.websocket_url("h1.localhost"),
                 "directory": scratch, "pid": daemon.process.pid}), flush=True)
+            lock = w.keep(trouble.Locked(daemon.directory / "tresen.db"))
             for line in sys.stdin:
-                print(obey(line.strip(), w, daemon), flush=True)
+                print(obey(line.strip(), w, daemon, lock), flush=True)
         finally:
             if w:
                 w.close()

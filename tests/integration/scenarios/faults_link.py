@@ -150,3 +150,22 @@ def a_second_component_that_shares_our_stanzas_is_noticed(w):
     other.close()
     talk.mended()
     talk.check_log("conflict")
+
+
+@scenario(servers=("prosody",))
+def who_talks_to_an_agent_that_nobody_reaches_is_told_so(w):
+    """After 15 s and the agent's grace; the chat goes on where it was."""
+    daemon = w.daemon(wired=True, limits={"agent_grace_s": 1, "visitor_grace_s": 600})
+    agent, visitor = w.agent(), w.visitor()
+    contact = w.chatting(agent, visitor)
+    w.wire.cut()
+    daemon.wait(503)
+    visitor.write("Are you there?")
+    visitor.expect(message(says="Nina has lost the connection. We are looking for somebody else"),
+                   TOLD_S + 20)
+    visitor.expect(message(says="Your message is kept"))
+    w.wire.mend()
+    daemon.wait(200)
+    agent.expect(message(from_=contact, says="Are you there"), 40)
+    agent.say(contact, "Again, yes")
+    visitor.expect(message(body="Again, yes"))
