@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -350,6 +351,59 @@ static void control__refuses__what_is_no_question(void **state)
     }
 }
 
+/* Every descriptor that there may be is open; returns how many were opened for that. */
+static size_t fill_table(int *filler, size_t max, struct rlimit *before)
+{
+    size_t count = 0;
+    int last = dup(0);
+    assert_true(last >= 0);
+    close(last);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, before), 0);
+    struct rlimit now = {.rlim_cur = (rlim_t)last + 1, .rlim_max = before->rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &now), 0);
+    while (count < max && (filler[count] = dup(0)) >= 0) {
+        count++;
+    }
+    assert_true(count < max);
+    return count;
+}
+
+/* No descriptor is left for who asks: the loop is not woken for ever, and the question is answered
+ * when there is one again. */
+static void control__rests__when_it_cannot_accept(void **state)
+{
+    struct world *w = *state;
+    struct rlimit before;
+    int filler[64];
+    unsigned turns = 0;
+    char answer[256] = "";
+    const char question[] = "{\"command\":\"echo\",\"argument\":\"late\"}\n";
+    start(w);
+    int fd = dial(w);
+    assert_int_equal(write(fd, question, sizeof question - 1), sizeof question - 1);
+    size_t fillers = fill_table(filler, 64, &before);
+    const struct timeval moment = {.tv_usec = 300000};
+    struct event *end = event_new(w->loop, -1, 0, on_done, w->loop);
+    event_add(end, &moment);
+    while (!event_base_got_break(w->loop)) {
+        event_base_loop(w->loop, EVLOOP_ONCE);
+        turns++;
+    }
+    assert_true(turns < 10);
+    for (size_t i = 0; i < fillers; i++) {
+        close(filler[i]);
+    }
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    struct event *watch = event_new(w->loop, fd, EV_READ, on_done, w->loop);
+    event_add(watch, NULL);
+    event_base_dispatch(w->loop);
+    assert_true(read(fd, answer, sizeof answer - 1) > 0);
+    assert_non_null(strstr(answer, "late"));
+    event_free(watch);
+    event_free(end);
+    close(fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +423,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(control_destroy__ends__open_questions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(control__bounds__connections, set_up, tear_down),
         cmocka_unit_test_setup_teardown(control__refuses__what_is_no_question, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(control__rests__when_it_cannot_accept, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
