@@ -154,7 +154,7 @@ const struct config_option config_options[] = {
     LIMIT(max_visitors, "20000", 16, 1000000, "Visitors in memory."),
     LIMIT(max_queue, "100", 1, 10000, "Chats that wait in one department."),
     LIMIT(max_outbox, "20000", 10, 1000000,
-          "Messages on their way over the link to the XMPP server, delivery not known yet."),
+          "Messages that wait to be taken by an XMPP server; as many more wait for a receipt."),
     LIMIT(message_burst, "10", 1, 1000,
           "Messages that a visitor may send at once; then one a second."),
     LIMIT(agent_grace_s, "60", 0, 3600,

@@ -1,6 +1,7 @@
 #include "outbox/fence.h"
 
 #include "base/mem.h"
+#include "outbox/row.h"
 #include "xml/draft.h"
 #include "xml/ns.h"
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "outbox/fence.h"
+#include "outbox/row.h"
 #include "xml/draft.h"
 
 #include <stdio.h>
@@ -18,26 +19,11 @@ struct line {
     struct list rows; /* row::line_link: by id */
 };
 
-/* ---- rows ---- */
-
-/* An account has one message of an id, at whatever resource. */
-static char *message_key(const char *jid, const char *message_id)
-{
-    return mem_print("%.*s\n%s", (int)strcspn(jid, "/"), jid, message_id);
-}
+/* ---- lines ---- */
 
 static char *line_key(const char *to, const char *from)
 {
     return mem_print("%s\n%s", to, from);
-}
-
-static struct row *find(const struct outbox *o, const char *jid, const char *message_id)
-{
-    char *key = message_key(jid, message_id);
-    struct row *row = map_get(o->by_message, key);
-
-    free(key);
-    return row;
 }
 
 static struct line *line_of(struct outbox *o, const char *to, const char *from)
@@ -68,56 +54,15 @@ static void wait_to_be_sent(struct outbox *o, struct row *row)
     list_append(&line_of(o, row->record.to, row->record.from)->rows, &row->line_link);
 }
 
-static const char *copy(const char *text)
-{
-    return mem_dup(text != NULL ? text : "");
-}
-
-static struct outbox_record record_dup(const struct outbox_record *r)
-{
-    struct outbox_record c = *r;
-
-    c.to = copy(r->to);
-    c.from = copy(r->from);
-    c.message_id = copy(r->message_id);
-    c.body = copy(r->body);
-    c.visitor = copy(r->visitor);
-    c.name = copy(r->name);
-    c.event = copy(r->event);
-    return c;
-}
-
-static void record_free(const struct outbox_record *r)
-{
-    const char *const strings[] = {r->to,      r->from, r->message_id, r->body,
-                                   r->visitor, r->name, r->event};
-
-    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
-        free((char *)(uintptr_t)strings[i]);
-    }
-}
-
 static const struct outbox_edge *edge_of(const struct row *row)
 {
     return row->outbox->edges[row->record.side];
 }
 
-/* ---- the limit ---- */
-
-static void count(struct outbox *o, int change)
+static void row_done(struct outbox *o, struct row *row)
 {
-    size_t max = o->config.max_rows;
-
-    o->count += (size_t)change;
-    if (!o->is_full && max > 0 && o->count >= max) {
-        o->is_full = true;
-        log_error("outbox: %zu messages are under way, which is the limit; new lines are refused "
-                  "until a tenth of it is free",
-                  o->count);
-    } else if (o->is_full && o->count <= max - max / 10) {
-        o->is_full = false;
-        log_info("outbox: it takes lines again");
-    }
+    storage_drop_outbox(o->storage, row->record.id);
+    row_destroy(row);
 }
 
 bool outbox_is_full(const struct outbox *o)
@@ -127,80 +72,7 @@ bool outbox_is_full(const struct outbox *o)
 
 size_t outbox_count(const struct outbox *o)
 {
-    return o->count;
-}
-
-/* ---- a row ---- */
-
-static struct row *row_create(struct outbox *o, const struct outbox_record *r)
-{
-    struct row *row = mem_alloc(sizeof *row);
-    char *key = message_key(r->to, r->message_id);
-
-    row->outbox = o;
-    row->record = record_dup(r);
-    row->since = clock_monotonic_ms();
-    row->server = fence_server(o, r->to);
-    row->server->rows++;
-    list_append(&o->rows, &row->link);
-    list_init(&row->line_link);
-    list_init(&row->flight_link);
-    map_set(o->by_message, key, row);
-    wait_to_be_sent(o, row);
-    count(o, 1);
-    free(key);
-    return row;
-}
-
-/* So that the link's end may be its doing. */
-static bool is_in_flight(const struct row *row)
-{
-    return row->sent && !row->record.handed && !row->survived;
-}
-
-/* Every change of what is_in_flight and suspect say is counted. */
-static void set_sent(struct outbox *o, struct row *row, bool sent, bool handed)
-{
-    o->in_flight -= is_in_flight(row) ? 1 : 0;
-    row->sent = sent;
-    row->survived = false;
-    row->record.handed = handed;
-    o->in_flight += is_in_flight(row) ? 1 : 0;
-}
-
-static void set_suspect(struct outbox *o, struct row *row, bool suspect)
-{
-    o->suspects -= row->suspect ? 1 : 0;
-    row->suspect = suspect;
-    o->suspects += row->suspect ? 1 : 0;
-}
-
-static void row_unlink(struct outbox *o, struct row *row)
-{
-    char *key = message_key(row->record.to, row->record.message_id);
-
-    set_sent(o, row, false, false);
-    set_suspect(o, row, false);
-    map_remove(o->by_message, key);
-    free(key);
-    list_remove(&row->link);
-    list_remove(&row->line_link);
-    list_remove(&row->flight_link);
-    row->server->rows--;
-    count(o, -1);
-}
-
-static void row_free(struct row *row)
-{
-    record_free(&row->record);
-    free(row);
-}
-
-static void row_done(struct outbox *o, struct row *row)
-{
-    storage_drop_outbox(o->storage, row->record.id);
-    row_unlink(o, row);
-    row_free(row);
+    return map_count(o->by_message);
 }
 
 /* ---- sending ---- */
@@ -226,7 +98,7 @@ static void send_row(struct outbox *o, struct row *row)
     edge_of(row)->write(edge_of(row)->ctx, draft_begin(&d), r);
     draft_send(&d, o->post, r->to, POST_HELD);
     list_remove(&row->line_link);
-    set_sent(o, row, true, false);
+    row_set_sent(row, true, false);
     fence_add(row);
 }
 
@@ -297,42 +169,51 @@ void outbox_add(struct outbox *o, const struct outbox_record *r)
         snprintf(id, sizeof id, "n%lld", (long long)record.id);
         record.message_id = id;
     }
-    if (find(o, r->to, record.message_id) != NULL ||
+    if (row_find(o, r->to, record.message_id) != NULL ||
         map_get(o->set_aside, record.message_id) != NULL) {
         return;
     }
     o->last_id = record.id;
-    storage_put_outbox(o->storage, &row_create(o, &record)->record);
+    struct row *row = row_create(o, &record);
+    wait_to_be_sent(o, row);
+    storage_put_outbox(o->storage, &row->record);
     outbox_pursue(o, r->to, r->from);
 }
 
 /* ---- what comes back ---- */
 
+/* More than the limit are not kept for their receipts: what was handed first counts as delivered.
+ */
+static void forget_oldest_handed(struct outbox *o)
+{
+    if (o->config.max_rows > 0 && o->handed_count > o->config.max_rows) {
+        row_done(o, LIST_OF(struct row, o->handed.next, handed_link));
+    }
+}
+
 void outbox_handed(struct row *row)
 {
     struct outbox *o = row->outbox;
 
-    set_suspect(o, row, false);
+    row_set_suspect(row, false);
     if (row->server->is_stored) {
         row_done(o, row);
     } else {
-        set_sent(o, row, true, true);
+        row_set_sent(row, true, true);
         storage_put_outbox(o->storage, &row->record);
+        forget_oldest_handed(o);
     }
 }
 
 void outbox_survived(struct row *row)
 {
-    struct outbox *o = row->outbox;
-
-    set_suspect(o, row, false);
-    o->in_flight -= is_in_flight(row) ? 1 : 0;
-    row->survived = true;
+    row_set_suspect(row, false);
+    row_set_survived(row);
 }
 
 void outbox_delivered(struct outbox *o, const char *bare, const char *message_id)
 {
-    struct row *row = find(o, bare, message_id);
+    struct row *row = row_find(o, bare, message_id);
 
     if (row != NULL) {
         row_done(o, row);
@@ -341,14 +222,14 @@ void outbox_delivered(struct outbox *o, const char *bare, const char *message_id
 
 bool outbox_bounced(struct outbox *o, const char *bare, const char *message_id)
 {
-    struct row *row = find(o, bare, message_id);
+    struct row *row = row_find(o, bare, message_id);
 
     if (row == NULL) {
         return false;
     }
     log_warn("outbox: a line for %s came back", log_safe(bare));
     storage_drop_outbox(o->storage, row->record.id);
-    row_unlink(o, row); /* first: what is told may bring the same line again */
+    row_unlink(row); /* first: what is told may bring the same line again */
     edge_of(row)->bounced(edge_of(row)->ctx, &row->record);
     row_free(row);
     return true;
@@ -360,13 +241,11 @@ void outbox_tick(struct outbox *o)
 {
     time_ms now = clock_monotonic_ms();
 
-    list_for_each_safe (struct row, row, &o->rows, link) {
+    list_for_each_safe (struct row, row, &o->handed, handed_link) {
         if (now - row->since < HANDED_MS) {
-            break; /* they lie in order of time */
+            break; /* they lie in order of time, about */
         }
-        if (row->record.handed) {
-            row_done(o, row);
-        }
+        row_done(o, row);
     }
     fence_tick(o);
 }
@@ -412,7 +291,7 @@ void outbox_review(struct outbox *o, enum outbox_side side)
 /* Handed rows that are left are those that a server has routed, not stored. */
 static void return_to_line(struct outbox *o, struct row *row, bool was_alone)
 {
-    if (was_alone && is_in_flight(row) && ++row->alone == 2) {
+    if (was_alone && row_is_in_flight(row) && ++row->alone == 2) {
         set_aside(o, row);
         return;
     }
@@ -421,8 +300,8 @@ static void return_to_line(struct outbox *o, struct row *row, bool was_alone)
         return;
     }
     if (row->sent) {
-        set_suspect(o, row, true);
-        set_sent(o, row, false, false);
+        row_set_suspect(row, true);
+        row_set_sent(row, false, false);
         row->record.attempts++;
         storage_put_outbox(o->storage, &row->record);
     }
@@ -452,6 +331,7 @@ struct outbox *outbox_create(const struct outbox_config *config, struct storage 
     o->storage = storage;
     o->post = post;
     list_init(&o->rows);
+    list_init(&o->handed);
     o->by_message = map_create();
     o->lines = map_create();
     o->set_aside = map_create();
@@ -462,7 +342,7 @@ struct outbox *outbox_create(const struct outbox_config *config, struct storage 
 void outbox_configure(struct outbox *o, const struct outbox_config *config)
 {
     o->config = *config;
-    count(o, 0);
+    row_look_at_limit(o);
 }
 
 void outbox_destroy(struct outbox *o)
@@ -475,8 +355,7 @@ void outbox_destroy(struct outbox *o)
         return;
     }
     list_for_each_safe (struct row, row, &o->rows, link) {
-        row_unlink(o, row);
-        row_free(row);
+        row_destroy(row);
     }
     while (map_next(o->lines, &at, &key, &value)) {
         line_destroy(o, value);
@@ -508,9 +387,11 @@ void outbox_load(struct outbox *o, const struct outbox_record *r)
         storage_drop_outbox(o->storage, r->id);
         return;
     }
-    struct row *row = row_create(o, r);
+    struct outbox_record record = *r;
 
-    row->record.handed = false;
-    row->record.attempts++;
-    set_suspect(o, row, true);
+    record.handed = false;
+    record.attempts++;
+    struct row *row = row_create(o, &record);
+    row_set_suspect(row, true);
+    wait_to_be_sent(o, row);
 }

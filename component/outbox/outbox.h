@@ -11,7 +11,8 @@
  * flight they are sent singly, each with its fence, and one that was alone in flight at two such
  * losses is set aside, with an alarm. Its line stays in the chat's record.
  *
- * Files: outbox.c (what becomes of a row), fence.c (how far the servers have it). What stands in a
+ * Files: outbox.c (what becomes of a row), row.c (one row, the limit), fence.c (how far the servers
+ * have it). What stands in a
  * message is known to the edge that it comes from, and to nobody here. This folder alone writes the
  * outbox's table. */
 #pragma once
@@ -23,7 +24,8 @@ struct outbox;
 
 struct outbox_config {
     const char *domain;
-    size_t max_rows; /* outbox_is_full from so many on; 0: never */
+    size_t max_rows; /* so many that are not handed: full; so many that are wait for a receipt.
+                        0: no limit */
 };
 
 /* What an edge says about its rows. Nothing here may add to the outbox but bounced. */
@@ -54,7 +56,7 @@ void outbox_load(struct outbox *o, const struct outbox_record *r);
  * any case; what the desk tells for other reasons is still taken. There is room again when a tenth
  * is free. */
 bool outbox_is_full(const struct outbox *o);
-size_t outbox_count(const struct outbox *o);
+size_t outbox_count(const struct outbox *o); /* rows, handed or not */
 
 /* A message, stored, and sent as soon as it may be. Of r the strings are copied (NULL: ""); id,
  * handed and attempts are the outbox's; message_id "": it gets one. Not if one with that id is

@@ -205,6 +205,55 @@ static void outbox__is_full_at_its_limit_and_drops_nothing(void **state)
     story_ends(s);
 }
 
+/* What was handed does not keep anybody from speaking; of it, too, no more than the limit is kept.
+ */
+static void outbox__keeps_so_many_that_wait_for_receipts(void **state)
+{
+    struct story *s = story_begins();
+    char id[16];
+
+    (void)state;
+    link_is_lost(s);
+    link_comes_up(s, "ejabberd");
+    for (int i = 1; i <= 3 * ROWS_MAX; i++) {
+        snprintf(id, sizeof id, "e%d", i);
+        add(s, TO_NINA, id, "x");
+        assert_true(fence_answers(s, "example.org"));
+        assert_false(outbox_is_full(outbox_of(s)));
+    }
+    assert_int_equal(stored(s), ROWS_MAX);
+    /* The oldest went: the last ones still wait for their receipts. */
+    for (int i = 2 * ROWS_MAX + 1; i <= 3 * ROWS_MAX; i++) {
+        snprintf(id, sizeof id, "e%d", i);
+        outbox_delivered(outbox_of(s), NINA, id);
+        assert_false(outbox_is_full(outbox_of(s)));
+    }
+    assert_int_equal(stored(s), 0);
+    story_ends(s);
+}
+
+/* The end of one that was handed is not room that somebody takes. */
+static void outbox__is_not_full_one_before_its_limit(void **state)
+{
+    struct story *s = story_begins();
+    char id[16];
+
+    (void)state;
+    link_is_lost(s);
+    link_comes_up(s, "ejabberd");
+    add(s, TO_NINA, "e1", "x");
+    assert_true(fence_answers(s, "example.org"));
+    for (int i = 2; i <= ROWS_MAX; i++) {
+        snprintf(id, sizeof id, "e%d", i);
+        add(s, TO_NINA, id, "x");
+    }
+    outbox_delivered(outbox_of(s), NINA, "e1");
+    assert_false(outbox_is_full(outbox_of(s)));
+    add(s, TO_NINA, "e99", "x");
+    assert_true(outbox_is_full(outbox_of(s)));
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +268,8 @@ int main(void)
         cmocka_unit_test(outbox__restart_asks_whether_it_is_still_wanted),
         cmocka_unit_test(outbox__forgets_what_was_handed_long_ago),
         cmocka_unit_test(outbox__is_full_at_its_limit_and_drops_nothing),
+        cmocka_unit_test(outbox__keeps_so_many_that_wait_for_receipts),
+        cmocka_unit_test(outbox__is_not_full_one_before_its_limit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
