@@ -1,3 +1,5 @@
+/* lint: long because every way in which a link fails is a test here; they share a server that
+ * misbehaves. */
 #include "base/clock.h"
 #include "link_story.h"
 #include "transport/link_pace.h"
