@@ -96,6 +96,29 @@ export default {
     visitor.clean();
   },
 
+  async 'the daemon says goodbye and comes back: so does the page, by itself'(t, { stack, browser }) {
+    const nina = await Agent.login(t, stack);
+    const visitor = await Visitor.enter(t, browser, `${stack.url}/index.html`);
+    const { page } = visitor;
+    await begin(page);
+    await say(page, 'Before the goodbye');
+    const { contact } = await nina.line('Before the goodbye');
+    await nina.say(contact, 'Here I am');
+    await shown(page, 'Here I am');
+    await until(() => nina.present.has(contact), 'the contact is there');
+    await stack.order('stop');
+    await until(() => !nina.present.has(contact), 'no ghost of the visitor');
+    await say(page, 'Said to nobody');
+    await stack.order('start');
+    await nina.line('Said to nobody');
+    await state(page, 'Said to nobody', 'delivered');
+    await nina.say(contact, 'And there I am again');
+    await shown(page, 'And there I am again');
+    assert.deepEqual(await texts(page), ['Before the goodbye', 'Here I am', 'Said to nobody', 'And there I am again']);
+    for (const line of ['Before the goodbye', 'Said to nobody']) assert.equal(nina.count(line), 1, line);
+    visitor.clean();
+  },
+
   async 'a proxy that does not know WebSocket: BOSH'(t, { stack, browser }) {
     const nina = await Agent.login(t, stack);
     stack.relay.plain = true;
