@@ -130,7 +130,7 @@ const struct config_option config_options[] = {
     {"agents[].capacity", CONFIG_ONE, &config_type_number, IN(config_agent, capacity),
      .fallback = "5", .min = 1, .max = 100, .help = "Chats at once."},
 
-    {"roles", CONFIG_MAP, .help = "Who has more to do than to answer."},
+    {"roles", CONFIG_MAP, .help = "Who looks after more than chats of their own."},
     {"roles.supervisors", CONFIG_MANY, &config_type_jid, AT(supervisors), COUNT(supervisor_count),
      .max = 20, .example = "[boss@example.org]",
      .help = "Who is told when a visitor waits and a reminder has not helped (`limits.answer_s`): "
