@@ -133,9 +133,8 @@ static void on_report(void *ctx, const char *supervisor, const char *visitor, ti
     struct walk *w = ctx;
     struct chat_view chat;
 
-    if (since <= 0 || !desk_chat(w->desk, visitor, &chat) || text_equal(chat.owner, supervisor) ||
-        chat.left) {
-        BUG("walk: %s is told of %s, who does not wait", supervisor, visitor);
+    if (!desk_chat(w->desk, visitor, &chat) || chat.left || text_equal(chat.owner, supervisor)) {
+        BUG("walk: %s is told of %s since %lld", supervisor, visitor, (long long)since);
     }
     w->counts.reports++;
 }
