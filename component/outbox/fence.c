@@ -106,6 +106,7 @@ static void on_fence(void *ctx, const struct element *reply)
             list_remove(&row->flight_link);
             outbox_handed(row);
         }
+        outbox_trust(o);
         outbox_pursue_all(o); /* what waited for its turn */
         fence_send(s);
         return;

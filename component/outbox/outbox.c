@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HANDED_MS = 10 * 60 * 1000, OUTBOX_ID_SIZE = 24 };
+enum { HANDED_MS = 10 * 60 * 1000, OUTBOX_ID_SIZE = 24, WINDOW_MAX = 4096 };
 
 /* What waits to be sent to one address from one of ours. */
 struct line {
@@ -102,10 +102,20 @@ static void send_row(struct outbox *o, struct row *row)
     fence_add(row);
 }
 
-/* While a row that was in flight at a loss of the link is not handed, one at a time is sent. */
+/* While a row that was in flight at a loss of the link is not handed. */
 static bool is_time(const struct outbox *o)
 {
-    return o->suspects == 0 || o->in_flight == 0;
+    return o->suspects == 0 || o->in_flight < o->window;
+}
+
+void outbox_trust(struct outbox *o)
+{
+    if (o->suspects == 0) {
+        o->singly = false;
+        o->window = 1;
+    } else if (!o->singly && o->window < WINDOW_MAX) {
+        o->window *= 2;
+    }
 }
 
 static bool may_send(const struct row *row)
@@ -124,9 +134,6 @@ static void send_line(struct outbox *o, struct line *line)
             return;
         }
         send_row(o, row);
-        if (o->suspects > 0) {
-            fence_send(row->server);
-        }
     }
     if (list_is_empty(&line->rows)) {
         line_destroy(o, line);
@@ -314,6 +321,8 @@ void outbox_link_down(struct outbox *o)
     bool was_alone = o->in_flight == 1;
 
     o->link_up = false;
+    o->window = 1;
+    o->singly = o->suspects > 0 && (o->singly || o->in_flight > 0);
     fence_link_down(o);
     list_for_each_safe (struct row, row, &o->rows, link) {
         return_to_line(o, row, was_alone);
@@ -330,6 +339,7 @@ struct outbox *outbox_create(const struct outbox_config *config, struct storage 
     o->config = *config;
     o->storage = storage;
     o->post = post;
+    o->window = 1;
     list_init(&o->rows);
     list_init(&o->handed);
     o->by_message = map_create();

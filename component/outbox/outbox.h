@@ -8,8 +8,9 @@
  * mean stored, what was not delivered.
  *
  * A row that makes the server drop the link would be sent for ever: so after a loss with rows in
- * flight they are sent singly, each with its fence, and one that was alone in flight at two such
- * losses is set aside, with an alarm. Its line stays in the chat's record.
+ * flight they are under suspicion. The first is sent alone with its fence; each answer doubles how
+ * many may be in flight, until the next loss: from then on they go singly. One that was alone in
+ * flight at two losses is set aside, with an alarm. Its line stays in the chat's record.
  *
  * Files: outbox.c (what becomes of a row), row.c (one row, the limit), fence.c (how far the servers
  * have it). What stands in a

@@ -24,6 +24,8 @@ struct outbox {
     bool is_full;
     size_t in_flight; /* rows that were sent, not handed, and outlived no fence */
     size_t suspects;  /* rows with which the link may have been lost */
+    size_t window;    /* so many may be in flight while there are any */
+    bool singly;      /* it was lost with suspects in flight: the window stays at one */
 };
 
 /* For fence.c. A fence behind the row was answered; it may be gone afterwards. */
@@ -31,5 +33,7 @@ void outbox_handed(struct row *row);
 /* No answer came, but the link lives: nothing is wrong with the row itself, and others need not
  * wait for it. */
 void outbox_survived(struct row *row);
+/* A fence was answered: what is under suspicion gains trust. */
+void outbox_trust(struct outbox *o);
 /* Sends whatever may be sent. */
 void outbox_pursue_all(struct outbox *o);

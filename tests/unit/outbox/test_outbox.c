@@ -48,6 +48,68 @@ static void outbox__sends_suspects_singly(void **state)
     story_ends(s);
 }
 
+/* How many repeats were sent since it was last asked. */
+static int repeats(struct story *s)
+{
+    int count = 0;
+
+    while (recorder_take(post_of(s),
+                         "<message from='*' to='*' type='chat' id='*'><_/></message>") != NULL) {
+        count++;
+    }
+    return count;
+}
+
+/* Hundreds of rows are not hundreds of journeys to the server and back. */
+static void outbox__trusts_suspects_twice_as_much_with_each_fence(void **state)
+{
+    struct story *s = story_begins();
+    char id[16];
+
+    (void)state;
+    link_is_lost(s);
+    for (int i = 1; i <= 10; i++) {
+        snprintf(id, sizeof id, "e%d", i);
+        add(s, TO_NINA, id, "x");
+    }
+    daemon_restarts(s);
+    link_comes_up(s, "Prosody");
+    const int sent[] = {1, 2, 4, 3};
+    for (size_t i = 0; i < sizeof sent / sizeof *sent; i++) {
+        assert_int_equal(repeats(s), sent[i]);
+        assert_true(fence_answers(s, "example.org"));
+    }
+    assert_int_equal(stored(s), 0);
+    story_ends(s);
+}
+
+/* Lost again with some of them on their way: from then on they go singly, so that the one whose
+ * doing it is will be alone. */
+static void outbox__trusts_suspects_no_more_after_another_loss(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        add(s, TO_NINA, (const char *[]){"e1", "e2", "e3", "e4", "e5"}[i], "x");
+    }
+    link_is_lost(s);
+    link_comes_up(s, "Prosody");
+    assert_true(fence_answers(s, "example.org")); /* e1 is done, e2 and e3 are on their way */
+    link_is_lost(s);
+    repeats(s);
+    link_comes_up(s, "Prosody");
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(repeats(s), 1);
+        assert_true(fence_answers(s, "example.org"));
+    }
+    assert_int_equal(stored(s), 0);
+    add(s, TO_NINA, "e6", "x"); /* all is forgiven */
+    add(s, TO_NINA, "e7", "x");
+    assert_int_equal(repeats(s), 2);
+    story_ends(s);
+}
+
 /* V-040: only a row that was alone in flight at two losses is set aside, and does not come back. */
 static void outbox__sets_aside_what_killed_the_link_twice(void **state)
 {
@@ -259,6 +321,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outbox__repeats_what_was_not_handed),
         cmocka_unit_test(outbox__sends_suspects_singly),
+        cmocka_unit_test(outbox__trusts_suspects_twice_as_much_with_each_fence),
+        cmocka_unit_test(outbox__trusts_suspects_no_more_after_another_loss),
         cmocka_unit_test(outbox__sets_aside_what_killed_the_link_twice),
         cmocka_unit_test(outbox__adds_what_is_on_its_way_once),
         cmocka_unit_test(outbox__receipt_ends_a_row),
