@@ -273,12 +273,8 @@ static void tell_last_lines(struct agents *a, const char *agent)
         }
         const struct entry_record *last = desk_agent_last_line(a->desk, agent, visitor);
         char stamp[CLOCK_STAMP_SIZE];
-        char id[48];
         struct buf text;
         buf_init(&text, STANZA_BYTES_MAX);
-        /* The same for the same last line: told once, however often the link comes and goes. */
-        snprintf(id, sizeof id, "b%lld-%lld", (long long)chat.number,
-                 last != NULL ? (long long)last->sequence : 0);
         if (last != NULL) {
             clock_stamp(last->at, stamp);
             buf_printf(&text,
@@ -289,7 +285,9 @@ static void tell_last_lines(struct agents *a, const char *agent)
             buf_add_text(&text, "— The connection is back. Your last line that arrived lies far "
                                 "above the visitor's.");
         }
-        lines_add_once(a, agent, visitor, id, text.bytes);
+        /* Once, if the link went again before it was told; after the next gap it is news, though
+         * the words are the same. */
+        lines_add_once(a, agent, visitor, text.bytes);
         buf_finish(&text);
     }
 }

@@ -78,9 +78,8 @@ void lines_attach(struct agents *a);
 /* A line or notice for an agent: a row of the outbox, sent when its contact is settled. */
 void lines_add(struct agents *a, const char *agent, const char *local, int64_t entry,
                const char *body);
-/* A notice with an id of its own: not if that one is still on its way. */
-void lines_add_once(struct agents *a, const char *agent, const char *local, const char *message_id,
-                    const char *body);
+/* A notice, unless the same waits to be sent already. */
+void lines_add_once(struct agents *a, const char *agent, const char *local, const char *body);
 
 /* messages.c */
 void messages_from_agent(struct agents *a, const struct stanza *s);

@@ -69,13 +69,9 @@ void lines_add(struct agents *a, const char *agent, const char *local, int64_t e
                                                   .at = clock_utc_ms()});
 }
 
-void lines_add_once(struct agents *a, const char *agent, const char *local, const char *message_id,
-                    const char *body)
+void lines_add_once(struct agents *a, const char *agent, const char *local, const char *body)
 {
-    outbox_add(a->outbox, &(struct outbox_record){.side = OUTBOX_AGENT,
-                                                  .to = agent,
-                                                  .from = local,
-                                                  .message_id = message_id,
-                                                  .body = body,
-                                                  .at = clock_utc_ms()});
+    if (!outbox_waits(a->outbox, agent, local, body)) {
+        lines_add(a, agent, local, 0, body);
+    }
 }

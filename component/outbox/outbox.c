@@ -187,6 +187,22 @@ void outbox_add(struct outbox *o, const struct outbox_record *r)
     outbox_pursue(o, r->to, r->from);
 }
 
+bool outbox_waits(const struct outbox *o, const char *to, const char *from, const char *body)
+{
+    char *key = line_key(to, from);
+    const struct line *line = map_get(o->lines, key);
+
+    free(key);
+    if (line != NULL) {
+        list_for_each (struct row, row, &line->rows, line_link) {
+            if (strcmp(row->record.body, body) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* ---- what comes back ---- */
 
 /* More than the limit are not kept for their receipts: what was handed first counts as delivered.

@@ -63,6 +63,8 @@ size_t outbox_count(const struct outbox *o); /* rows, handed or not */
  * handed and attempts are the outbox's; message_id "": it gets one. Not if one with that id is
  * still on its way to that account (offered once more, told once more), or was set aside. */
 void outbox_add(struct outbox *o, const struct outbox_record *r);
+/* Whether a message with that text waits to be sent. */
+bool outbox_waits(const struct outbox *o, const char *to, const char *from, const char *body);
 /* Sends what waits for that address from that local part. */
 void outbox_pursue(struct outbox *o, const char *to, const char *from);
 /* <body/>; on a repeat with the mark (NULL: none) before the text, and <delay/>. */
