@@ -5,6 +5,7 @@ import random
 import shutil
 import sqlite3
 
+from daemon import until
 from faults import QUICK, TO_VISITOR, Talk, words
 from trouble import Idle, Locked, SmallDisk, lines_of
 from world import scenario
@@ -66,6 +67,38 @@ def a_damaged_database_is_refused_at_the_start_and_a_backup_mends_it(w):
     assert again.id == visitor.id and "In the backup" in again.bodies()
 
 
+def crash(w, bodies):
+    """A visitor says that, and the daemon is killed. All of it stands in the write-ahead log alone: a
+    reader keeps it from being brought home. Returns the visitor, and where the log's frames end."""
+    daemon = w.current
+    reader = sqlite3.connect(daemon.directory / "tresen.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM entries").fetchone()
+    visitor = left_message(w, *bodies)
+    daemon.kill()
+    kept = content(daemon)
+    reader.close()  # the last one brings it home after all
+    for name, octets in kept.items():
+        (daemon.directory / name).write_bytes(octets)
+    (daemon.directory / "tresen.db-shm").unlink(missing_ok=True)
+    log, end = kept["tresen.db-wal"], 32
+    while log[end + 8:end + 16] == log[16:24]:  # a frame of this log has its salt
+        end += 24 + PAGE
+    return visitor, end
+
+
+def check_prefix(w, visitor, bodies):
+    """The first lines are there, in order, and the last are missing; new ones are kept."""
+    again = w.visitor(token=visitor.token)
+    assert again.id == visitor.id
+    shown = [body for body in again.bodies() if body in bodies]
+    assert 0 < len(shown) < len(bodies) and shown == bodies[:len(shown)], shown
+    again.write("Behind the damage")
+    w.current.kill()
+    w.current.start(ready=False)
+    assert "Behind the damage" in w.visitor(token=again.token).bodies()
+
+
 @scenario(fake=True)
 def what_stands_behind_a_damage_in_the_write_ahead_log_is_missing(w):
     """SQLite takes the log up to the first frame that is not whole, as after a power cut: nothing
@@ -73,21 +106,13 @@ def what_stands_behind_a_damage_in_the_write_ahead_log_is_missing(w):
     w.fake_server(ready=False, limits={"message_burst": 100}).serve()
     daemon = w.current
     bodies = [f"Line {number}" for number in range(12)]
-    visitor = left_message(w, *bodies)
-    daemon.kill()
+    visitor, end = crash(w, bodies)
     log = daemon.directory / "tresen.db-wal"
     octets = bytearray(log.read_bytes())
-    octets[len(octets) * 3 // 4] ^= 0xFF
+    octets[end * 3 // 4] ^= 0xFF
     log.write_bytes(octets)
     daemon.start(ready=False)
-    again = w.visitor(token=visitor.token)
-    assert again.id == visitor.id
-    shown = [body for body in again.bodies() if body in bodies]
-    assert 0 < len(shown) < len(bodies) and shown == bodies[:len(shown)], shown
-    again.write("Behind the damage")
-    daemon.kill()
-    daemon.start(ready=False)
-    assert "Behind the damage" in w.visitor(token=again.token).bodies()
+    check_prefix(w, visitor, bodies)
 
 
 @scenario(fake=True)
@@ -95,13 +120,10 @@ def a_truncated_write_ahead_log_is_taken_as_far_as_it_goes(w):
     w.fake_server(ready=False, limits={"message_burst": 100}).serve()
     daemon = w.current
     bodies = [f"Line {number}" for number in range(12)]
-    visitor = left_message(w, *bodies)
-    daemon.kill()
-    log = daemon.directory / "tresen.db-wal"
-    os.truncate(log, log.stat().st_size * 3 // 4 + 100)
+    visitor, end = crash(w, bodies)
+    os.truncate(daemon.directory / "tresen.db-wal", end * 3 // 4)
     daemon.start(ready=False)
-    shown = [body for body in w.visitor(token=visitor.token).bodies() if body in bodies]
-    assert 0 < len(shown) < len(bodies) and shown == bodies[:len(shown)], shown
+    check_prefix(w, visitor, bodies)
 
 
 def write_log(daemon, place):
@@ -202,15 +224,18 @@ def a_database_that_is_damaged_while_the_daemon_runs_takes_nothing_more(w):
     mark = len(daemon.log.read_bytes())
     spoil(daemon.directory / "tresen.db")
     newcomer = w.stream()
-    number = "first-visit"
-    newcomer.send(f"<iq type='set' id='{number}' to='{w.sales}'>"
-                  "<visit xmlns='urn:tresen:visit:1'/></iq>")  # a token stands anywhere in the tree
-    daemon.wait(503)
+
+    def noticed():  # each visit gets a token, which stands anywhere in the tree
+        newcomer.send(f"<iq type='set' id='visit' to='{w.sales}'>"
+                      "<visit xmlns='urn:tresen:visit:1'/></iq>")
+        return daemon.readiness() == 503
+    until(noticed, "the damage is noticed")
+    newcomer.forget()
     daemon.wait_log("is damaged or no database .*restore a backup")
     with Idle(daemon):
         talk.refuse()
         talk.visitor.quiet(message(has="receipts:received"), 2)
-    assert newcomer.count(iq(id=number, type="result")) == 0
+    newcomer.quiet(iq(type="result"), 0.1)
     assert lines_of(daemon, " error storage: ", mark) <= 3, "the log is flooded"
     daemon.kill()
     assert "is damaged" in ends(daemon, DAMAGED)
