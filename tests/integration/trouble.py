@@ -167,7 +167,11 @@ class Injected(Trouble):
             self.tracer = subprocess.Popen(
                 ["strace", "-f", "-p", str(self.daemon.process.pid), "-e", f"trace={self.call}",
                  "-e", f"inject={self.call}:error={self.error}"], stdout=out, stderr=out)
-        until(lambda: "attached" in log.read_text(errors="replace"), "strace is attached")
+        def said():
+            return log.read_text(errors="replace")
+        until(lambda: "attached" in said() or self.tracer.poll() is not None, "strace is attached")
+        if "attached" not in said():
+            raise Skip(f"strace may not attach to the daemon: {said().strip()}")
 
     def end(self):
         if self.tracer:

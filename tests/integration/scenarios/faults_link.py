@@ -126,6 +126,27 @@ def a_conflict_is_told_in_words_and_over_when_the_other_has_left(w):
     talk.check_log("conflict")
 
 
+@scenario(servers=("prosody",))
+def a_component_that_throws_us_out_is_told_in_words_and_thrown_out_later(w):
+    """V-142: with kick_old who comes last stays. We wait for half a minute before we do it: two that
+    take the name from each other every second would both be of no use."""
+    server = w.own_server()
+    file = server.directory / f"{w.host}.cfg.lua"
+    file.write_text(file.read_text().replace(
+        "component_secret =", 'component_conflict_resolve = "kick_old"; component_secret ='))
+    server.kill()
+    server.launch()
+    daemon = w.daemon(**LIMITS)
+    talk = Watch(w)
+    other = w.keep(Component(server.component_port(w.host), w.domain, server.secret))
+    daemon.wait_log("link: conflict .*is a second Tresen running")
+    with Idle(daemon):
+        talk.told()
+    talk.mended()
+    other.expect_end()
+    talk.check_log("conflict")
+
+
 class Split(Component):
     """Another Tresen: it pings itself, as they do, to hear whether its stanzas are its own."""
 
