@@ -1,3 +1,4 @@
+/* lint: long because each step of a contact's life leads into the next. */
 /* What is in whose roster and on whose screen, and the ledger of it (architecture sections 1.5, 5,
  * 7).
  *
@@ -122,6 +123,12 @@ static void on_removed(void *ctx, bool ok)
     c->in_roster = !ok;
     if (!ok && is_of_this_link(c)) {
         log_warn("contacts: %s stays in the roster of %s", log_safe(c->local), log_safe(c->agent));
+        if (!c->wanted && !desk_is_agent(c->agents->desk, c->agent)) {
+            /* Nobody asks for the roster of who is no agent any more: only the ledger knows it. */
+            c->in_roster = true;
+            c->retry_at = clock_monotonic_ms() + RETRY_MS;
+            return;
+        }
         c->in_roster = false; /* found again when the link comes up next */
     }
     if (c->wanted) {
@@ -413,7 +420,13 @@ void contacts_tick(struct agents *a)
 
     while (a->link_up && map_next(a->contacts, &at, &key, &value)) {
         struct contact *c = value;
-        if (c->wanted && !c->busy && !c->removed && c->retry_at != 0 && now >= c->retry_at) {
+        bool is_due = !c->busy && c->retry_at != 0 && now >= c->retry_at;
+        if (!c->wanted && is_due) {
+            c->retry_at = 0;
+            pursue(c); /* it may be gone then */
+            continue;
+        }
+        if (c->wanted && !c->removed && is_due) {
             put(c);
         }
         if (c->wanted && !c->removed) {

@@ -276,7 +276,9 @@ def a_department_that_is_added_can_be_talked_to_at_once(w):
     assert status["availability"] == "chat", status  # who is there was known
     w.enrolled(agent, press)
     agent.expect(presence(from_=press, type=""))
-    visitor = w.visitor(department="press")
+    visitor, alice = w.visitor(department="press"), w.plain_user(department="press")
+    alice.send(f"<presence type='subscribe' to='{press}'/>")
+    alice.expect(presence(from_=press, type="subscribed"))
     contact = w.chatting(agent, visitor)
     item = agent.wait_contact(lambda roster: roster.get(contact))
     assert item.findtext(f"{{{NS['roster']}}}group") == "Press"
@@ -298,6 +300,7 @@ def a_department_that_is_added_can_be_talked_to_at_once(w):
     agent.wait_contact(lambda roster: press not in roster and contact not in roster)
     agent.expect(presence(from_=press, type="unavailable"))
     visitor.expect(presence(from_=press, type="unavailable"))
+    alice.expect(presence(from_=press, type="unavailable"))
     assert daemon.get("/w/1/status/press")[0] == 404
     assert daemon.get("/w/1/status/sales")[0] == 200
     # The agent is still there for the other one.

@@ -84,6 +84,24 @@ static void agents_configure__sends_no_line__to_who_is_no_agent_any_more(void **
     story_ends(s);
 }
 
+/* The roster of who is no agent any more is never listed: only the ledger knows what is in it. */
+static void agents_configure__tries_again__what_stays_in_a_roster(void **state)
+{
+    (void)state;
+    struct story *s = story_begins();
+    rosters(s, ROSTER_REFUSES);
+    is_configured(s, OTTO, "Sales");
+    rosters(s, ROSTER_SILENT);
+    seconds_pass(s, 50);
+    expect_nothing_like(s, REMOVE(OTTO, SALES));
+    seconds_pass(s, 11);
+    is_asked(s, OTTO, REMOVE(OTTO, SALES));
+    seconds_pass(s, 61);
+    expect_nothing_like(s, REMOVE(OTTO, SALES));
+    forget(s);
+    story_ends(s);
+}
+
 static void agents_configure__renames__the_department_and_the_group_of_its_visitors(void **state)
 {
     (void)state;
@@ -107,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agents_configure__takes_everything_of_ours__from_who_is_no_agent_any_more),
         cmocka_unit_test(agents_configure__sends_no_line__to_who_is_no_agent_any_more),
+        cmocka_unit_test(agents_configure__tries_again__what_stays_in_a_roster),
         cmocka_unit_test(agents_configure__renames__the_department_and_the_group_of_its_visitors),
     };
 
