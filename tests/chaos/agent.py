@@ -23,7 +23,7 @@ OFFER = re.compile(r"waits in .* Answer to take it")
 LOST = re.compile(r"has taken this chat|This offer has ended|has not seen your line|"
                   r"was offered to others")
 OVER = re.compile(r"has ended the chat|The chat has ended|This chat has ended")
-BACK = re.compile(r"The connection is back\. (No line of yours|The last line that arrived)")
+BACK = re.compile(r"The connection is back\. (No line of yours|Your last line|The last line that arrived)")
 AGAIN = "(again) "
 
 
@@ -236,6 +236,7 @@ class Agent:
         self.deliveries.append(Delivery(key, element.get("id"), contact, body,
                                         body.startswith(AGAIN), delay, self.session, live,
                                         time.monotonic()))
+        self.journal.hear(body)
         text = body[len(AGAIN):] if body.startswith(AGAIN) else body
         if contact.startswith("visitor-") and text.startswith("— "):
             self.notice(contact, text)

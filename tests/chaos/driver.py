@@ -34,7 +34,14 @@ class Load:
         self.loop.ask(self.open_doors)
         assert self.loop.until(lambda: all(v.synced for v in self.visitors), 60), \
             "not all visitors have checked in"
+        self.loop.ask(self.greet)
+        assert self.loop.until(lambda: all(v.chat == "active" for v in self.visitors), 60), \
+            "not all chats have been taken"
         self.talking = True
+
+    def greet(self):
+        for visitor in self.visitors:
+            visitor.say("Good morning!")
 
     def populate(self):
         rig, (visitors, agents) = self.rig, self.counts
@@ -85,6 +92,13 @@ class Load:
     def idle(self):
         return all(not v.pending and v.synced for v in self.visitors) and \
             all(a.ready and a.synced for a in self.agents)
+
+    def unrest(self):
+        """Who still waits for something."""
+        return [f"{v.name}: {len(v.pending)} lines without a receipt, synced: {v.synced}"
+                for v in self.visitors if v.pending or not v.synced] + \
+            [f"{a.name}: logged in: {a.ready}, archive read: {a.synced}" for a in self.agents
+             if not (a.ready and a.synced)] + ["people were still hearing something"]
 
     def heard(self):
         return sum(len(a.deliveries) for a in self.agents) + \

@@ -93,6 +93,7 @@ class Misfortune:
 
     def server(self, end):
         """The link comes back when the agents have (or ejabberd drops what comes first)."""
+        self.rig.server_ends += 1
         self.loop.ask(self.rig.link.cut)
         end()
         self.rig.server.launch()

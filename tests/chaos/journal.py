@@ -33,10 +33,19 @@ class Journal:
         self.said = {}           # uuid -> (side, who, contact)
         self.wrong = []          # what a person saw that must never be seen
         self.counts = collections.Counter()
+        self.unheard = collections.defaultdict(set)  # visitor -> uuids that no agent has yet
 
     def say(self, side, who, contact, body):
-        self.said[tag_of(body).uuid] = (side, who, contact)
+        key = tag_of(body).uuid
+        self.said[key] = (side, who, contact)
+        if side == "visitor":
+            self.unheard[who].add(key)
         self.counts[f"said by {side}"] += 1
+
+    def hear(self, body):
+        tag = tag_of(body)
+        if tag:
+            self.unheard[tag.sender].discard(tag.uuid)
 
     def acknowledge(self, side, who, body, how):
         key = tag_of(body).uuid

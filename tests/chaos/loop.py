@@ -117,6 +117,8 @@ class Line:
         self.watch()
 
     def ready(self, events):
+        if not self.open:
+            return None  # it was dropped in this very turn
         if self.connecting:
             if self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
                 return self.drop_and_tell()

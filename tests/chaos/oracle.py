@@ -23,6 +23,7 @@ class Evidence:
         self.journal, self.visitors, self.agents = load.journal, load.visitors, load.agents
         self.rig, self.kind = load.rig, load.rig.kind
         self.rosters, self.histories = {}, {}
+        self.server_ends = load.rig.server_ends
 
     def look(self, load):
         """While everything still runs: fresh rosters, and each visitor's whole archive anew."""
@@ -81,11 +82,22 @@ def seen_by_agents(v):
     return seen
 
 
-def visitors_lines_are_shown(v):
-    """What is not yet shown, is nobody's (no agent has it), or was set aside with an alarm?"""
+def unseen(v):
+    """Visitors' lines that no agent was shown; what was set aside with an alarm has failed visibly."""
     seen = seen_by_agents(v)
-    return [f"not shown to any agent: {e.sequence} {e.body}" for e in v.lines(VISITOR)
-            if e.uuid not in seen and e.sequence not in v.aside]
+    return [e for e in v.lines(VISITOR) if e.uuid not in seen and e.sequence not in v.aside]
+
+
+def is_ejabberds(v, e):
+    """It answers a fence when it has routed: what it loses when it is ended, of a client that sends no
+    receipts, the desk cannot know. Counted by itself."""
+    silent = {agent.jid for agent in v.agents if not agent.receipts}
+    return v.kind == "ejabberd" and v.server_ends > 0 and e.owner in silent
+
+
+def visitors_lines_are_shown(v):
+    return [f"not shown to any agent: {e.sequence} {e.body}" for e in unseen(v)
+            if not is_ejabberds(v, e)]
 
 
 def agents_lines_are_shown(v):
@@ -217,4 +229,5 @@ def figures(v):
     counts["agents' log-ins again"] = sum(a.session - 1 for a in v.agents)
     counts["set aside"] = len(v.aside)
     counts["kills"] = v.rig.kills
+    counts["lost by the server"] = sum(is_ejabberds(v, e) for e in unseen(v))
     return counts

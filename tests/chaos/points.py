@@ -9,7 +9,7 @@ import time
 
 # What the writer thread keeps the promise by, and what the loop (and the writer, to wake it) tells
 # it by.
-CALLS = ("fdatasync", "pwrite64", "write", "writev", "sendto")
+CALLS = ("fdatasync", "pwrite64", "sendmsg", "recvfrom", "write")
 LINES = 3
 LIFE = 20  # seconds for one conversation, when strace slows it down on a busy machine
 

@@ -83,7 +83,7 @@ class Rig:
                     "new_streams_per_minute": 1000000},
             log_level="info")
         self.gate = loop.ask(lambda: Relay(loop, self.daemon.port, chance))
-        self.kills, self.recoveries, self.badly = 0, [], []
+        self.kills, self.server_ends, self.recoveries, self.badly = 0, 0, [], []
 
     @property
     def database(self):

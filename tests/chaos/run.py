@@ -5,20 +5,25 @@
                        [--minutes M]
 
 The seed decides which faults come when; it is printed, and given again it gives the same schedule.
-Each invariant on each server is one test. Ends with "N passed, N failed". docs/TESTING.md.
+Each invariant on each server is one test. --long goes on until there is enough of everything, adds
+the time that a restart takes, and writes docs/RELIABILITY.md; --minutes: at most so long under load.
+Ends with "N passed, N failed". docs/TESTING.md.
 """
 import argparse
 import json
 import os
 import pathlib
+import platform
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parents[1]
@@ -29,10 +34,20 @@ import driver  # noqa: E402
 import faults  # noqa: E402
 import oracle  # noqa: E402
 import points  # noqa: E402
+import report  # noqa: E402
+import restart  # noqa: E402
 import rig  # noqa: E402
 
-SHORT = {"visitors": 16, "agents": 4, "pace": 0.8, "seconds": 45, "rest": 60, "points": 30, "step": 7}
-LONG = {"visitors": 60, "agents": 10, "pace": 1.6, "seconds": 8 * 60, "rest": 300, "points": 120, "step": 1}
+# kills, acknowledged: enough of them, on each server. seconds: no longer under load. step: of the
+# points of death, every so-manieth. A round is ten faults, then undisturbed talk.
+SHORT = {"visitors": 16, "agents": 4, "pace": 0.8, "seconds": 40, "kills": 8, "acknowledged": 600,
+         "calm": 3, "rest": 60, "points": 25, "step": 7, "walks": 10, "tickets": 5000, "starts": 3}
+LONG = {"visitors": 50, "agents": 12, "pace": 1.7, "seconds": 900, "kills": 55,
+        "acknowledged": 52000, "calm": 30, "rest": 300, "points": 60, "step": 1, "walks": 500,
+        "tickets": 100000, "starts": 10}
+ROUND = 10
+# The start reads the database once; it may not do more for each ticket than that.
+SLOWER = 6
 
 
 class Tally:
@@ -41,7 +56,7 @@ class Tally:
     def __init__(self):
         self.passed = self.failed = 0
 
-    def tell(self, name, wrong, detail=""):
+    def tell(self, name, wrong):
         if wrong:
             self.failed += 1
             print(f"FAIL {name}: {len(wrong)}: {wrong[0]}")
@@ -49,46 +64,66 @@ class Tally:
                 print(f"     {said}")
         else:
             self.passed += 1
-            print(f"ok   {name}{detail}")
+            print(f"ok   {name}")
         sys.stdout.flush()
+
+
+def misfortune(load, size, chance):
+    """Rounds of faults until there were enough of them and enough was said; what has struck."""
+    strikes = faults.Misfortune(load)
+    planned = iter(faults.schedule(chance, 5000))
+    deadline = time.monotonic() + size["seconds"]
+
+    def enough():
+        return len(load.journal.acknowledged) >= size["acknowledged"] and \
+            load.rig.kills >= size["kills"]
+    while not enough() and time.monotonic() < deadline:
+        for fault in [next(planned) for _ in range(ROUND)]:
+            if time.monotonic() < deadline and load.rig.kills < 2 * size["kills"]:
+                time.sleep(fault.pause)
+                strikes.strike(fault)
+        load.loop.ask(load.journal.end_round)
+        load.loop.until(enough, min(size["calm"], max(0, deadline - time.monotonic())))
+    return strikes.done
 
 
 def under_load(kind, program, scratch, seed, size, tally, figures):
     """The main part: people talk while things break; then the oracle."""
-    chance = random.Random(f"{seed} {kind}")
-    planned = faults.schedule(chance, 4000)
     load = driver.Load(kind, program, scratch, random.Random(f"{seed} {kind} people"),
                        size["visitors"], size["agents"], size["pace"])
     try:
         load.begin()
-        misfortune = faults.Misfortune(load)
-        deadline = time.monotonic() + size["seconds"]
-        for number, fault in enumerate(planned):
-            if time.monotonic() > deadline:
-                break
-            time.sleep(fault.pause)
-            misfortune.strike(fault)
-            if number % 10 == 9:
-                load.loop.ask(load.journal.end_round)
+        struck = misfortune(load, size, random.Random(f"{seed} {kind}"))
         load.talking = False
+        figures.update({f"fault {name}": count for name, count in struck.items()})
         traced = points.Points(load)
         if points.may_trace() is None:
             traced.run(size["points"], size["step"])
+            figures.update({f"point {call}": at for call, at in traced.reached.items()})
         calm = load.quieten(size["rest"])
         evidence = oracle.Evidence(load)
         evidence.look(load)
         load.rig.daemon.kill()
         evidence.read()
-        tally.tell(f"{kind}: everything comes to rest", [] if calm else ["lines without receipt"])
+        figures.update(oracle.figures(evidence))
+        figures["recovery median ms"] = median(load.rig.recoveries)
+        tally.tell(f"{kind}: everything comes to rest", [] if calm else load.unrest())
         for name, check in oracle.CHECKS:
             tally.tell(f"{kind}: {name}", check(evidence))
-        figures.update(oracle.figures(evidence))
-        figures.update({f"fault {name}": count for name, count in misfortune.done.items()})
-        figures.update({f"point {call}": number for call, number in traced.reached.items()})
-        figures["deaths at a system call"] = traced.deaths
-        figures["recovery median ms"] = median(load.rig.recoveries)
     finally:
         load.close()
+
+
+def starts(kind, program, scratch, size, tally, figures):
+    """How long until it is ready again, with many tickets and with few."""
+    few, many = 100, size["tickets"]
+    results = restart.measure(kind, program, pathlib.Path(scratch), (few, many), size["starts"])
+    (quick, _), (slow, wrong) = results[few], results[many]
+    figures["ready"] = {"few": quick, "many": slow}
+    tally.tell(f"{kind}: open chats go on after kills, with {many} tickets behind them", wrong)
+    ratio = slow[0] / quick[0]
+    tally.tell(f"{kind}: a start with {many} tickets is no {SLOWER} times one with {few}",
+               [f"{ratio:.1f} times"] if ratio > SLOWER else [])
 
 
 def median(values):
@@ -102,21 +137,27 @@ def memory():
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
-def run_one_server(kind, options):
-    program = str((TOP / options.build / "tresen").resolve())
+def size_of(options):
     size = dict(LONG if options.long else SHORT)
     if options.minutes:
         size["seconds"] = options.minutes * 60
-    tally, figures = Tally(), {}
+    return size
+
+
+def run_one_server(kind, options):
+    program = str((TOP / options.build / "tresen").resolve())
+    size, tally, figures = size_of(options), Tally(), {}
     scratch = tempfile.mkdtemp(prefix=f"tresen-chaos-{kind}-", dir=memory())
     kept = LOGS / kind
     shutil.rmtree(kept, ignore_errors=True)
     try:
-        under_load(kind, program, scratch, options.seed, size, tally, figures)
-    except (AssertionError, OSError, RuntimeError) as failed:
-        tally.tell(f"{kind}: the run", [f"{type(failed).__name__}: {failed}"])
-        import traceback
-        traceback.print_exc()
+        for part, arguments in ((under_load, (scratch + "/load", options.seed, size)),
+                                (starts, (scratch + "/starts", size))):
+            try:
+                part(kind, program, *arguments, tally, figures)
+            except (AssertionError, OSError, RuntimeError, TimeoutError) as failed:
+                tally.tell(f"{kind}: {part.__name__}", [f"{type(failed).__name__}: {failed}"])
+                traceback.print_exc()
     finally:
         if tally.failed:
             shutil.copytree(scratch, kept, ignore=rig.sockets, dirs_exist_ok=True)
@@ -126,44 +167,98 @@ def run_one_server(kind, options):
     return 1 if tally.failed else 0
 
 
-def run_both(arguments, options):
-    kinds = list(rig.KINDS)
-    started = [subprocess.Popen([sys.executable, __file__, *arguments, "--server", kind,
-                                 "--seed", str(options.seed)],
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-               for kind in kinds]
-    totals, lock, figures = [0, 0], threading.Lock(), {}
+# ---- both servers, and the pages ---------------------------------------------------------------
 
-    def follow(kind, process):
+
+class Gathered:
+    """What several runners print: lines passed on, counts and figures added."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+        self.figures, self.failures = {}, []
+        self.lock = threading.Lock()
+
+    def follow(self, name, process):
         counted = False
         for line in process.stdout:
             counts = re.match(r"(\d+) passed, (\d+) failed$", line)
-            with lock:
+            figures = re.match(r"figures (\w+) (.*)", line)
+            with self.lock:
                 if counts:
                     counted = True
-                    totals[0] += int(counts[1])
-                    totals[1] += int(counts[2])
-                else:
-                    print(line, end="", flush=True)
+                    self.passed += int(counts[1])
+                    self.failed += int(counts[2])
+                    continue
+                if figures:
+                    self.figures[figures[1]] = json.loads(figures[2])
+                if line.startswith("FAIL "):
+                    self.failures.append(line[5:].strip())
+                print(line, end="", flush=True)
         if process.wait() not in (0, 1) or not counted:
-            with lock:
-                totals[1] += 1
-                print(f"FAIL {kind}: the runner ended with {process.returncode}")
+            with self.lock:
+                self.tell(f"{name}: the runner", [f"it ended with {process.returncode}"])
 
-    threads = [threading.Thread(target=follow, args=pair) for pair in zip(kinds, started)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    print(f"{totals[0]} passed, {totals[1]} failed")
-    return 1 if totals[1] else 0
+    def tell(self, name, wrong):
+        tally = Tally()
+        tally.tell(name, wrong)
+        self.passed += tally.passed
+        self.failed += tally.failed
+        self.failures += [f"{name}: {said}" for said in wrong]
+
+    def run(self, commands):
+        """All at once; each a name and its words."""
+        threads = []
+        for name, words in commands.items():
+            process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                       text=True)
+            threads.append(threading.Thread(target=self.follow, args=(name, process)))
+            threads[-1].start()
+        for thread in threads:
+            thread.join()
+
+
+def page_walks(options, kind, count):
+    return ["node", str(HERE / "walks.mjs"), "--walks", str(count), "--seed", str(options.seed),
+            "--build", str((TOP / options.build).resolve()), "--server", kind]
+
+
+def run_both(options):
+    gathered, size = Gathered(), size_of(options)
+    print(f"seed {options.seed}", flush=True)
+    own = [sys.executable, __file__, "--build", options.build, "--seed", str(options.seed)]
+    own += ["--long"] if options.long else []
+    own += ["--minutes", str(options.minutes)] if options.minutes else []
+    gathered.run({kind: [*own, "--server", kind] for kind in rig.KINDS})
+    walks = ""
+    if (HERE / "walks.mjs").exists():
+        each = size["walks"] // len(rig.KINDS)
+        gathered.run({f"walks on {kind}": page_walks(options, kind, each) for kind in rig.KINDS})
+        walks = f"## In the browser\n\n{2 * each} random walks through pages in Chromium.\n"
+    if options.long:
+        kills = report.total(gathered.figures, "kills")
+        said = report.total(gathered.figures, "acknowledged to visitor", "acknowledged to agent")
+        gathered.tell("at least 100 deaths and 100,000 acknowledged messages",
+                      [] if kills >= 100 and said >= 100000 else [f"{kills} and {said}"])
+        report.write(TOP / "docs" / "RELIABILITY.md", options.seed, gathered.figures,
+                     gathered.failures, size["tickets"], restart.OPEN,
+                     f"{os.cpu_count()} cores, {platform.machine()}", walks)
+    print(f"{gathered.passed} passed, {gathered.failed} failed")
+    return 1 if gathered.failed else 0
+
+
+def open_more_files():
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 8192 if most == resource.RLIM_INFINITY else min(8192, most)
+    if least != resource.RLIM_INFINITY and least < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def main():
+    open_more_files()
     parser = argparse.ArgumentParser()
-    parser.add_argument("--build", default="build/asan")
+    parser.add_argument("--build", default="build/release")
     parser.add_argument("--server", choices=[*rig.KINDS, "both"], default="both")
-    parser.add_argument("--seed", type=int)
+    parser.add_argument("--seed", type=int, help="which faults come when; default: chance")
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--minutes", type=float)
     options = parser.parse_args()
@@ -171,8 +266,7 @@ def main():
         options.seed = random.SystemRandom().randrange(10 ** 6)
     LOGS.mkdir(parents=True, exist_ok=True)
     if options.server == "both":
-        print(f"seed {options.seed}")
-        return run_both([a for a in sys.argv[1:]], options)
+        return run_both(options)
     return run_one_server(options.server, options)
 
 

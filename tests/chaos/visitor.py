@@ -15,7 +15,8 @@ from journal import tag_of, tagged
 from loop import Line
 from xmpp import NS, body_of, clark, find, kind_of
 
-WINDOW = 8  # lines that wait for their receipt
+WINDOW = 8    # lines that wait for their receipt
+PATIENCE = 12  # lines that no agent has seen: nobody goes on for ever when there is no answer
 PAGE = 100
 MASK = b"\0\0\0\0"  # a mask that changes nothing: this is a test, and Python is slow
 Shown = collections.namedtuple("Shown", "by uuid body")
@@ -188,7 +189,8 @@ class Visitor:
     # -- saying ----------------------------------------------------------------------------------
 
     def may_say(self):
-        return self.synced and len(self.pending) < WINDOW and not self.waiting
+        return self.synced and len(self.pending) < WINDOW and not self.waiting and \
+            len(self.journal.unheard[self.name]) < PATIENCE
 
     def say(self, words):
         self.said += 1

@@ -1,0 +1,135 @@
+"""How long until the daemon is ready again, with a hundred thousand tickets behind it.
+
+The daemon makes the database, and then it is filled: chats that are closed, each with a few entries,
+and chats that are open, with contacts in the ledger. Ready: /readyz says so, which is when link and
+storage are good. The open chats have to go on: their contacts are on the agent's screen again, and
+the agent's line to one is stored.
+"""
+import random
+import sqlite3
+import time
+
+from daemon import Daemon
+from rig import HOST, KINDS
+from xmpp import Client, message
+
+AGENT = f"agent1@{HOST}"
+OPEN = 200
+DAY_MS = 24 * 3600 * 1000
+WORDS = ("Do you ship to Austria?", "Yes, we do.", "Thank you!", "Which size would that be?")
+
+
+def insert(base, table, rows):
+    """rows: dictionaries. What a later schema has besides, has a default there."""
+    names = list(rows[0])
+    base.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES "
+                     f"({', '.join(':' + name for name in names)})", rows)
+
+
+def visitor_row(name, at):
+    return dict(id=name, site="default", jid="", name="", email="", language="en", zone="UTC",
+                browser="Firefox 140, Linux", page_url="https://shop.example/", page_title="Shop",
+                referrer="", only_agent="", first_seen=at, last_seen=at)
+
+
+def chat_row(number, name, at, is_open):
+    return dict(number=number, visitor=name, department="sales", state=3 if is_open else 4,
+                owner=AGENT, was_left=0, created=at, waiting_since=at, claimed=at,
+                closed=0 if is_open else at + 60000, closed_by="" if is_open else "visitor")
+
+
+def entry_rows(number, name, at):
+    common = dict(chat=number, seen=0, event="")
+    return [dict(common, kind=1, by=2 if turn % 2 else 1, at=at + turn,
+                 agent=AGENT if turn % 2 else "", name="Nina" if turn % 2 else "",
+                 sender_id=f"{name}-{turn}", body=WORDS[turn % len(WORDS)]) for turn in range(5)]
+
+
+def fill(path, tickets):
+    """tickets closed chats and OPEN open ones; returns the visitors of those."""
+    now = int(time.time() * 1000)
+    base = sqlite3.connect(path)
+    chance = random.Random(tickets)
+    opened = []
+    with base:
+        for first in range(0, tickets + OPEN, 10000):
+            visitors, chats, entries, contacts = [], [], [], []
+            for at_all in range(first, min(first + 10000, tickets + OPEN)):
+                number, is_open = 1001 + at_all, at_all >= tickets
+                name = "visitor-" + "".join(chance.choices("abcdefghijkmnpqrstuvwxyz23456789", k=13))
+                at = now - (0 if is_open else chance.randrange(DAY_MS, 400 * DAY_MS))
+                visitors.append(visitor_row(name, at))
+                chats.append(chat_row(number, name, at, is_open))
+                entries += entry_rows(number, name, at)
+                if is_open:
+                    opened.append(name)
+                    contacts.append(dict(agent=AGENT, contact=name, name=f"Visitor {number}",
+                                         in_roster=1, present=1))
+            insert(base, "visitors", visitors)
+            insert(base, "chats", chats)
+            insert(base, "entries", entries)
+            if contacts:
+                insert(base, "contacts", contacts)
+    base.close()
+    return opened
+
+
+class Measured:
+    """A daemon on a generated database beside a server with one agent."""
+
+    def __init__(self, server, program, directory, tickets):
+        api = server.api_url(HOST) if server.kind == "ejabberd" else None
+        self.daemon = Daemon(program, directory, HOST,
+                             (server.component_port(HOST), server.secret), api,
+                             departments=[{"id": "sales", "name": "Sales", "agents": [AGENT]}],
+                             agents=[{"jid": AGENT, "name": "Nina", "capacity": 100}],
+                             limits={"agent_grace_s": 600, "idle_s": 86400}, log_level="info")
+        self.daemon.start()
+        self.daemon.kill()
+        self.opened = fill(self.daemon.directory / "tresen.db", tickets)
+        self.server = server
+
+    def restarts(self, count):
+        """Seconds from kill -9 to ready, each."""
+        self.daemon.start()
+        took = []
+        for _ in range(count):
+            begun = time.monotonic()
+            self.daemon.kill()
+            self.daemon.start()
+            took.append(time.monotonic() - begun)
+        return sorted(took)
+
+    def goes_on(self):
+        """What is wrong with the open chats, after all those kills."""
+        domain = "support." + HOST
+        agent = Client(self.server.c2s_port, AGENT, "pw").login()
+        try:
+            agent.available()
+            wanted = {f"{name}@{domain}" for name in self.opened}
+            agent.wait_contact(lambda roster: wanted <= set(roster), 60)
+            for name in (self.opened[0], self.opened[-1]):
+                number = agent.say(f"{name}@{domain}", "And on we go.")
+                agent.expect(message(receipt=number), 60)
+            ghosts = [jid for jid in agent.contacts() if jid not in wanted]
+            return [f"ghosts in the roster: {ghosts[:4]}"] if ghosts else []
+        except AssertionError as failed:
+            return [str(failed)]
+        finally:
+            agent.close()
+
+
+def measure(kind, program, directory, tickets, count):
+    """(seconds, sorted; what is wrong with the open chats) for each number of tickets."""
+    server = KINDS[kind](directory / f"server-{kind}", [HOST]).start()
+    results = {}
+    try:
+        for number in tickets:
+            measured = Measured(server, program, directory / f"daemon-{number}", number)
+            try:
+                results[number] = (measured.restarts(count), measured.goes_on())
+            finally:
+                measured.daemon.kill()
+    finally:
+        server.stop()
+    return results
