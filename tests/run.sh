@@ -2,8 +2,9 @@
 # Installs what the tests need (Debian packages, as root or by sudo; npm packages into the source
 # folder), builds, runs every tier, or only those named:
 #
-#   sh tests/run.sh [unit] [widget] [integration] [browser] [fuzz] [lint]
+#   sh tests/run.sh [unit] [widget] [integration] [browser] [chaos] [fuzz] [lint] [--long]
 #
+# --long is for the chaos tier: the full run (half an hour), which writes docs/RELIABILITY.md.
 # Each tier's runner ends with a line "N passed, N failed"; so does this program, with the sums.
 # A tier that cannot start, or that finds no test, counts as one failure. Logs: build/test-logs/.
 # TRESEN_PRESET chooses the build that the integration tier runs against (default: asan).
@@ -14,7 +15,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 logs=$root/build/test-logs
 preset=${TRESEN_PRESET:-asan}
 jobs=$(nproc 2>/dev/null || echo 2)
-all_tiers='unit widget integration browser fuzz lint'
+all_tiers='unit widget integration browser chaos fuzz lint'
 total_passed=0
 total_failed=0
 # How apt-get says that it did not reach a mirror.
@@ -41,6 +42,10 @@ packages_of() {
             "caddy haproxy openssl strace e2fsprogs"
         ;;
     browser) echo "$build prosody prosody-modules ejabberd chromium" ;;
+    chaos)
+        echo "$build prosody prosody-modules ejabberd lua-dbi-sqlite3 erlang-p1-sqlite3" \
+            "strace chromium"
+        ;;
     lint) echo "$build git clang-format clang-tidy cppcheck shellcheck" ;;
     esac
 }
@@ -156,7 +161,7 @@ install_missing() {
             is_installed "$package" || missing="$missing $package"
         done
         case $tier in
-        widget | integration | browser)
+        widget | integration | browser | chaos)
             needs_node=yes
             has_node 18 || missing="$missing nodejs npm"
             ;;
@@ -265,6 +270,12 @@ tier_browser() {
         TRESEN_BUILD="$root/build/release" sh "$root/tests/browser.sh"
 }
 
+# Without sanitizers: it is about what is lost, at full speed.
+tier_chaos() {
+    npm_ci "$root/tests" && npm_ci "$root/widget" && build release &&
+        python3 "$root/tests/chaos/run.py" --build "$root/build/release" $long
+}
+
 tier_lint() {
     configure asan && python3 "$root/tests/lint/run.py" --build "$root/build/asan"
 }
@@ -274,7 +285,7 @@ run_tier() {
     log=$logs/$1.log
     say "== $1 (log: $log)"
     started=$(date +%s)
-    "tier_$1" 2>&1 | tee "$log" | grep -E '^(FAIL|SKIP|slow) ' || :
+    "tier_$1" 2>&1 | tee "$log" | grep -E '^(FAIL|SKIP|slow|seed) ' || :
     counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)
     passed=${counts%% *}
     failed=${counts#*, }
@@ -293,7 +304,15 @@ run_tier() {
     total_failed=$((total_failed + failed))
 }
 
-tiers=${*:-$all_tiers}
+long=
+tiers=
+for word in "$@"; do
+    case $word in
+    --long) long=--long ;;
+    *) tiers="$tiers $word" ;;
+    esac
+done
+tiers=${tiers:-$all_tiers}
 for tier in $tiers; do
     case " $all_tiers " in
     *" $tier "*) ;;

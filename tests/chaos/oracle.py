@@ -198,6 +198,15 @@ def no_ghosts(v):
     return wrong
 
 
+def something_was_at_stake(v):
+    """Or all that was said above says nothing."""
+    counts = v.journal.counts
+    told = {"kills": v.rig.kills, "acknowledged to visitors": counts["acknowledged to visitor"],
+            "acknowledged to agents": counts["acknowledged to agent"]}
+    least = {"kills": 5, "acknowledged to visitors": 100, "acknowledged to agents": 100}
+    return [f"{words}: {told[words]}" for words, few in least.items() if told[words] < few]
+
+
 def the_daemon_is_sound(v):
     return v.rig.daemon.complaints() + v.rig.badly + accused("broken")(v)
 
@@ -214,6 +223,7 @@ CHECKS = [
     ("order is kept", order_is_kept),
     ("nothing goes to a wrong person", nothing_goes_astray),
     ("no ghost in a roster or on a screen", no_ghosts),
+    ("something was at stake", something_was_at_stake),
     ("the daemon ended only when it was killed", the_daemon_is_sound),
 ]
 

@@ -96,10 +96,7 @@ def under_load(kind, program, scratch, seed, size, tally, figures):
         struck = misfortune(load, size, random.Random(f"{seed} {kind}"))
         load.talking = False
         figures.update({f"fault {name}": count for name, count in struck.items()})
-        traced = points.Points(load)
-        if points.may_trace() is None:
-            traced.run(size["points"], size["step"])
-            figures.update({f"point {call}": at for call, at in traced.reached.items()})
+        die_by_point(kind, load, size, tally, figures)
         calm = load.quieten(size["rest"])
         evidence = oracle.Evidence(load)
         evidence.look(load)
@@ -112,6 +109,18 @@ def under_load(kind, program, scratch, seed, size, tally, figures):
             tally.tell(f"{kind}: {name}", check(evidence))
     finally:
         load.close()
+
+
+def die_by_point(kind, load, size, tally, figures):
+    obstacle = points.may_trace()
+    if obstacle:
+        print(f"SKIP {kind}: death at a system call: {obstacle}")
+        return
+    traced = points.Points(load)
+    traced.run(size["points"], size["step"])
+    figures.update({f"point {call}": at for call, at in traced.reached.items()})
+    tally.tell(f"{kind}: death at system calls of every kind",
+               [f"never at {call}" for call in points.CALLS if call not in traced.reached])
 
 
 def starts(kind, program, scratch, size, tally, figures):
