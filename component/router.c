@@ -413,13 +413,13 @@ static void drop_for_link(struct router *r, struct list *held)
     }
 }
 
-void router_link_down(struct router *r)
+void router_link_down(struct router *r, bool offended)
 {
     if (r->link == NULL) {
         return;
     }
     r->link = NULL;
-    outbox_link_down(r->outbox); /* first: what answers questions is to know it */
+    outbox_link_down(r->outbox, offended); /* first: what answers questions is to know it */
     agents_link_down(r->agents);
     questions_expire(r, 0, true);
     drop_for_link(r, &r->turn);

@@ -53,11 +53,12 @@ void router_stream_receive(struct router *r, const struct router_stream *stream,
                            const struct element *element);
 void router_detach(struct router *r, const struct router_stream *stream);
 
-/* Link: the handshake is done; the link is lost; a stanza came. While down, POST_NOW to the link is
+/* Link: the handshake is done; the link is lost (offended: the server ended it for something that
+ * it was sent); a stanza came. While down, POST_NOW to the link is
  * refused and POST_HELD to it is dropped: the outbox and the ledger send again after
  * router_link_up. */
 void router_link_up(struct router *r, struct outlet *link);
-void router_link_down(struct router *r);
+void router_link_down(struct router *r, bool offended);
 bool router_is_link_up(const struct router *r);
 void router_link_receive(struct router *r, const struct element *element);
 /* A stanza from the link that was over a limit and skipped; head has its attributes. */

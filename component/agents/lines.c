@@ -1,5 +1,6 @@
 /* Lines and notices on their way to agents: what the outbox asks this edge about its rows. */
 #include "agents/agents_state.h"
+#include "agents/words.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "xml/mark.h"
@@ -42,13 +43,19 @@ static void bounced(void *ctx, const struct outbox_record *r)
     }
 }
 
+static void set_aside(void *ctx, const struct outbox_record *r)
+{
+    lines_add(ctx, r->to, r->from, 0, agent_words_set_aside());
+}
+
 void lines_attach(struct agents *a)
 {
     a->edge = (struct outbox_edge){.ctx = a,
                                    .is_wanted = is_wanted,
                                    .may_send = may_send,
                                    .write = write_row,
-                                   .bounced = bounced};
+                                   .bounced = bounced,
+                                   .set_aside = set_aside};
     outbox_attach(a->outbox, OUTBOX_AGENT, &a->edge);
 }
 

@@ -152,6 +152,13 @@ void agent_words_report(struct buf *out, const struct visitor_view *visitor,
     }
 }
 
+const char *agent_words_set_aside(void)
+{
+    return "— A line could not be brought to you: the XMPP server does not take it. The chat's "
+           "record "
+           "has it.";
+}
+
 void agent_words_queue(struct buf *out, const struct department_view *department)
 {
     static const char *const STATES[] = {"nobody is here", "all seats are taken",

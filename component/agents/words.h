@@ -17,6 +17,8 @@ void agent_words_report(struct buf *out, const struct visitor_view *visitor,
 void agent_words_line(struct buf *out, const struct entry_record *e);
 /* "Visitor 1042", or "Ada (visitor 1042)": never just a name, which may be an agent's (V-114). */
 void agent_words_name(struct buf *out, const struct visitor_view *visitor);
+/* Instead of a line that ended the link (outbox.h). */
+const char *agent_words_set_aside(void);
 /* Status of a department's contact: who waits, who is served. */
 void agent_words_queue(struct buf *out, const struct department_view *department);
 /* Status of a visitor's contact: the page. */

@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HANDED_MS = 10 * 60 * 1000, OUTBOX_ID_SIZE = 24, WINDOW_MAX = 4096 };
+enum {
+    HANDED_MS = 10 * 60 * 1000,
+    OUTBOX_ID_SIZE = 24,
+    WINDOW_MAX = 4096,
+    BLAMED_MAX = 2,
+    ALONE_MAX = 5
+};
 
 /* What waits to be sent to one address from one of ours. */
 struct line {
@@ -289,13 +295,25 @@ void outbox_link_up(struct outbox *o)
 
 static void set_aside(struct outbox *o, struct row *row)
 {
-    log_error("outbox: a line for %s was set aside: the server dropped the link twice when it "
-              "came alone; entry %lld of the record has it",
-              log_safe(row->record.to), (long long)row->record.entry);
+    log_error("outbox: a line for %s was set aside: the link was lost %u times when it came alone; "
+              "entry %lld of the record has it",
+              log_safe(row->record.to), row->alone, (long long)row->record.entry);
     if (row->record.entry > 0) {
         map_set(o->set_aside, row->record.message_id, o); /* another offer would bring it again */
     }
-    row_done(o, row);
+    storage_drop_outbox(o->storage, row->record.id);
+    row_unlink(row);
+    edge_of(row)->set_aside(edge_of(row)->ctx, &row->record);
+    row_free(row);
+}
+
+/* It was alone in flight. A line that a server cannot read makes it complain; networks and servers
+ * that fail say nothing, and that a line was under way each time may be chance. */
+static bool is_guilty(struct row *row, bool offended)
+{
+    row->alone++;
+    row->blamed += offended ? 1 : 0;
+    return row->blamed == BLAMED_MAX || row->alone == ALONE_MAX;
 }
 
 void outbox_review(struct outbox *o, enum outbox_side side)
@@ -312,12 +330,8 @@ void outbox_review(struct outbox *o, enum outbox_side side)
 }
 
 /* Handed rows that are left are those that a server has routed, not stored. */
-static void return_to_line(struct outbox *o, struct row *row, bool was_alone)
+static void return_to_line(struct outbox *o, struct row *row)
 {
-    if (was_alone && row_is_in_flight(row) && ++row->alone == 2) {
-        set_aside(o, row);
-        return;
-    }
     if (row->dismissed) {
         row_done(o, row);
         return;
@@ -332,7 +346,7 @@ static void return_to_line(struct outbox *o, struct row *row, bool was_alone)
     wait_to_be_sent(o, row); /* again in order of id, before those that never were sent */
 }
 
-void outbox_link_down(struct outbox *o)
+void outbox_link_down(struct outbox *o, bool offended)
 {
     bool was_alone = o->in_flight == 1;
 
@@ -341,7 +355,11 @@ void outbox_link_down(struct outbox *o)
     o->singly = o->suspects > 0 && (o->singly || o->in_flight > 0);
     fence_link_down(o);
     list_for_each_safe (struct row, row, &o->rows, link) {
-        return_to_line(o, row, was_alone);
+        if (was_alone && row_is_in_flight(row) && is_guilty(row, offended)) {
+            set_aside(o, row);
+        } else {
+            return_to_line(o, row);
+        }
     }
 }
 

@@ -10,7 +10,8 @@
  * A row that makes the server drop the link would be sent for ever: so after a loss with rows in
  * flight they are under suspicion. The first is sent alone with its fence; each answer doubles how
  * many may be in flight, until the next loss: from then on they go singly. One that was alone in
- * flight at two losses is set aside, with an alarm. Its line stays in the chat's record.
+ * flight at two losses for which the server blamed what it was sent, or at five without a word, is
+ * set aside, with an alarm. Its line stays in the chat's record.
  *
  * Files: outbox.c (what becomes of a row), row.c (one row, the limit), fence.c (how far the servers
  * have it). What stands in a
@@ -29,7 +30,7 @@ struct outbox_config {
                         0: no limit */
 };
 
-/* What an edge says about its rows. Nothing here may add to the outbox but bounced. */
+/* What an edge says about its rows. Nothing here may add to the outbox but the last two. */
 struct outbox_edge {
     void *ctx;
     /* After a restart or another configuration: is the row still somebody's business? */
@@ -42,6 +43,8 @@ struct outbox_edge {
     void (*write)(void *ctx, struct writer *w, const struct outbox_record *r);
     /* It came back as an error, and is no row any more. */
     void (*bounced)(void *ctx, const struct outbox_record *r);
+    /* It was set aside, and is no row any more: nobody will see it. */
+    void (*set_aside)(void *ctx, const struct outbox_record *r);
 };
 
 /* config's strings, storage and post are borrowed and outlive it. */
@@ -84,6 +87,7 @@ void outbox_configure(struct outbox *o, const struct outbox_config *config);
  * not sent is not sent, and what was is not sent again. */
 void outbox_review(struct outbox *o, enum outbox_side side);
 void outbox_link_up(struct outbox *o);
-void outbox_link_down(struct outbox *o);
+/* offended: the server ended it for something that it was sent. */
+void outbox_link_down(struct outbox *o, bool offended);
 /* Every second. */
 void outbox_tick(struct outbox *o);

@@ -13,6 +13,7 @@ struct row {
     bool dismissed;          /* nobody's business any more: not sent again */
     bool suspect;            /* was in flight when the link was lost, and not handed since */
     unsigned alone;          /* losses of the link while it was alone in flight */
+    unsigned blamed;         /* of them, those for which the server blamed what it was sent */
     struct list link;        /* outbox::rows: by id */
     struct list line_link;   /* line::rows, while it waits to be sent */
     struct list flight_link; /* server::flight or ::fenced, while it is in flight */

@@ -330,7 +330,7 @@ static void halt(struct link *l)
     l->stopping = false;
     log_info("link: closed");
     if (was_up) {
-        router_link_down(l->router);
+        router_link_down(l->router, false);
     }
     l->done(l->done_ctx);
 }
@@ -349,7 +349,7 @@ static void drop(struct link *l)
     link_enter(l, LINK_BACKOFF);
     arm(l, delay);
     if (was_up) {
-        router_link_down(l->router);
+        router_link_down(l->router, l->fault == LINK_OFFENDED);
     }
 }
 
@@ -445,7 +445,7 @@ void link_destroy(struct link *l)
     disconnect(l);
     l->state = LINK_DOWN;
     if (was_up) {
-        router_link_down(l->router);
+        router_link_down(l->router, false);
     }
     event_free(l->timer);
     event_free(l->turn);

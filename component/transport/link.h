@@ -35,6 +35,7 @@ enum link_fault {
     LINK_BAD_SECRET,
     LINK_UNKNOWN_HOST, /* the server has no such component configured */
     LINK_STREAM_ERROR,
+    LINK_OFFENDED, /* a stream error about something that we sent */
     LINK_ILL_FORMED,
     LINK_SILENT /* no answer to a ping, or our buffer overflows */
 };

@@ -34,6 +34,9 @@ static const struct {
          "component_secret "
          "to prosody.cfg.lua (a VirtualHost cannot be one), or the domain under hosts of an "
          "ejabberd_service listener in ejabberd.yml, and reload the server"},
+    [LINK_OFFENDED] = {"offended",
+                       "the server ended the component stream because of something that it was "
+                       "sent; if it is one line, that line is set aside"},
     [LINK_STREAM_ERROR] = {"stream error", "the server ended the component stream with an error"},
     [LINK_ILL_FORMED] = {"ill-formed",
                          "what came from the server is no XML stream: is server.port really its "
@@ -66,6 +69,18 @@ enum link_fault link_fault_read(const struct element *error, char *why, size_t s
         {"not-authorized", LINK_BAD_SECRET},
         {"host-unknown", LINK_UNKNOWN_HOST},
         {"host-gone", LINK_UNKNOWN_HOST},
+        {"bad-format", LINK_OFFENDED},
+        {"bad-namespace-prefix", LINK_OFFENDED},
+        {"improper-addressing", LINK_OFFENDED},
+        {"invalid-from", LINK_OFFENDED},
+        {"invalid-namespace", LINK_OFFENDED},
+        {"invalid-xml", LINK_OFFENDED},
+        {"not-well-formed", LINK_OFFENDED},
+        {"policy-violation", LINK_OFFENDED},
+        {"restricted-xml", LINK_OFFENDED},
+        {"unsupported-encoding", LINK_OFFENDED},
+        {"unsupported-stanza-type", LINK_OFFENDED},
+        {"xml-not-well-formed", LINK_OFFENDED}, /* RFC 3920 */
     };
     const struct element *condition = element_first(error);
     while (condition && (strcmp(element_ns(condition), NS_STREAM_ERROR) != 0 ||

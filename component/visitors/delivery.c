@@ -92,7 +92,7 @@ static bool is_reached_elsewhere(const struct visitors *v, const struct outbox_r
     return false;
 }
 
-/* History has the line; its agent is told. */
+/* It has not arrived. History has the line; its agent is told. */
 static void bounced(void *ctx, const struct outbox_record *r)
 {
     const struct visitors *v = ctx;
@@ -104,8 +104,11 @@ static void bounced(void *ctx, const struct outbox_record *r)
 
 void delivery_attach(struct visitors *v)
 {
-    v->edge = (struct outbox_edge){
-        .ctx = v, .is_wanted = is_wanted, .write = write_row, .bounced = bounced};
+    v->edge = (struct outbox_edge){.ctx = v,
+                                   .is_wanted = is_wanted,
+                                   .write = write_row,
+                                   .bounced = bounced,
+                                   .set_aside = bounced};
     outbox_attach(v->outbox, OUTBOX_VISITOR, &v->edge);
 }
 

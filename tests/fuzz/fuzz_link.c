@@ -31,8 +31,9 @@ void router_link_up(struct router *r, struct outlet *link)
     r->link = link;
 }
 
-void router_link_down(struct router *r)
+void router_link_down(struct router *r, bool offended)
 {
+    (void)offended;
     if (!r->up) {
         abort();
     }

@@ -114,7 +114,9 @@ class Link(Inbox):
     def take_in(self, element):
         """A server routes pings to the component's own domain back to it, and the answers too."""
         if self.dies_of and self.dies_of in (body_of(element) or ""):
-            self.reset()
+            self.send("<stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+                      "</stream:error></stream:stream>")
+            self.close()
             raise ConnectionResetError(f"died of {self.dies_of}")
         if kind_of(element) == "iq" and self.answers_pings:
             mine = element.get("to") == self.domain

@@ -246,7 +246,7 @@ void house_link(struct house *h, bool up)
     if (up) {
         router_link_up(h->router, &p->outlet);
     } else {
-        router_link_down(h->router);
+        router_link_down(h->router, true); /* the worst that it can be */
     }
 }
 

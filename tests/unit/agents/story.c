@@ -229,7 +229,7 @@ struct story *story_begins(void)
 static void stop(struct story *s)
 {
     recorder_link(s->post, false);
-    outbox_link_down(s->outbox);
+    outbox_link_down(s->outbox, false);
     agents_link_down(s->agents);
     recorder_answer_none(s->post);
     recorder_forget(s->post);
@@ -376,14 +376,24 @@ void link_comes_up(struct story *s)
     story_turn(s);
 }
 
-void link_is_lost(struct story *s)
+static void lose_link(struct story *s, bool offended)
 {
     recorder_link(s->post, false);
-    outbox_link_down(s->outbox);
+    outbox_link_down(s->outbox, offended);
     agents_link_down(s->agents);
     recorder_answer_none(s->post);
     recorder_forget(s->post);
     story_turn(s);
+}
+
+void link_is_lost(struct story *s)
+{
+    lose_link(s, false);
+}
+
+void server_ends_link(struct story *s)
+{
+    lose_link(s, true);
 }
 
 static bool answer_fence(struct story *s, const char *domain, const char *type, const char *inside)

@@ -52,6 +52,7 @@ void rosters_answer(struct story *s, enum roster_mood mood);
 void link_comes_up(struct story *s); /* servers say that they are of that make: */
 void servers_are(struct story *s, const char *name);
 void link_is_lost(struct story *s);
+void server_ends_link(struct story *s); /* for something that it was sent */
 /* Answers the ping that is on its way to that domain; false: there is none. */
 bool fence_answers(struct story *s, const char *domain);
 bool fence_fails(struct story *s, const char *domain, const char *condition); /* NULL: in silence */

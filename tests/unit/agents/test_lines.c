@@ -164,11 +164,12 @@ static void lines__line_that_kills_the_link_is_set_aside(void **state)
     nina_talks_with_ada(s);
     visitor_says(s, ADA, "Are you there?");
     for (int i = 0; i < 2; i++) {
-        link_is_lost(s); /* each time before the fence is answered */
+        server_ends_link(s); /* each time before the fence is answered */
         forget(s);
         link_comes_up(s);
     }
     expect_nothing_like(s, REPEAT);
+    expect_notice(s, NINA, "— A line could not be brought to you");
     forget(s);
     visitor_says(s, ADA, "A good line");
     expect_line(s, NINA, "A good line");

@@ -25,6 +25,7 @@ struct story {
     bool unwanted[TO_VISITOR + 1];
     bool waits[TO_VISITOR + 1];
     char back[64];
+    char aside[64];
     bool adds_again;
 };
 
@@ -75,6 +76,13 @@ static void bounced(void *ctx, const struct outbox_record *r)
     }
 }
 
+static void set_aside(void *ctx, const struct outbox_record *r)
+{
+    struct story *s = ((const struct side *)ctx)->story;
+
+    snprintf(s->aside, sizeof s->aside, "%s", r->message_id);
+}
+
 void nothing_is_wanted(struct story *s, enum whom whom)
 {
     s->unwanted[whom] = true;
@@ -91,6 +99,11 @@ void may_be_sent(struct story *s, enum whom whom, bool may)
 const char *came_back(const struct story *s)
 {
     return s->back;
+}
+
+const char *was_set_aside(const struct story *s)
+{
+    return s->aside;
 }
 
 void add_again_on_bounce(struct story *s)
@@ -140,7 +153,7 @@ static void start(struct story *s)
     for (size_t i = OUTBOX_AGENT; i <= OUTBOX_VISITOR; i++) {
         s->sides[i] =
             (struct side){.edge = {&s->sides[i], is_wanted, i == OUTBOX_AGENT ? may_send : NULL,
-                                   write_row, bounced},
+                                   write_row, bounced, set_aside},
                           .story = s,
                           .mark = i == OUTBOX_AGENT ? "(again) " : NULL};
         outbox_attach(s->outbox, (enum outbox_side)i, &s->sides[i].edge);
@@ -161,7 +174,7 @@ static void turn(struct story *s)
 static void stop(struct story *s)
 {
     turn(s);
-    outbox_link_down(s->outbox);
+    outbox_link_down(s->outbox, false);
     recorder_destroy(s->post); /* questions are answered: nothing */
     outbox_destroy(s->outbox);
 }
@@ -261,13 +274,23 @@ static bool answer(struct story *s, const char *pattern, const char *reply)
     return true;
 }
 
-void link_is_lost(struct story *s)
+static void lose_link(struct story *s, bool offended)
 {
     recorder_link(s->post, false);
-    outbox_link_down(s->outbox);
+    outbox_link_down(s->outbox, offended);
     recorder_answer_none(s->post);
     recorder_forget(s->post);
     turn(s);
+}
+
+void link_is_lost(struct story *s)
+{
+    lose_link(s, false);
+}
+
+void server_ends_link(struct story *s)
+{
+    lose_link(s, true);
 }
 
 void link_comes_up(struct story *s, const char *server)

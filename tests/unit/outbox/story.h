@@ -35,6 +35,7 @@ void daemon_restarts(struct story *s);
 void nothing_is_wanted(struct story *s, enum whom whom); /* after a restart */
 void may_be_sent(struct story *s, enum whom whom, bool may);
 const char *came_back(const struct story *s); /* message id of the last row that bounced, or "" */
+const char *was_set_aside(const struct story *s); /* the same of what was set aside */
 void add_again_on_bounce(struct story *s);
 
 /* ---- rows ---- */
@@ -44,6 +45,7 @@ size_t stored(struct story *s);
 
 /* ---- the server ---- */
 void link_is_lost(struct story *s);
+void server_ends_link(struct story *s);                  /* for something that it was sent */
 void link_comes_up(struct story *s, const char *server); /* of that make */
 /* Answers the ping that is on its way to that domain; false: there is none. */
 bool fence_answers(struct story *s, const char *domain);

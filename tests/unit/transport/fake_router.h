@@ -11,6 +11,7 @@
 struct router {
     unsigned ups;
     unsigned downs;
+    unsigned offences; /* of them, those for which what we sent is blamed */
     unsigned received;
     struct buf ids;     /* of the stanzas received, each with a blank behind */
     struct buf skipped; /* the same of those skipped */
@@ -44,8 +45,9 @@ void router_link_up(struct router *r, struct outlet *link)
     r->link = link;
 }
 
-void router_link_down(struct router *r)
+void router_link_down(struct router *r, bool offended)
 {
+    r->offences += offended ? 1 : 0;
     r->downs++;
 }
 

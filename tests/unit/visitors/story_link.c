@@ -57,7 +57,7 @@ void story_start(struct story *s)
 
 void story_stop(struct story *s)
 {
-    outbox_link_down(s->outbox);
+    outbox_link_down(s->outbox, false);
     visitors_destroy(s->visitors);
     recorder_destroy(s->post); /* questions are answered: nothing */
     outbox_destroy(s->outbox);
@@ -99,7 +99,7 @@ void server_is_mute(struct story *s, bool mute)
 void link_is_lost(struct story *s)
 {
     recorder_link(s->post, false);
-    outbox_link_down(s->outbox);
+    outbox_link_down(s->outbox, false);
     recorder_answer_none(s->post);
     recorder_forget(s->post);
     story_turn(s);
