@@ -126,7 +126,8 @@ def a_customer_whom_the_daemon_has_forgotten_is_reached(w):
     agent.expect(message(from_=contact, says="The connection is back"))
     agent.say(contact, "Do you still hear me?")
     alice.expect(message(from_=w.sales, body="Do you still hear me?"))
-    alice.close()
+    alice.unavailable()
+    alice.ping(w.host)  # behind it: the server knows
     agent.say(contact, "For later")
     w.client("alice", resource="later").available().expect(message(body="For later"))
 

@@ -255,6 +255,20 @@ static void link_destroy__tells_the_router__when_it_was_up(void **state)
     assert_int_equal(s->router.downs, 1);
 }
 
+/* What a server says of bytes that it cannot take, and only that, is held against them. */
+static void link__tells_what_it_was_sent_to_be_the_reason(void **state)
+{
+    struct story *s = *state;
+    story_go_up(s);
+    story_server_say(&s->server,
+                     "<stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+                     "</stream:error></stream:stream>");
+    story_until(s->loop, s->router.downs == 1);
+    assert_int_equal(link_fault(s->link), LINK_OFFENDED);
+    assert_int_equal(s->router.offences, 1);
+    story_go_up(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +285,7 @@ int main(void)
         story_test(link_stop__ends__when_the_server_says_nothing),
         story_test(link_stop__ends__in_every_other_state),
         story_test(link_destroy__tells_the_router__when_it_was_up),
+        story_test(link__tells_what_it_was_sent_to_be_the_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

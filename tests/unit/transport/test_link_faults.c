@@ -136,20 +136,6 @@ static void link__comes_back_soon__after_another_stream_error(void **state)
     story_go_up(s);
 }
 
-/* What a server says of bytes that it cannot take, and only that, is held against them. */
-static void link__tells_what_it_was_sent_to_be_the_reason(void **state)
-{
-    struct story *s = *state;
-    story_go_up(s);
-    story_server_say(&s->server,
-                     "<stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
-                     "</stream:error></stream:stream>");
-    story_until(s->loop, s->router.downs == 1);
-    assert_int_equal(link_fault(s->link), LINK_OFFENDED);
-    assert_int_equal(s->router.offences, 1);
-    story_go_up(s);
-}
-
 static void link__keeps_trying__when_nobody_listens(void **state)
 {
     struct story *s = *state;
@@ -515,7 +501,6 @@ int main(void)
         story_test(link__understands__a_refusal_without_stream_id),
         story_test(link__backs_off_longer__when_it_is_replaced__V_142),
         story_test(link__comes_back_soon__after_another_stream_error),
-        story_test(link__tells_what_it_was_sent_to_be_the_reason),
         story_test(link__keeps_trying__when_nobody_listens),
         cmocka_unit_test(link_pace__grows_with_jitter__up_to_its_most),
         story_test(link__backs_off_more_and_more__until_a_link_is_steady__C_17),
