@@ -116,8 +116,7 @@ def a_line_to_a_customer_survives_the_server(w):
 
 @scenario
 def a_customer_whom_the_daemon_has_forgotten_is_reached(w):
-    """After the restart nobody is known until they write: the line is for the account, and when
-    nobody of it is there, the server keeps it."""
+    """After the restart nobody is known until they write: the line is for the account."""
     daemon = w.daemon(limits=PATIENT)
     agent, alice = w.agent(), w.plain_user()
     contact = w.chatting(agent, alice)
@@ -126,10 +125,6 @@ def a_customer_whom_the_daemon_has_forgotten_is_reached(w):
     agent.expect(message(from_=contact, says="The connection is back"))
     agent.say(contact, "Do you still hear me?")
     alice.expect(message(from_=w.sales, body="Do you still hear me?"))
-    alice.unavailable()
-    alice.ping(w.host)  # behind it: the server knows
-    agent.say(contact, "For later")
-    w.client("alice", resource="later").available().expect(message(body="For later"))
 
 
 @scenario
