@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Chat, MAX_LENGTH, length } from '../../widget/src/chat.js';
-import { line, memoryStore } from './fakes.mjs';
+import { kept, line, memoryStore } from './fakes.mjs';
 
 const make = (entries) => {
   const store = memoryStore(entries);
@@ -145,7 +145,7 @@ test('chat: history settles an own line whose receipt was lost, in its place', (
   chat.page('after', [line(2, 'visitor', { id: mine.id, body: 'mine', seen: 'read' }), line(3)], fin(2, 3));
   assert.deepEqual(bodies(chat), ['line 1', 'mine', 'line 3']);
   assert.equal(mine.state, 'read');
-  assert.equal(store.get('outbox'), '');
+  assert.deepEqual(kept(store), []);
   chat.acknowledge(mine.id, '2'); // the receipt of the repeat
   assert.equal(chat.last, '3');
 });
@@ -170,10 +170,10 @@ test('chat: the outbox survives the page and is emptied by receipts', () => {
   assert.deepEqual(bodies(next), ['one', 'two']);
   assert.deepEqual(next.pending.map((e) => e.id), chat.pending.map((e) => e.id));
   next.acknowledge(two.id, '9');
-  assert.deepEqual(JSON.parse(store.get('outbox')).map((e) => e.body), ['one']);
+  assert.deepEqual(kept(store).map((e) => e.body), ['one']);
   const [one] = next.pending;
   next.acknowledge(one.id, '10');
-  assert.equal(store.get('outbox'), '');
+  assert.deepEqual(kept(store), []);
 });
 
 test('chat: two pages keep each other\'s unsent lines', () => {
@@ -181,15 +181,42 @@ test('chat: two pages keep each other\'s unsent lines', () => {
   const other = new Chat(store, () => {});
   chat.say('here');
   const there = other.say('there');
-  assert.deepEqual(JSON.parse(store.get('outbox')).map((e) => e.body).sort(), ['here', 'there']);
+  assert.deepEqual(kept(store).map((e) => e.body).sort(), ['here', 'there']);
   other.acknowledge(there.id, '1');
-  assert.deepEqual(JSON.parse(store.get('outbox')).map((e) => e.body), ['here']);
+  assert.deepEqual(kept(store).map((e) => e.body), ['here']);
+  other.recall();
+  assert.deepEqual(bodies(other), ['there', 'here'], 'what a page has left behind');
 });
 
-test('chat: a broken outbox is an empty one', () => {
-  for (const outbox of ['{', 'null', '5', '[null]', '[{"id":1}]', '{"a":1}']) {
-    assert.deepEqual(make({ outbox }).chat.entries, [], outbox);
+test('chat: what is no line of ours is none, and hides none', () => {
+  for (const broken of ['{', 'null', '5', '[null]', '{"id":1}', '{"a":1}']) {
+    const { chat } = make({ 'run.1': broken, 'run.2': '{"time":1,"id":"2","body":"good"}' });
+    assert.deepEqual(bodies(chat), ['good'], broken);
   }
+});
+
+test('chat: a line that could not be written down is sent all the same, and says so', () => {
+  const { chat, store } = make();
+  const { set } = store;
+  store.set = (key, value) => !value && set(key, value);
+  const entry = chat.say('no room');
+  assert.deepEqual([entry.state, entry.problem, chat.careful], ['sending', 'unkept', true]);
+  chat.acknowledge(entry.id, '1');
+  assert.deepEqual([entry.state, entry.problem, chat.careful], ['stored', '', false]);
+});
+
+test('chat: a line of another page is shown once, and sent again when that page wants it', () => {
+  const { chat } = make();
+  const theirs = { id: 'x', body: 'from the other page', time: 5 };
+  const entry = chat.adopt(theirs);
+  chat.adopt(theirs);
+  assert.deepEqual(chat.pending, [entry]);
+  chat.refuse('x', 'failed', 'forbidden');
+  chat.adopt(theirs);
+  assert.deepEqual([entry.state, entry.problem], ['sending', '']);
+  chat.acknowledge('x', '3');
+  chat.adopt(theirs);
+  assert.equal(entry.state, 'stored', 'told late');
 });
 
 test('chat: refuses what cannot be sent', () => {
@@ -208,8 +235,9 @@ test('chat: a failed line can be sent again', () => {
   chat.refuse(entry.id, 'failed', 'forbidden');
   assert.equal(entry.state, 'failed');
   assert.equal(chat.pending.length, 0);
-  assert.equal(store.get('outbox'), '');
-  chat.retry(entry);
+  const [after] = new Chat(store, () => {}).entries;
+  assert.deepEqual([after.body, after.state, after.problem], ['hello', 'failed', 'forbidden'], 'on the next page too');
+  chat.adopt({ ...entry, problem: '' });
   assert.equal(chat.pending[0], entry);
   assert.equal(entry.problem, '');
   chat.acknowledge(entry.id, '1');

@@ -202,7 +202,7 @@ export class FakeGateway {
     const page = entries.slice(from, to);
     for (const entry of page) {
       const sender = entry.by === 'visitor' ? `${s.visitor.id}@${this.domain}` : this.#from(s, entry);
-      s.send(x('message', { xmlns: NS.CLIENT, from: this.address(s), to: s.jid }, x('result', { xmlns: NS.MAM, id: entry.archive },
+      s.send(x('message', { xmlns: NS.CLIENT, from: this.address(s), to: s.jid }, x('result', { xmlns: NS.MAM, queryid: query.attrs.queryid, id: entry.archive },
         x('forwarded', { xmlns: NS.FORWARD }, x('delay', { xmlns: NS.DELAY, stamp: entry.stamp }), x('message',
           { xmlns: NS.CLIENT, type: 'chat', from: sender, id: entry.id }, x('body', {}, t(entry.body)), this.#mark(entry))))));
     }

@@ -182,7 +182,7 @@ test('page: receipts that never come: the line is kept over a reload and stored 
   await until(() => entries(v, 'visitor').length === 2);
   await until(async () => (await states(page)).join() === 'stored,stored');
   assert.deepEqual(await texts(page), ['one', 'two']);
-  assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((k) => k.endsWith(':outbox')).length), 0);
+  assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((k) => k.includes(':run.')).length), 0);
 });
 
 test('page: BOSH where WebSocket does not get through', async (t) => {

@@ -2,29 +2,39 @@ import assert from 'node:assert/strict';
 import test, { mock } from 'node:test';
 import { Stream } from '../../widget/src/stream.js';
 import { parse } from '../../widget/src/xml.js';
-import { fakeTransport } from './fakes.mjs';
+import { fakeTabs, fakeTransport } from './fakes.mjs';
 
 const settle = async () => { for (let i = 0; i < 10; i++) await Promise.resolve(); };
 const result = (id) => parse(`<iq xmlns='jabber:client' type='result' id='${id}'/>`);
 const idOf = (xml) => parse(xml).attrs.id;
 
 /** A stream with fake transports, and what it told. */
-function make({ domain = 'd', gate, bosh } = {}) {
+function make({ domain = 'd', bosh, tabs = fakeTabs()(), websocket = fakeTransport() } = {}) {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  const websocket = fakeTransport();
   const http = fakeTransport();
   const told = { hello: 0, states: [], elements: [], domains: [] };
   const stream = new Stream({
     websocket: websocket.connect,
     bosh: bosh || (async () => http.connect),
     domain,
-    gate,
+    tabs,
+    ontab: () => {},
     hello: () => { told.hello++; },
     onelement: (element) => told.elements.push(element.name),
     onstate: () => told.states.push(stream.state),
     ondomain: (name) => told.domains.push(name),
   });
   return { stream, websocket: websocket.made, http: http.made, told };
+}
+
+/** Two pages of one visitor. */
+function two() {
+  const tab = fakeTabs();
+  const websocket = fakeTransport();
+  const first = make({ tabs: tab(), websocket });
+  mock.timers.reset();
+  const { stream: second, told: others } = make({ domain: '', tabs: tab(), websocket });
+  return { ...first, second, others };
 }
 
 /** The other side answers everything as it should. */
@@ -127,6 +137,7 @@ test('stream: pings are answered, other questions refused', async () => {
 
 test('stream: a connection that breaks is made again, later and later, at most every 30 seconds', async () => {
   const { stream, websocket, told } = make();
+  mock.method(Math, 'random', () => 0.999);
   stream.open();
   await settle();
   websocket[0].on.onready();
@@ -145,15 +156,15 @@ test('stream: a connection that breaks is made again, later and later, at most e
     await settle();
     assert.equal(websocket.length, before + 1);
   }
-  assert.ok(pauses.every((p) => p >= 1000 && p <= 30000), String(pauses));
-  assert.ok(pauses.at(-1) >= 15000);
+  mock.restoreAll();
+  assert.deepEqual(pauses.map((p) => Math.round(p / 1000)), [2, 4, 8, 16, 30, 30, 30, 30, 30]);
   assert.equal(told.states.includes('online'), true);
   websocket.at(-1).on.onready();
   accept(websocket.at(-1));
   await settle();
   assert.equal(stream.state, 'online');
   websocket.at(-1).on.onclose();
-  assert.ok(stream.until - Date.now() <= 1000, 'starts small again');
+  assert.ok(stream.until - Date.now() <= 2000, 'starts small again');
 });
 
 test('stream: open() does not wait for the back-off', async () => {
@@ -312,31 +323,111 @@ test('stream: only stanzas are passed on', async () => {
   assert.deepEqual(told.elements, ['message', 'presence']);
 });
 
-test('stream: waits at the gate and frees it after the check-in, or when it fails', async () => {
-  let free = 0;
-  const pass = [];
-  const { stream, websocket } = make({ gate: () => new Promise((done) => pass.push(() => done(() => { free++; }))) });
+test('stream: one page has the connection, the others speak and hear through it', async () => {
+  const { stream, second, websocket, told, others } = two();
   stream.open();
-  await settle();
-  assert.equal(websocket.length, 0);
-  pass[0]();
+  second.open();
   await settle();
   assert.equal(websocket.length, 1);
-  stream.admitted();
-  stream.admitted();
-  assert.equal(free, 1);
-  stream.drop();
+  assert.deepEqual([stream.leads, second.leads, second.state], [true, false, 'connecting']);
+  websocket[0].on.onready();
+  accept(websocket[0]);
   await settle();
-  pass[1]();
+  assert.deepEqual([second.state, second.domain, others.hello], ['online', 'd', 1]);
+  assert.equal(second.send('<message/>'), true);
+  const asked = second.request('get', 'd', '<q/>');
   await settle();
-  websocket[1].on.onclose();
-  assert.equal(free, 2);
-  stream.close();
+  assert.equal(websocket[0].sent.at(-2), '<message/>');
+  websocket[0].on.onelement(parse("<message xmlns='jabber:client'/>"));
+  websocket[0].on.onelement(parse("<iq xmlns='jabber:client' type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>"));
+  websocket[0].on.onelement(result(idOf(websocket[0].sent.find((xml) => xml.includes('<q/>')))));
+  assert.equal((await asked).name, 'iq');
+  assert.deepEqual([told.elements, others.elements], [['message'], ['message']]);
+  assert.equal(websocket[0].sent.filter((xml) => xml.includes("id='p'")).length, 1, 'one page answers');
+});
+
+test('stream: a page that comes later finds the connection', async () => {
+  const { stream, second, websocket, others } = two();
   stream.open();
   await settle();
-  stream.close(); // while it waits at the gate
-  pass[2]();
+  websocket[0].on.onready();
+  accept(websocket[0]);
   await settle();
-  assert.equal(free, 3, 'given back by who does not need it any more');
+  second.open();
+  await settle();
+  assert.deepEqual([second.state, others.hello, websocket.length], ['online', 1, 1]);
+});
+
+test('stream: the page that leads closes: the next one connects, and what was asked has no answer', async () => {
+  const { stream, second, websocket, others } = two();
+  stream.open();
+  second.open();
+  await settle();
+  websocket[0].on.onready();
+  accept(websocket[0]);
+  await settle();
+  const asked = second.request('get', 'd', '<q/>');
+  stream.close();
+  await settle();
+  assert.equal(second.leads, true);
+  await assert.rejects(asked, { message: 'offline' });
+  websocket[1].on.onready();
+  accept(websocket[1]);
+  await settle();
+  assert.deepEqual([second.state, others.hello], ['online', 2]);
+});
+
+test('stream: a lost connection is lost for all pages; one that wants it now gets it', async () => {
+  const { stream, second, websocket } = two();
+  stream.open();
+  second.open();
+  await settle();
+  websocket[0].on.onready();
+  accept(websocket[0]);
+  await settle();
+  websocket[0].on.onclose();
+  await settle();
+  assert.deepEqual([second.state, second.until], ['waiting', stream.until]);
+  assert.equal(second.send('<x/>'), false);
+  second.open();
+  await settle();
   assert.equal(websocket.length, 2);
+});
+
+test('stream: a page that leads and does not answer is robbed', async () => {
+  const { stream, second, websocket } = two();
+  stream.open();
+  second.open();
+  await settle();
+  websocket[0].on.onready();
+  accept(websocket[0]);
+  await settle();
+  second.check();
+  await settle();
+  mock.timers.tick(10000);
+  await settle();
+  assert.deepEqual([stream.leads, second.leads, websocket.length, websocket[0].closed], [false, true, 2, true]);
+  websocket[1].on.onready();
+  accept(websocket[1]);
+  await settle();
+  assert.equal(stream.state, 'online', 'it follows now');
+});
+
+test('stream: many that lose their connection at the same moment do not come back at the same moment', async () => {
+  const waits = [];
+  for (let i = 0; i < 200; i++) {
+    const { stream, websocket } = make();
+    stream.open();
+    await settle();
+    websocket[0].on.onready();
+    accept(websocket[0]);
+    await settle();
+    websocket[0].on.onclose();
+    waits.push(stream.until - Date.now());
+    stream.close();
+    mock.timers.reset();
+  }
+  const slots = new Set(waits.map((wait) => Math.floor(wait / 200)));
+  assert.ok(waits.every((wait) => wait >= 0 && wait <= 2000));
+  assert.equal(slots.size, 10, 'in each fifth of a second of the first two seconds');
 });

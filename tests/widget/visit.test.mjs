@@ -5,7 +5,7 @@ import * as write from '../../widget/src/stanza/write.js';
 import { Stream } from '../../widget/src/stream.js';
 import { Visit } from '../../widget/src/visit.js';
 import { child, parse, text } from '../../widget/src/xml.js';
-import { fakeTransport, memoryStore } from './fakes.mjs';
+import { fakeTabs, fakeTransport, memoryStore } from './fakes.mjs';
 
 const settle = async () => { for (let i = 0; i < 30; i++) await Promise.resolve(); };
 const C = "xmlns='jabber:client' from='sales@d'";
@@ -17,7 +17,7 @@ async function make({ stored = {}, department = 'sales' } = {}) {
   const store = memoryStore(stored);
   const chat = new Chat(store, () => {});
   const stream = new Stream({ websocket: transports.connect, bosh: async () => transports.connect, domain: 'd', hello: () => visit.hello(),
-    onelement: (e) => visit.hear(e), onstate: () => stream.state !== 'online' && visit.lost(), ondomain: () => {} });
+    onelement: (e) => visit.hear(e), onstate: () => stream.state !== 'online' && visit.lost(), ondomain: () => {}, tabs: fakeTabs()(), ontab: (kind, value) => visit.told(kind, value) });
   const visit = new Visit({ stream, chat, store, department, describe: () => ({
     page: { url: 'https://u:p@shop.example/prices?secret=1#x', title: 'Prices', referrer: 'https://search.example/?q=1' }, lang: 'de', zone: 'Europe/Berlin', browser: 'Test 1' }) });
   stream.open();
@@ -27,7 +27,7 @@ async function make({ stored = {}, department = 'sales' } = {}) {
   await settle();
   const sent = (part) => net().sent.filter((xml) => xml.includes(part));
   const hear = async (xml) => {
-    net().on.onelement(parse(xml));
+    net().on.onelement(parse(xml.replace('QUERY', xml.includes('QUERY') && parse(sent('<query').at(-1)).children[0].attrs.queryid)));
     await settle();
   };
   const answer = (part, content = '', type = 'result') => hear(`<iq ${C} type='${type}' id='${parse(sent(part).at(-1)).attrs.id}'>${content}</iq>`);
@@ -43,7 +43,7 @@ async function make({ stored = {}, department = 'sales' } = {}) {
 
 test.afterEach(() => mock.timers.reset());
 
-const old = (id, by, body, message = `m${id}`) => `<message ${C}><result xmlns='urn:xmpp:mam:2' id='${id}'><forwarded xmlns='urn:xmpp:forward:0'>
+const old = (id, by, body, message = `m${id}`) => `<message ${C}><result xmlns='urn:xmpp:mam:2' queryid='QUERY' id='${id}'><forwarded xmlns='urn:xmpp:forward:0'>
 <delay xmlns='urn:xmpp:delay' stamp='2026-01-05T10:00:00Z'/><message xmlns='jabber:client' from='${by === 'visitor' ? 'visitor-1@d' : 'sales@d/Nina'}' id='${message}'><body>${body}</body>
 <line xmlns='urn:tresen:visit:1' by='${by}' stamp='2026-01-05T10:00:00.5Z' seen='displayed'/></message></forwarded></result></message>`;
 const live = (id, body, message = `a${id}`) => `<message type='chat' xmlns='jabber:client' from='sales@d/Nina' id='${message}'><body>${body}</body>

@@ -50,13 +50,13 @@ export class Chat {
   #byArchive = new Map();
   /** @type {Map<string, Entry>} */
   #byId = new Map();
-  #keys = 0;
+  #keys = 1e5; // as many digits for all: what is written down is sorted by it
 
   /** @param {import('./store.js').Store} store @param {() => void} tell something changed */
   constructor(store, tell) {
     this.#store = store;
     this.#tell = tell;
-    for (const { id, body, time } of this.#outbox()) this.#add({ id, body, time }, this.entries.length);
+    this.recall();
   }
 
   /** A conversation that the next page should take up again. */
@@ -73,6 +73,11 @@ export class Chat {
     return this.entries.filter((entry) => entry.state === 'sending');
   }
 
+  /** Whether a line would be lost with the page. */
+  get careful() {
+    return this.pending.some((entry) => entry.problem === 'unkept');
+  }
+
   /** Lines of agents that were not seen yet. */
   get unread() {
     const seen = this.#store.get('seen');
@@ -86,12 +91,37 @@ export class Chat {
 
   /** @param {string} body @returns {Entry|undefined} undefined: it cannot be taken */
   say(body) {
-    if (!body.trim() || length(body) > MAX_LENGTH || this.pending.length >= MAX_OUTBOX) return undefined;
+    const waiting = this.entries.filter((entry) => !RANK[entry.state]).length;
+    if (!body.trim() || length(body) > MAX_LENGTH || waiting >= MAX_OUTBOX) return undefined;
     const id = crypto.getRandomValues(new Uint32Array(4)).join('-');
-    const entry = this.#add({ id, body, time: Date.now() }, this.entries.length);
-    this.#keep();
-    this.#tell();
+    return this.adopt({ id, body, time: Date.now() });
+  }
+
+  /**
+   * A line of the visitor that the desk does not have yet: just written, here or in another page, or sent again.
+   * @param {Pick<Entry, 'id'|'body'|'time'> & {problem?: string}} line
+   */
+  adopt({ id, body, time, problem = '' }) {
+    const entry = this.#byId.get(id) || this.#add({ id, body, time }, this.entries.length);
+    if (!RANK[entry.state]) {
+      entry.state = problem ? 'failed' : 'sending';
+      entry.problem = problem;
+      this.#keep(entry);
+      this.#tell();
+    }
     return entry;
+  }
+
+  /** What was written down and is not acknowledged, by pages that are not there any more, too. */
+  recall() {
+    for (const text of this.#store.all('run.').sort()) {
+      try {
+        const line = JSON.parse(text);
+        if (line.body && !this.#byId.has(line.id)) this.adopt(line);
+      } catch {
+        // Not ours.
+      }
+    }
   }
 
   /** A line arrived by itself. @param {Line} line @returns {boolean} it is new */
@@ -117,7 +147,6 @@ export class Chat {
       this.entries.splice(this.#place(archive), 0, entry);
       this.#advance(archive);
     }
-    this.#keep();
     this.#tell();
   }
 
@@ -135,13 +164,8 @@ export class Chat {
     const entry = this.#byId.get(id);
     if (!entry || RANK[entry.state] > 0) return;
     Object.assign(entry, { state, problem });
-    this.#keep();
+    this.#keep(entry);
     this.#tell();
-  }
-
-  /** The visitor wants a failed line sent again. @param {Entry} entry */
-  retry(entry) {
-    this.refuse(entry.id, 'sending', '');
   }
 
   /**
@@ -171,7 +195,6 @@ export class Chat {
         this.last = this.entries[this.#settled() - 1]?.archive || this.last;
       }
     }
-    this.#keep();
     this.#tell();
   }
 
@@ -237,7 +260,7 @@ export class Chat {
 
   /** Somebody else's conversation from here on; own lines that nobody has yet stay. */
   reset() {
-    for (const entry of this.entries.filter((e) => e.state !== 'sending' || e.by !== 'visitor')) this.#remove(entry);
+    for (const entry of this.entries.filter((e) => RANK[e.state])) this.#remove(entry);
     this.first = this.last = '';
     this.older = this.synced = false;
     this.chat = NO_CHAT;
@@ -320,23 +343,14 @@ export class Chat {
     if (time) entry.time = time;
     entry.problem = '';
     if (RANK[state] > RANK[entry.state]) entry.state = state;
+    this.#keep(entry);
   }
 
-  /** @returns {{id: string, body: string, time: number}[]} */
-  #outbox() {
-    try {
-      const lines = JSON.parse(this.#store.get('outbox') || '[]');
-      return lines.filter((/** @type {any} */ l) => typeof l.id === 'string' && typeof l.body === 'string').slice(0, MAX_OUTBOX);
-    } catch {
-      return [];
-    }
-  }
-
-  /** Writes down what is not acknowledged, without what other pages of the visitor have written there. */
-  #keep() {
-    const mine = new Map(this.pending.map(({ id, body, time }) => [id, { id, body, time }]));
-    const others = this.#outbox().filter(({ id }) => !this.#byId.has(id));
-    const all = [...others, ...mine.values()];
-    this.#store.set('outbox', all.length ? JSON.stringify(all) : '');
+  /** Written down until it is acknowledged: refused lines too, for good ones with the reason. @param {Entry} entry */
+  #keep(entry) {
+    const { key, id, body, time, state, by } = entry;
+    if (by !== 'visitor') return;
+    const problem = state === 'failed' ? entry.problem : undefined;
+    if (!this.#store.set(`run.${id}`, RANK[state] ? '' : JSON.stringify({ time, key, id, body, problem }))) entry.problem = problem || 'unkept';
   }
 }

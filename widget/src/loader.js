@@ -93,13 +93,12 @@ function load({ src, dataset }) {
   button.addEventListener('pointerenter', hint);
   button.addEventListener('focus', hint);
   button.addEventListener('click', () => begin(true));
-  set('part', 'launcher');
-  set('aria-haspopup', 'dialog');
-  set('aria-expanded', 'false');
+  for (const [name, value] of Object.entries({ part: 'launcher', 'aria-haspopup': 'dialog', 'aria-expanded': 'false' })) set(name, value);
   show('');
   const appear = () => {
     document.body.append(host);
-    if (kept(prefix, 'run') || kept(prefix, 'outbox')) begin(!!kept(prefix, 'open') && !matchMedia('(max-width: 480px)').matches);
+    const kept = keysOf(prefix);
+    if (kept.some((key) => key.startsWith('run'))) begin(kept.includes('open') && !matchMedia('(max-width: 480px)').matches);
     else if (department) {
       ask(`${gateway}/w/1/status/${department}`).then((answer) => {
         ({ availability: context.availability, domain: context.domain } = answer);
@@ -123,12 +122,12 @@ function once(act) {
 /** @param {string} url */
 const ask = async (url) => (await fetch(url, { credentials: 'omit' })).json();
 
-/** @param {string} prefix @param {string} key */
-function kept(prefix, key) {
+/** What the chat has kept (store.js). @param {string} prefix */
+function keysOf(prefix) {
   try {
-    return localStorage.getItem(prefix + key);
+    return Object.keys({ ...localStorage, ...sessionStorage }).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
   } catch {
-    return '';
+    return [];
   }
 }
 

@@ -16,10 +16,10 @@ import { connect } from './transport/websocket.js';
 import { attribute, button as makeButton, h, say, sheet } from './view/h.js';
 import { makeLauncher } from './view/launcher.js';
 import { Panel } from './view/panel.js';
+import { Tabs } from './tabs.js';
 import { Visit } from './visit.js';
 import { parse, x } from './xml.js';
 
-const GATE_MS = 5000;
 const SMALL = '(max-width: 480px)';
 const dom = { attribute, button: makeButton, h, say };
 const beside = (/** @type {string} */ name) => import(new URL(`${name}.js`, import.meta.url).href);
@@ -37,19 +37,9 @@ function browser() {
   return `${find(/(Edg|OPR|Firefox)\/\d+/) || find(/(Chrome|Version)\/\d+/)}, ${find(/Windows|Android|iPhone|iPad|Mac OS|CrOS|Linux/)}`;
 }
 
+const stay = (/** @type {Event} */ event) => event.preventDefault();
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || '';
 const page = () => ({ url: location.href, title: document.title, referrer: document.referrer });
-
-/**
- * Pages of one visitor check in one after the other: each sends the token that the one before was given.
- * @param {string} name @returns {Promise<() => void>}
- */
-const gate = (name) => new Promise((granted) => {
-  const free = () => granted(() => {});
-  if (!navigator.locks) return free();
-  navigator.locks.request(name, { signal: AbortSignal.timeout(GATE_MS) },
-    () => new Promise((release) => granted(() => release(undefined)))).catch(free);
-});
 
 /** Fetches a part of the panel that is seldom wanted, its styles and its texts. @param {ShadowRoot} root @param {string} lang @param {Record<string, string>} texts */
 function seldom(root, lang, texts) {
@@ -66,7 +56,7 @@ function seldom(root, lang, texts) {
 
 /**
  * @param {string} gateway @param {string} prefix @param {import('./store.js').Store} store @param {string} domain empty: not known yet
- * @param {Pick<import('./stream.js').Options, 'hello'|'onelement'|'onstate'>} on
+ * @param {Pick<import('./stream.js').Options, 'hello'|'onelement'|'onstate'|'ontab'>} on
  */
 const makeStream = (gateway, prefix, store, domain, on) => new Stream({
   ...on,
@@ -77,7 +67,7 @@ const makeStream = (gateway, prefix, store, domain, on) => new Stream({
   },
   domain,
   ondomain: (name) => store.set('domain', name),
-  gate: () => gate(`${prefix}checkin`),
+  tabs: new Tabs(store.shared ? prefix : ''),
 });
 
 /** Does once what was asked for several times in a turn. @param {() => void} act */
@@ -107,6 +97,7 @@ export async function start({ root, button, label, gateway, department, lang, pr
     const open = !panel.element.hidden;
     if (open && document.visibilityState === 'visible') visit.see();
     drawLauncher(chat, open);
+    (chat.careful ? addEventListener : removeEventListener)('beforeunload', stay);
     panel.render({ chat, connection: stream.state, until: stream.until, asked });
   });
   const skip = () => {
@@ -120,6 +111,7 @@ export async function start({ root, button, label, gateway, department, lang, pr
   const stream = makeStream(gateway, prefix, store, store.get('domain'), {
     hello: () => visit.hello(),
     onelement: (element) => visit.hear(element),
+    ontab: (kind, value) => visit.told(kind, value),
     onstate() {
       if (stream.state !== 'online') visit.lost();
       draw();

@@ -1,51 +1,60 @@
 /**
- * What outlives the page: localStorage under one prefix, or, where the browser refuses it, memory.
+ * What outlives the page: localStorage under one prefix; what does not fit there, in sessionStorage; where the browser
+ * refuses both, in memory.
  *
- * Keys: `token` who the visitor is, `visitor` their id, `domain` of the desk, `outbox` lines without a receipt, `run` a
- * conversation is going on, `open` the panel was open, `seen` and `got` the last line of the desk that was seen and
- * acknowledged, `draft` what was typed and not sent.
+ * Keys: `token` who the visitor is, `visitor` their id, `domain` of the desk, `run` a conversation is going on, `run.ID` a
+ * line without a receipt (a key each: two pages that write at once do not overwrite each other), `open` the panel was open,
+ * `seen` and `got` the last line of the desk that was seen and acknowledged, `draft` what was typed and not sent.
  *
  * @typedef {{
- *   get(key: string): string, set(key: string, value: string): void, clear(): void,
- *   watch(on: (key: string) => void): void,
- * }} Store  watch: another page changed a key
+ *   shared: boolean, get(key: string): string, set(key: string, value: string): boolean, all(start: string): string[],
+ *   clear(): void, watch(on: (key: string) => void): void,
+ * }} Store  shared: with the visitor's other pages; set: false: it is not there any more after a reload; all: the values of
+ * the keys that begin so; watch: another page changed a key
  */
 
 /** @param {string} prefix @returns {Store} */
 export function makeStore(prefix) {
-  /** @type {Map<string, string>} */
-  const memory = new Map();
-  /** @type {Storage|undefined} */
-  let storage;
-  try {
-    storage = localStorage;
-    storage.setItem(prefix, '1');
-    storage.removeItem(prefix);
-  } catch {
-    storage = undefined;
+  /** @type {Record<string, string>} */
+  const memory = {};
+  /** @type {Record<string, any>[]} */
+  const places = [];
+  for (const name of ['localStorage', 'sessionStorage']) {
+    try {
+      const storage = /** @type {any} */ (globalThis)[name];
+      if (storage.length >= 0) places.push(storage);
+    } catch {
+      // Forbidden.
+    }
   }
+  const kept = places.length;
+  const shared = kept === 2;
+  places.push(memory);
+  const keys = () => places.flatMap((place) => Object.keys(place).filter((key) => key.startsWith(prefix)));
+  const get = (/** @type {string} */ key) => places.find((place) => Object.hasOwn(place, key))?.[key] || '';
   return {
-    get(key) {
-      return (storage ? storage.getItem(prefix + key) : memory.get(key)) || '';
-    },
+    shared,
+    get: (key) => get(prefix + key),
     set(key, value) {
-      if (this.get(key) === value) return;
-      try {
-        if (!storage) memory.set(key, value);
-        else if (value) storage.setItem(prefix + key, value);
-        else storage.removeItem(prefix + key);
-      } catch {
-        // Full: what could not be written is not there after a reload, and nothing else breaks.
-      }
+      const name = prefix + key;
+      if (get(name) === value) return true;
+      for (const place of places) delete place[name];
+      return !value || places.findIndex((place) => {
+        try {
+          place[name] = value;
+          return true;
+        } catch {
+          return false; // Full: the next one.
+        }
+      }) < kept;
     },
+    all: (start) => keys().filter((key) => key.startsWith(prefix + start)).map(get),
     clear() {
-      memory.clear();
-      if (!storage) return;
-      for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
+      for (const key of keys()) for (const place of places) delete place[key];
     },
     watch(on) {
       addEventListener('storage', ({ key, storageArea }) => {
-        if (storageArea === storage && key?.startsWith(prefix)) on(key.slice(prefix.length));
+        if (storageArea === places[0] && key?.startsWith(prefix)) on(key.slice(prefix.length));
       });
     },
   };

@@ -1,9 +1,13 @@
 /**
- * The visitor's XMPP stream to the gateway, kept alive.
+ * The visitor's XMPP stream to the gateway, kept alive. The pages of one visitor share it: one leads (tabs.js) and has the
+ * connection; the others have what it tells of it, and speak and hear through it.
  *
  * idle → connecting → online → waiting (back-off) → connecting …; close() leads back to idle.
  * Everything that opens a stream is sent at once, without waiting for an answer (XEP-0305). WebSocket first; BOSH when
  * a WebSocket could not even be opened, and then for the rest of the page view.
+ *
+ * Between the pages: `state` (and the rest that there is to know) and `element` (what arrived) come from the one that
+ * leads; `who` (asks for the state), `xml` (to be sent) and `open` from the others.
  */
 import { child, x } from './xml.js';
 import { CLIENT, PING, SASL, STANZAS, STREAM } from './stanza/ns.js';
@@ -19,15 +23,16 @@ import * as write from './stanza/write.js';
  * @typedef {{
  *   websocket: Connect, bosh: () => Promise<Connect>, domain: string,
  *   hello(): void, onelement(element: Element): void, onstate(): void, ondomain(domain: string): void,
- *   gate?: () => Promise<() => void>,
- * }} Options  hello: the stream can be written to, check in now; gate: wait for this before connecting, release it after
+ *   tabs: import('./tabs.js').Tabs, ontab(kind: string, value: any): void,
+ * }} Options  hello: the stream can be written to, check in now; ontab: another page told something
  */
 
 const OPEN_MS = 8000;
 const ONLINE_MS = 20000;
 const ANSWER_MS = 30000;
 const CHECK_MS = 10000;
-const BACKOFF_MS = 1000;
+const LEADER_MS = 5000;
+const BACKOFF_MS = 2000;
 const BACKOFF_MAX_MS = 30000;
 
 export class StanzaError extends Error {}
@@ -49,9 +54,9 @@ export class Stream {
   #known = false; // this kind of transport has worked in this page view
   #attempts = 0;
   #turn = 0; // what an earlier connection still says is not heard
-  #ids = 0;
+  /** Of questions: no two pages have the same. */
+  #ids = Math.random() * 2 ** 50;
   #learned = false; // the domain, on this connection: the next one can be made at once
-  #release = () => {};
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
 
@@ -67,19 +72,34 @@ export class Stream {
 
   /** Connects, or connects at once instead of waiting. */
   open() {
-    if (this.state === 'idle' || this.state === 'waiting') this.#connect();
+    if (this.state === 'idle') this.#join();
+    else if (this.state === 'waiting') {
+      if (this.leads) this.#connect();
+      else this.tell('open');
+    }
+  }
+
+  /** This page has the connection, for all others. */
+  get leads() {
+    return this.#options.tabs.leads;
+  }
+
+  /** To the visitor's other pages. @param {string} kind @param {...any} values */
+  tell(kind, ...values) {
+    this.#options.tabs.post(kind, ...values);
   }
 
   /** Leaves, until open(). */
   close() {
-    this.#leave(true);
+    this.#leave();
+    this.#options.tabs.leave();
     this.#set('idle');
   }
 
-  /** The connection is not believed any more. */
+  /** The connection is not believed any more, or the page that has it. */
   drop() {
-    this.#leave(true);
-    this.#connect();
+    if (this.leads) this.#connect();
+    else this.#join(true);
   }
 
   /** Is the other side still there? A connection that lost its network says nothing about it by itself. */
@@ -87,16 +107,11 @@ export class Stream {
     if (this.state === 'online') this.request('get', '', write.ping(), CHECK_MS).catch(() => {});
   }
 
-  /** Checked in: what gate() waited for is free for other pages. */
-  admitted() {
-    this.#release();
-    this.#release = () => {};
-  }
-
   /** @param {string} xml @returns {boolean} handed to the transport */
   send(xml) {
-    if (!this.#transport) return false;
-    this.#transport.send(xml);
+    if (!this.leads && this.state === 'online') this.tell('xml', xml);
+    else if (!this.#transport) return false;
+    else this.#transport.send(xml);
     return true;
   }
 
@@ -119,17 +134,64 @@ export class Stream {
   /** @param {State} state */
   #set(state) {
     this.state = state;
+    if (this.leads) this.#report();
     this.#options.onstate();
   }
 
-  /** @param {boolean} close */
-  #leave(close) {
+  #report() {
+    this.tell('state', this.state, this.until, this.#domain);
+  }
+
+  /** @param {boolean} [steal] */
+  #join(steal) {
+    this.state = 'connecting';
+    this.#options.tabs.join({
+      lead: () => this.#connect(),
+      follow: () => this.#follow(),
+      hear: (kind, ...values) => this.#hear(kind, values),
+    }, steal);
+    if (!this.leads) this.#follow();
+  }
+
+  /** Asks whether another page leads; if that one does not answer, nor go away, this one takes its place. */
+  #follow() {
+    this.#leave();
+    this.#set('connecting');
+    this.#timer = setTimeout(() => this.drop(), LEADER_MS);
+    this.tell('who');
+  }
+
+  /** What another page posted. @param {string} kind @param {any[]} values */
+  #hear(kind, values) {
+    const [value, until, domain] = values;
+    if (kind === 'element') {
+      if (!this.leads) this.#read(value);
+    } else if (kind === 'state') {
+      if (this.leads) return;
+      clearTimeout(this.#timer);
+      if (value === this.state && value === 'online') return;
+      if (value !== 'online') this.#leave();
+      this.until = until;
+      this.#domain = domain;
+      this.#set(value);
+      if (value === 'online') this.#options.hello();
+    } else if (kind === 'who') {
+      if (this.leads) this.#report();
+    } else if (kind === 'xml') {
+      if (this.leads && this.state === 'online') this.send(value);
+    } else if (kind === 'open') {
+      if (this.leads) this.open();
+    } else {
+      this.#options.ontab(kind, value);
+    }
+  }
+
+  #leave() {
     this.#turn++;
     clearTimeout(this.#timer);
-    this.admitted();
     const transport = this.#transport;
     this.#transport = undefined;
-    if (close) transport?.close();
+    transport?.close();
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
       reject(new StanzaError('offline'));
@@ -139,7 +201,7 @@ export class Stream {
 
   /** @param {boolean} started the other side had opened its stream */
   #lost(started) {
-    this.#leave(false);
+    this.#leave();
     if (this.#learned) {
       this.#learned = false;
       this.#connect();
@@ -154,30 +216,22 @@ export class Stream {
         return;
       }
     }
-    const delay = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** Math.min(this.#attempts++, 6)) * (0.5 + Math.random() / 2);
-    this.until = Date.now() + Math.max(BACKOFF_MS, delay);
-    this.#timer = setTimeout(() => this.#connect(), Math.max(BACKOFF_MS, delay));
+    // Full jitter: after a restart of the daemon not all come at the same moment.
+    const delay = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** this.#attempts++) * Math.random();
+    this.until = Date.now() + delay;
+    this.#timer = setTimeout(() => this.#connect(), delay);
     this.#set('waiting');
   }
 
   async #connect() {
-    clearTimeout(this.#timer);
-    const turn = ++this.#turn;
+    this.#leave();
+    const turn = this.#turn;
     const current = () => turn === this.#turn;
     let started = false;
     const lost = () => {
-      if (!current()) return;
-      const transport = this.#transport;
-      this.#lost(started);
-      transport?.close();
+      if (current()) this.#lost(started);
     };
     this.#set('connecting');
-    const release = await this.#options.gate?.() || (() => {});
-    if (!current()) {
-      release();
-      return;
-    }
-    this.#release = release;
     this.#timer = setTimeout(lost, OPEN_MS);
     /** @type {Handlers} */
     const handlers = {
@@ -236,12 +290,15 @@ export class Stream {
   #read(element) {
     const { name, ns, attrs } = element;
     if ((name === 'error' && ns === STREAM) || (name === 'failure' && ns === SASL)) return false;
-    if (name !== 'iq' || ns !== CLIENT) {
-      if (ns === CLIENT) this.#options.onelement(element);
+    if (ns !== CLIENT) return true;
+    if (this.leads) this.tell('element', element);
+    if (name !== 'iq') {
+      this.#options.onelement(element);
       return true;
     }
     const pending = this.#pending.get(attrs.id);
     if (attrs.type === 'get' || attrs.type === 'set') {
+      if (!this.leads) return true;
       const pong = attrs.type === 'get' && child(element, 'ping', PING);
       this.send(x('iq', { xmlns: CLIENT, type: pong ? 'result' : 'error', id: attrs.id, to: attrs.from },
         pong ? '' : x('error', { type: 'cancel' }, x('service-unavailable', { xmlns: STANZAS }))));

@@ -39,6 +39,8 @@ export class Visit {
   #pausing;
   /** What the running history query has brought so far. @type {import('./chat.js').Line[]} */
   #lines = [];
+  /** Its name: other pages ask over the same stream. */
+  #query = '';
   /** @type {Promise<unknown>} */
   #asking = Promise.resolve();
 
@@ -65,6 +67,8 @@ export class Visit {
     this.#ready = false;
     this.#sent.clear();
     this.#hold = this.#slow = 0;
+    this.#chat.recall();
+    for (const entry of this.#chat.pending) this.#share(entry);
     this.#checkin().catch(() => {});
     this.#stream.send(write.presence(this.#to));
     if (this.#store.get('token')) this.#catchUp();
@@ -86,13 +90,27 @@ export class Visit {
     clearTimeout(this.#pausing);
     this.#typed = 0;
     const entry = this.#chat.say(body);
+    if (entry) this.#share(entry);
     this.#pump();
     return !!entry;
   }
 
-  /** @param {Entry} entry */
+  /** The visitor wants a failed line sent again. @param {Entry} entry */
   retry(entry) {
-    this.#chat.retry(entry);
+    this.#chat.adopt({ ...entry, problem: '' });
+    this.#share(entry);
+    this.#pump();
+  }
+
+  /** The visitor's other pages show a line too, and the one that has the connection sends it. @param {Entry} entry */
+  #share({ id, body, time }) {
+    this.#stream.tell('line', { id, body, time });
+  }
+
+  /** What another page told. @param {string} kind @param {any} value */
+  told(kind, value) {
+    if (kind === 'line') this.#chat.adopt(value);
+    else this.#chat.form = []; // answered there
     this.#pump();
   }
 
@@ -121,8 +139,9 @@ export class Visit {
   }
 
   /** @param {Record<string, string>} form */
-  answer(form) {
-    return this.#checkin(form);
+  async answer(form) {
+    await this.#checkin(form);
+    this.#stream.tell('form');
   }
 
   /** Ends the chat, if there is one. */
@@ -150,7 +169,7 @@ export class Visit {
     if (element.name !== 'message') return;
     const old = read.archived(element);
     if (old) {
-      this.#lines.push(old);
+      if (old.query === this.#query) this.#lines.push(old.line);
       return;
     }
     const { line, chat, typing, stored, seen, error, wantsReceipt } = read.message(element);
@@ -159,7 +178,7 @@ export class Visit {
     if (error) this.#refused(error);
     if (line) {
       this.#chat.receive(line);
-      if (wantsReceipt && line.by === 'agent') this.#stream.send(write.received(this.#to, this.#id(), line.id));
+      if (wantsReceipt && this.#stream.leads && line.by === 'agent') this.#stream.send(write.received(this.#to, this.#id(), line.id));
       if (this.#chat.synced) this.#chat.receipts();
     }
     if (chat) this.#chat.enter(chat);
@@ -179,7 +198,6 @@ export class Visit {
     } catch (error) {
       if (!form && /** @type {Error} */ (error).message !== 'offline') {
         this.#chat.shut();
-        this.#stream.admitted();
         this.#pumping = setTimeout(() => this.hello(), SLOW_MAX_MS);
       }
       throw error;
@@ -190,7 +208,6 @@ export class Visit {
       this.#store.set('visitor', answer.visitor);
     }
     this.#ready = true;
-    this.#stream.admitted();
     this.#chat.checkedIn(answer);
     if (!visit.token) this.#catchUp();
     this.#pump();
@@ -205,10 +222,11 @@ export class Visit {
     const asked = this.#asking.then(async () => {
       const { first, last } = this.#chat;
       this.#lines = [];
+      this.#query = `${Math.random()}`;
       const query = where === 'after' ? { after: last } : where === 'before' ? { before: first } : {};
       let fin;
       try {
-        fin = read.fin(await this.#stream.request('set', this.#to, write.history(query)));
+        fin = read.fin(await this.#alone(() => this.#stream.request('set', this.#to, write.history({ ...query, id: this.#query }))));
       } catch (error) {
         // The archive does not know the id any more: from the end again.
         if (where !== 'after' || /** @type {Error} */ (error).message !== 'item-not-found') throw error;
@@ -226,10 +244,18 @@ export class Visit {
     return asked.then((more) => (more ? this.#ask(more) : undefined));
   }
 
+  /**
+   * The archive takes two questions at a time from a stream: one of the page that leads, one of all others.
+   * @template T @param {() => Promise<T>} ask @returns {Promise<T>}
+   */
+  #alone(ask) {
+    return this.#stream.leads ? ask() : navigator.locks.request(`ask ${this.#to}`, ask);
+  }
+
   /** Hands over what the desk does not have yet: all at once, or one after the other when it asked to go slow. */
   #pump() {
     clearTimeout(this.#pumping);
-    if (!this.#ready || this.#chat.mustAsk) return;
+    if (!this.#ready || this.#chat.mustAsk || !this.#stream.leads) return;
     const now = Date.now();
     for (const entry of this.#chat.pending) {
       if (this.#sent.has(entry.id)) continue;

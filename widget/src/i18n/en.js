@@ -54,6 +54,7 @@ export default {
   'line.failed': 'Not sent',
   'problem.wait': 'Not taken yet. We send it again by ourselves.',
   'problem.not-acceptable': 'This message was not accepted. It may be too long.',
+  'problem.unkept': 'Please stay on this page until it is sent.',
   'problem.other': 'This message could not be sent.',
   retry: 'Try again',
 };

@@ -67,12 +67,13 @@ export function message(m) {
   };
 }
 
-/** One line of history, if that is what the message carries. @param {Element} m @returns {Line|undefined} */
+/** One line of history, if that is what the message carries, and the query that it answers. @param {Element} m */
 export function archived(m) {
   const result = child(m, 'result', NS.MAM);
   const forwarded = child(result, 'forwarded', NS.FORWARD);
   const inner = child(forwarded, 'message');
-  return inner && line(inner, result?.attrs.id || '', child(forwarded, 'delay', NS.DELAY)?.attrs.stamp || '');
+  const found = inner && line(inner, result?.attrs.id || '', child(forwarded, 'delay', NS.DELAY)?.attrs.stamp || '');
+  return found && { line: found, query: result?.attrs.queryid };
 }
 
 /** @param {Element} iq the answer to a history query */

@@ -33,8 +33,8 @@ export const end = () => x('end', { xmlns: NS.VISIT });
 export const ping = () => x('ping', { xmlns: NS.PING });
 export const bind = () => x('bind', { xmlns: NS.BIND });
 
-/** History after an id, before an id, or (neither) the last page. @param {{after?: string, before?: string}} where */
-export const history = ({ after, before }) => x('query', { xmlns: NS.MAM },
+/** History after an id, before an id, or (neither) the last page; id: of the query. @param {{after?: string, before?: string, id: string}} where */
+export const history = ({ after, before, id }) => x('query', { xmlns: NS.MAM, queryid: id },
   x('set', { xmlns: NS.RSM }, x('max', {}, '50'),
     after ? x('after', {}, t(after)) : before ? x('before', {}, t(before)) : x('before')));
 
