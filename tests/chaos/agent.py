@@ -37,7 +37,8 @@ class Conversation:
 
 
 class Agent:
-    def __init__(self, loop, journal, chance, port, jid, number, receipts=True):
+    def __init__(self, loop, journal, chance, port, jid, number, colleagues, receipts=True):
+        self.colleagues = colleagues
         self.loop, self.journal, self.chance = loop, journal, chance
         self.port, self.jid, self.number, self.receipts = port, jid, number, receipts
         self.name = bare(jid).partition("@")[0]
@@ -257,10 +258,11 @@ class Agent:
             self.resume(talk, text)
 
     def offered(self, talk):
-        """Some answer at once, some a little later: whoever is too late is told so."""
-        turn = (zlib.crc32(talk.contact.encode()) + self.number) % 4
+        """One answers at once, the others when they see it still waiting: whoever is too late is told
+        so."""
+        turn = (zlib.crc32(talk.contact.encode()) + self.number) % self.colleagues
         talk.offered = True
-        self.loop.after(turn * self.chance.uniform(0.1, 0.4), lambda: self.claim(talk))
+        self.loop.after(turn * self.chance.uniform(1, 2), lambda: self.claim(talk))
 
     def claim(self, talk):
         """Without an answer the offer is answered once more, with the same line."""
@@ -271,7 +273,7 @@ class Agent:
             self.say_again()
         else:
             self.say(talk, "How can I help?")
-        self.loop.after(5, lambda: self.claim(talk))
+        self.loop.after(20, lambda: self.claim(talk))
 
     def give_up(self, talk, why):
         """Lines that had no receipt are not the visitor's any more; the notice says so."""

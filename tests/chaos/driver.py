@@ -46,7 +46,7 @@ class Load:
     def populate(self):
         rig, (visitors, agents) = self.rig, self.counts
         self.agents = [Agent(self.loop, self.journal, self.chance, rig.server.c2s_port,
-                             rig.jid(number), number, receipts=number < agents - 1)
+                             rig.jid(number), number, agents, receipts=number < agents - 1)
                        for number in range(agents)]
         self.visitors = [Visitor(self.loop, self.journal, self.chance, rig.gate.port, rig.domain,
                                  number, BoshRoad if number % 10 == 9 else WebSocketRoad)

@@ -33,6 +33,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "integration")]
 import driver  # noqa: E402
 import faults  # noqa: E402
 import oracle  # noqa: E402
+import planted  # noqa: E402
 import points  # noqa: E402
 import report  # noqa: E402
 import restart  # noqa: E402
@@ -42,7 +43,7 @@ import rig  # noqa: E402
 # points of death, every so-manieth. A round is ten faults, then undisturbed talk.
 SHORT = {"visitors": 16, "agents": 4, "pace": 0.8, "seconds": 40, "kills": 8, "acknowledged": 600,
          "calm": 3, "rest": 60, "points": 25, "step": 7, "walks": 10, "tickets": 5000, "starts": 3}
-LONG = {"visitors": 50, "agents": 12, "pace": 1.7, "seconds": 900, "kills": 55,
+LONG = {"visitors": 40, "agents": 10, "pace": 1.8, "seconds": 900, "kills": 55,
         "acknowledged": 52000, "calm": 30, "rest": 300, "points": 60, "step": 1, "walks": 500,
         "tickets": 100000, "starts": 10}
 ROUND = 10
@@ -107,6 +108,8 @@ def under_load(kind, program, scratch, seed, size, tally, figures):
         tally.tell(f"{kind}: everything comes to rest", [] if calm else load.unrest())
         for name, check in oracle.CHECKS:
             tally.tell(f"{kind}: {name}", check(evidence))
+        tally.tell(f"{kind}: what is planted is noticed",
+                   planted.unnoticed(evidence, load.rig.directory))
     finally:
         load.close()
 
