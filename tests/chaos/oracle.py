@@ -4,6 +4,7 @@ database of the stopped daemon. Each check is a function that returns what is wr
 import collections
 import re
 import sqlite3
+import time
 
 from agent import AGAIN
 from journal import tag_of
@@ -25,23 +26,36 @@ class Evidence:
         self.rosters, self.histories = {}, {}
         self.server_ends = load.rig.server_ends
 
-    def look(self, load):
-        """While everything still runs: fresh rosters, and each visitor's whole archive anew."""
-        loop = load.loop
-        loop.ask(lambda: [agent.ask_roster() for agent in self.agents])
-        loop.ask(lambda: [visitor.read_again() for visitor in self.visitors])
-        assert loop.until(lambda: all("roster" in a.answers for a in self.agents), 30), \
-            "a roster was not answered"
-        assert loop.until(lambda: all((v.history or {}).get("complete") for v in self.visitors), 60), \
-            "an archive was not answered"
-        self.rosters = {a.jid: a.answers["roster"] for a in self.agents}
-        self.there = {a.jid: set(a.there) for a in self.agents}
+    def look(self, load, patience=75):
+        """While everything still runs: rosters and screens, until they are what the ledger says (a
+        roster that refused is asked again after a minute); each visitor's whole archive anew."""
+        deadline = time.monotonic() + patience
+        while True:
+            self.look_at_screens(load.loop)
+            self.read()
+            if not no_ghosts(self) or time.monotonic() > deadline:
+                break
+            time.sleep(1)
+        load.loop.ask(lambda: [visitor.read_again() for visitor in self.visitors])
+        assert load.loop.until(lambda: all((v.history or {}).get("complete")
+                                           for v in self.visitors), 60), "an archive did not answer"
         for visitor in self.visitors:
             self.histories[visitor.name] = {n: b for n, b in visitor.history.items()
                                             if n != "complete"}
 
+    def look_at_screens(self, loop):
+        def ask():
+            for agent in self.agents:
+                agent.answers.clear()
+                agent.ask_roster()
+        loop.ask(ask)
+        assert loop.until(lambda: all("roster" in a.answers for a in self.agents), 30), \
+            "a roster was not answered"
+        self.rosters, self.there = loop.ask(lambda: ({a.jid: a.answers["roster"] for a in self.agents},
+                                                     {a.jid: set(a.there) for a in self.agents}))
+
     def read(self):
-        """After the daemon was killed for the last time."""
+        """What is stored; for good, after the daemon was killed for the last time."""
         base = sqlite3.connect(self.rig.database)
         self.integrity = base.execute("PRAGMA integrity_check").fetchone()[0]
         rows = base.execute("SELECT sequence, kind, by, sender_id, body, visitor, owner, state "

@@ -43,10 +43,11 @@ import rig  # noqa: E402
 # points of death, every so-manieth. A round is ten faults, then undisturbed talk.
 SHORT = {"visitors": 16, "agents": 4, "pace": 0.8, "seconds": 40, "kills": 8, "acknowledged": 600,
          "calm": 3, "rest": 60, "points": 25, "step": 7, "walks": 10, "tickets": 5000, "starts": 3}
-LONG = {"visitors": 40, "agents": 10, "pace": 1.8, "seconds": 900, "kills": 55,
+LONG = {"visitors": 40, "agents": 10, "pace": 1.8, "seconds": 1200, "kills": 55,
         "acknowledged": 52000, "calm": 30, "rest": 300, "points": 60, "step": 1, "walks": 500,
         "tickets": 100000, "starts": 10}
 ROUND = 10
+ROOM = 2 << 30
 # The start reads the database once; it may not do more for each ticket than that.
 SLOWER = 6
 
@@ -146,7 +147,9 @@ def median(values):
 def memory():
     """Whoever kills processes needs no disk: what was written is there. Power is not cut here, and
     with a disk that many share the servers' archives would be what is measured."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    place = "/dev/shm"
+    there_is_room = os.access(place, os.W_OK) and shutil.disk_usage(place).free > ROOM
+    return place if there_is_room else None
 
 
 def size_of(options):
