@@ -5,32 +5,32 @@ import time
 
 Fault = collections.namedtuple("Fault", "name pause seconds pick")
 
-# How often each comes among a hundred, and for how long it lasts. After a kill comes life again:
-# the pause before the next fault is 50 to 3000 ms, whatever the fault.
+# How often each is in a deck of fifty, and for how long it lasts: at least, at most.
 KINDS = {
-    "kill": (62, 0, 0),
-    "freeze": (6, 0.2, 2.0),
-    "cut-link": (6, 0, 1.0),
-    "stall-link": (4, 0.2, 2.0),
-    "crumble-link": (4, 0.5, 2.0),
-    "stall-gate": (3, 0.2, 2.0),
-    "crumble-gate": (3, 0.5, 2.0),
-    "cut-visitors": (5, 0, 0),
-    "cut-agent": (5, 0, 0),
+    "kill": (31, 0, 0),
+    "freeze": (3, 0.2, 2.0),
+    "cut-link": (3, 0, 1.0),
+    "stall-link": (2, 0.2, 2.0),
+    "crumble-link": (2, 0.5, 2.0),
+    "stall-gate": (1, 0.2, 2.0),
+    "crumble-gate": (2, 0.5, 2.0),
+    "cut-visitors": (2, 0, 0),
+    "cut-agent": (2, 0, 0),
     "quit-server": (1, 0, 0),
     "kill-server": (1, 0, 0),
 }
 
 
-def schedule(chance, count):
-    names, weights = list(KINDS), [weight for weight, _, _ in KINDS.values()]
-    faults = []
-    for _ in range(count):
-        name = chance.choices(names, weights)[0]
-        _, least, most = KINDS[name]
-        faults.append(Fault(name, chance.uniform(0.05, 3.0), chance.uniform(least, most),
-                            chance.random()))
-    return faults
+def schedule(chance):
+    """Faults without end, in shuffled decks: none is left out by chance. Life between two of them
+    lasts for 50 to 3,000 ms."""
+    while True:
+        deck = [name for name, (often, _, _) in KINDS.items() for _ in range(often)]
+        chance.shuffle(deck)
+        for name in deck:
+            _, least, most = KINDS[name]
+            yield Fault(name, chance.uniform(0.05, 3.0), chance.uniform(least, most),
+                        chance.random())
 
 
 class Misfortune:

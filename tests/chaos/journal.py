@@ -61,6 +61,15 @@ class Journal:
     def accuse(self, words):
         self.wrong.append(words)
 
+    def keep(self, path, agents):
+        """Every delivery to every agent, one a line: evidence for people."""
+        with open(path, "w", encoding="utf-8") as file:
+            for agent in agents:
+                for d in agent.deliveries:
+                    file.write(f"{d.at:.3f} {agent.name} session {d.session} "
+                               f"{'live' if d.live else 'archive'} {d.key} {d.contact} {d.id} "
+                               f"{d.body!r}\n")
+
     def end_round(self):
         self.file.flush()
         os.fsync(self.file.fileno())

@@ -1,13 +1,13 @@
-"""docs/RELIABILITY.md: what the long run has found, by whom it can be repeated."""
+"""docs/RELIABILITY.md: what the long run has found, and the command that repeats it."""
 import datetime
 
 PAGE = """# Reliability, as measured
 
-Written by `sh tests/run.sh chaos --long` on {date} (seed {seed}, {machine}). It says what that run saw; nothing here is
+Written by `tests/chaos/run.py --long` on {date} (seed {seed}, {machine}). It says what that run saw; nothing here is
 edited by hand. The words are explained in [TESTING.md](TESTING.md), section *Chaos*.
 
 ```
-python3 tests/chaos/run.py --build build/release --long --seed {seed}
+python3 tests/chaos/run.py --build build/release --long --seed {seed}{limit}
 ```
 
 The seed decides which faults come when. How far the people have come by then is a matter of the machine, so that the
@@ -100,13 +100,13 @@ def ready_rows(figures, kinds):
     return "\n".join(rows)
 
 
-def write(path, seed, figures, failures, tickets, open_chats, machine, walks):
+def write(path, seed, limit, figures, failures, tickets, open_chats, machine, walks):
     kinds = sorted(figures)
     faults = sorted({key for one in figures.values() for key in one
                      if key.startswith(("fault ", "point "))})
     ejabberd = figures.get("ejabberd", {})
     path.write_text(PAGE.format(
-        date=datetime.date.today().isoformat(), seed=seed, machine=machine,
+        date=datetime.date.today().isoformat(), seed=seed, limit=limit, machine=machine,
         verdict=verdict(figures, failures), kinds=" | ".join(kinds), dashes="---|" * (len(kinds) - 1)
         + "---", counts=table(ROWS, figures, kinds),
         faults=table([(key.replace("fault ", "").replace("-", " "), key) for key in faults],

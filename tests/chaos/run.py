@@ -73,7 +73,7 @@ class Tally:
 def misfortune(load, size, chance):
     """Rounds of faults until there were enough of them and enough was said; what has struck."""
     strikes = faults.Misfortune(load)
-    planned = iter(faults.schedule(chance, 5000))
+    planned = faults.schedule(chance)
     deadline = time.monotonic() + size["seconds"]
 
     def enough():
@@ -112,6 +112,7 @@ def under_load(kind, program, scratch, seed, size, tally, figures):
         tally.tell(f"{kind}: what is planted is noticed",
                    planted.unnoticed(evidence, load.rig.directory))
     finally:
+        load.journal.keep(load.rig.directory / "deliveries.log", load.agents)
         load.close()
 
 
@@ -254,7 +255,8 @@ def run_both(options):
         said = report.total(gathered.figures, "acknowledged to visitor", "acknowledged to agent")
         gathered.tell("at least 100 deaths and 100,000 acknowledged messages",
                       [] if kills >= 100 and said >= 100000 else [f"{kills} and {said}"])
-        report.write(TOP / "docs" / "RELIABILITY.md", options.seed, gathered.figures,
+        limit = f" --minutes {options.minutes:g}" if options.minutes else ""
+        report.write(TOP / "docs" / "RELIABILITY.md", options.seed, limit, gathered.figures,
                      gathered.failures, size["tickets"], restart.OPEN,
                      f"{os.cpu_count()} cores, {platform.machine()}", walks)
     print(f"{gathered.passed} passed, {gathered.failed} failed")
