@@ -47,13 +47,13 @@ class Agent:
         self.deliveries, self.keys = [], {}
         self.last, self.synced, self.session, self.ready = "", False, 0, False
         self.budget, self.filled = 0.0, time.monotonic()
-        self.stopped, self.answers, self.held = False, {}, False
+        self.stopped, self.answers, self.due = False, {}, False
         self.queries = 0
 
     # -- the connection --------------------------------------------------------------------------
 
     def connect(self):
-        if self.line is None and not self.stopped and not self.held:
+        if self.line is None and not self.stopped:
             self.line, self.step = Line(self.loop, self, self.port), "open"
             self.session += 1
             self.synced, self.ready, self.there = False, False, {}
@@ -296,7 +296,7 @@ class Agent:
                 talk.lines.pop(number)  # before the last one, without a receipt: nobody repeats it
         else:
             talk.again |= set(talk.lines)
-        self.loop.after(self.chance.uniform(0.05, 0.3), self.say_again)
+        self.say_again_soon(0.3)
 
     # -- saying ----------------------------------------------------------------------------------
 
@@ -317,7 +317,7 @@ class Agent:
         number = f"{self.name}-{talk.contact.partition('@')[0][-8:]}-{talk.said}"
         body = tagged(self.name, talk.contact.partition("@")[0], talk.said, words)
         talk.lines[number] = body
-        self.journal.say("agent", self.name, talk.contact, body)
+        self.journal.say("agent", self.name, body)
         self.write(talk, number)
 
     def write(self, talk, number):
@@ -325,7 +325,14 @@ class Agent:
                   f"<body>{escape(talk.lines[number])}</body>"
                   f"<request xmlns='{NS['receipts']}'/></message>")
 
+    def say_again_soon(self, most):
+        """Once for all errors that come until then."""
+        if not self.due:
+            self.due = True
+            self.loop.after(self.chance.uniform(most / 2, most), self.say_again)
+
     def say_again(self):
+        self.due = False
         if not self.ready or self.line is None:
             return
         for talk in self.talks.values():
@@ -353,6 +360,5 @@ class Agent:
             self.journal.fail(talk.lines.pop(number), ET.tostring(error, "unicode"))
             talk.again.discard(number)
             return
-        if not talk.again:
-            self.loop.after(self.chance.uniform(0.5, 1.0), self.say_again)
         talk.again.add(number)
+        self.say_again_soon(1.0)

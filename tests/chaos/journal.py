@@ -29,17 +29,13 @@ class Journal:
     def __init__(self, path):
         self.file = open(path, "w", encoding="utf-8")
         self.acknowledged = {}   # uuid -> (side, who, how)
-        self.failed = {}         # uuid -> why it was refused, in view of who had said it
-        self.said = {}           # uuid -> (side, who, contact)
         self.wrong = []          # what a person saw that must never be seen
         self.counts = collections.Counter()
         self.unheard = collections.defaultdict(set)  # visitor -> uuids that no agent has yet
 
-    def say(self, side, who, contact, body):
-        key = tag_of(body).uuid
-        self.said[key] = (side, who, contact)
+    def say(self, side, who, body):
         if side == "visitor":
-            self.unheard[who].add(key)
+            self.unheard[who].add(tag_of(body).uuid)
         self.counts[f"said by {side}"] += 1
 
     def hear(self, body):
@@ -55,7 +51,8 @@ class Journal:
             self.file.write(f"{key} {side} {who} {how}\n")
 
     def fail(self, body, why):
-        self.failed[tag_of(body).uuid] = why
+        """Refused, in view of who had said it."""
+        self.file.write(f"{tag_of(body).uuid} refused {why!r}\n")
         self.counts["refused in words"] += 1
 
     def accuse(self, words):

@@ -27,7 +27,6 @@ class Points:
     def __init__(self, load):
         self.load, self.rig, self.loop = load, load.rig, load.loop
         self.reached = {}   # call -> the last N at which it died
-        self.deaths = 0
 
     def run(self, seconds, step):
         """Each call's points, those of all calls in turn; step: every so-manieth."""
@@ -42,7 +41,6 @@ class Points:
                     left[call] += step
                 else:
                     del left[call]
-        self.complete = not left
         self.rig.daemon.tracer = []
         self.rig.daemon.kill()
         self.rig.daemon.start()
@@ -63,7 +61,6 @@ class Points:
             time.sleep(0.02)
         died = daemon.process.poll() is not None
         if died:
-            self.deaths += 1
             self.rig.kills += 1
             if daemon.process.returncode != -signal.SIGKILL:
                 self.rig.badly.append(f"{call} {number}: ended with {daemon.process.returncode}")
