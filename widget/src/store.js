@@ -38,15 +38,20 @@ export function makeStore(prefix) {
     set(key, value) {
       const name = prefix + key;
       if (get(name) === value) return true;
-      for (const place of places) delete place[name];
-      return !value || places.findIndex((place) => {
+      let at = -1;
+      places.forEach((place, i) => {
         try {
-          place[name] = value;
-          return true;
+          if (value && at < 0) {
+            place[name] = value; // never taken away first: other pages would see that
+            at = i;
+            return;
+          }
         } catch {
-          return false; // Full: the next one.
+          // Full: the next one.
         }
-      }) < kept;
+        delete place[name];
+      });
+      return at < kept;
     },
     all: (start) => keys().filter((key) => key.startsWith(prefix + start)).map(get),
     clear() {
