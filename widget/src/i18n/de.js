@@ -53,8 +53,8 @@ export default {
   'line.read': 'Gelesen',
   'line.failed': 'Nicht gesendet',
   'problem.wait': 'Noch nicht angenommen. Wir versuchen es weiter.',
-  'problem.not-acceptable': 'Nicht angenommen, vielleicht zu lang.',
-  'problem.unkept': 'Bitte bleiben Sie hier, bis sie gesendet ist.',
+  'problem.not-acceptable': 'Nicht angenommen: zu lang?',
+  'problem.unkept': 'Bitte hier bleiben, bis sie gesendet ist.',
   'problem.other': 'Konnte nicht gesendet werden.',
   retry: 'Noch einmal',
 };
