@@ -21,9 +21,9 @@ const styles = {
   },
 };
 
-// Properties of our own that neither the browser, nor the loader, nor what is stored knows: short in the bundle.
+// Properties of our own that neither the browser, nor the loader, nor what is stored, nor another of the files knows: short in the bundle.
 const OURS = 'acknowledge|adopt|archive|bottom|careful|checkedIn|connection|describe|disconnected|draft|drop|follow|hurry|' +
-  'leads|makeForm|makeMenu|moved|mustAsk|older|ondomain|onelement|onready|onstart|onstate|ontab|pending|present|recall|receipts|' +
+  'leads|moved|mustAsk|older|ondomain|onstate|ontab|pending|present|recall|receipts|' +
   'refuse|running|shared|shut|signature|synced|tell|told|until|wantsReceipt';
 
 const common = {

@@ -62,6 +62,11 @@ export class Visit {
     return (this.#department && `${this.#department}@`) + this.#stream.domain;
   }
 
+  /** Other pages than the one that leads speak on a stream that is somebody's already. */
+  get #token() {
+    return this.#stream.leads ? this.#store.get('token') : '';
+  }
+
   /** The stream can be written to: everything at once, so that a page costs one round trip. */
   hello() {
     this.#ready = false;
@@ -71,7 +76,7 @@ export class Visit {
     for (const entry of this.#chat.pending) this.#share(entry);
     this.#checkin().catch(() => {});
     this.#stream.send(write.presence(this.#to));
-    if (this.#store.get('token')) this.#catchUp();
+    if (this.#token) this.#catchUp();
   }
 
   /** The stream is gone. */
@@ -191,7 +196,7 @@ export class Visit {
 
   /** @param {Record<string, string>} [form] */
   async #checkin(form) {
-    const visit = { ...this.#describe(), token: this.#store.get('token'), form };
+    const visit = { ...this.#describe(), token: this.#token, form };
     let answer;
     try {
       answer = read.visit(await this.#stream.request('set', this.#to, write.checkin(visit)));

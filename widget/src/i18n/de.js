@@ -26,7 +26,7 @@ export default {
   'intro.unavailable': 'Hinterlassen Sie uns eine Nachricht; unsere Antwort finden Sie hier.',
 
   queued: 'Sie sind Nummer {n} in der Warteschlange.',
-  next: 'Sie sind als Nächstes dran. Gleich ist jemand für Sie da.',
+  next: 'Sie sind als Nächstes dran.',
   kept: 'Gerade ist niemand da. Ihre Nachricht liegt unter der Nummer {number} bereit; unsere Antwort finden Sie hier.',
   closed: 'Der Chat ist beendet. Schreiben Sie, um einen neuen zu beginnen.',
   fault: 'Der Chat ist gerade nicht erreichbar. Wir versuchen es weiter.',
@@ -45,7 +45,7 @@ export default {
   send: 'Senden',
   left: 'Noch {n} Zeichen',
   over: 'Um {n} Zeichen zu lang.',
-  full: 'Zu viele Nachrichten warten noch.',
+  full: 'Zu viele Nachrichten warten.',
 
   'line.sending': 'Wird gesendet',
   'line.stored': 'Gesendet',

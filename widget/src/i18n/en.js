@@ -22,7 +22,7 @@ export default {
   hello: 'Hello!',
   'intro.chat': 'How can we help? Write to us, and somebody answers you right here.',
   'intro.away': 'Write to us. Somebody answers you here as soon as they are back at their desk.',
-  'intro.dnd': 'All of us are in a conversation. Write to us and you get the next place in the queue. You need not wait: your message is kept.',
+  'intro.dnd': 'All of us are in a conversation. Write to us and you get the next place in the queue.',
   'intro.unavailable': 'Leave us a message. It is kept, and you find our answer here.',
 
   queued: 'You are number {n} in the queue.',
