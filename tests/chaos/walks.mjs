@@ -32,6 +32,12 @@ function dice(seed) {
   };
 }
 
+/** While Chromium swaps a page with one of its cache, it takes no order: "Not attached to an active page". */
+const move = (page, how, ...where) => until(async () => {
+  await page[how](...where, { waitUntil: 'commit' });
+  return true;
+}, how);
+
 /** What one tab shows: own lines with their state, the agent's with ''. */
 const shown = (page) => page.locator('[part~=row]').evaluateAll((rows) => rows
   .filter((row) => row.querySelector('[part=text]'))
@@ -74,14 +80,14 @@ class Walk {
   }
 
   acts = {
-    reload: () => this.tab.reload({ waitUntil: 'commit' }),
-    navigate: () => this.tab.goto(this.stack.website.origin + PATHS[this.roll(PATHS.length)], { waitUntil: 'commit' }),
+    reload: () => move(this.tab, 'reload'),
+    navigate: () => move(this.tab, 'goto', this.stack.website.origin + PATHS[this.roll(PATHS.length)]),
     back: async () => {
       const { tab } = this;
-      await tab.goBack({ waitUntil: 'commit' });
-      if (!tab.url().startsWith('http')) await tab.goForward({ waitUntil: 'commit' }); // the blank page that a tab begins with
+      await move(tab, 'goBack');
+      if (!tab.url().startsWith('http')) await move(tab, 'goForward'); // the blank page that a tab begins with
     },
-    forward: () => this.tab.goForward({ waitUntil: 'commit' }),
+    forward: () => move(this.tab, 'goForward'),
     tab: async () => {
       if (this.tabs.length < MAX_TABS) this.tabs.push(await this.visitor.open(this.stack.website.origin + PATHS[this.roll(PATHS.length)]));
     },
