@@ -36,7 +36,7 @@ export default {
 
   'event.joined': '{name} ist jetzt da',
   'event.lost': 'Die Verbindung zu {name} ist abgebrochen. Wir suchen jemand anderen für Sie.',
-  'event.handed-back': 'Jemand anderes aus unserem Team macht gleich mit Ihnen weiter',
+  'event.handed-back': 'Wir suchen jemand anderen für Sie',
   'event.closed': 'Der Chat ist beendet',
   'event.left-message': 'Ihre Nachricht liegt bereit',
 
@@ -54,7 +54,7 @@ export default {
   'line.failed': 'Nicht gesendet',
   'problem.wait': 'Noch nicht angenommen. Wir versuchen es weiter.',
   'problem.not-acceptable': 'Nicht angenommen: zu lang?',
-  'problem.unkept': 'Bitte hier bleiben, bis sie gesendet ist.',
-  'problem.other': 'Konnte nicht gesendet werden.',
+  'problem.unkept': 'Bitte bleiben, bis sie gesendet ist.',
+  'problem.other': 'Nicht angenommen.',
   retry: 'Noch einmal',
 };

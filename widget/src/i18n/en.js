@@ -36,7 +36,7 @@ export default {
 
   'event.joined': '{name} has joined',
   'event.lost': '{name} has lost the connection. We are looking for somebody else for you.',
-  'event.handed-back': 'Somebody else of our team will go on with you in a moment',
+  'event.handed-back': 'We are looking for somebody else for you',
   'event.closed': 'The chat has ended',
   'event.left-message': 'Your message is kept',
 
