@@ -75,16 +75,18 @@ void contacts_free(struct agents *a);
 
 /* lines.c */
 void lines_attach(struct agents *a);
-/* A line or notice for an agent: a row of the outbox, sent when its contact is settled. */
-void lines_add(struct agents *a, const char *agent, const char *local, int64_t entry,
-               const char *body);
+/* A notice for an agent: a row of the outbox, sent when its contact is settled. */
+void lines_add(struct agents *a, const char *agent, const char *local, const char *body);
+/* The same for a line. again: it may have come before, and says so. */
+void lines_add_entry(struct agents *a, const char *agent, const char *local,
+                     const struct entry_record *e, bool again, const char *body);
 /* A notice, unless the same waits to be sent already. */
 void lines_add_once(struct agents *a, const char *agent, const char *local, const char *body);
 
 /* messages.c */
 void messages_from_agent(struct agents *a, const struct stanza *s);
 void messages_to_agent(void *ctx, const char *agent, const char *visitor,
-                       const struct entry_record *e);
+                       const struct entry_record *e, bool again);
 void messages_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
                      const char *text);
 void messages_report(void *ctx, const char *supervisor, const char *visitor, time_ms since);

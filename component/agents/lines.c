@@ -45,7 +45,7 @@ static void bounced(void *ctx, const struct outbox_record *r)
 
 static void set_aside(void *ctx, const struct outbox_record *r)
 {
-    lines_add(ctx, r->to, r->from, 0, agent_words_set_aside());
+    lines_add(ctx, r->to, r->from, agent_words_set_aside());
 }
 
 void lines_attach(struct agents *a)
@@ -59,26 +59,35 @@ void lines_attach(struct agents *a)
     outbox_attach(a->outbox, OUTBOX_AGENT, &a->edge);
 }
 
-void lines_add(struct agents *a, const char *agent, const char *local, int64_t entry,
-               const char *body)
+void lines_add(struct agents *a, const char *agent, const char *local, const char *body)
 {
-    char id[MARK_ID_SIZE] = "";
+    outbox_add(a->outbox, &(struct outbox_record){.side = OUTBOX_AGENT,
+                                                  .to = agent,
+                                                  .from = local,
+                                                  .message_id = "",
+                                                  .body = body,
+                                                  .at = clock_utc_ms()});
+}
 
-    if (entry > 0) {
-        mark_id(entry, id);
-    }
+void lines_add_entry(struct agents *a, const char *agent, const char *local,
+                     const struct entry_record *e, bool again, const char *body)
+{
+    char id[MARK_ID_SIZE];
+
+    mark_id(e->sequence, id);
     outbox_add(a->outbox, &(struct outbox_record){.side = OUTBOX_AGENT,
                                                   .to = agent,
                                                   .from = local,
                                                   .message_id = id,
                                                   .body = body,
-                                                  .entry = entry,
-                                                  .at = clock_utc_ms()});
+                                                  .entry = e->sequence,
+                                                  .attempts = again ? 1 : 0,
+                                                  .at = e->at});
 }
 
 void lines_add_once(struct agents *a, const char *agent, const char *local, const char *body)
 {
     if (!outbox_waits(a->outbox, agent, local, body)) {
-        lines_add(a, agent, local, 0, body);
+        lines_add(a, agent, local, body);
     }
 }

@@ -164,13 +164,13 @@ void messages_from_agent(struct agents *a, const struct stanza *s)
 /* ---- out: ports of the desk ---- */
 
 void messages_to_agent(void *ctx, const char *agent, const char *visitor,
-                       const struct entry_record *e)
+                       const struct entry_record *e, bool again)
 {
     struct buf text;
 
     buf_init(&text, STANZA_BYTES_MAX);
     agent_words_line(&text, e);
-    lines_add(ctx, agent, visitor, e->sequence, text.bytes);
+    lines_add_entry(ctx, agent, visitor, e, again, text.bytes);
     buf_finish(&text);
     doubt_line(ctx, agent);
 }
@@ -193,7 +193,7 @@ void messages_notice(void *ctx, const char *agent, const char *visitor, enum age
     }
     buf_init(&words, 8 * 1024);
     agent_words_notice(&words, notice, text, &v, has_chat ? &chat : NULL, p.name);
-    lines_add(a, agent, visitor, 0, words.bytes);
+    lines_add(a, agent, visitor, words.bytes);
     buf_finish(&words);
     doubt_line(a, agent);
 }
@@ -212,7 +212,7 @@ void messages_report(void *ctx, const char *supervisor, const char *visitor, tim
     }
     buf_init(&words, 8 * 1024);
     agent_words_report(&words, &v, &chat, p.name, since, agents_address(a, visitor, NULL));
-    lines_add(a, supervisor, chat.department, 0, words.bytes);
+    lines_add(a, supervisor, chat.department, words.bytes);
     buf_finish(&words);
 }
 

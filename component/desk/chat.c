@@ -89,7 +89,8 @@ static void enter_state(struct desk *d, struct chat *c, struct agent *owner)
     }
 }
 
-static struct chat *make(struct desk *d, int64_t number, struct visitor *v, struct department *p)
+static struct chat *make(struct desk *d, int64_t number, struct visitor *v, struct department *p,
+                         int64_t last_run)
 {
     struct chat *c = mem_alloc(sizeof *c);
 
@@ -99,6 +100,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
     c->state = CHAT_QUEUED;
     c->quiet_since = d->steady;
     c->closed_by = "";
+    told_init(&c->told, last_run);
     list_init(&c->offers);
     list_init(&c->owner_link);
     list_init(&c->waiting_link);
@@ -111,7 +113,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
 
 struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct department *p)
 {
-    struct chat *c = make(d, ++d->last_number, v, p);
+    struct chat *c = make(d, ++d->last_number, v, p, 0);
 
     c->created = now;
     /* Never before those who came earlier, though the clock jump back. */
@@ -126,7 +128,7 @@ struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct 
 struct chat *chat_restore(struct desk *d, const struct chat_record *r, struct visitor *v,
                           struct department *p, struct agent *owner)
 {
-    struct chat *c = make(d, r->number, v, p);
+    struct chat *c = make(d, r->number, v, p, d->last_sequence);
 
     c->created = r->created;
     c->waiting_since = r->waiting_since;
@@ -156,6 +158,7 @@ void chat_destroy(struct desk *d, struct chat *c)
         c->visitor->chat = NULL;
     }
     transcript_finish(&c->transcript);
+    told_finish(&c->told);
     free(c);
     d->unsettled = true;
 }
@@ -230,6 +233,13 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
     answer_follow(d, c, &own);
     c->quiet_since = d->steady;
     return transcript_find(&c->transcript, own.sequence);
+}
+
+void chat_tell(struct desk *d, struct chat *c, const struct agent *a, const struct entry_record *e)
+{
+    bool again = told_again(&c->told, a->jid, e->sequence);
+
+    d->agent_ports->entry(d->agent_ports->ctx, a->jid, c->visitor->record.id, e, again);
 }
 
 static size_t count_position(const struct desk *d, const struct chat *c)

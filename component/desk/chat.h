@@ -10,6 +10,7 @@
 #include "base/list.h"
 #include "desk/answer.h"
 #include "desk/desk.h"
+#include "desk/told.h"
 #include "desk/transcript.h"
 
 struct agent;
@@ -40,6 +41,7 @@ struct chat {
     struct list offers;    /* offer::chat_link */
     struct transcript transcript;
     struct answer answer;    /* that it owes */
+    struct told told;        /* to agents */
     struct agent *seat;      /* routing: who could take it in this round */
     enum availability level; /* routing: whom it is put to, if it has a seat: FREE or AWAY ones */
     /* what the visitor was told last */
@@ -72,6 +74,8 @@ bool chat_is_waiting(const struct chat *c);
 /* Stores a line and keeps it in the transcript. The entry is borrowed until the next one. */
 const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
                                     const struct entry_record *e);
+/* A line of the chat to an agent who has its contact. */
+void chat_tell(struct desk *d, struct chat *c, const struct agent *a, const struct entry_record *e);
 /* A notice of the desk in the conversation, told to the visitor. agent: whom it is about, or NULL.
  */
 void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,

@@ -128,8 +128,9 @@ enum agent_notice {
 
 struct desk_agent_ports {
     void *ctx;
-    /* A line for an agent, under the visitor's contact. */
-    void (*entry)(void *ctx, const char *agent, const char *visitor, const struct entry_record *e);
+    /* A line for an agent, under the visitor's contact. again: it may have been told before. */
+    void (*entry)(void *ctx, const char *agent, const char *visitor, const struct entry_record *e,
+                  bool again);
     void (*notice)(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
                    const char *text);
     /* The visitor's contact is to be (present) or not to be (absent) in that agent's roster. */

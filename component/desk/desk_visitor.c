@@ -116,16 +116,13 @@ static int64_t find_repeat(struct visitor *v, const char *sender_id)
 
 static void tell_agents(struct desk *d, struct chat *c, const struct entry_record *e)
 {
-    const struct desk_agent_ports *ports = d->agent_ports;
-    const char *visitor = c->visitor->record.id;
-
     if (c->state == CHAT_ACTIVE) {
-        ports->entry(ports->ctx, c->owner->jid, visitor, e);
+        chat_tell(d, c, c->owner, e);
         return;
     }
     list_for_each (struct offer, o, &c->offers, chat_link) {
         if (!o->declined) {
-            ports->entry(ports->ctx, o->agent->jid, visitor, e);
+            chat_tell(d, c, o->agent, e);
         }
     }
 }

@@ -62,12 +62,11 @@ static bool find_seat_at(struct desk *d, struct chat *c, enum availability level
 
 static void show_transcript(struct desk *d, struct chat *c, const struct agent *a)
 {
-    const struct desk_agent_ports *ports = d->agent_ports;
     const struct entry_record *e;
 
     for (size_t i = 0; (e = transcript_at(&c->transcript, i)) != NULL; i++) {
         if (e->kind == ENTRY_MESSAGE && e->body[0] != '\0') {
-            ports->entry(ports->ctx, a->jid, c->visitor->record.id, e);
+            chat_tell(d, c, a, e);
         }
     }
 }

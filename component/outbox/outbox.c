@@ -177,7 +177,6 @@ void outbox_add(struct outbox *o, const struct outbox_record *r)
 
     record.id = o->last_id + 1;
     record.handed = false;
-    record.attempts = 0;
     if (r->message_id[0] == '\0') {
         snprintf(id, sizeof id, "n%lld", (long long)record.id);
         record.message_id = id;

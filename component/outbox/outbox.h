@@ -62,9 +62,10 @@ void outbox_load(struct outbox *o, const struct outbox_record *r);
 bool outbox_is_full(const struct outbox *o);
 size_t outbox_count(const struct outbox *o); /* rows, handed or not */
 
-/* A message, stored, and sent as soon as it may be. Of r the strings are copied (NULL: ""); id,
- * handed and attempts are the outbox's; message_id "": it gets one. Not if one with that id is
- * still on its way to that account (offered once more, told once more), or was set aside. */
+/* A message, stored, and sent as soon as it may be. Of r the strings are copied (NULL: ""); id and
+ * handed are the outbox's; attempts is 1 for what may have come before, else 0; message_id "": it
+ * gets one. Not if one with that id is still on its way to that account (offered once more, told
+ * once more), or was set aside. */
 void outbox_add(struct outbox *o, const struct outbox_record *r);
 /* Whether a message with that text waits to be sent. */
 bool outbox_waits(const struct outbox *o, const char *to, const char *from, const char *body);

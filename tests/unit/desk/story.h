@@ -97,6 +97,9 @@ void expect_taken_by(struct story *s, const char *agent, const char *visitor, co
 void expect_agent_told(struct story *s, const char *agent, const char *visitor,
                        enum agent_notice notice, const char *text);
 void expect_agent_hears(struct story *s, const char *agent, const char *visitor, const char *text);
+/* It may have been told before. */
+void expect_agent_hears_again(struct story *s, const char *agent, const char *visitor,
+                              const char *text);
 /* A line of an agent, shown with the offer. */
 void expect_agent_shown(struct story *s, const char *agent, const char *visitor, const char *by,
                         const char *text);

@@ -191,6 +191,12 @@ void expect_agent_sees_seen(struct story *s, const char *agent, const char *visi
 
 /* ---- to visitors ---- */
 
+void expect_agent_hears_again(struct story *s, const char *agent, const char *visitor,
+                              const char *text)
+{
+    expect(s, "%s hears %s again: %s", jid_of(s, agent), id_of(s, visitor), text);
+}
+
 void expect_visitor_hears(struct story *s, const char *visitor, const char *agent, const char *text)
 {
     expect(s, "%s hears %s: %s", id_of(s, visitor), shown_as(s, agent), text);

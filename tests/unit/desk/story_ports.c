@@ -43,13 +43,14 @@ static void must_have_contact(struct story *s, const char *agent, const char *vi
 }
 
 static void on_agent_entry(void *ctx, const char *agent, const char *visitor,
-                           const struct entry_record *e)
+                           const struct entry_record *e, bool again)
 {
     must_have_contact(ctx, agent, visitor);
     if (e->by == BY_AGENT) {
-        tell(ctx, "%s is shown of %s: <%s> %s", agent, visitor, e->name, e->body);
+        tell(ctx, "%s is shown of %s%s: <%s> %s", agent, visitor, again ? " again" : "", e->name,
+             e->body);
     } else {
-        tell(ctx, "%s hears %s: %s", agent, visitor, e->body);
+        tell(ctx, "%s hears %s%s: %s", agent, visitor, again ? " again" : "", e->body);
     }
 }
 

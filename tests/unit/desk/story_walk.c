@@ -62,8 +62,9 @@ static void must_have(const struct walk *w, const char *agent, const char *visit
 }
 
 static void on_agent_entry(void *ctx, const char *agent, const char *visitor,
-                           const struct entry_record *e)
+                           const struct entry_record *e, bool again)
 {
+    (void)again;
     must_have(ctx, agent, visitor);
     if (e->kind != ENTRY_MESSAGE) {
         BUG("walk: an agent is told an entry that is no message");

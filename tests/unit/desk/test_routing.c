@@ -279,6 +279,27 @@ static void desk__offers_to_who_is_away__what_the_free_have_no_seat_for(void **s
     story_ends(s);
 }
 
+/* What was told once is told as that when the same agent is offered the chat once more. */
+static void desk__tells_lines_again_as_such(void **state)
+{
+    (void)state;
+    struct story *s = story_of_sales();
+    agent_is(s, "bob", AVAILABILITY_FREE);
+    visitor_says(s, "ann", "first");
+    expect_agent_hears(s, "bob", "ann", "first");
+    agent_is(s, "bob", AVAILABILITY_BUSY);
+    agent_is(s, "eve", AVAILABILITY_FREE);
+    expect_agent_hears(s, "eve", "ann", "first");
+    visitor_says(s, "ann", "second");
+    agent_is(s, "eve", AVAILABILITY_BUSY);
+    forget_what_was_told(s);
+    agent_is(s, "bob", AVAILABILITY_FREE);
+    expect_agent_hears_again(s, "bob", "ann", "first");
+    expect_agent_hears(s, "bob", "ann", "second");
+    forget_what_was_told(s);
+    story_ends(s);
+}
+
 static void desk__offers_nothing_to_who_is_busy(void **state)
 {
     (void)state;
@@ -444,6 +465,7 @@ int main(void)
         cmocka_unit_test(desk__moves_an_older_offer_to_another_seat__to_seat_a_younger_chat_too),
         cmocka_unit_test(desk__offers_to_who_is_away__only_if_nobody_else_is_there),
         cmocka_unit_test(desk__offers_to_who_is_away__what_the_free_have_no_seat_for),
+        cmocka_unit_test(desk__tells_lines_again_as_such),
         cmocka_unit_test(desk__offers_nothing_to_who_is_busy),
         cmocka_unit_test(desk__withdraws_offers_in_words_when_seats_vanish__and_resumes_the_place),
         cmocka_unit_test(desk__leaves_a_declined_chat_to_the_others),

@@ -24,8 +24,9 @@ static void hear(struct story *s, const char *what, const char *text)
 }
 
 static void on_entry(void *ctx, const char *agent, const char *visitor,
-                     const struct entry_record *e)
+                     const struct entry_record *e, bool again)
 {
+    (void)again;
     (void)agent;
     (void)visitor;
     hear(ctx, "entry", e->body);
