@@ -2,11 +2,12 @@
 """Load, misfortune, and an oracle, on a real Prosody and a real ejabberd at a time.
 
     tests/chaos/run.py [--build DIRECTORY] [--server prosody|ejabberd|both] [--seed S] [--long]
-                       [--minutes M]
+                       [--minutes M] [--walks N]
 
 The seed decides which faults come when; it is printed, and given again it gives the same schedule.
 Each invariant on each server is one test. --long goes on until there is enough of everything, adds
-the time that a restart takes, and writes docs/RELIABILITY.md; --minutes: at most so long under load.
+the time that a restart takes, and writes docs/RELIABILITY.md; --minutes: at most so long under
+load; --walks: so many through pages, of both servers together.
 Ends with "N passed, N failed". docs/TESTING.md.
 """
 import argparse
@@ -157,6 +158,8 @@ def size_of(options):
     size = dict(LONG if options.long else SHORT)
     if options.minutes:
         size["seconds"] = options.minutes * 60
+    if options.walks is not None:
+        size["walks"] = options.walks
     return size
 
 
@@ -256,6 +259,7 @@ def run_both(options):
         gathered.tell("at least 100 deaths and 100,000 acknowledged messages",
                       [] if kills >= 100 and said >= 100000 else [f"{kills} and {said}"])
         limit = f" --minutes {options.minutes:g}" if options.minutes else ""
+        limit += f" --walks {options.walks}" if options.walks is not None else ""
         report.write(TOP / "docs" / "RELIABILITY.md", options.seed, limit, gathered.figures,
                      gathered.failures, size["tickets"], restart.OPEN,
                      f"{os.cpu_count()} cores, {platform.machine()}", walks)
@@ -278,6 +282,7 @@ def main():
     parser.add_argument("--seed", type=int, help="which faults come when; default: chance")
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--walks", type=int)
     options = parser.parse_args()
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(10 ** 6)
