@@ -89,8 +89,7 @@ static void enter_state(struct desk *d, struct chat *c, struct agent *owner)
     }
 }
 
-static struct chat *make(struct desk *d, int64_t number, struct visitor *v, struct department *p,
-                         int64_t last_run)
+static struct chat *make(struct desk *d, int64_t number, struct visitor *v, struct department *p)
 {
     struct chat *c = mem_alloc(sizeof *c);
 
@@ -100,7 +99,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
     c->state = CHAT_QUEUED;
     c->quiet_since = d->steady;
     c->closed_by = "";
-    told_init(&c->told, last_run);
+    told_init(&c->told);
     list_init(&c->offers);
     list_init(&c->owner_link);
     list_init(&c->waiting_link);
@@ -113,7 +112,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
 
 struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct department *p)
 {
-    struct chat *c = make(d, ++d->last_number, v, p, 0);
+    struct chat *c = make(d, ++d->last_number, v, p);
 
     c->created = now;
     /* Never before those who came earlier, though the clock jump back. */
@@ -128,7 +127,7 @@ struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct 
 struct chat *chat_restore(struct desk *d, const struct chat_record *r, struct visitor *v,
                           struct department *p, struct agent *owner)
 {
-    struct chat *c = make(d, r->number, v, p, d->last_sequence);
+    struct chat *c = make(d, r->number, v, p);
 
     c->created = r->created;
     c->waiting_since = r->waiting_since;

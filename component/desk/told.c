@@ -5,10 +5,9 @@
 
 #include <stdlib.h>
 
-void told_init(struct told *t, int64_t last_run)
+void told_init(struct told *t)
 {
     t->agents = map_create();
-    t->last_run = last_run;
 }
 
 void told_finish(struct told *t)
@@ -23,18 +22,24 @@ void told_finish(struct told *t)
     map_destroy(t->agents);
 }
 
-bool told_again(struct told *t, const char *agent, int64_t sequence)
+void told_note(struct told *t, const char *agent, int64_t sequence)
 {
     int64_t *last = map_get(t->agents, agent);
 
     if (last == NULL) {
         last = mem_alloc(sizeof *last);
-        *last = t->last_run;
         map_set(t->agents, agent, last);
     }
-    if (sequence <= *last) {
+    *last = sequence;
+}
+
+bool told_again(struct told *t, const char *agent, int64_t sequence)
+{
+    const int64_t *last = map_get(t->agents, agent);
+
+    if (last != NULL && sequence <= *last) {
         return true;
     }
-    *last = sequence;
+    told_note(t, agent, sequence);
     return false;
 }
