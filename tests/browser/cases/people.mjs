@@ -87,7 +87,7 @@ export default {
     await nina.types(contact);
     await page.getByText('Nina schreibt').waitFor();
     await nina.say(contact, '!end');
-    await page.getByText('Dieser Chat ist beendet.').waitFor();
+    await page.getByText('Der Chat ist beendet. Schreiben Sie').waitFor();
     visitor.clean();
   },
 
