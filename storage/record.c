@@ -61,7 +61,7 @@ static const struct field chat_fields[] = {
     INT64(chat_record, number),  TEXT(chat_record, visitor),        TEXT(chat_record, department),
     INT(chat_record, state),     TEXT(chat_record, owner),          BOOL(chat_record, left),
     INT64(chat_record, created), INT64(chat_record, waiting_since), INT64(chat_record, claimed),
-    INT64(chat_record, closed),  TEXT(chat_record, closed_by),
+    INT64(chat_record, closed),  TEXT(chat_record, closed_by),      BOOL(chat_record, offered),
 };
 
 static const struct field entry_fields[] = {

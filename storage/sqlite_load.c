@@ -115,7 +115,8 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
          " WHERE id IN (SELECT visitor FROM chats WHERE state <> 4) ORDER BY id"},
         {loader->chat != NULL, PUT_CHAT,
          "SELECT number, visitor, department, state, owner, was_left, created, waiting_since,"
-         " claimed, closed, closed_by FROM chats WHERE state <> 4 ORDER BY waiting_since, number"},
+         " claimed, closed, closed_by, offered FROM chats WHERE state <> 4"
+         " ORDER BY waiting_since, number"},
         {loader->entry != NULL, PUT_ENTRY, NULL},
         {loader->outbox != NULL, PUT_OUTBOX,
          "SELECT id, side, recipient, sender, message_id, body, entry, handed, attempts, at,"

@@ -62,6 +62,7 @@ struct chat_record {
     enum chat_state state;
     const char *owner; /* agent's bare JID; "" without */
     bool left;         /* a message that was left while nobody was there */
+    bool offered;      /* was ever put to an agent, who was told its lines */
     time_ms created;
     time_ms waiting_since; /* its place in the line */
     time_ms claimed;

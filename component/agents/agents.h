@@ -41,7 +41,6 @@ void agents_connect(struct agents *a, struct desk *desk);
 /* After the desk was configured: other limits, another way into rosters, and contacts as the desk
  * has departments and agents now. The domain stays. */
 void agents_configure(struct agents *a, const struct agents_config *config);
-/* The desk hears of it, too. */
 void agents_load_contact(struct agents *a, const struct contact_record *r);
 
 /* A stanza from an agent, or a message from a supervisor, to any address of ours. Answers errors

@@ -274,7 +274,6 @@ void agents_load_contact(struct agents *a, const struct contact_record *r)
     if (r->present) {
         mem_replace(&c->shown, ""); /* something: it is to be hidden if it is not wanted any more */
     }
-    desk_load_contact(a->desk, r->agent, r->contact);
 }
 
 /* True: one was not wanted before. */

@@ -89,7 +89,8 @@ static void enter_state(struct desk *d, struct chat *c, struct agent *owner)
     }
 }
 
-static struct chat *make(struct desk *d, int64_t number, struct visitor *v, struct department *p)
+static struct chat *make(struct desk *d, int64_t number, struct visitor *v, struct department *p,
+                         int64_t last_run)
 {
     struct chat *c = mem_alloc(sizeof *c);
 
@@ -99,7 +100,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
     c->state = CHAT_QUEUED;
     c->quiet_since = d->steady;
     c->closed_by = "";
-    told_init(&c->told);
+    told_init(&c->told, last_run);
     list_init(&c->offers);
     list_init(&c->owner_link);
     list_init(&c->waiting_link);
@@ -112,7 +113,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
 
 struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct department *p)
 {
-    struct chat *c = make(d, ++d->last_number, v, p);
+    struct chat *c = make(d, ++d->last_number, v, p, 0);
 
     c->created = now;
     /* Never before those who came earlier, though the clock jump back. */
@@ -127,9 +128,10 @@ struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct 
 struct chat *chat_restore(struct desk *d, const struct chat_record *r, struct visitor *v,
                           struct department *p, struct agent *owner)
 {
-    struct chat *c = make(d, r->number, v, p);
+    struct chat *c = make(d, r->number, v, p, r->offered ? d->last_sequence : 0);
 
     c->created = r->created;
+    c->offered = r->offered;
     c->waiting_since = r->waiting_since;
     d->last_waiting = r->waiting_since > d->last_waiting ? r->waiting_since : d->last_waiting;
     c->claimed = r->claimed;
@@ -174,6 +176,7 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
     leave_state(c);
     enum chat_state from = c->state;
     c->state = to;
+    c->offered = c->offered || to == CHAT_OFFERED || to == CHAT_ACTIVE;
     if (to == CHAT_ACTIVE) {
         c->claimed = now;
         c->left = false;
@@ -216,6 +219,7 @@ void chat_store(struct desk *d, const struct chat *c)
                                      .claimed = c->claimed,
                                      .closed = c->closed,
                                      .closed_by = c->closed_by,
+                                     .offered = c->offered,
                                  });
 }
 

@@ -25,6 +25,7 @@ struct chat {
     enum chat_state state;
     struct agent *owner; /* of ACTIVE, and of a lingering CLOSED one */
     bool left;        /* waits as a message that was left: nobody is there, or the visitor went */
+    bool offered;     /* was ever put to an agent */
     bool told_absent; /* the owner knows that lines are kept for the visitor's return */
     bool owner_gone;  /* ACTIVE, and its owner is GONE or DOUBTFUL */
     bool stranded;    /* loaded ACTIVE, but its owner is no agent any more; until desk_start */

@@ -197,8 +197,6 @@ void desk_load_counters(struct desk *d, int64_t last_number, int64_t last_sequen
 void desk_load_visitor(struct desk *d, const struct visitor_record *r);
 void desk_load_chat(struct desk *d, const struct chat_record *r);
 void desk_load_entry(struct desk *d, const struct entry_record *r);
-/* That agent had the visitor's contact: may have been told all that was said. */
-void desk_load_contact(struct desk *d, const char *agent, const char *visitor);
 void desk_start(struct desk *d, time_ms now);
 
 /* Everything that time does: grace, linger, idle, leaving, answers. Call it every second. */

@@ -50,15 +50,6 @@ void desk_load_chat(struct desk *d, const struct chat_record *r)
     chat_restore(d, r, v, department_of(d, r), owner);
 }
 
-void desk_load_contact(struct desk *d, const char *agent, const char *visitor)
-{
-    const struct visitor *v = desk_find_visitor(d, visitor);
-
-    if (v != NULL && v->chat != NULL) {
-        told_note(&v->chat->told, agent, d->last_sequence);
-    }
-}
-
 void desk_load_entry(struct desk *d, const struct entry_record *r)
 {
     if (d->loading == NULL || d->loading->number != r->chat) {

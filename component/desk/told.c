@@ -5,9 +5,10 @@
 
 #include <stdlib.h>
 
-void told_init(struct told *t)
+void told_init(struct told *t, int64_t last_run)
 {
     t->agents = map_create();
+    t->last_run = last_run;
 }
 
 void told_finish(struct told *t)
@@ -22,24 +23,18 @@ void told_finish(struct told *t)
     map_destroy(t->agents);
 }
 
-void told_note(struct told *t, const char *agent, int64_t sequence)
+bool told_again(struct told *t, const char *agent, int64_t sequence)
 {
     int64_t *last = map_get(t->agents, agent);
 
     if (last == NULL) {
         last = mem_alloc(sizeof *last);
+        *last = t->last_run;
         map_set(t->agents, agent, last);
     }
-    *last = sequence;
-}
-
-bool told_again(struct told *t, const char *agent, int64_t sequence)
-{
-    const int64_t *last = map_get(t->agents, agent);
-
-    if (last != NULL && sequence <= *last) {
+    if (sequence <= *last) {
         return true;
     }
-    told_note(t, agent, sequence);
+    *last = sequence;
     return false;
 }

@@ -245,26 +245,11 @@ static void load_entry(void *ctx, const struct entry_record *r)
     desk_load_entry(ctx, r);
 }
 
-/* The ledger, of which the desk hears through agents/. */
-static void load_contacts(struct story *s, const struct map *contacts)
-{
-    size_t at = 0;
-    const char *key;
-    void *value;
-
-    while (map_next(contacts, &at, &key, &value)) {
-        char *agent = mem_dup_n(key, strcspn(key, " "));
-        desk_load_contact(s->desk, agent, strchr(key, ' ') + 1);
-        free(agent);
-    }
-}
-
 void desk_restarts(struct story *s)
 {
-    struct map *before = s->contacts;
-
     story_turn(s);
     desk_destroy(s->desk);
+    map_destroy(s->contacts);
     s->contacts = map_create();
     s->desk = desk_create(&s->config, s->storage, &s->agent_ports, &s->visitor_ports);
     assert_true(storage_load(s->storage, &(struct storage_loader){
@@ -274,8 +259,6 @@ void desk_restarts(struct story *s)
                                              .chat = load_chat,
                                              .entry = load_entry,
                                          }));
-    load_contacts(s, before);
-    map_destroy(before);
     desk_start(s->desk, s->now);
     story_turn(s);
 }

@@ -213,6 +213,7 @@ struct chat_record story_chat(int64_t number, const char *visitor)
         .waiting_since = 20,
         .claimed = 30,
         .closed_by = "",
+        .offered = true,
     };
 }
 
@@ -388,10 +389,10 @@ static void on_visitor(void *ctx, const struct visitor_record *r)
 
 static void on_chat(void *ctx, const struct chat_record *r)
 {
-    buf_printf(ctx, "chat %lld|%s|%s|%d|%s|%d|%lld|%lld|%lld|%lld|%s\n", (long long)r->number,
+    buf_printf(ctx, "chat %lld|%s|%s|%d|%s|%d|%lld|%lld|%lld|%lld|%s|%d\n", (long long)r->number,
                r->visitor, r->department, (int)r->state, r->owner, r->left, (long long)r->created,
                (long long)r->waiting_since, (long long)r->claimed, (long long)r->closed,
-               r->closed_by);
+               r->closed_by, r->offered);
 }
 
 static void on_entry(void *ctx, const struct entry_record *r)

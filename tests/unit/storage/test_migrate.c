@@ -70,7 +70,9 @@ static void migrate__leads__from_each_version_to_the_last(void **state)
             sqlite3_exec(db,
                          "INSERT INTO visitors VALUES ('visitor-a', 'default', '', 'Ada',"
                          " '', 'de', '', '', '', '', '', '', 1, 2);"
-                         "INSERT INTO chats VALUES (1001, 'visitor-a', 'sales', 3,"
+                         "INSERT INTO chats (number, visitor, department, state, owner, was_left,"
+                         " created, waiting_since, claimed, closed, closed_by) VALUES (1001, "
+                         "'visitor-a', 'sales', 3,"
                          " 'agent@localhost', 0, 1, 2, 3, 0, '');"
                          "INSERT INTO entries VALUES (7, 1001, 1, 1, 5, '', '', 'm1',"
                          " '', 'hello', 0);"
