@@ -95,7 +95,7 @@ class BoshRoad(BoshStream):
 
     def __init__(self, loop, owner, port, domain):
         super().__init__(f"http://127.0.0.1:{port}/http-bind", domain, ORIGIN)
-        self.loop, self.owner, self.told = loop, owner, False
+        self.loop, self.owner, self.told, self.dropped = loop, owner, False, False
         threading.Thread(target=self.begin_session, daemon=True).start()
 
     def begin_session(self):
@@ -108,7 +108,7 @@ class BoshRoad(BoshStream):
 
     def deliver(self, element):
         if self.jid:
-            self.loop.call(lambda: self.owner.element(element))
+            self.loop.call(lambda: self.hand_over(element))
         else:
             super().deliver(element)
 
@@ -118,8 +118,14 @@ class BoshRoad(BoshStream):
             self.told = True
             self.loop.call(self.owner.lost)
 
+    def hand_over(self, element):
+        """Not when it was dropped: a poll of its threads may still be answered, and the visitor has
+        another session by then, which is told the same."""
+        if not self.dropped:
+            self.owner.element(element)
+
     def drop(self):
-        self.told = True
+        self.told = self.dropped = True
         super().drop()
 
 
