@@ -90,6 +90,27 @@ static void fill_desk(struct desk_config *out, const struct config *c)
     };
 }
 
+static enum language language_of(const struct config *c, const struct config_agent *agent)
+{
+    static const enum language BY_CHOICE[] = {
+        [CONFIG_AGENT_LANGUAGE_EN] = LANGUAGE_EN, [CONFIG_AGENT_LANGUAGE_DE] = LANGUAGE_DE};
+
+    return agent->language == CONFIG_AGENT_LANGUAGE_DEFAULT ? (enum language)c->language
+                                                            : BY_CHOICE[agent->language];
+}
+
+static void fill_languages(struct agents_config *out, const struct config *c)
+{
+    struct agent_language *languages = mem_array(c->agent_count + 1, sizeof *languages);
+
+    for (size_t i = 0; i < c->agent_count; i++) {
+        languages[i] = (struct agent_language){c->agents[i].jid, language_of(c, &c->agents[i])};
+    }
+    out->language = (enum language)c->language;
+    out->languages = languages;
+    out->language_count = c->agent_count;
+}
+
 static void fill_edges(struct app_parts *p, const struct config *c, struct app *app)
 {
     p->visitors = (struct visitors_config){
@@ -113,6 +134,7 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .body_bytes = c->limits.body_bytes,
         .doubt_ms = c->limits.doubt_s * 1000LL,
     };
+    fill_languages(&p->agents, c);
     p->outbox = (struct outbox_config){.domain = c->domain, .max_rows = c->limits.max_outbox};
 }
 
@@ -158,5 +180,6 @@ void app_parts_finish(struct app_parts *p)
 {
     free((void *)(uintptr_t)p->desk.agents);
     free((void *)(uintptr_t)p->desk.departments);
+    free((void *)(uintptr_t)p->agents.languages);
     free((void *)(uintptr_t)p->gateway.sites);
 }

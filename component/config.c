@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "config_table.h"
+#include "installed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -103,23 +104,6 @@ static char *folder_dup(const char *file)
     return folder;
 }
 
-/* The widget that was installed with this program: ../share/tresen/widget beside its folder. NULL:
- * there is none. */
-static char *installed_widget_dup(void)
-{
-    char program[4096];
-    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (len <= 0) {
-        return NULL;
-    }
-    program[len] = '\0';
-    *strrchr(program, '/') = '\0';
-    char *beside = mem_print("%s/../share/tresen/widget", program);
-    char *folder = realpath(beside, NULL);
-    free(beside);
-    return folder;
-}
-
 static struct config *parse(const char *file, const char *bytes, size_t len,
                             bool readable_by_others, char **error)
 {
@@ -184,7 +168,7 @@ struct config *config_load(const char *file, char **error)
     explicit_bzero(bytes, len);
     free(bytes);
     if (c != NULL && c->web.widget == NULL) {
-        c->web.widget = installed_widget_dup();
+        c->web.widget = installed_path_dup("../share/tresen/widget");
     }
     return c;
 }

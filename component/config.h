@@ -18,12 +18,19 @@ enum config_roster {
     CONFIG_ROSTER_API,
     CONFIG_ROSTER_NONE
 };
+enum config_language { CONFIG_LANGUAGE_EN, CONFIG_LANGUAGE_DE };
+enum config_agent_language {
+    CONFIG_AGENT_LANGUAGE_DEFAULT,
+    CONFIG_AGENT_LANGUAGE_EN,
+    CONFIG_AGENT_LANGUAGE_DE
+};
 enum config_xmpp_visitors { CONFIG_XMPP_OFF, CONFIG_XMPP_LOCAL, CONFIG_XMPP_ANY };
 
 struct config_agent {
     char *jid;  /* bare, prepared */
     char *name; /* default: local part with a capital */
     unsigned capacity;
+    enum config_agent_language language; /* default: that of the house */
 };
 
 struct config_department {
@@ -83,7 +90,8 @@ struct config {
     size_t department_count;
     struct config_agent *agents; /* all that any department names, each once */
     size_t agent_count;
-    char **supervisors; /* bare JIDs */
+    enum config_language language; /* of agents' texts */
+    char **supervisors;            /* bare JIDs */
     size_t supervisor_count;
     enum config_xmpp_visitors visitors_xmpp;
     struct {

@@ -129,6 +129,13 @@ const struct config_option config_options[] = {
      .fallback_words = "what stands before the @, with a capital", .help = "Shown to visitors."},
     {"agents[].capacity", CONFIG_ONE, &config_type_number, IN(config_agent, capacity),
      .fallback = "5", .min = 1, .max = 100, .help = "Chats at once."},
+    {"agents[].language", CONFIG_ONE, &config_type_choice, IN(config_agent, language),
+     .fallback = "default", .choices = "default en de",
+     .help = "What this agent reads from Tresen: English, German, or what `language` says."},
+    {"language", CONFIG_ONE, &config_type_choice, AT(language), .fallback = "en",
+     .choices = "en de",
+     .help = "What agents and supervisors read from Tresen (offers, notices, names of contacts) "
+             "who have no `agents[].language`. Visitors are answered in their own language."},
 
     {"roles", CONFIG_MAP, .help = "Who looks after more than chats of their own."},
     {"roles.supervisors", CONFIG_MANY, &config_type_jid, AT(supervisors), COUNT(supervisor_count),

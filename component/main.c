@@ -1,10 +1,12 @@
 /* Arguments, configuration, run, exit code. */
+#include "agents/language.h"
 #include "app.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "command.h"
 #include "config.h"
 #include "database.h"
+#include "installed.h"
 #include "storage/storage.h"
 
 #include <errno.h>
@@ -46,6 +48,18 @@ static void harden(void)
     }
 }
 
+/* The texts lie where they were installed, or in the build's folder. */
+static void learn_languages(void)
+{
+    char *folder = installed_path_dup("../share/tresen/locale");
+
+    if (folder == NULL) {
+        folder = installed_path_dup("locale");
+    }
+    language_start(folder);
+    free(folder);
+}
+
 static int failure_of(const char *storage)
 {
     if (database_is_locked(storage)) {
@@ -63,6 +77,7 @@ static int run_daemon(const struct config *config, const struct command_line *li
     if (geteuid() == 0) {
         log_warn("tresen: runs as root, which it never needs to: use a user of its own");
     }
+    learn_languages();
     struct app *app = app_create(config, &error);
     if (app == NULL) {
         log_error("tresen: %s", error);

@@ -292,7 +292,9 @@ static void route(struct router *r, const struct stanza *s)
     if (is_answer(s)) {
         take_answer(r, s);
     } else if (is_flood(r, s, by_agent)) {
-        stanza_post_error(&r->post, s, ERROR_RESOURCE_CONSTRAINT, "Too many questions at once.");
+        stanza_post_error(&r->post, s, ERROR_RESOURCE_CONSTRAINT,
+                          language_text(agents_language(r->agents, s->from->bare),
+                                        "Too many questions at once."));
     } else if (is_bad_iq(s)) {
         stanza_post_error(&r->post, s, ERROR_BAD_REQUEST, NULL);
     } else if (service_answer(&r->post, r->desk, r->domain, s)) {
@@ -345,7 +347,8 @@ void router_link_skipped(struct router *r, const struct element *head)
         fill(&s, head);
         s.from = &from;
         s.to = &to;
-        stanza_post_error(&r->post, &s, ERROR_POLICY_VIOLATION, "Too large.");
+        stanza_post_error(&r->post, &s, ERROR_POLICY_VIOLATION,
+                          language_text(agents_language(r->agents, from.bare), "Too large."));
     }
     jid_finish(&from);
     jid_finish(&to);

@@ -2,6 +2,7 @@
 
 #include "agents/agents_state.h"
 #include "agents/doubt.h"
+#include "agents/words.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -28,6 +29,23 @@ static void dismiss(void *ctx, const char *agent)
     contacts_dismiss(a, agent);
 }
 
+/* The JIDs and choices are borrowed for this call only. */
+static void take_languages(struct agents *a)
+{
+    size_t count = a->config.language_count;
+
+    map_destroy(a->languages);
+    free(a->spoken);
+    a->languages = map_create();
+    a->spoken = mem_array(count + 1, sizeof *a->spoken);
+    for (size_t i = 0; i < count; i++) {
+        a->spoken[i] = a->config.languages[i].language;
+        map_set(a->languages, a->config.languages[i].jid, &a->spoken[i]);
+    }
+    a->config.languages = NULL;
+    a->config.language_count = 0;
+}
+
 struct agents *agents_create(const struct agents_config *config, struct event_base *loop,
                              struct storage *storage, struct outbox *outbox,
                              const struct post *post)
@@ -35,6 +53,7 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     struct agents *a = mem_alloc(sizeof *a);
 
     a->config = *config;
+    take_languages(a);
     a->storage = storage;
     a->outbox = outbox;
     a->post = post;
@@ -71,6 +90,7 @@ void agents_configure(struct agents *a, const struct agents_config *config)
     bool other_way = is_other_way(&a->config, config);
 
     a->config = *config;
+    take_languages(a);
     if (other_way) {
         roster_configure(a->roster, config);
     }
@@ -92,6 +112,8 @@ void agents_destroy(struct agents *a)
     doubt_free(a);
     paces_destroy(a->lines_in);
     paces_destroy(a->hints);
+    map_destroy(a->languages);
+    free(a->spoken);
     free(a);
 }
 
@@ -272,19 +294,9 @@ static void tell_last_lines(struct agents *a, const char *agent)
             continue;
         }
         const struct entry_record *last = desk_agent_last_line(a->desk, agent, visitor);
-        char stamp[CLOCK_STAMP_SIZE];
         struct buf text;
         buf_init(&text, STANZA_BYTES_MAX);
-        if (last != NULL) {
-            clock_stamp(last->at, stamp);
-            buf_printf(&text,
-                       "— The connection is back. The last line that arrived from you, at %s: %s",
-                       stamp, last->body);
-        } else {
-            /* A chat is taken by a line, so there is one, but older than what is in memory. */
-            buf_add_text(&text, "— The connection is back. Your last line that arrived lies far "
-                                "above the visitor's.");
-        }
+        agent_words_last_line(&text, agents_language(a, agent), last);
         /* Once, if the link went again before it was told; after the next gap it is news, though
          * the words are the same. */
         lines_add_once(a, agent, visitor, text.bytes);

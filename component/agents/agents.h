@@ -4,10 +4,11 @@
  * resources → free, away, busy, gone), doubt.c (is that true), contacts.c (what is in whose roster,
  * the ledger), roster.c (the ways of putting it there), messages.c (lines in), lines.c (lines out:
  * rows of the outbox), card.c (disco, caps, vCard of a visitor), commands.c + commands/ (text
- * commands), words.c. This folder writes the ledger, and what is under way through outbox/;
- * everything else is written by the desk. */
+ * commands), words.c, language.c + i18n/ (what they read). This folder writes the ledger, and what
+ * is under way through outbox/; everything else is written by the desk. */
 #pragma once
 
+#include "agents/language.h"
 #include "desk/desk.h"
 #include "storage/storage.h"
 #include "xml/stanza.h"
@@ -17,6 +18,11 @@ struct outbox;
 
 enum roster_choice { ROSTER_AUTO, ROSTER_PRIVILEGE, ROSTER_API, ROSTER_NONE };
 
+struct agent_language {
+    const char *jid; /* bare */
+    enum language language;
+};
+
 struct agents_config {
     const char *domain;
     enum roster_choice roster;
@@ -25,7 +31,10 @@ struct agents_config {
     const char *api_password;
     size_t body_points;
     size_t body_bytes;
-    time_ms doubt_ms; /* doubt.h; 0: never */
+    time_ms doubt_ms;       /* doubt.h; 0: never */
+    enum language language; /* of who is not among these, supervisors for example: */
+    const struct agent_language *languages; /* copied */
+    size_t language_count;
 };
 
 struct agents;

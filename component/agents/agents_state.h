@@ -24,6 +24,8 @@ struct agents {
     time_ms link_changed;   /* monotonic: when it came up or went down last */
     bool settled;           /* what followed from that for availability is done */
     struct map *attendance; /* agent's bare JID -> struct attendance, availability.c */
+    enum language *spoken;  /* by the agents of config, in its order */
+    struct map *languages;  /* agent's bare JID -> one of them, language.c */
     struct map *doubts;     /* agent's bare JID -> struct doubt, doubt.c */
     struct map *contacts;   /* "agent\ncontact" -> struct contact, contacts.c */
     bool leaving;           /* goodbye was said: nothing is shown any more */
@@ -99,7 +101,8 @@ void messages_reply(struct agents *a, const struct stanza *s, const char *text);
 /* card.c */
 /* May that agent look at the visitor: one of the chat's department, or who has the contact. */
 bool card_may_see(const struct agents *a, const char *agent, const char *visitor);
-void card_write_presence(struct agents *a, struct writer *w, const char *visitor);
+void card_write_presence(struct agents *a, struct writer *w, enum language language,
+                         const char *visitor);
 bool card_answer(struct agents *a, const struct stanza *s); /* iq to a visitor's contact */
 
 /* commands.c: "!word arguments". False: no command, the line is for the visitor. */

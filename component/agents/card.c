@@ -40,7 +40,8 @@ static void caps_hash(char out[DIGEST_SHA1_BASE64_SIZE])
     buf_finish(&text);
 }
 
-void card_write_presence(struct agents *a, struct writer *w, const char *visitor)
+void card_write_presence(struct agents *a, struct writer *w, enum language language,
+                         const char *visitor)
 {
     struct visitor_view v;
     struct chat_view chat;
@@ -55,10 +56,10 @@ void card_write_presence(struct agents *a, struct writer *w, const char *visitor
         writer_leaf(w, "show", NULL, "xa");
     }
     buf_init(&text, 4096);
-    agent_words_page(&text, &v, has_chat ? &chat : NULL);
+    agent_words_page(&text, language, &v, has_chat ? &chat : NULL);
     writer_leaf(w, "status", NULL, text.bytes);
     buf_reset(&text);
-    agent_words_name(&text, &v);
+    agent_words_name(&text, language, &v);
     writer_leaf(w, "nick", NS_NICK, text.bytes);
     buf_finish(&text);
     caps_hash(hash);
@@ -71,8 +72,10 @@ void card_write_presence(struct agents *a, struct writer *w, const char *visitor
 
 /* ---- iq ---- */
 
-static void answer_info(struct writer *w, const struct visitor_view *v, const struct stanza *s)
+static void answer_info(struct writer *w, enum language language, const struct visitor_view *v,
+                        const struct stanza *s)
 {
+    (void)language;
     (void)v;
     writer_open(w, "query", NS_DISCO_INFO);
     writer_attr(w, "node", element_attr(element_first(s->element), "node"));
@@ -88,36 +91,44 @@ static void answer_info(struct writer *w, const struct visitor_view *v, const st
     }
 }
 
-static void answer_items(struct writer *w, const struct visitor_view *v, const struct stanza *s)
+static void answer_items(struct writer *w, enum language language, const struct visitor_view *v,
+                         const struct stanza *s)
 {
+    (void)language;
     (void)v;
     (void)s;
     writer_leaf(w, "query", NS_DISCO_ITEMS, NULL);
 }
 
-static void answer_version(struct writer *w, const struct visitor_view *v, const struct stanza *s)
+static void answer_version(struct writer *w, enum language language, const struct visitor_view *v,
+                           const struct stanza *s)
 {
     (void)s;
     writer_open(w, "query", NS_VERSION);
-    writer_leaf(w, "name", NULL, v->record->browser[0] != '\0' ? v->record->browser : "Web page");
+    writer_leaf(w, "name", NULL,
+                v->record->browser[0] != '\0' ? v->record->browser
+                                              : language_text(language, "Web page"));
     writer_leaf(w, "version", NULL, "");
 }
 
-static void answer_ping(struct writer *w, const struct visitor_view *v, const struct stanza *s)
+static void answer_ping(struct writer *w, enum language language, const struct visitor_view *v,
+                        const struct stanza *s)
 {
+    (void)language;
     (void)w;
     (void)v;
     (void)s;
 }
 
-static void answer_vcard(struct writer *w, const struct visitor_view *v, const struct stanza *s)
+static void answer_vcard(struct writer *w, enum language language, const struct visitor_view *v,
+                         const struct stanza *s)
 {
     const struct visitor_record *r = v->record;
     struct buf text;
 
     (void)s;
     buf_init(&text, 8 * 1024);
-    agent_words_name(&text, v);
+    agent_words_name(&text, language, v);
     writer_open(w, "vCard", NS_VCARD);
     writer_leaf(w, "FN", NULL, text.bytes);
     writer_leaf(w, "NICKNAME", NULL, text.bytes);
@@ -131,8 +142,11 @@ static void answer_vcard(struct writer *w, const struct visitor_view *v, const s
         writer_leaf(w, "URL", NULL, r->page_url);
     }
     buf_reset(&text);
-    buf_printf(&text, "Page: %s\nFrom: %s\nLanguage: %s\nTime zone: %s\nBrowser: %s", r->page_title,
-               r->referrer, r->language, r->zone, r->browser);
+    /* translators: From is the page with the link that led here; what is not known stays empty. */
+    buf_printf(
+        &text,
+        language_text(language, "Page: %s\nFrom: %s\nLanguage: %s\nTime zone: %s\nBrowser: %s"),
+        r->page_title, r->referrer, r->language, r->zone, r->browser);
     writer_leaf(w, "DESC", NULL, text.bytes);
     buf_finish(&text);
 }
@@ -140,7 +154,8 @@ static void answer_vcard(struct writer *w, const struct visitor_view *v, const s
 static const struct {
     const char *name;
     const char *ns;
-    void (*answer)(struct writer *w, const struct visitor_view *v, const struct stanza *s);
+    void (*answer)(struct writer *w, enum language language, const struct visitor_view *v,
+                   const struct stanza *s);
 } ANSWERS[] = {
     {"query", NS_DISCO_INFO, answer_info}, {"query", NS_DISCO_ITEMS, answer_items},
     {"query", NS_VERSION, answer_version}, {"ping", NS_PING, answer_ping},
@@ -190,7 +205,7 @@ bool card_answer(struct agents *a, const struct stanza *s)
         struct draft d;
         struct writer *w = draft_begin(&d);
         stanza_result(w, s);
-        ANSWERS[i].answer(w, &v, s);
+        ANSWERS[i].answer(w, agents_language(a, s->from->bare), &v, s);
         draft_send(&d, a->post, s->from->full, POST_NOW);
         return true;
     }

@@ -21,7 +21,7 @@ char *face_name_dup(const struct contact *c)
         return mem_dup(c->name);
     }
     buf_init(&name, 1024);
-    agent_words_name(&name, &v);
+    agent_words_name(&name, agents_language(c->agents, c->agent), &v);
     return buf_detach(&name);
 }
 
@@ -34,10 +34,13 @@ const char *face_group(const struct contact *c)
     if (!c->department) {
         department = desk_chat(c->agents->desk, c->local, &chat) ? chat.department : "";
     }
-    return desk_department(c->agents->desk, department, &p) ? p.name : "Live chat";
+    return desk_department(c->agents->desk, department, &p)
+               ? p.name
+               : language_text(agents_language(c->agents, c->agent), "Live chat");
 }
 
-static void write_department(struct agents *a, struct writer *w, const char *department)
+static void write_department(struct agents *a, struct writer *w, enum language language,
+                             const char *department)
 {
     static const char *const SHOWS[] = {"xa", "dnd", "away", NULL};
     struct department_view p;
@@ -47,7 +50,7 @@ static void write_department(struct agents *a, struct writer *w, const char *dep
         return;
     }
     buf_init(&status, 512);
-    agent_words_queue(&status, &p);
+    agent_words_queue(&status, language, &p);
     if (SHOWS[p.state] != NULL) {
         writer_leaf(w, "show", NULL, SHOWS[p.state]);
     }
@@ -63,15 +66,16 @@ static const char *address_of(const struct contact *c)
 static void write_presence(const struct contact *c, struct writer *w, const char *to)
 {
     struct agents *a = c->agents;
+    enum language language = agents_language(a, c->agent);
     struct visitor_view v;
     bool away = !c->department && (!desk_visitor(a->desk, c->local, &v) || !v.online);
 
     /* Who has left the site is not there, though the contact stays while the chat does. */
     stanza_presence(w, address_of(c), to, away ? "unavailable" : NULL);
     if (c->department) {
-        write_department(a, w, c->local);
+        write_department(a, w, language, c->local);
     } else {
-        card_write_presence(a, w, c->local);
+        card_write_presence(a, w, language, c->local);
     }
 }
 

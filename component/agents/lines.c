@@ -28,7 +28,7 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
     const struct agents *a = ctx;
 
     stanza_message(w, agents_address(a, r->from, "web"), r->to, "chat", r->message_id);
-    outbox_write_text(a->outbox, w, r, "(again) ");
+    outbox_write_text(a->outbox, w, r, language_text(agents_language(a, r->to), "(again) "));
     stanza_chat_state(w, "active");
     writer_leaf(w, "request", NS_RECEIPTS, NULL);
     writer_leaf(w, "markable", NS_MARKERS, NULL);
@@ -45,7 +45,13 @@ static void bounced(void *ctx, const struct outbox_record *r)
 
 static void set_aside(void *ctx, const struct outbox_record *r)
 {
-    lines_add(ctx, r->to, r->from, agent_words_set_aside());
+    const struct agents *a = ctx;
+    struct buf text;
+
+    buf_init(&text, 1024);
+    agent_words_set_aside(&text, agents_language(a, r->to));
+    lines_add(ctx, r->to, r->from, text.bytes);
+    buf_finish(&text);
 }
 
 void lines_attach(struct agents *a)

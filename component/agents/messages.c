@@ -56,22 +56,28 @@ static bool is_encrypted(const struct element *message)
            element_child(message, "x", NS_OPENPGP) != NULL;
 }
 
+static void refuse(struct agents *a, const struct stanza *s, enum stanza_error condition,
+                   const char *text)
+{
+    stanza_post_error(a->post, s, condition,
+                      language_text(agents_language(a, s->from->bare), text));
+}
+
 static void say(struct agents *a, const struct stanza *s, const char *body)
 {
     int64_t sequence = 0;
 
     if (!desk_is_agent(a->desk, s->from->bare)) {
-        stanza_post_error(a->post, s, ERROR_FORBIDDEN, "Only agents answer visitors.");
+        refuse(a, s, ERROR_FORBIDDEN, N_("Only agents answer visitors."));
         return;
     }
     if (strlen(body) > a->config.body_bytes || text_count(body) > a->config.body_points) {
-        stanza_post_error(a->post, s, ERROR_NOT_ACCEPTABLE,
-                          "This line is too long for the visitor.");
+        refuse(a, s, ERROR_NOT_ACCEPTABLE, N_("This line is too long for the visitor."));
         return;
     }
     if (storage_is_refusing(a->storage) || outbox_is_full(a->outbox)) {
-        stanza_post_error(a->post, s, ERROR_RESOURCE_CONSTRAINT,
-                          "Lines cannot be kept right now. The visitor has not seen this one.");
+        refuse(a, s, ERROR_RESOURCE_CONSTRAINT,
+               N_("Lines cannot be kept right now. The visitor has not seen this one."));
         return;
     }
     switch (desk_agent_say(a->desk, clock_utc_ms(), s->from->bare, s->to->local, s->id, body,
@@ -86,7 +92,7 @@ static void say(struct agents *a, const struct stanza *s, const char *body)
     case DESK_NOT_FOUND:
     case DESK_FORM:
     case DESK_FULL:
-        stanza_post_error(a->post, s, ERROR_ITEM_NOT_FOUND, "This chat is not open any more.");
+        refuse(a, s, ERROR_ITEM_NOT_FOUND, N_("This chat is not open any more."));
         break;
     }
 }
@@ -128,11 +134,21 @@ static void receive_bounce(struct agents *a, const struct stanza *s)
 static void receive_line(struct agents *a, const struct stanza *s, const char *body)
 {
     if (!paces_take(a->lines_in, s->from->bare, clock_monotonic_ms())) {
-        stanza_post_error(a->post, s, ERROR_RESOURCE_CONSTRAINT,
-                          "Too many lines at once. This one went nowhere.");
+        refuse(a, s, ERROR_RESOURCE_CONSTRAINT,
+               N_("Too many lines at once. This one went nowhere."));
     } else if (!commands_run(a, s, body)) {
         say(a, s, strncmp(body, "!!", 2) == 0 ? body + 1 : body);
     }
+}
+
+static void reply_to_encrypted(struct agents *a, const struct stanza *s)
+{
+    struct buf text;
+
+    buf_init(&text, 1024);
+    agent_words_encrypted(&text, agents_language(a, s->from->bare));
+    messages_reply(a, s, text.bytes);
+    buf_finish(&text);
 }
 
 void messages_from_agent(struct agents *a, const struct stanza *s)
@@ -150,9 +166,7 @@ void messages_from_agent(struct agents *a, const struct stanza *s)
     char *body = raw != NULL ? text_body_dup(raw) : NULL;
     const char *state = stanza_read_chat_state(s->element);
     if (is_encrypted(s->element)) {
-        messages_reply(a, s,
-                       "— This line was encrypted and nobody here could read it. Please switch "
-                       "encryption off for this contact and send it again.");
+        reply_to_encrypted(a, s);
     } else if (body != NULL && body[0] != '\0') {
         receive_line(a, s, body);
     } else if (state != NULL) {
@@ -166,10 +180,11 @@ void messages_from_agent(struct agents *a, const struct stanza *s)
 void messages_to_agent(void *ctx, const char *agent, const char *visitor,
                        const struct entry_record *e, bool again)
 {
+    const struct agents *a = ctx;
     struct buf text;
 
     buf_init(&text, STANZA_BYTES_MAX);
-    agent_words_line(&text, e);
+    agent_words_line(&text, agents_language(a, agent), e);
     lines_add_entry(ctx, agent, visitor, e, again, text.bytes);
     buf_finish(&text);
     doubt_line(ctx, agent);
@@ -192,7 +207,8 @@ void messages_notice(void *ctx, const char *agent, const char *visitor, enum age
         desk_department(a->desk, chat.department, &p);
     }
     buf_init(&words, 8 * 1024);
-    agent_words_notice(&words, notice, text, &v, has_chat ? &chat : NULL, p.name);
+    agent_words_notice(&words, agents_language(a, agent), notice, text, &v, has_chat ? &chat : NULL,
+                       p.name);
     lines_add(a, agent, visitor, words.bytes);
     buf_finish(&words);
     doubt_line(a, agent);
@@ -211,7 +227,8 @@ void messages_report(void *ctx, const char *supervisor, const char *visitor, tim
         return;
     }
     buf_init(&words, 8 * 1024);
-    agent_words_report(&words, &v, &chat, p.name, since, agents_address(a, visitor, NULL));
+    agent_words_report(&words, agents_language(a, supervisor), &v, &chat, p.name, since,
+                       agents_address(a, visitor, NULL));
     lines_add(a, supervisor, chat.department, words.bytes);
     buf_finish(&words);
 }

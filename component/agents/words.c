@@ -1,13 +1,16 @@
 #include "agents/words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-void agent_words_name(struct buf *out, const struct visitor_view *visitor)
+void agent_words_name(struct buf *out, enum language language, const struct visitor_view *visitor)
 {
     if (visitor->record->name[0] != '\0') {
-        buf_printf(out, "%s (visitor %lld)", visitor->record->name, (long long)visitor->chat);
+        /* translators: a name that the visitor gave, and the number of the chat */
+        buf_printf(out, language_text(language, "%s (visitor %lld)"), visitor->record->name,
+                   (long long)visitor->chat);
     } else {
-        buf_printf(out, "Visitor %lld", (long long)visitor->chat);
+        buf_printf(out, language_text(language, "Visitor %lld"), (long long)visitor->chat);
     }
 }
 
@@ -40,12 +43,14 @@ static bool begins_like_a_notice(const char *line)
     return false;
 }
 
-void agent_words_line(struct buf *out, const struct entry_record *e)
+void agent_words_line(struct buf *out, enum language language, const struct entry_record *e)
 {
     const char *line = e->body;
 
     if (e->by == BY_AGENT) {
-        buf_printf(out, "— %s wrote: %s", e->name, e->body);
+        buf_add_text(out, "— ");
+        /* translators: another agent's name, and that agent's line */
+        buf_printf(out, language_text(language, "%s wrote: %s"), e->name, e->body);
         return;
     }
     while (*line != '\0') {
@@ -59,124 +64,215 @@ void agent_words_line(struct buf *out, const struct entry_record *e)
     }
 }
 
-static void offered(struct buf *out, const struct visitor_view *visitor, const char *department,
-                    const char *number)
+/* A sentence that begins with the visitor's name. */
+static char *name_dup(enum language language, const struct visitor_view *visitor)
 {
-    agent_words_name(out, visitor);
-    buf_printf(out, " waits in %s (chat %s). Answer to take it, !decline to leave it to others.",
-               department, number);
+    struct buf name;
+
+    buf_init(&name, 1024);
+    agent_words_name(&name, language, visitor);
+    return buf_detach(&name);
 }
 
-void agent_words_notice(struct buf *out, enum agent_notice notice, const char *text,
-                        const struct visitor_view *visitor, const struct chat_view *chat,
-                        const char *department)
+static void offered(struct buf *out, enum language language, const struct visitor_view *visitor,
+                    const struct chat_view *chat, const char *department, const char *number)
 {
-    buf_add_text(out, "— ");
-    switch (notice) {
-    case NOTICE_OFFERED:
-        offered(out, visitor, department, text);
-        if (chat != NULL && chat->left && !visitor->online) {
-            buf_add_text(out, " The visitor is not there now and left a message; your answer is "
-                              "kept for the return.");
-        }
-        /* COMPAT: Gajim 1.7 makes punctuation behind an address a part of it. */
-        if (visitor->record->page_url[0] != '\0') {
-            buf_printf(out, "\nPage: %s", visitor->record->page_url);
-        }
-        break;
-    case NOTICE_TAKEN_BY:
-        buf_printf(out, "%s has taken this chat.", text);
-        break;
-    case NOTICE_WITHDRAWN:
-        buf_add_text(out, "This offer has ended: no seat is free for it at the moment.");
-        break;
-    case NOTICE_NOT_YOURS:
-        if (text[0] != '\0') {
-            buf_printf(out, "The visitor has not seen your line: %s has this chat.", text);
-        } else {
-            buf_add_text(out,
-                         "The visitor has not seen your line: this chat is not offered to you.");
-        }
-        break;
-    case NOTICE_ABSENT:
-        buf_add_text(out, "The visitor is not there at the moment. Your lines are kept and shown "
-                          "on return.");
-        break;
-    case NOTICE_CLOSED:
-        if (strcmp(text, "visitor") == 0) {
-            buf_add_text(out, "The visitor has ended the chat.");
-        } else if (strcmp(text, "desk") == 0) {
-            buf_add_text(out, "The chat has ended: the visitor did not come back.");
-        } else {
-            buf_add_text(out, "The chat has ended.");
-        }
-        break;
-    case NOTICE_ADDED_TO_RECORD:
-        buf_add_text(out, "This chat has ended. Your line was added to its record; the visitor "
-                          "is not told.");
-        break;
-    case NOTICE_MOVED:
-        buf_add_text(out,
-                     "You could not be reached for too long: this chat was offered to others.");
-        break;
-    case NOTICE_DISMISSED:
-        buf_printf(out, "You do not answer for %s any more: this chat is with others now.",
-                   department[0] != '\0' ? department : "this desk");
-        break;
-    case NOTICE_REMINDED:
-        agent_words_name(out, visitor);
-        buf_printf(out, " has waited for an answer since %s.%s", text,
-                   chat != NULL && chat->state == CHAT_OFFERED
-                       ? " Answer to take this chat, !decline to leave it to others."
-                       : "");
-        break;
+    char *name = name_dup(language, visitor);
+
+    /* translators: visitor, department, number of the chat */
+    buf_printf(out,
+               language_text(language, "%s waits in %s (chat %s). Answer to take it, !decline to "
+                                       "leave it to others."),
+               name, department, number);
+    free(name);
+    if (chat != NULL && chat->left && !visitor->online) {
+        buf_add_char(out, ' ');
+        buf_add_text(out, language_text(language, "The visitor is not there now and left a "
+                                                  "message; your answer is kept for the return."));
+    }
+    /* COMPAT: Gajim 1.7 makes punctuation behind an address a part of it. */
+    if (visitor->record->page_url[0] != '\0') {
+        buf_add_char(out, '\n');
+        buf_printf(out, language_text(language, "Page: %s"), visitor->record->page_url);
     }
 }
 
-void agent_words_report(struct buf *out, const struct visitor_view *visitor,
+static void reminded(struct buf *out, enum language language, const struct visitor_view *visitor,
+                     const struct chat_view *chat, const char *since)
+{
+    char *name = name_dup(language, visitor);
+
+    /* translators: visitor, and a time as 2026-01-31T12:00:00Z */
+    buf_printf(out, language_text(language, "%s has waited for an answer since %s."), name, since);
+    free(name);
+    if (chat != NULL && chat->state == CHAT_OFFERED) {
+        buf_add_char(out, ' ');
+        buf_add_text(out, language_text(language, "Answer to take this chat, !decline to leave it "
+                                                  "to others."));
+    }
+}
+
+/* by: "visitor", "desk", or who else. */
+static const char *closed(const char *by)
+{
+    if (strcmp(by, "visitor") == 0) {
+        return N_("The visitor has ended the chat.");
+    }
+    return strcmp(by, "desk") == 0 ? N_("The chat has ended: the visitor did not come back.")
+                                   : N_("The chat has ended.");
+}
+
+/* What is said without a name or a number; NULL: of this notice nothing is. */
+static const char *plain(enum agent_notice notice, const char *text, const char *department)
+{
+    switch (notice) {
+    case NOTICE_WITHDRAWN:
+        return N_("This offer has ended: no seat is free for it at the moment.");
+    case NOTICE_NOT_YOURS:
+        return text[0] != '\0' ? NULL
+                               : N_("The visitor has not seen your line: this chat is not offered "
+                                    "to you.");
+    case NOTICE_ABSENT:
+        return N_("The visitor is not there at the moment. Your lines are kept and shown on "
+                  "return.");
+    case NOTICE_CLOSED:
+        return closed(text);
+    case NOTICE_ADDED_TO_RECORD:
+        return N_("This chat has ended. Your line was added to its record; the visitor is not "
+                  "told.");
+    case NOTICE_MOVED:
+        return N_("You could not be reached for too long: this chat was offered to others.");
+    case NOTICE_DISMISSED:
+        return department[0] != '\0'
+                   ? NULL
+                   : N_("You do not answer for this desk any more: this chat is with others now.");
+    case NOTICE_OFFERED:
+    case NOTICE_TAKEN_BY:
+    case NOTICE_REMINDED:
+        break;
+    }
+    return NULL;
+}
+
+void agent_words_notice(struct buf *out, enum language language, enum agent_notice notice,
+                        const char *text, const struct visitor_view *visitor,
+                        const struct chat_view *chat, const char *department)
+{
+    const char *sentence = plain(notice, text, department);
+
+    buf_add_text(out, "— ");
+    if (sentence != NULL) {
+        buf_add_text(out, language_text(language, sentence));
+    } else if (notice == NOTICE_OFFERED) {
+        offered(out, language, visitor, chat, department, text);
+    } else if (notice == NOTICE_TAKEN_BY) {
+        /* translators: another agent's name */
+        buf_printf(out, language_text(language, "%s has taken this chat."), text);
+    } else if (notice == NOTICE_NOT_YOURS) {
+        buf_printf(out,
+                   /* translators: another agent's name */
+                   language_text(language, "The visitor has not seen your line: %s has this chat."),
+                   text);
+    } else if (notice == NOTICE_DISMISSED) {
+        buf_printf(out,
+                   /* translators: a department */
+                   language_text(language, "You do not answer for %s any more: this chat is with "
+                                           "others now."),
+                   department);
+    } else {
+        reminded(out, language, visitor, chat, text);
+    }
+}
+
+void agent_words_report(struct buf *out, enum language language, const struct visitor_view *visitor,
                         const struct chat_view *chat, const char *department, time_ms since,
                         const char *contact)
 {
     char stamp[CLOCK_STAMP_SIZE];
+    char *name = name_dup(language, visitor);
+    long long number = chat->number;
 
     clock_stamp(since, stamp);
     buf_add_text(out, "— ");
-    agent_words_name(out, visitor);
-    buf_printf(out, " has waited for an answer in %s since %s. ", department, stamp);
+    buf_printf(out,
+               /* translators: visitor, department, and a time as 2026-01-31T12:00:00Z */
+               language_text(language, "%s has waited for an answer in %s since %s."), name,
+               department, stamp);
+    free(name);
+    buf_add_char(out, ' ');
     if (chat->owner[0] != '\0') {
-        buf_printf(out, "%s (%s) has chat %lld and was reminded.", chat->owner_name, chat->owner,
-                   (long long)chat->number);
+        buf_printf(out,
+                   /* translators: an agent's name and XMPP address, number of the chat */
+                   language_text(language, "%s (%s) has chat %lld and was reminded."),
+                   chat->owner_name, chat->owner, number);
     } else {
-        buf_printf(out, "Nobody has taken chat %lld. An agent of %s takes it by writing to %s",
-                   (long long)chat->number, department, contact);
+        /* Nothing behind the address: clients would make it a part of it. */
+        buf_printf(
+            out,
+            /* translators: chat number, department, address; nothing may follow the address */
+            language_text(language, "Nobody has taken chat %lld. An agent of %s takes it by "
+                                    "writing to %s"),
+            number, department, contact);
     }
 }
 
-const char *agent_words_set_aside(void)
+void agent_words_set_aside(struct buf *out, enum language language)
 {
-    return "— A line could not be brought to you: the XMPP server does not take it. The chat's "
-           "record "
-           "has it.";
+    buf_add_text(out, "— ");
+    buf_add_text(out, language_text(language, "A line could not be brought to you: the XMPP server "
+                                              "does not take it. The chat's record has it."));
 }
 
-void agent_words_queue(struct buf *out, const struct department_view *department)
+void agent_words_encrypted(struct buf *out, enum language language)
 {
-    static const char *const STATES[] = {"nobody is here", "all seats are taken",
-                                         "only agents who are away", "open"};
-
-    buf_printf(out, "%zu waiting, %zu active, %zu free (%s)", department->waiting,
-               department->active, department->free_seats, STATES[department->state]);
+    buf_add_text(out, "— ");
+    buf_add_text(out, language_text(language, "This line was encrypted and nobody here could read "
+                                              "it. Please switch encryption off for this contact "
+                                              "and send it again."));
 }
 
-void agent_words_page(struct buf *out, const struct visitor_view *visitor,
+void agent_words_last_line(struct buf *out, enum language language, const struct entry_record *last)
+{
+    char stamp[CLOCK_STAMP_SIZE];
+
+    buf_add_text(out, "— ");
+    if (last != NULL) {
+        clock_stamp(last->at, stamp);
+        buf_printf(out,
+                   /* translators: a time as 2026-01-31T12:00:00Z, and the line */
+                   language_text(language, "The connection is back. The last line that arrived "
+                                           "from you, at %s: %s"),
+                   stamp, last->body);
+    } else {
+        /* A chat is taken by a line, so there is one, but older than what is in memory. */
+        buf_add_text(out, language_text(language, "The connection is back. Your last line that "
+                                                  "arrived lies far above the visitor's."));
+    }
+}
+
+void agent_words_queue(struct buf *out, enum language language,
+                       const struct department_view *department)
+{
+    static const char *const STATES[] = {N_("nobody is here"), N_("all seats are taken"),
+                                         N_("only agents who are away"), N_("open")};
+
+    buf_printf(out,
+               /* translators: chats that wait, chats that go on, seats; a state ("open") */
+               language_plural(language, "%zu waiting, %zu active, %zu free (%s)",
+                               "%zu waiting, %zu active, %zu free (%s)", department->waiting),
+               department->waiting, department->active, department->free_seats,
+               language_text(language, STATES[department->state]));
+}
+
+void agent_words_page(struct buf *out, enum language language, const struct visitor_view *visitor,
                       const struct chat_view *chat)
 {
     if (chat != NULL && chat->state == CHAT_CLOSED) {
-        buf_add_text(out, "chat ended");
+        buf_add_text(out, language_text(language, "chat ended"));
         return;
     }
     if (!visitor->online) {
-        buf_add_text(out, "not on the site now");
+        buf_add_text(out, language_text(language, "not on the site now"));
         return;
     }
     buf_add_text(out, visitor->record->page_title);

@@ -11,6 +11,7 @@ import argparse
 import sys
 import time
 
+import language
 import layers
 import sizes
 import tools
@@ -26,6 +27,7 @@ LINTS = [
     ("places", words.check_places),
     ("to-do", words.check_todo),
     ("package-locks", words.check_locks),
+    ("language", language.check),
     ("vectors", vectors.check),
     ("clang-format", tools.clang_format),
     ("shellcheck", tools.shellcheck),

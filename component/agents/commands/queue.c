@@ -21,7 +21,7 @@ void command_queue(const struct command_call *c)
     for (size_t i = 0; (id = department_at(desk, c->agent, i)) != NULL; i++) {
         if (desk_department(desk, id, &p)) {
             buf_printf(&text, "%s— %s: ", text.len > 0 ? "\n" : "", p.name);
-            agent_words_queue(&text, &p);
+            agent_words_queue(&text, agents_language(c->agents, c->agent), &p);
         }
     }
     messages_reply(c->agents, c->stanza, text.bytes);

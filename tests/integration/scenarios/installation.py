@@ -26,7 +26,8 @@ def everything_is_installed(w):
                  "share/man/man5/tresen.yml.5", "share/doc/tresen/examples/tresen.yml",
                  "share/doc/tresen/examples/prosody/prosody.cfg.lua",
                  "share/doc/tresen/examples/ejabberd/ejabberd.yml",
-                 "share/doc/tresen/examples/proxy/nginx.conf", "share/tresen/website/index.html"):
+                 "share/doc/tresen/examples/proxy/nginx.conf", "share/tresen/website/index.html",
+                 "share/tresen/locale/agents/LC_MESSAGES/tresen-de.mo"):
         assert (prefix / name).is_file(), f"{name} is not installed"
     program = re.search(r"^ExecStart=(\S+) run -c /etc/tresen/tresen.yml$",
                         (prefix / "lib/systemd/system/tresen.service").read_text(), re.M)

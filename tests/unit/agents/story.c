@@ -140,6 +140,18 @@ void is_configured(struct story *s, const char *without, const char *sales_name)
     story_turn(s);
 }
 
+void reads(struct story *s, const char *agent, enum language language)
+{
+    const struct agent_language chosen = {agent, language};
+
+    s->config.languages = &chosen;
+    s->config.language_count = 1;
+    agents_configure(s->agents, &s->config);
+    s->config.languages = NULL;
+    s->config.language_count = 0;
+    story_turn(s);
+}
+
 static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t outbox)
 {
     struct story *s = ctx;

@@ -45,6 +45,9 @@ void daemon_restarts(struct story *s);
 /* Another configuration: without that agent (NULL: with all of them), and what sales is called. */
 void is_configured(struct story *s, const char *without, const char *sales_name);
 
+/* That agent has chosen; everybody else reads English. */
+void reads(struct story *s, const char *agent, enum language language);
+
 /* ---- the server ---- */
 void rosters(struct story *s, enum roster_mood mood);
 /* Answers what was asked of rosters so far. */

@@ -94,7 +94,8 @@ static void config_parse__takes__what_the_file_says(void **state)
         "departments:\n"
         "  - {id: sales, name: Verkauf, agents: [Nina@Example.org]}\n"
         "  - {id: help, agents: [nina@example.org, tom@example.net], form: {email: required}}\n"
-        "agents: [{jid: nina@example.org, name: Nina B., capacity: 9}]\n"
+        "agents: [{jid: nina@example.org, name: Nina B., capacity: 9, language: en}]\n"
+        "language: de\n"
         "roles: {supervisors: [Boss@Example.org, nina@example.org]}\n"
         "visitors: {xmpp: any}\n"
         "limits: {linger_s: 0, max_queue: 7}\n"
@@ -120,6 +121,9 @@ static void config_parse__takes__what_the_file_says(void **state)
     assert_int_equal(c->agent_count, 2);
     assert_string_equal(c->agents[0].name, "Nina B.");
     assert_int_equal(c->agents[0].capacity, 9);
+    assert_int_equal(c->agents[0].language, CONFIG_AGENT_LANGUAGE_EN);
+    assert_int_equal(c->agents[1].language, CONFIG_AGENT_LANGUAGE_DEFAULT);
+    assert_int_equal(c->language, CONFIG_LANGUAGE_DE);
     assert_string_equal(c->agents[1].jid, "tom@example.net");
     assert_string_equal(c->agents[1].name, "Tom");
     assert_int_equal(c->agents[1].capacity, 5);
@@ -142,6 +146,7 @@ static void config_parse__names__file_line_and_key(void **state)
            "/etc/tresen/t.yml:8: limits.max_queue: must be a number from 1 to 10000");
     refuse(BASE "visitors: {xmpp: some}\n",
            "/etc/tresen/t.yml:7: visitors.xmpp: must be one of: off local any");
+    refuse(BASE "language: fr\n", "t.yml:7: language: must be one of: en de");
     refuse(BASE "agents:\n - jid: agent@localhost\n   capacity: 0\n",
            "t.yml:9: agents[0].capacity: must be a number from 1 to 100");
 }
