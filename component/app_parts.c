@@ -51,6 +51,11 @@ static void on_known(void *ctx, const char *stream_jid)
 
 /* ---- the parts ---- */
 
+static struct desk_people people_of(const struct config_people *p)
+{
+    return (struct desk_people){(const char *const *)p->jids, p->count};
+}
+
 static void fill_desk(struct desk_config *out, const struct config *c)
 {
     struct desk_agent_config *agents = mem_array(c->agent_count + 1, sizeof *agents);
@@ -83,8 +88,13 @@ static void fill_desk(struct desk_config *out, const struct config *c)
         .linger_ms = c->limits.linger_s * 1000LL,
         .idle_ms = c->limits.idle_s * 1000LL,
         .answer_ms = c->limits.answer_s * 1000LL,
-        .supervisors = (const char *const *)c->supervisors,
-        .supervisor_count = c->supervisor_count,
+        .people =
+            {
+                [ROLE_DISPATCHER] = people_of(&c->dispatchers),
+                [ROLE_SUPERVISOR] = people_of(&c->supervisors),
+                [ROLE_ADMINISTRATOR] = people_of(&c->administrators),
+                [ROLE_DATA_PROTECTION] = people_of(&c->data_protection),
+            },
         .max_queue = c->limits.max_queue,
         .max_visitors = c->limits.max_visitors,
     };
@@ -133,6 +143,7 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .body_points = c->limits.body_points,
         .body_bytes = c->limits.body_bytes,
         .doubt_ms = c->limits.doubt_s * 1000LL,
+        .command_prefix = c->command_prefix[0],
     };
     fill_languages(&p->agents, c);
     p->outbox = (struct outbox_config){.domain = c->domain, .max_rows = c->limits.max_outbox};

@@ -41,7 +41,11 @@ static void finish(struct config *c)
     free(c->web.listen);
     free(c->web.public_url);
     free_texts(c->web.trusted_proxies, c->web.trusted_proxy_count);
-    free_texts(c->supervisors, c->supervisor_count);
+    free_texts(c->dispatchers.jids, c->dispatchers.count);
+    free_texts(c->supervisors.jids, c->supervisors.count);
+    free_texts(c->administrators.jids, c->administrators.count);
+    free_texts(c->data_protection.jids, c->data_protection.count);
+    free(c->command_prefix);
     free(c->web.widget);
     free(c->web.website);
     for (size_t i = 0; i < c->site_count; i++) {

@@ -91,8 +91,11 @@ struct config {
     struct config_agent *agents; /* all that any department names, each once */
     size_t agent_count;
     enum config_language language; /* of agents' texts */
-    char **supervisors;            /* bare JIDs */
-    size_t supervisor_count;
+    struct config_people {         /* bare JIDs */
+        char **jids;
+        size_t count;
+    } dispatchers, supervisors, administrators, data_protection;
+    char *command_prefix; /* one character */
     enum config_xmpp_visitors visitors_xmpp;
     struct {
         unsigned body_points, body_bytes;

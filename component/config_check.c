@@ -369,22 +369,31 @@ static bool check_agents(struct config_draft *d)
     return good;
 }
 
-static bool check_supervisors(struct config_draft *d)
+static bool check_people(struct config_draft *d, const char *role, const struct config_people *p)
 {
     struct map *known = map_create();
     bool good = true;
 
-    for (size_t i = 0; good && i < d->config.supervisor_count; i++) {
-        const char *jid = d->config.supervisors[i];
-        char *key = mem_print("roles.supervisors[%zu]", i);
-        if (map_set(known, jid, d) != NULL) {
-            good = complain_at_item(d, key, mem_print("%s is there twice", jid));
+    for (size_t i = 0; good && i < p->count; i++) {
+        char *key = mem_print("roles.%s[%zu]", role, i);
+        if (map_set(known, p->jids[i], d) != NULL) {
+            good = complain_at_item(d, key, mem_print("%s is there twice", p->jids[i]));
         } else {
-            good = check_account(d, jid, key);
+            good = check_account(d, p->jids[i], key);
         }
     }
     map_destroy(known);
     return good;
+}
+
+static bool check_roles(struct config_draft *d)
+{
+    const struct config *c = &d->config;
+
+    return check_people(d, "dispatchers", &c->dispatchers) &&
+           check_people(d, "supervisors", &c->supervisors) &&
+           check_people(d, "administrators", &c->administrators) &&
+           check_people(d, "data_protection", &c->data_protection);
 }
 
 /* ---- the rest ---- */
@@ -412,6 +421,6 @@ bool config_check(struct config_draft *d)
     for (size_t i = 0; good && i < d->config.department_count; i++) {
         good = check_department(d, i);
     }
-    return good && check_default_department(d) && check_agents(d) && check_supervisors(d) &&
+    return good && check_default_department(d) && check_agents(d) && check_roles(d) &&
            check_server(d);
 }

@@ -138,10 +138,27 @@ const struct config_option config_options[] = {
              "who have no `agents[].language`. Visitors are answered in their own language."},
 
     {"roles", CONFIG_MAP, .help = "Who looks after more than chats of their own."},
-    {"roles.supervisors", CONFIG_MANY, &config_type_jid, AT(supervisors), COUNT(supervisor_count),
-     .max = 20, .example = "[boss@example.org]",
-     .help = "Who is told when a visitor waits and a reminder has not helped (`limits.answer_s`): "
-             "agents or other XMPP addresses. Without them nobody else is told."},
+    {"roles.dispatchers", CONFIG_MANY, &config_type_jid, AT(dispatchers.jids),
+     COUNT(dispatchers.count), .max = 20, .example = "[desk@example.org]",
+     .help = "Who may take chats of every department and hand over any: agents or other XMPP "
+             "addresses."},
+    {"roles.supervisors", CONFIG_MANY, &config_type_jid, AT(supervisors.jids),
+     COUNT(supervisors.count), .max = 20, .example = "[boss@example.org]",
+     .help = "Who may watch chats and take them over, and is told when a visitor waits and a "
+             "reminder has not helped (`limits.answer_s`): agents or other XMPP addresses. Without "
+             "them nobody else is told."},
+    {"roles.administrators", CONFIG_MANY, &config_type_jid, AT(administrators.jids),
+     COUNT(administrators.count), .max = 20, .example = "[admin@example.org]",
+     .help = "Who may change agents, departments and hours by XMPP."},
+    {"roles.data_protection", CONFIG_MANY, &config_type_jid, AT(data_protection.jids),
+     COUNT(data_protection.count), .max = 20, .example = "[privacy@example.org]",
+     .help = "Who may read what is stored of every visitor."},
+
+    {"commands", CONFIG_MAP, .help = "What agents type (docs/AGENTS.md)."},
+    {"commands.prefix", CONFIG_ONE, &config_type_prefix, AT(command_prefix), .restart = false,
+     .fallback = "!",
+     .help = "The character that a command begins with; twice, it begins a line for the visitor. "
+             "Not `/`: clients take that for a command of their own."},
 
     {"visitors", CONFIG_MAP, .help = "Who may come besides the widget's visitors."},
     {"visitors.xmpp", CONFIG_ONE, &config_type_choice, AT(visitors_xmpp), .fallback = "local",

@@ -70,6 +70,7 @@ bool config_option_is_in(const struct config_option *o, const struct config_opti
 
 /* Types: config_value.c. */
 extern const struct config_type config_type_text;   /* char *: any line */
+extern const struct config_type config_type_prefix; /* char *: one character of punctuation */
 extern const struct config_type config_type_name;   /* char *: shown to people */
 extern const struct config_type config_type_id;     /* char *: [a-z0-9-]{1,40} */
 extern const struct config_type config_type_domain; /* char *: prepared */

@@ -55,6 +55,18 @@ static char *read_name(struct config_draft *d, const struct config_option *o, co
     return NULL;
 }
 
+static char *read_prefix(struct config_draft *d, const struct config_option *o, const char *text,
+                         void *slot)
+{
+    (void)d;
+    (void)o;
+    if (strlen(text) != 1 || !ispunct((unsigned char)text[0]) || text[0] == '/') {
+        return mem_dup("must be one character like ! or # or ., and not /");
+    }
+    put(slot, mem_dup(text));
+    return NULL;
+}
+
 static char *read_id(struct config_draft *d, const struct config_option *o, const char *text,
                      void *slot)
 {
@@ -347,6 +359,7 @@ static char *read_choice(struct config_draft *d, const struct config_option *o, 
 
 const struct config_type config_type_text = {"text", read_text};
 const struct config_type config_type_name = {"name", read_name};
+const struct config_type config_type_prefix = {"one character", read_prefix};
 const struct config_type config_type_id = {"id", read_id};
 const struct config_type config_type_domain = {"domain", read_domain};
 const struct config_type config_type_jid = {"XMPP address", read_jid};

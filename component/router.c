@@ -284,10 +284,11 @@ static bool is_flood(struct router *r, const struct stanza *s, bool by_agent)
 /* The routing table, docs/PROTOCOL.md section 9. */
 static void route(struct router *r, const struct stanza *s)
 {
-    /* A supervisor answers what the desk said; otherwise who is no agent is a visitor. */
+    /* Who has another role answers what the desk said, and gives commands; otherwise who is no
+     * agent is a visitor. */
     bool by_agent =
         !s->gateway && (desk_is_agent(r->desk, s->from->bare) ||
-                        (s->kind == STANZA_MESSAGE && desk_is_supervisor(r->desk, s->from->bare)));
+                        (s->kind != STANZA_PRESENCE && desk_is_known(r->desk, s->from->bare)));
 
     if (is_answer(s)) {
         take_answer(r, s);
@@ -297,7 +298,7 @@ static void route(struct router *r, const struct stanza *s)
                                         "Too many questions at once."));
     } else if (is_bad_iq(s)) {
         stanza_post_error(&r->post, s, ERROR_BAD_REQUEST, NULL);
-    } else if (service_answer(&r->post, r->desk, r->domain, s)) {
+    } else if (service_answer(&r->post, r->desk, r->domain, s, by_agent)) {
         return;
     } else if (by_agent) {
         agents_receive(r->agents, s);

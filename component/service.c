@@ -23,7 +23,7 @@ static void send(const struct post *post, struct writer *w, const char *to)
 }
 
 static void answer_info(const struct post *post, const struct desk *desk, const char *domain,
-                        const struct stanza *s, struct writer *w)
+                        const struct stanza *s, bool by_agent, struct writer *w)
 {
     static const char *const FEATURES[] = {NS_DISCO_INFO, NS_DISCO_ITEMS, NS_VERSION, NS_PING,
                                            NS_RECEIPTS,   NS_CHATSTATES,  NS_MARKERS, NS_MAM,
@@ -44,12 +44,18 @@ static void answer_info(const struct post *post, const struct desk *desk, const 
         writer_attr(w, "var", FEATURES[i]);
         writer_close(w);
     }
+    if (by_agent) {
+        writer_open(w, "feature", NULL);
+        writer_attr(w, "var", NS_COMMANDS);
+        writer_close(w);
+    }
     send(post, w, s->from->full);
 }
 
 static void answer_items(const struct post *post, const struct desk *desk, const char *domain,
-                         const struct stanza *s, struct writer *w)
+                         const struct stanza *s, bool by_agent, struct writer *w)
 {
+    (void)by_agent;
     char jid[JID_MAX + 1];
 
     stanza_result(w, s);
@@ -67,8 +73,9 @@ static void answer_items(const struct post *post, const struct desk *desk, const
 }
 
 static void answer_version(const struct post *post, const struct desk *desk, const char *domain,
-                           const struct stanza *s, struct writer *w)
+                           const struct stanza *s, bool by_agent, struct writer *w)
 {
+    (void)by_agent;
     (void)desk;
     (void)domain;
     stanza_result(w, s);
@@ -79,8 +86,9 @@ static void answer_version(const struct post *post, const struct desk *desk, con
 }
 
 static void answer_ping(const struct post *post, const struct desk *desk, const char *domain,
-                        const struct stanza *s, struct writer *w)
+                        const struct stanza *s, bool by_agent, struct writer *w)
 {
+    (void)by_agent;
     (void)desk;
     (void)domain;
     stanza_result(w, s);
@@ -91,7 +99,7 @@ static const struct {
     const char *name;
     const char *ns;
     void (*answer)(const struct post *post, const struct desk *desk, const char *domain,
-                   const struct stanza *s, struct writer *w);
+                   const struct stanza *s, bool by_agent, struct writer *w);
 } ANSWERS[] = {
     {"query", NS_DISCO_INFO, answer_info},
     {"query", NS_DISCO_ITEMS, answer_items},
@@ -100,7 +108,7 @@ static const struct {
 };
 
 bool service_answer(const struct post *post, const struct desk *desk, const char *domain,
-                    const struct stanza *s)
+                    const struct stanza *s, bool by_agent)
 {
     const struct element *payload = element_first(s->element);
     struct department_view p;
@@ -116,12 +124,15 @@ bool service_answer(const struct post *post, const struct desk *desk, const char
         struct buf buf;
         struct writer w;
         if (element_attr(payload, "node") != NULL) {
-            stanza_post_error(post, s, ERROR_ITEM_NOT_FOUND, NULL); /* XEP-0030 7: no nodes here */
+            if (by_agent) {
+                return false;
+            }
+            stanza_post_error(post, s, ERROR_ITEM_NOT_FOUND, NULL); /* XEP-0030 7 */
             return true;
         }
         buf_init(&buf, STANZA_BYTES_MAX);
         writer_init(&w, &buf);
-        ANSWERS[i].answer(post, desk, domain, s, &w);
+        ANSWERS[i].answer(post, desk, domain, s, by_agent, &w);
         buf_finish(&buf);
         return true;
     }

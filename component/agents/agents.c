@@ -1,6 +1,7 @@
 #include "agents/agents.h"
 
 #include "agents/agents_state.h"
+#include "agents/call.h"
 #include "agents/doubt.h"
 #include "agents/words.h"
 #include "base/clock.h"
@@ -59,6 +60,7 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     a->post = post;
     lines_attach(a);
     a->roster = roster_create(config, loop, post);
+    list_init(&a->calls);
     a->attendance = map_create();
     a->doubts = map_create();
     a->contacts = map_create();
@@ -105,6 +107,9 @@ void agents_destroy(struct agents *a)
 {
     if (a == NULL) {
         return;
+    }
+    list_for_each_safe (struct command_call, c, &a->calls, link) {
+        call_destroy(c);
     }
     roster_destroy(a->roster);
     contacts_free(a);
@@ -162,6 +167,8 @@ static void receive_iq(struct agents *a, const struct stanza *s)
 
     if (strcmp(s->type, "set") == 0 && element_is(payload, "query", NS_ROSTER)) {
         stanza_post_result(a->post, s);
+    } else if (adhoc_answer(a, s)) {
+        return;
     } else if (is_department(a, s->to) || s->to->local[0] == '\0') {
         stanza_post_error(a->post, s, ERROR_SERVICE_UNAVAILABLE, NULL);
     } else if (!card_answer(a, s)) {

@@ -32,6 +32,7 @@ struct agents_config {
     size_t body_points;
     size_t body_bytes;
     time_ms doubt_ms;       /* doubt.h; 0: never */
+    char command_prefix;    /* commands.h */
     enum language language; /* of who is not among these, supervisors for example: */
     const struct agent_language *languages; /* copied */
     size_t language_count;

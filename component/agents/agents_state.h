@@ -31,6 +31,7 @@ struct agents {
     bool leaving;           /* goodbye was said: nothing is shown any more */
     struct paces *lines_in; /* agent's bare JID: lines and commands */
     struct paces *hints;    /* agent's bare JID: what a department says to chatter */
+    struct list calls;      /* command_call::link: those that wait for a read */
 };
 
 /* local@domain, with resource if not NULL, in one of four rotating buffers. */
@@ -95,11 +96,14 @@ void messages_report(void *ctx, const char *supervisor, const char *visitor, tim
 void messages_typing_to_agent(void *ctx, const char *agent, const char *visitor, const char *state);
 void messages_seen_to_agent(void *ctx, const char *agent, const char *visitor,
                             const char *sender_id, enum entry_seen seen);
-/* An answer of ours to a command or a line: at once, not kept. */
+/* An answer of ours to a line: at once, not kept. */
 void messages_reply(struct agents *a, const struct stanza *s, const char *text);
+/* The same, from an address of ours to all clients of that person. */
+void messages_answer(struct agents *a, const char *from, const char *to, const char *text);
 
 /* card.c */
-/* May that agent look at the visitor: one of the chat's department, or who has the contact. */
+/* May that person look at the visitor: an agent of the chat's department, who has the contact, a
+ * supervisor or a dispatcher. */
 bool card_may_see(const struct agents *a, const char *agent, const char *visitor);
 void card_write_presence(struct agents *a, struct writer *w, enum language language,
                          const char *visitor);
@@ -107,3 +111,5 @@ bool card_answer(struct agents *a, const struct stanza *s); /* iq to a visitor's
 
 /* commands.c: "!word arguments". False: no command, the line is for the visitor. */
 bool commands_run(struct agents *a, const struct stanza *s, const char *body);
+/* A line for the visitor, without the prefix that hides one. */
+const char *commands_line(const struct agents *a, const char *body);

@@ -14,7 +14,8 @@
 
 /* Sorted by octets, as XEP-0115 5.1 wants them hashed. */
 static const char *const FEATURES[] = {
-    NS_CAPS, NS_CHATSTATES, NS_DISCO_INFO, NS_VERSION, NS_MARKERS, NS_PING, NS_RECEIPTS, NS_VCARD,
+    NS_CAPS,    NS_CHATSTATES, NS_COMMANDS, NS_DISCO_INFO, NS_VERSION,
+    NS_MARKERS, NS_PING,       NS_RECEIPTS, NS_VCARD,
 };
 enum { FEATURE_COUNT = sizeof FEATURES / sizeof *FEATURES };
 
@@ -166,8 +167,10 @@ bool card_may_see(const struct agents *a, const char *agent, const char *visitor
 {
     struct chat_view chat;
 
-    return contacts_has(a, agent, visitor) || (desk_chat(a->desk, visitor, &chat) &&
-                                               desk_is_agent_of(a->desk, agent, chat.department));
+    return contacts_has(a, agent, visitor) || desk_has_role(a->desk, agent, ROLE_SUPERVISOR) ||
+           desk_has_role(a->desk, agent, ROLE_DISPATCHER) ||
+           (desk_chat(a->desk, visitor, &chat) &&
+            desk_is_agent_of(a->desk, agent, chat.department));
 }
 
 /* XEP-0030 7: of nodes there is the one of our capabilities, and only for disco#info. */

@@ -1,62 +1,158 @@
+/* The table, and commands that are typed. */
 #include "agents/commands.h"
 
+#include "agents/call.h"
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <string.h>
 
-static const struct command TABLE[] = {
-    {"help", true, true, "what can be typed here", command_help},
-    {"decline", true, false, "leave this offer to others", command_decline},
-    {"end", true, false, "end this chat; once more: take the contact away at once", command_end},
-    {"queue", false, true, "who waits, and who is there", command_queue},
-    {0},
-};
+/* In the order of the help. */
+#define COMMANDS(ROW)                                                                              \
+    ROW(help)                                                                                      \
+    ROW(decline)                                                                                   \
+    ROW(end)                                                                                       \
+    ROW(queue)
 
-const struct command *commands_table(void)
+#define DECLARE(name) extern const struct command command_##name;
+#define ADDRESS(name) &command_##name,
+COMMANDS(DECLARE)
+
+static const struct command *const TABLE[] = {COMMANDS(ADDRESS) NULL};
+
+const struct command *const *commands_table(void)
 {
     return TABLE;
 }
 
-/* "!word": a letter behind the prefix, so that "!" alone or "!!" are lines. */
-static bool is_command(const char *body)
+const struct command *commands_find(const char *word, size_t len)
 {
-    return body[0] == '!' &&
-           ((body[1] >= 'a' && body[1] <= 'z') || (body[1] >= 'A' && body[1] <= 'Z'));
-}
-
-static const struct command *find(const char *word, size_t len, bool under_visitor)
-{
-    for (const struct command *c = TABLE; c->word != NULL; c++) {
-        if (strlen(c->word) == len && strncasecmp(c->word, word, len) == 0 &&
-            (under_visitor ? c->for_visitor : c->for_department)) {
-            return c;
+    for (const struct command *const *c = TABLE; *c != NULL; c++) {
+        const char *names[] = {(*c)->word, (*c)->alias};
+        for (size_t i = 0; i < 2; i++) {
+            if (strlen(names[i]) == len && strncasecmp(names[i], word, len) == 0) {
+                return *c;
+            }
         }
     }
     return NULL;
 }
 
-bool commands_run(struct agents *a, const struct stanza *s, const char *body)
+bool commands_may(const struct agents *a, const struct command *c, const char *jid)
+{
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        if ((c->roles & ROLE_BIT(role)) != 0 && desk_has_role(a->desk, jid, (enum role)role)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool commands_place(const struct agents *a, const char *jid, const char *local,
+                    enum command_place *out)
 {
     struct department_view p;
-    bool under_visitor = s->to->local[0] != '\0' && !desk_department(a->desk, s->to->local, &p);
-    size_t len = strcspn(body + 1, " \n\t");
-    struct command_call call = {a, s, s->from->bare, s->to->local, ""};
+    struct visitor_view v;
 
-    if (!is_command(body)) {
-        /* A department is not somebody to talk to; a robot hears that three times. */
-        if (!under_visitor && paces_take(a->hints, s->from->bare, clock_monotonic_ms())) {
-            command_help(&call);
-        }
-        return !under_visitor;
-    }
-    call.arguments = body + 1 + len + strspn(body + 1 + len, " \n\t");
-    const struct command *c = find(body + 1, len, under_visitor);
-    if (c == NULL) {
-        messages_reply(a, s,
-                       "— There is no such command here. !help lists them; !! sends a line "
-                       "that starts with an exclamation mark.");
+    if (local[0] == '\0') {
+        *out = AT_SERVICE;
         return true;
     }
-    c->run(&call);
-    return true;
+    if (desk_department(a->desk, local, &p)) {
+        *out = AT_DEPARTMENT;
+        return true;
+    }
+    *out = AT_VISITOR;
+    return desk_visitor(a->desk, local, &v) && card_may_see(a, jid, local);
+}
+
+/* ---- as text ---- */
+
+/* "!word": a letter behind the prefix, so that "!" alone or "!!" are lines. */
+static bool is_command(const struct agents *a, const char *body)
+{
+    unsigned char next = (unsigned char)body[0] != '\0' ? (unsigned char)body[1] : '\0';
+
+    return body[0] == a->config.command_prefix &&
+           ((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next >= 0x80);
+}
+
+const char *commands_line(const struct agents *a, const char *body)
+{
+    return body[0] == a->config.command_prefix && body[1] == body[0] ? body + 1 : body;
+}
+
+/* What a department says to chatter, a few times: nobody is there to talk to (V-156). */
+static void hint(struct agents *a, const struct stanza *s, enum command_place place)
+{
+    if (paces_take(a->hints, s->from->bare, clock_monotonic_ms())) {
+        call_run(call_create(a, s, &command_help, place));
+    }
+}
+
+static void run_command(struct agents *a, const struct stanza *s, const struct command *command,
+                        enum command_place place, const char *arguments)
+{
+    struct command_call *c = call_create(a, s, command, place);
+
+    if ((command->places & place) == 0) {
+        command_fail(c,
+                     N_("This command is for another contact. %chelp lists those that work "
+                        "here."),
+                     a->config.command_prefix);
+        command_finish(c);
+    } else if (!commands_may(a, command, s->from->bare)) {
+        command_fail(c, N_("This command is not for you. %chelp lists those that are."),
+                     a->config.command_prefix);
+        command_finish(c);
+    } else if (!call_fill_text(c, arguments)) {
+        command_finish(c);
+    } else {
+        call_run(c);
+    }
+}
+
+/* What begins like a command and is none: nobody else may read it. */
+static void refuse(struct agents *a, const struct stanza *s, bool there, enum command_place place)
+{
+    struct command_call *c = call_create(a, s, &command_help, place);
+    char prefix = a->config.command_prefix;
+
+    if (there) {
+        command_fail(c,
+                     N_("There is no such command. %chelp lists them; %c%c sends a line that "
+                        "starts with this character."),
+                     prefix, prefix, prefix);
+    } else {
+        command_fail(c, N_("Nobody is at this address, or it is not for you to know."));
+    }
+    command_finish(c);
+}
+
+static void run_text(struct agents *a, const struct stanza *s, const char *body, bool there,
+                     enum command_place place)
+{
+    size_t len = strcspn(body + 1, " \n\t");
+    const struct command *command = commands_find(body + 1, len);
+
+    if (there && command != NULL) {
+        run_command(a, s, command, place, body + 1 + len);
+    } else {
+        refuse(a, s, there, place);
+    }
+}
+
+bool commands_run(struct agents *a, const struct stanza *s, const char *body)
+{
+    enum command_place place;
+    bool there = commands_place(a, s->from->bare, s->to->local, &place);
+
+    if (is_command(a, body)) {
+        run_text(a, s, body, there, place);
+        return true;
+    }
+    if (place != AT_VISITOR) {
+        hint(a, s, place);
+    }
+    return place != AT_VISITOR;
 }

@@ -1,31 +1,79 @@
-/* commands.h - what an agent can type: one table, one file a command.
+/* commands.h - what agents can do: one table, one file a command, each in two ways.
  *
- * "!word arguments" under a visitor's contact or a department's; "!!" sends a line that starts with
- * the prefix. A new command is a file in commands/, a row in commands.c and a scenario. */
+ * As text, "!word arguments" under a contact (commands.c), or as a form, an ad-hoc command
+ * (XEP-0050) at the same address (adhoc.c). Both ways fill the same fields, pass the same checks
+ * (place, role, what is required, choices, lengths: call.c) and run the same function; its answer
+ * goes back the way that the command came. "!!" sends a line that starts with the prefix.
+ *
+ * A new command is a file in commands/ with one struct command, a row of COMMANDS in commands.c,
+ * a row in docs/AGENTS.md and a scenario that plays it both ways. */
 #pragma once
 
 #include "agents/agents_state.h"
+#include "agents/language.h"
 
-struct command_call {
-    struct agents *agents;
-    const struct stanza *stanza;
-    const char *agent;     /* bare JID */
-    const char *local;     /* visitor's or department's local part, "" for the service */
-    const char *arguments; /* without leading blanks */
+struct command_call;
+
+/* Under whose contact it can be given. */
+enum command_place {
+    AT_VISITOR = 1,
+    AT_DEPARTMENT = 2,
+    AT_SERVICE = 4, /* the domain itself */
+};
+
+#define ROLE_BIT(role) (1U << (role))
+#define BY_AGENTS ROLE_BIT(ROLE_AGENT)
+#define BY_ANYBODY                                                                                 \
+    (ROLE_BIT(ROLE_AGENT) | ROLE_BIT(ROLE_DISPATCHER) | ROLE_BIT(ROLE_SUPERVISOR) |                \
+     ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_DATA_PROTECTION))
+
+enum { COMMAND_FIELDS = 8, COMMAND_WORD_BYTES = 256 };
+
+/* As text, a word each; the last field, a LINE or LINES takes the rest. */
+enum command_kind {
+    FIELD_WORD,  /* without blanks */
+    FIELD_LINE,  /* one line */
+    FIELD_LINES, /* several */
+    FIELD_CHOICE /* one of choices, by its value or, as text, its label */
+};
+
+struct command_choice {
+    const char *value;
+    const char *label; /* in the reader's language */
+};
+
+struct command_field {
+    const char *name;  /* var of the form */
+    const char *label; /* N_() */
+    enum command_kind kind;
+    bool required;
+    /* FIELD_CHOICE: false behind the last. What it points to is borrowed until the next. */
+    bool (*choice)(const struct command_call *c, size_t at, struct command_choice *out);
+    /* What the form shows before it is filled; NULL: nothing. free() it. */
+    char *(*current_dup)(const struct command_call *c);
 };
 
 struct command {
-    const char *word;
-    bool for_visitor;    /* under a visitor's contact */
-    bool for_department; /* under a department's, or the service's */
-    const char *help;    /* one line */
-    void (*run)(const struct command_call *c);
+    const char *word;  /* English, also the node of the form */
+    const char *alias; /* German */
+    unsigned places;   /* of enum command_place */
+    unsigned roles;    /* ROLE_BIT of each that may give it */
+    bool only_reads;   /* works while nothing can be stored */
+    const char *usage; /* N_(): what follows the word, "WHO [COMMENT]"; NULL: nothing */
+    const char *help;  /* N_(): one line, small letter, no full stop */
+    struct command_field fields[COMMAND_FIELDS]; /* ends with one without name */
+    void (*run)(struct command_call *c);
 };
 
-/* The table; ends with a row without word. */
-const struct command *commands_table(void);
+/* Ends with NULL; in the order of the help. */
+const struct command *const *commands_table(void);
+/* Has that person a role for it? */
+bool commands_may(const struct agents *a, const struct command *c, const char *jid);
+/* By word or alias, in any case; NULL: unknown. */
+const struct command *commands_find(const char *word, size_t len);
+/* What kind of address that is for that person. False: there is nobody, or not for them. */
+bool commands_place(const struct agents *a, const char *jid, const char *local,
+                    enum command_place *out);
 
-void command_decline(const struct command_call *c);
-void command_end(const struct command_call *c);
-void command_help(const struct command_call *c);
-void command_queue(const struct command_call *c);
+/* adhoc.c: an iq that has to do with commands (execute, or disco of their nodes). */
+bool adhoc_answer(struct agents *a, const struct stanza *s);

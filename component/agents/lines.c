@@ -10,7 +10,7 @@
 static bool is_wanted(void *ctx, const struct outbox_record *r)
 {
     const struct agents *a = ctx;
-    bool is = desk_is_agent(a->desk, r->to) || desk_is_supervisor(a->desk, r->to);
+    bool is = desk_is_known(a->desk, r->to);
 
     if (!is) {
         log_info("agents: a line for %s, who is no agent any more, is not sent", log_safe(r->to));

@@ -17,17 +17,21 @@
 
 /* ---- in ---- */
 
-void messages_reply(struct agents *a, const struct stanza *s, const char *text)
+void messages_answer(struct agents *a, const char *from, const char *to, const char *text)
 {
     char id[ID_SIZE];
     struct draft d;
     struct writer *w = draft_begin(&d);
-    const char *resource = s->to->resource[0] != '\0' ? s->to->resource : NULL;
 
     id_random(id);
-    stanza_message(w, agents_address(a, s->to->local, resource), s->from->bare, "chat", id);
+    stanza_message(w, from, to, "chat", id);
     writer_leaf(w, "body", NULL, text);
-    draft_send(&d, a->post, s->from->bare, POST_HELD);
+    draft_send(&d, a->post, to, POST_HELD);
+}
+
+void messages_reply(struct agents *a, const struct stanza *s, const char *text)
+{
+    messages_answer(a, s->to->full, s->from->bare, text);
 }
 
 /* Stored: held until the commit. */
@@ -137,7 +141,7 @@ static void receive_line(struct agents *a, const struct stanza *s, const char *b
         refuse(a, s, ERROR_RESOURCE_CONSTRAINT,
                N_("Too many lines at once. This one went nowhere."));
     } else if (!commands_run(a, s, body)) {
-        say(a, s, strncmp(body, "!!", 2) == 0 ? body + 1 : body);
+        say(a, s, commands_line(a, body));
     }
 }
 

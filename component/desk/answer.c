@@ -100,9 +100,10 @@ static void report(struct desk *d, time_ms now, struct chat *c)
 {
     size_t told = 0;
 
-    for (size_t i = 0; i < d->supervisor_count; i++) {
-        if (c->owner == NULL || !text_equal(c->owner->jid, d->supervisors[i])) {
-            d->agent_ports->report(d->agent_ports->ctx, d->supervisors[i], c->visitor->record.id,
+    for (size_t i = 0; i < d->roles.counts[ROLE_SUPERVISOR]; i++) {
+        const char *supervisor = d->roles.jids[ROLE_SUPERVISOR][i];
+        if (c->owner == NULL || !text_equal(c->owner->jid, supervisor)) {
+            d->agent_ports->report(d->agent_ports->ctx, supervisor, c->visitor->record.id,
                                    c->answer.asked);
             told++;
         }

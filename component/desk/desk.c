@@ -50,10 +50,7 @@ void desk_destroy(struct desk *d)
     for (size_t i = 0; i < d->agent_count; i++) {
         agent_destroy(d->agents[i]);
     }
-    for (size_t i = 0; i < d->supervisor_count; i++) {
-        free(d->supervisors[i]);
-    }
-    free(d->supervisors);
+    roles_finish(&d->roles);
     free(d->departments);
     free(d->agents);
     free(d);

@@ -40,6 +40,24 @@ struct desk_department_config {
     enum form_field form_email;
 };
 
+/* What somebody may do; each step of a command looks it up again. A dispatcher takes chats without a
+ * department and moves any, a supervisor watches and takes over, an administrator changes the
+ * configuration, data protection reads and erases. */
+enum role {
+    ROLE_AGENT, /* of any department: named there, not in desk_config.people */
+    ROLE_DISPATCHER,
+    ROLE_SUPERVISOR,
+    ROLE_ADMINISTRATOR,
+    ROLE_DATA_PROTECTION,
+    ROLE_COUNT
+};
+
+/* Bare JIDs, of agents or of others. */
+struct desk_people {
+    const char *const *jids;
+    size_t count;
+};
+
 struct desk_config {
     const struct desk_agent_config *agents;
     size_t agent_count;
@@ -56,8 +74,7 @@ struct desk_config {
     /* A visitor's line that nobody has answered: after this time there is a reminder, after the
      * same again supervisors are told. 0: never. */
     time_ms answer_ms;
-    const char *const *supervisors; /* bare JIDs, of agents or of others */
-    size_t supervisor_count;
+    struct desk_people people[ROLE_COUNT];
     size_t max_queue;    /* a department: who waits, and, apart from it, messages that were left */
     size_t max_visitors; /* visitors in memory; DESK_FULL beyond */
 };
@@ -210,7 +227,8 @@ bool desk_visitor(const struct desk *d, const char *visitor, struct visitor_view
 bool desk_chat(const struct desk *d, const char *visitor,
                struct chat_view *out); /* open or lingering */
 bool desk_is_agent(const struct desk *d, const char *jid);
-bool desk_is_supervisor(const struct desk *d, const char *jid);
+bool desk_has_role(const struct desk *d, const char *jid, enum role role);
+bool desk_is_known(const struct desk *d, const char *jid); /* has any role */
 bool desk_is_agent_of(const struct desk *d, const char *jid, const char *department);
 const char *desk_agent_name(const struct desk *d, const char *jid); /* NULL: no agent */
 /* Each department of an agent; NULL behind the last. */

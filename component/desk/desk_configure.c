@@ -8,6 +8,7 @@
 #include "desk/routing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Whom and what the configuration does not name any more. */
 struct leaving {
@@ -94,19 +95,6 @@ static void install_departments(struct desk *d, const struct desk_config *config
     d->department_count = config->department_count;
 }
 
-static void install_supervisors(struct desk *d, const struct desk_config *config)
-{
-    for (size_t i = 0; i < d->supervisor_count; i++) {
-        free(d->supervisors[i]);
-    }
-    free(d->supervisors);
-    d->supervisor_count = config->supervisor_count;
-    d->supervisors = mem_array(config->supervisor_count + 1, sizeof *d->supervisors);
-    for (size_t i = 0; i < config->supervisor_count; i++) {
-        d->supervisors[i] = mem_dup(config->supervisors[i]);
-    }
-}
-
 /* ---- what follows ---- */
 
 /* A closed chat does not linger any longer. */
@@ -169,8 +157,8 @@ void desk_configure(struct desk *d, time_ms now, const struct desk_config *confi
     d->config = *config;
     d->config.agents = NULL;
     d->config.departments = NULL;
-    d->config.supervisors = NULL;
-    install_supervisors(d, config);
+    memset(d->config.people, 0, sizeof d->config.people);
+    roles_configure(&d->roles, config->people);
     install_agents(d, config, &leaving);
     install_departments(d, config, &leaving);
     follow(d, now, &leaving);

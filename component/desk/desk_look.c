@@ -54,10 +54,15 @@ bool desk_is_agent(const struct desk *d, const char *jid)
     return desk_find_agent(d, jid) != NULL;
 }
 
-bool desk_is_supervisor(const struct desk *d, const char *jid)
+bool desk_has_role(const struct desk *d, const char *jid, enum role role)
 {
-    for (size_t i = 0; i < d->supervisor_count; i++) {
-        if (text_equal(d->supervisors[i], jid)) {
+    return role == ROLE_AGENT ? desk_is_agent(d, jid) : roles_have(&d->roles, jid, role);
+}
+
+bool desk_is_known(const struct desk *d, const char *jid)
+{
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        if (desk_has_role(d, jid, (enum role)role)) {
             return true;
         }
     }

@@ -15,6 +15,7 @@
 #include "desk/department.h"
 #include "desk/desk.h"
 #include "desk/offer.h"
+#include "desk/role.h"
 #include "desk/visitor.h"
 
 enum {
@@ -31,8 +32,7 @@ struct desk {
     size_t agent_count;
     struct department **departments;
     size_t department_count;
-    char **supervisors;
-    size_t supervisor_count;
+    struct roles roles;
     struct map *visitors; /* id -> struct visitor */
     struct map *agent_by_jid;
     struct list chats;    /* chat::link: open and lingering */

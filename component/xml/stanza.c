@@ -97,8 +97,8 @@ void stanza_result(struct writer *w, const struct stanza *s)
     open_answer(w, s, "result");
 }
 
-void stanza_error(struct writer *w, const struct stanza *s, enum stanza_error condition,
-                  const char *text)
+void stanza_open_error(struct writer *w, const struct stanza *s, enum stanza_error condition,
+                       const char *text)
 {
     open_answer(w, s, "error");
     writer_open(w, "error", NULL);
@@ -107,6 +107,12 @@ void stanza_error(struct writer *w, const struct stanza *s, enum stanza_error co
     if (text) {
         writer_leaf(w, "text", NS_STANZA_ERROR, text);
     }
+}
+
+void stanza_error(struct writer *w, const struct stanza *s, enum stanza_error condition,
+                  const char *text)
+{
+    stanza_open_error(w, s, condition, text);
     writer_close(w);
 }
 

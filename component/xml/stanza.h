@@ -100,6 +100,9 @@ void stanza_iq(struct writer *w, const char *from, const char *to, const char *t
 void stanza_result(struct writer *w, const struct stanza *s);
 void stanza_error(struct writer *w, const struct stanza *s, enum stanza_error condition,
                   const char *text);
+/* The same, and <error> is left open for a condition of an application (RFC 6120 8.3.4). */
+void stanza_open_error(struct writer *w, const struct stanza *s, enum stanza_error condition,
+                       const char *text);
 /* Builds and posts (POST_NOW) in one go. */
 void stanza_post_result(const struct post *post, const struct stanza *s);
 void stanza_post_error(const struct post *post, const struct stanza *s, enum stanza_error condition,

@@ -106,8 +106,7 @@ static struct desk *make_desk(struct house *h)
         .max_queue = 5,
         .max_visitors = 8,
         .answer_ms = 2 * MINUTE,
-        .supervisors = SUPERVISORS,
-        .supervisor_count = 1,
+        .people[ROLE_SUPERVISOR] = {SUPERVISORS, 1},
     };
 
     return desk_create(&config, h->storage, agents_ports(h->agents), visitors_ports(h->visitors));
@@ -127,7 +126,8 @@ static void make_edges(struct house *h)
     h->agents_config = (struct agents_config){.domain = "desk.example",
                                               .body_points = 5000,
                                               .body_bytes = 20000,
-                                              .doubt_ms = 20 * SECOND};
+                                              .doubt_ms = 20 * SECOND,
+                                       .command_prefix = '!'};
     h->outbox = outbox_create(&(struct outbox_config){.domain = "desk.example"}, h->storage, post);
     h->visitors = visitors_create(&visitors, h->storage, h->outbox, post);
     h->agents = agents_create(&h->agents_config, NULL, h->storage, h->outbox, post);

@@ -1,10 +1,20 @@
-#include "agents/commands.h"
+#include "agents/call.h"
 #include "base/clock.h"
 
-void command_decline(const struct command_call *c)
+static void run(struct command_call *c)
 {
-    bool done = desk_agent_decline(c->agents->desk, clock_utc_ms(), c->agent, c->local) == DESK_OK;
-
-    messages_reply(c->agents, c->stanza,
-                   done ? "— Left to others." : "— This chat is not offered to you.");
+    if (desk_agent_decline(c->agents->desk, clock_utc_ms(), c->agent, c->local) == DESK_OK) {
+        command_say(c, N_("Left to others."));
+    } else {
+        command_fail(c, N_("This chat is not offered to you."));
+    }
 }
+
+const struct command command_decline = {
+    .word = "decline",
+    .alias = "ablehnen",
+    .places = AT_VISITOR,
+    .roles = BY_AGENTS,
+    .help = N_("leave this offer to others"),
+    .run = run,
+};

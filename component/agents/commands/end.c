@@ -1,10 +1,20 @@
-#include "agents/commands.h"
+#include "agents/call.h"
 #include "base/clock.h"
 
-void command_end(const struct command_call *c)
+static void run(struct command_call *c)
 {
-    bool done = desk_agent_end(c->agents->desk, clock_utc_ms(), c->agent, c->local) == DESK_OK;
-
-    messages_reply(c->agents, c->stanza,
-                   done ? "— The chat has ended." : "— This chat is not yours to end.");
+    if (desk_agent_end(c->agents->desk, clock_utc_ms(), c->agent, c->local) == DESK_OK) {
+        command_say(c, N_("The chat has ended."));
+    } else {
+        command_fail(c, N_("This chat is not yours to end."));
+    }
 }
+
+const struct command command_end = {
+    .word = "end",
+    .alias = "ende",
+    .places = AT_VISITOR,
+    .roles = BY_AGENTS,
+    .help = N_("end this chat; once more: take the contact away at once"),
+    .run = run,
+};

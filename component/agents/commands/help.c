@@ -1,21 +1,41 @@
-#include "agents/commands.h"
+#include "agents/call.h"
 
-void command_help(const struct command_call *c)
+static void add_row(struct command_call *c, const struct command *row)
 {
-    struct department_view p;
-    bool under_visitor = c->local[0] != '\0' && !desk_department(c->agents->desk, c->local, &p);
-    struct buf text;
+    bool german = c->language == LANGUAGE_DE;
+    struct buf line;
 
-    buf_init(&text, 4096);
-    buf_add_text(&text, under_visitor
-                            ? "— What you write here goes to the visitor. Commands:"
-                            : "— Nobody reads what is written here; visitors appear as contacts "
-                              "of their own. Commands:");
-    for (const struct command *row = commands_table(); row->word != NULL; row++) {
-        if (under_visitor ? row->for_visitor : row->for_department) {
-            buf_printf(&text, "\n!%s – %s", row->word, row->help);
+    buf_init(&line, 1024);
+    buf_printf(&line, "%c%s", c->agents->config.command_prefix, german ? row->alias : row->word);
+    if (row->usage != NULL) {
+        buf_printf(&line, " %s", language_text(c->language, row->usage));
+    }
+    buf_printf(&line, " – %s", language_text(c->language, row->help));
+    command_add(c, line.bytes);
+    buf_finish(&line);
+}
+
+static void run(struct command_call *c)
+{
+    if (c->place == AT_VISITOR) {
+        command_say(c, N_("What you write here goes to the visitor. Commands:"));
+    } else {
+        command_say(c, N_("Nobody reads what is written here; visitors appear as contacts of "
+                          "their own. Commands:"));
+    }
+    for (const struct command *const *row = commands_table(); *row != NULL; row++) {
+        if (((*row)->places & c->place) != 0 && commands_may(c->agents, *row, c->agent)) {
+            add_row(c, *row);
         }
     }
-    messages_reply(c->agents, c->stanza, text.bytes);
-    buf_finish(&text);
 }
+
+const struct command command_help = {
+    .word = "help",
+    .alias = "hilfe",
+    .places = AT_VISITOR | AT_DEPARTMENT | AT_SERVICE,
+    .roles = BY_ANYBODY,
+    .only_reads = true,
+    .help = N_("what can be typed here"),
+    .run = run,
+};

@@ -1,7 +1,7 @@
-#include "agents/commands.h"
+#include "agents/call.h"
 #include "agents/words.h"
 
-/* All departments of the agent; a supervisor who is none is shown every one. */
+/* All departments of the agent; who is none is shown every one. */
 static const char *department_at(const struct desk *desk, const char *who, size_t at)
 {
     if (desk_is_agent(desk, who)) {
@@ -10,20 +10,31 @@ static const char *department_at(const struct desk *desk, const char *who, size_
     return at < desk_department_count(desk) ? desk_department_id(desk, at) : NULL;
 }
 
-void command_queue(const struct command_call *c)
+static void run(struct command_call *c)
 {
     const struct desk *desk = c->agents->desk;
     struct department_view p;
-    struct buf text;
+    struct buf line;
     const char *id;
 
-    buf_init(&text, 16 * 1024);
+    buf_init(&line, 1024);
     for (size_t i = 0; (id = department_at(desk, c->agent, i)) != NULL; i++) {
         if (desk_department(desk, id, &p)) {
-            buf_printf(&text, "%s— %s: ", text.len > 0 ? "\n" : "", p.name);
-            agent_words_queue(&text, agents_language(c->agents, c->agent), &p);
+            buf_reset(&line);
+            buf_printf(&line, "%s: ", p.name);
+            agent_words_queue(&line, c->language, &p);
+            command_add(c, line.bytes);
         }
     }
-    messages_reply(c->agents, c->stanza, text.bytes);
-    buf_finish(&text);
+    buf_finish(&line);
 }
+
+const struct command command_queue = {
+    .word = "queue",
+    .alias = "schlange",
+    .places = AT_DEPARTMENT | AT_SERVICE,
+    .roles = BY_ANYBODY,
+    .only_reads = true,
+    .help = N_("who waits, and who is there"),
+    .run = run,
+};

@@ -104,8 +104,7 @@ static void configure(const char *without, const char *sales_name,
         .max_queue = 100,
         .max_visitors = 100,
         .answer_ms = 2 * MINUTE,
-        .supervisors = SUPERVISORS,
-        .supervisor_count = 2,
+        .people[ROLE_SUPERVISOR] = {SUPERVISORS, 2},
     };
 
     for (size_t i = 0; i < 3; i++) {
@@ -218,7 +217,8 @@ struct story *story_before_the_link(void)
     s->config = (struct agents_config){.domain = "desk.example",
                                        .body_points = 5000,
                                        .body_bytes = 20000,
-                                       .doubt_ms = 20 * SECOND};
+                                       .doubt_ms = 20 * SECOND,
+                                       .command_prefix = '!'};
     s->visitors = (struct desk_visitor_ports){.ctx = s,
                                               .entry = on_entry,
                                               .chat = on_chat,

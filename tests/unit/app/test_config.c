@@ -60,7 +60,7 @@ static void config_parse__fills_in__every_default(void **state)
     assert_int_equal(c->limits.visitor_grace_s, 120);
     assert_int_equal(c->limits.doubt_s, 20);
     assert_int_equal(c->limits.answer_s, 120);
-    assert_int_equal(c->supervisor_count, 0);
+    assert_int_equal(c->supervisors.count, 0);
     assert_int_equal(c->limits.linger_s, 600);
     assert_int_equal(c->limits.idle_s, 1800);
     assert_int_equal(c->limits.max_queue, 100);
@@ -127,8 +127,8 @@ static void config_parse__takes__what_the_file_says(void **state)
     assert_string_equal(c->agents[1].jid, "tom@example.net");
     assert_string_equal(c->agents[1].name, "Tom");
     assert_int_equal(c->agents[1].capacity, 5);
-    assert_int_equal(c->supervisor_count, 2);
-    assert_string_equal(c->supervisors[0], "boss@example.org");
+    assert_int_equal(c->supervisors.count, 2);
+    assert_string_equal(c->supervisors.jids[0], "boss@example.org");
     assert_int_equal(c->visitors_xmpp, CONFIG_XMPP_ANY);
     assert_int_equal(c->limits.linger_s, 0);
     assert_int_equal(c->limits.max_queue, 7);

@@ -126,9 +126,9 @@ void has_answer_time(struct story *s, const char *supervisors)
     char *rest = words[0] != '\0' ? words : NULL;
 
     s->config.answer_ms = ANSWER;
-    s->config.supervisors = s->supervisors;
+    s->config.people[ROLE_SUPERVISOR].jids = s->supervisors;
     for (char *word; (word = strsep(&rest, " ")) != NULL;) {
-        s->supervisors[s->config.supervisor_count++] = mem_dup(jid_of(s, word));
+        s->supervisors[s->config.people[ROLE_SUPERVISOR].count++] = mem_dup(jid_of(s, word));
     }
     free(words);
 }
@@ -174,7 +174,7 @@ void story_ends(struct story *s)
             free((char *)(uintptr_t)s->members[i][k]);
         }
     }
-    for (size_t i = 0; i < s->config.supervisor_count; i++) {
+    for (size_t i = 0; i < s->config.people[ROLE_SUPERVISOR].count; i++) {
         free((char *)(uintptr_t)s->supervisors[i]);
     }
     free(s->told);

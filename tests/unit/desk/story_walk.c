@@ -250,8 +250,7 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         .linger_ms = 20000,
         .idle_ms = 40000,
         .answer_ms = 4000,
-        .supervisors = supervisors,
-        .supervisor_count = 2,
+        .people[ROLE_SUPERVISOR] = {supervisors, 2},
         .max_queue = 3,
         .max_visitors = VISITORS - 1,
     };

@@ -1,0 +1,288 @@
+#include "agents/call.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "xml/form.h"
+#include "xml/ns.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- life ---- */
+
+struct command_call *call_create(struct agents *a, const struct stanza *s,
+                                 const struct command *command, enum command_place place)
+{
+    struct command_call *c = mem_alloc(sizeof *c);
+
+    c->agents = a;
+    c->command = command;
+    c->place = place;
+    c->language = agents_language(a, s->from->bare);
+    c->agent = mem_dup(s->from->bare);
+    c->local = mem_dup(s->to->local);
+    c->sender = mem_dup(s->from->full);
+    c->address = mem_dup(s->to->full);
+    c->id = s->kind == STANZA_IQ ? mem_dup(s->id) : NULL;
+    buf_init(&c->said, CALL_ANSWER_BYTES);
+    list_append(&a->calls, &c->link);
+    return c;
+}
+
+void call_destroy(struct command_call *c)
+{
+    if (c == NULL) {
+        return;
+    }
+    list_remove(&c->link);
+    for (size_t i = 0; i < COMMAND_FIELDS; i++) {
+        free(c->values[i]);
+    }
+    for (size_t i = 0; i < c->fact_count; i++) {
+        free(c->facts[i].value);
+    }
+    buf_finish(&c->said);
+    free(c->agent);
+    free(c->local);
+    free(c->sender);
+    free(c->address);
+    free(c->id);
+    free(c->session);
+    free(c);
+}
+
+/* ---- fields ---- */
+
+/* A choice by its value, or by its label; value is replaced by what it stands for. */
+static bool take_choice(struct command_call *c, const struct command_field *f, char **value)
+{
+    struct command_choice choice;
+    struct buf known;
+    bool found = false;
+
+    buf_init(&known, CALL_ANSWER_BYTES);
+    for (size_t i = 0; !found && f->choice(c, i, &choice); i++) {
+        found = strcasecmp(choice.value, *value) == 0 || strcasecmp(choice.label, *value) == 0;
+        if (found) {
+            mem_replace(value, choice.value);
+        }
+        buf_printf(&known, "%s%s", i > 0 ? ", " : "", choice.value);
+    }
+    if (!found) {
+        command_fail(c, N_("“%s” is not one of these: %s"), *value, known.bytes);
+    }
+    buf_finish(&known);
+    return found;
+}
+
+static bool is_too_long(const struct command_call *c, const struct command_field *f,
+                        const char *value)
+{
+    size_t bytes = f->kind == FIELD_WORD || f->kind == FIELD_CHOICE ? COMMAND_WORD_BYTES
+                                                                    : c->agents->config.body_bytes;
+
+    return strlen(value) > bytes || text_count(value) > c->agents->config.body_points;
+}
+
+/* One value, as it came: cleaned, and checked against its field. */
+static bool take_value(struct command_call *c, size_t at, const char *raw)
+{
+    const struct command_field *f = &c->command->fields[at];
+    const char *label = language_text(c->language, f->label);
+
+    if (is_too_long(c, f, raw)) {
+        command_fail(c, N_("%s: this is too long."), label);
+        return false;
+    }
+    char *value = f->kind == FIELD_LINES ? text_body_dup(raw) : text_name_dup(raw, strlen(raw) + 1);
+    free(c->values[at]);
+    c->values[at] = value;
+    if (value[0] == '\0') {
+        if (f->required) {
+            command_fail(c, N_("%s: this is missing."), label);
+        }
+        return !f->required;
+    }
+    if (f->kind == FIELD_WORD && strchr(value, ' ') != NULL) {
+        command_fail(c, N_("%s: this must be one word."), label);
+        return false;
+    }
+    return f->kind != FIELD_CHOICE || take_choice(c, f, &c->values[at]);
+}
+
+static void say_usage(struct command_call *c)
+{
+    const char *usage = c->command->usage;
+
+    command_say(c, N_("It goes like this: %c%s %s"), c->agents->config.command_prefix,
+                c->command->word, usage != NULL ? language_text(c->language, usage) : "");
+}
+
+bool call_fill_text(struct command_call *c, const char *arguments)
+{
+    const struct command_field *fields = c->command->fields;
+    bool good = true;
+
+    for (size_t i = 0; good && fields[i].name != NULL; i++) {
+        bool rest = fields[i + 1].name == NULL || fields[i].kind == FIELD_LINE ||
+                    fields[i].kind == FIELD_LINES;
+        arguments += strspn(arguments, " \t\n");
+        size_t len = rest ? strlen(arguments) : strcspn(arguments, " \t\n");
+        char *raw = mem_dup_n(arguments, len);
+        good = take_value(c, i, raw);
+        free(raw);
+        arguments += len;
+    }
+    if (good && arguments[strspn(arguments, " \t\n")] != '\0') {
+        command_fail(c, N_("What stands behind the command is not understood: %s"), arguments);
+        good = false;
+    }
+    if (!good) {
+        say_usage(c);
+    }
+    return good;
+}
+
+bool call_fill_form(struct command_call *c, const struct element *form)
+{
+    const struct command_field *fields = c->command->fields;
+    bool good = true;
+
+    for (size_t i = 0; fields[i].name != NULL; i++) {
+        char *raw = form_value_dup(form, fields[i].name);
+        good = take_value(c, i, raw != NULL ? raw : "") && good;
+        free(raw);
+    }
+    return good;
+}
+
+const char *command_value(const struct command_call *c, const char *field)
+{
+    for (size_t i = 0; i < COMMAND_FIELDS && c->command->fields[i].name != NULL; i++) {
+        if (strcmp(c->command->fields[i].name, field) == 0) {
+            return c->values[i] != NULL ? c->values[i] : "";
+        }
+    }
+    BUG("command %s has no field %s", c->command->word, field);
+}
+
+/* ---- the answer ---- */
+
+static void add_line(struct command_call *c, const char *format, va_list values)
+{
+    char *line = NULL;
+
+    if (vasprintf(&line, format, values) >= 0) {
+        command_add(c, line);
+    }
+    free(line);
+}
+
+void command_add(struct command_call *c, const char *line)
+{
+    if (c->said.len > 0) {
+        buf_add_char(&c->said, '\n');
+    }
+    buf_add_text(&c->said, line);
+}
+
+void command_say(struct command_call *c, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    add_line(c, language_text(c->language, format), values);
+    va_end(values);
+}
+
+void command_fail(struct command_call *c, const char *format, ...)
+{
+    va_list values;
+
+    c->failed = true;
+    va_start(values, format);
+    add_line(c, language_text(c->language, format), values);
+    va_end(values);
+}
+
+void command_tell(struct command_call *c, const char *label, const char *format, ...)
+{
+    va_list values;
+    char *value = NULL;
+
+    va_start(values, format);
+    if (c->fact_count == CALL_FACTS || vasprintf(&value, format, values) < 0 || value[0] == '\0') {
+        free(value);
+    } else {
+        c->facts[c->fact_count++] =
+            (struct command_fact){.label = language_text(c->language, label), .value = value};
+    }
+    va_end(values);
+}
+
+static void answer_as_text(const struct command_call *c)
+{
+    struct buf text;
+
+    buf_init(&text, STANZA_BYTES_MAX);
+    buf_printf(&text, "— %s", c->said.bytes);
+    for (size_t i = 0; i < c->fact_count; i++) {
+        buf_printf(&text, "%s%s: %s", i > 0 || c->said.len > 0 ? "\n" : "", c->facts[i].label,
+                   c->facts[i].value);
+    }
+    messages_answer(c->agents, c->address, c->agent, text.bytes);
+    buf_finish(&text);
+}
+
+void call_write_answer(const struct command_call *c, struct writer *w)
+{
+    if (c->said.len > 0) {
+        writer_open(w, "note", NULL);
+        writer_attr(w, "type", c->failed ? "error" : "info");
+        writer_text(w, c->said.bytes);
+        writer_close(w);
+    }
+    if (c->fact_count == 0) {
+        return;
+    }
+    form_open(w, "result", language_text(c->language, c->command->help));
+    for (size_t i = 0; i < c->fact_count; i++) {
+        char var[24];
+        bool lines = strchr(c->facts[i].value, '\n') != NULL;
+        snprintf(var, sizeof var, "%zu", i + 1);
+        form_open_field(w, lines ? FORM_TEXT_MULTI : FORM_TEXT_SINGLE, var, c->facts[i].label,
+                        false, c->facts[i].value);
+        writer_close(w);
+    }
+    writer_close(w);
+}
+
+void command_defer(struct command_call *c)
+{
+    c->deferred = true;
+}
+
+void command_finish(struct command_call *c)
+{
+    if (c->id != NULL) {
+        adhoc_complete(c);
+    } else {
+        answer_as_text(c);
+    }
+    call_destroy(c);
+}
+
+void call_run(struct command_call *c)
+{
+    if (!c->command->only_reads && storage_is_refusing(c->agents->storage)) {
+        command_fail(c, N_("Nothing can be kept right now. Nothing was done."));
+    } else {
+        c->command->run(c);
+    }
+    if (!c->deferred) {
+        command_finish(c);
+    }
+}

@@ -1,0 +1,72 @@
+/* call.h - one command that was given, from its arguments to its answer.
+ *
+ * A command's function looks at agent, local, place and its fields, does the thing through the
+ * desk, and says what came of it; when it returns, the answer is sent (after the commit), and the
+ * call is gone. One that must read storage first says command_defer, and later, from the completion
+ * of its read, command_finish; should the daemon end before, the call is freed with the rest. */
+#pragma once
+
+#include "agents/commands.h"
+#include "base/buf.h"
+#include "base/list.h"
+
+enum { CALL_FACTS = 64, CALL_ANSWER_BYTES = 60 * 1024 };
+
+struct command_fact {
+    const char *label; /* translated, a constant */
+    char *value;
+};
+
+struct command_call {
+    struct agents *agents;
+    const struct command *command;
+    enum command_place place;
+    enum language language; /* of who gave it */
+    char *agent;            /* bare JID; not always an agent's */
+    char *local;            /* visitor's or department's local part, "" for the service */
+    /* ---- how it came; for call.c and adhoc.c ---- */
+    char *sender;  /* full JID */
+    char *address; /* ours, with the resource that was written to */
+    char *id;      /* of the iq; NULL: as text */
+    char *session; /* of the form (XEP-0050 3.4) */
+    char *values[COMMAND_FIELDS];
+    bool failed;
+    bool deferred;
+    struct buf said;
+    struct command_fact facts[CALL_FACTS];
+    size_t fact_count;
+    struct list link; /* agents::calls */
+};
+
+struct command_call *call_create(struct agents *a, const struct stanza *s,
+                                 const struct command *command, enum command_place place);
+void call_destroy(struct command_call *c);
+/* What was typed behind the word. False: it does not fit the fields; said why. */
+bool call_fill_text(struct command_call *c, const char *arguments);
+/* What was submitted. False: as before. */
+bool call_fill_form(struct command_call *c, const struct element *form);
+/* adhoc.c: the answer to a form. */
+void adhoc_complete(struct command_call *c);
+/* Runs it, and answers unless it is deferred. */
+void call_run(struct command_call *c);
+/* Writes the form's answer into a <command/> that is open: notes and facts (XEP-0050 3.4). */
+void call_write_answer(const struct command_call *c, struct writer *w);
+
+/* ---- for commands ---- */
+
+/* "" if it was left out. Of a choice its value, whatever was typed. */
+const char *command_value(const struct command_call *c, const char *field);
+/* A line of the answer; format is translated. */
+void command_say(struct command_call *c, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The same; and it did not work. */
+void command_fail(struct command_call *c, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* "Label: value", or a field of the form's result; label is translated, format is not. Nothing if
+ * the value is empty. */
+void command_tell(struct command_call *c, const char *label, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A line as it is. */
+void command_add(struct command_call *c, const char *line);
+void command_defer(struct command_call *c);
+void command_finish(struct command_call *c);
