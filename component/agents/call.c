@@ -72,7 +72,7 @@ static bool take_choice(struct command_call *c, const struct command_field *f, c
         buf_printf(&known, "%s%s", i > 0 ? ", " : "", choice.value);
     }
     if (!found) {
-        command_fail(c, N_("“%s” is not one of these: %s"), *value, known.bytes);
+        command_fail(c, N_("\"%s\" is none of these: %s"), *value, known.bytes);
     }
     buf_finish(&known);
     return found;

@@ -208,7 +208,7 @@ static void commands__are_answered(void **state)
     command_sends(s, "desk.example", "!QUEUE");
     expect_reply(s, "desk.example", "— Sales: 1 waiting");
     command_sends(s, ADAS, "!nonsense");
-    expect_reply(s, ADAS, "— There is no such command here.");
+    expect_reply(s, ADAS, "— There is no such command.");
     command_sends(s, ADAS, "!decline");
     expect_reply(s, ADAS, "— Left to others.");
     command_sends(s, ADAS, "!decline");
