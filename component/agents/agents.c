@@ -171,8 +171,8 @@ static void receive_iq(struct agents *a, const struct stanza *s)
         return;
     } else if (is_department(a, s->to) || s->to->local[0] == '\0') {
         bool unknown = element_attr(payload, "node") != NULL; /* XEP-0030 7 */
-        stanza_post_error(a->post, s,
-                          unknown ? ERROR_ITEM_NOT_FOUND : ERROR_SERVICE_UNAVAILABLE, NULL);
+        stanza_post_error(a->post, s, unknown ? ERROR_ITEM_NOT_FOUND : ERROR_SERVICE_UNAVAILABLE,
+                          NULL);
     } else if (!card_answer(a, s)) {
         struct visitor_view v;
         stanza_post_error(a->post, s,

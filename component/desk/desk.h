@@ -40,8 +40,8 @@ struct desk_department_config {
     enum form_field form_email;
 };
 
-/* What somebody may do; each step of a command looks it up again. A dispatcher takes chats without a
- * department and moves any, a supervisor watches and takes over, an administrator changes the
+/* What somebody may do; each step of a command looks it up again. A dispatcher takes chats without
+ * a department and moves any, a supervisor watches and takes over, an administrator changes the
  * configuration, data protection reads and erases. */
 enum role {
     ROLE_AGENT, /* of any department: named there, not in desk_config.people */

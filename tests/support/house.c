@@ -127,7 +127,7 @@ static void make_edges(struct house *h)
                                               .body_points = 5000,
                                               .body_bytes = 20000,
                                               .doubt_ms = 20 * SECOND,
-                                       .command_prefix = '!'};
+                                              .command_prefix = '!'};
     h->outbox = outbox_create(&(struct outbox_config){.domain = "desk.example"}, h->storage, post);
     h->visitors = visitors_create(&visitors, h->storage, h->outbox, post);
     h->agents = agents_create(&h->agents_config, NULL, h->storage, h->outbox, post);

@@ -96,7 +96,6 @@ static void config_parse__takes__what_the_file_says(void **state)
         "  - {id: help, agents: [nina@example.org, tom@example.net], form: {email: required}}\n"
         "agents: [{jid: nina@example.org, name: Nina B., capacity: 9, language: en}]\n"
         "language: de\n"
-        "roles: {supervisors: [Boss@Example.org, nina@example.org]}\n"
         "visitors: {xmpp: any}\n"
         "limits: {linger_s: 0, max_queue: 7}\n"
         "log_level: debug\n");
@@ -127,13 +126,29 @@ static void config_parse__takes__what_the_file_says(void **state)
     assert_string_equal(c->agents[1].jid, "tom@example.net");
     assert_string_equal(c->agents[1].name, "Tom");
     assert_int_equal(c->agents[1].capacity, 5);
-    assert_int_equal(c->supervisors.count, 2);
-    assert_string_equal(c->supervisors.jids[0], "boss@example.org");
     assert_int_equal(c->visitors_xmpp, CONFIG_XMPP_ANY);
     assert_int_equal(c->limits.linger_s, 0);
     assert_int_equal(c->limits.max_queue, 7);
     assert_int_equal(c->limits.idle_s, 1800);
     assert_int_equal(c->log_level, LOG_DEBUG);
+    config_destroy(c);
+}
+
+static void config_parse__takes__roles_and_the_prefix(void **state)
+{
+    (void)state;
+    struct config *c = accept(BASE "roles:\n"
+                                   "  dispatchers: desk@example.org\n"
+                                   "  supervisors: [Boss@Example.org, agent@localhost]\n"
+                                   "  administrators: [admin@example.org]\n"
+                                   "  data_protection: [privacy@example.org]\n"
+                                   "commands: {prefix: '#'}\n");
+    assert_string_equal(c->dispatchers.jids[0], "desk@example.org");
+    assert_int_equal(c->supervisors.count, 2);
+    assert_string_equal(c->supervisors.jids[0], "boss@example.org");
+    assert_string_equal(c->administrators.jids[0], "admin@example.org");
+    assert_string_equal(c->data_protection.jids[0], "privacy@example.org");
+    assert_string_equal(c->command_prefix, "#");
     config_destroy(c);
 }
 
@@ -327,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config_parse__fills_in__every_default),
         cmocka_unit_test(config_parse__takes__what_the_file_says),
+        cmocka_unit_test(config_parse__takes__roles_and_the_prefix),
         cmocka_unit_test(config_parse__names__file_line_and_key),
         cmocka_unit_test(config_parse__suggests__the_nearest_known_key),
         cmocka_unit_test(config_parse__refuses__a_key_twice),

@@ -82,6 +82,11 @@ static void config_parse__checks__agents(void **state)
            "agents[1].jid: agent@localhost is there twice");
     refuse(BASE "roles: {supervisors: [boss@localhost, BOSS@localhost]}\n",
            "t.yml:7: roles.supervisors[1]: boss@localhost is there twice");
+    refuse(BASE "roles: {administrators: [boss@localhost, BOSS@localhost]}\n",
+           "t.yml:7: roles.administrators[1]: boss@localhost is there twice");
+    refuse(BASE "commands: {prefix: /}\n", "t.yml:7: commands.prefix: must be one character");
+    refuse(BASE "commands: {prefix: a}\n", "t.yml:7: commands.prefix: must be one character");
+    refuse(BASE "commands: {prefix: '!!'}\n", "t.yml:7: commands.prefix: must be one character");
     refuse(BASE "roles: {supervisors: [boss@support.localhost]}\n",
            "t.yml:7: roles.supervisors[0]: boss@support.localhost is an address of the component");
 }
