@@ -80,6 +80,11 @@ static void load_contact(void *ctx, const struct contact_record *r)
     agents_load_contact(((struct app *)ctx)->agents, r);
 }
 
+static void load_slot(void *ctx, const struct slot_record *r)
+{
+    agents_load_slot(((struct app *)ctx)->agents, r);
+}
+
 static void load_subscriber(void *ctx, const struct subscriber_record *r)
 {
     visitors_load_subscriber(((struct app *)ctx)->visitors, r);
@@ -95,6 +100,7 @@ static bool load(struct app *app, char **error)
         .entry = load_entry,
         .outbox = load_outbox,
         .contact = load_contact,
+        .slot = load_slot,
         .subscriber = load_subscriber,
     };
 

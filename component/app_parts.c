@@ -121,6 +121,20 @@ static void fill_languages(struct agents_config *out, const struct config *c)
     out->language_count = c->agent_count;
 }
 
+static struct agents_person *contacts_of(const struct config *c)
+{
+    struct agents_person *people = mem_array(c->agent_count + 1, sizeof *people);
+
+    for (size_t i = 0; i < c->agent_count; i++) {
+        people[i] = (struct agents_person){
+            .jid = c->agents[i].jid,
+            .contacts = (enum contacts_choice)c->agents[i].contacts,
+            .slots = c->agents[i].slots,
+        };
+    }
+    return people;
+}
+
 static void fill_edges(struct app_parts *p, const struct config *c, struct app *app)
 {
     p->visitors = (struct visitors_config){
@@ -144,6 +158,10 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .body_bytes = c->limits.body_bytes,
         .doubt_ms = c->limits.doubt_s * 1000LL,
         .command_prefix = c->command_prefix[0],
+        .people = contacts_of(c),
+        .person_count = c->agent_count,
+        .slot_rest_ms = c->limits.slot_rest_s * 1000LL,
+        .slot_unread_ms = c->limits.slot_unread_s * 1000LL,
     };
     fill_languages(&p->agents, c);
     p->outbox = (struct outbox_config){.domain = c->domain, .max_rows = c->limits.max_outbox};
@@ -193,4 +211,5 @@ void app_parts_finish(struct app_parts *p)
     free((void *)(uintptr_t)p->desk.departments);
     free((void *)(uintptr_t)p->agents.languages);
     free((void *)(uintptr_t)p->gateway.sites);
+    free((void *)(uintptr_t)p->agents.people);
 }

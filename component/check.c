@@ -170,6 +170,18 @@ static const char *trial_words(enum trial_outcome outcome)
     return "does not work";
 }
 
+/* Where contacts of visitors' own cannot be made, or shall not. */
+static void say_slots(const struct check *c)
+{
+    for (size_t i = 0; i < c->config->agent_count; i++) {
+        const struct config_agent *agent = &c->config->agents[i];
+        if (strcmp(agent->jid, c->trial) == 0 && agent->contacts != CONFIG_CONTACTS_VISITOR) {
+            printf("%-20s %s has %u slots instead, to approve once\n", "", agent->jid,
+                   agent->slots);
+        }
+    }
+}
+
 static void check_trial(struct check *c, const struct trial_result *result)
 {
     bool wanted[] = {c->config->server.roster != CONFIG_ROSTER_API,
@@ -177,8 +189,7 @@ static void check_trial(struct check *c, const struct trial_result *result)
     bool works = (wanted[0] && result->privilege == TRIAL_WORKS) ||
                  (wanted[1] && result->api == TRIAL_WORKS);
     if (c->config->server.roster == CONFIG_ROSTER_NONE) {
-        GOOD("rosters",
-             "switched off (server.roster: none): agents approve a pool of contacts once");
+        GOOD("rosters", "switched off (server.roster: none): agents have slots, to approve once");
     } else if (works) {
         GOOD("rosters", "contacts come and go in the roster of %s", c->trial);
     } else {
@@ -186,6 +197,9 @@ static void check_trial(struct check *c, const struct trial_result *result)
     }
     printf("%-20s XEP-0356 (privileged entity) %s\n", "", trial_words(result->privilege));
     printf("%-20s ejabberd's HTTP API %s\n", "", trial_words(result->api));
+    if (!works) {
+        say_slots(c);
+    }
     if (!works && c->config->server.roster != CONFIG_ROSTER_NONE) {
         check_advise_roster(c->config, c->trial);
     }
@@ -243,7 +257,10 @@ static void check_daemon_link(struct check *c, const json_t *status)
 /* What the daemon has found out so far, without a trial. */
 static void check_daemon_way(struct check *c, const char *way)
 {
-    if (way != NULL && strstr(way, "none that works") != NULL) {
+    if (way != NULL && strstr(way, "none that works") != NULL &&
+        c->config->contacts != CONFIG_CONTACTS_VISITOR) {
+        say("-", "rosters", "no way works, says the daemon: agents have slots, to approve once");
+    } else if (way != NULL && strstr(way, "none that works") != NULL) {
         BAD(c, "rosters", "no way works, says the daemon; --roster-trial JID says what to change");
     } else {
         say("-", "rosters", "%s, says the daemon", way != NULL ? way : "unknown");

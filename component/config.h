@@ -24,6 +24,8 @@ enum config_agent_language {
     CONFIG_AGENT_LANGUAGE_EN,
     CONFIG_AGENT_LANGUAGE_DE
 };
+/* What a visitor is to an agent: a contact of their own, or one of a fixed number (slots). */
+enum config_contacts { CONFIG_CONTACTS_AUTO, CONFIG_CONTACTS_VISITOR, CONFIG_CONTACTS_SLOTS };
 enum config_xmpp_visitors { CONFIG_XMPP_OFF, CONFIG_XMPP_LOCAL, CONFIG_XMPP_ANY };
 
 struct config_agent {
@@ -31,6 +33,9 @@ struct config_agent {
     char *name; /* default: local part with a capital */
     unsigned capacity;
     enum config_agent_language language; /* default: that of the house */
+    enum config_contacts contacts;       /* as it is to be: what stands above is worked in */
+    unsigned slots;                      /* likewise */
+    unsigned own_contacts; /* as it was read: 0 as `contacts`, else one more than the enum */
 };
 
 struct config_department {
@@ -96,6 +101,7 @@ struct config {
         size_t count;
     } dispatchers, supervisors, administrators, data_protection;
     char *command_prefix; /* one character */
+    enum config_contacts contacts;
     enum config_xmpp_visitors visitors_xmpp;
     struct {
         unsigned body_points, body_bytes;
@@ -104,6 +110,7 @@ struct config {
         unsigned message_burst; /* then one a second */
         unsigned agent_grace_s, visitor_grace_s, leave_s, linger_s, idle_s;
         unsigned doubt_s, answer_s;
+        unsigned slot_rest_s, slot_unread_s;
         unsigned token_days;
     } limits;
     int log_level; /* enum log_level */

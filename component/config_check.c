@@ -340,6 +340,19 @@ static bool collect_agents(struct config_draft *d, struct map *named)
     return good;
 }
 
+/* What an agent's own keys leave open follows from the others. */
+static void settle_contacts(struct config *c)
+{
+    enum { SPARE_SLOTS = 3 };
+
+    for (size_t i = 0; i < c->agent_count; i++) {
+        struct config_agent *a = &c->agents[i];
+        a->contacts =
+            a->own_contacts == 0 ? c->contacts : (enum config_contacts)(a->own_contacts - 1);
+        a->slots = a->slots == 0 ? a->capacity + SPARE_SLOTS : a->slots;
+    }
+}
+
 /* A typing error in one of the two places would else go unnoticed. */
 static bool check_agents_named(struct config_draft *d, const struct map *named, size_t listed)
 {
@@ -357,6 +370,7 @@ static bool check_agents(struct config_draft *d)
     size_t listed = d->config.agent_count;
     struct map *named = map_create();
     bool good = collect_agents(d, named) && check_agents_named(d, named, listed);
+    settle_contacts(&d->config);
     map_destroy(named);
     for (size_t i = 0; good && i < d->config.agent_count; i++) {
         struct config_agent *agent = &d->config.agents[i];

@@ -41,10 +41,10 @@ const struct config_option config_options[] = {
          "said in chats can be read and changed on the way, so use a tunnel or VPN."},
     {"server.roster", CONFIG_ONE, &config_type_choice, AT(server.roster), .fallback = "auto",
      .choices = "auto privilege api none",
-     .help =
-         "How visitors come into agents' rosters: XEP-0356 (`privilege`), ejabberd's HTTP API "
-         "(`api`), a fixed pool of contacts that agents approve once (`none`), or what turns out "
-         "to work, in this order (`auto`). `tresen check --roster-trial` tells."},
+     .help = "How visitors come into agents' rosters: XEP-0356 (`privilege`), ejabberd's HTTP API "
+             "(`api`), not at all (`none`: then every agent has slots, see `contacts`), or what "
+             "turns out "
+             "to work, in this order (`auto`). `tresen check --roster-trial` tells."},
     {"server.api", CONFIG_MAP, .help = "ejabberd's HTTP API, for rosters."},
     {"server.api.url", CONFIG_ONE, &config_type_url, AT(server.api.url), .required = true,
      .example = "http://127.0.0.1:5280/api", .help = "Address of `mod_http_api`."},
@@ -120,6 +120,13 @@ const struct config_option config_options[] = {
      .fallback = "off", .choices = "off optional required",
      .help = "The visitor's e-mail address."},
 
+    {"contacts", CONFIG_ONE, &config_type_choice, AT(contacts), .fallback = "auto",
+     .choices = "auto visitor slots",
+     .help = "What visitors are to agents: a contact each (`visitor`), a fixed number of contacts "
+             "that agents approve once and visitors take turns at (`slots`), or a contact each "
+             "where the agent's server lets Tresen into rosters, and slots where it does not "
+             "(`auto`)."},
+
     {"agents", CONFIG_MAPS, AT(agents), COUNT(agent_count),
      .item_size = sizeof(struct config_agent), .max = 2000,
      .help = "More about agents, where the defaults do not fit."},
@@ -132,6 +139,13 @@ const struct config_option config_options[] = {
     {"agents[].language", CONFIG_ONE, &config_type_choice, IN(config_agent, language),
      .fallback = "default", .choices = "default en de",
      .help = "What this agent reads from Tresen: English, German, or what `language` says."},
+    {"agents[].contacts", CONFIG_ONE, &config_type_choice, IN(config_agent, own_contacts),
+     .fallback = "same", .choices = "same auto visitor slots",
+     .help = "For this agent another choice than `contacts` makes for all."},
+    {"agents[].slots", CONFIG_ONE, &config_type_number, IN(config_agent, slots),
+     .fallback_words = "`capacity` and three more", .min = 1, .max = 200,
+     .help = "How many, where this agent has slots. One that a chat has left rests for a while "
+             "(`limits.slot_rest_s`), so there should be more than chats at once."},
     {"language", CONFIG_ONE, &config_type_choice, AT(language), .fallback = "en",
      .choices = "en de",
      .help = "What agents and supervisors read from Tresen (offers, notices, names of contacts) "
@@ -198,6 +212,12 @@ const struct config_option config_options[] = {
           "Seconds without a page after which a visitor has left: a page change takes some."),
     LIMIT(linger_s, "600", 0, 604800,
           "Seconds for which a visitor's contact stays with the agent after the chat."),
+    LIMIT(slot_rest_s, "120", 0, 86400,
+          "Seconds for which a slot whose chat is over is given to nobody else: what an agent was "
+          "still typing there is for the chat before. A slot with lines that its agent has not "
+          "received rests on."),
+    LIMIT(slot_unread_s, "43200", 0, 604800,
+          "Seconds after which a slot with such lines is given away nevertheless."),
     LIMIT(idle_s, "1800", 60, 604800,
           "Seconds after which a silent chat is closed whose visitor is away."),
     LIMIT(token_days, "30", 1, 365, "Days for which a browser finds its conversation again."),

@@ -22,6 +22,7 @@ struct write {
         struct entry_record entry;
         struct outbox_record outbox;
         struct contact_record contact;
+        struct slot_record slot;
         struct subscriber_record subscriber;
     } record;
 };

@@ -11,9 +11,10 @@ static const struct {
     enum write_kind shape;
     size_t key_fields;
 } plans[TABLES] = {
-    [VISITORS] = {PUT_VISITOR, 1},       [TOKENS] = {PUT_TOKEN, 1},  [CHATS] = {PUT_CHAT, 1},
-    [ENTRIES] = {PUT_ENTRY, 1},          [OUTBOX] = {PUT_OUTBOX, 1}, [CONTACTS] = {PUT_CONTACT, 2},
-    [SUBSCRIBERS] = {PUT_SUBSCRIBER, 2},
+    [VISITORS] = {PUT_VISITOR, 1}, [TOKENS] = {PUT_TOKEN, 1},
+    [CHATS] = {PUT_CHAT, 1},       [ENTRIES] = {PUT_ENTRY, 1},
+    [OUTBOX] = {PUT_OUTBOX, 1},    [CONTACTS] = {PUT_CONTACT, 2},
+    [SLOTS] = {PUT_SLOT, 2},       [SUBSCRIBERS] = {PUT_SUBSCRIBER, 2},
 };
 
 static struct memory *memory_of(struct backend *b)
@@ -134,6 +135,12 @@ static void apply(struct memory *m, const struct write *write)
         break;
     case DROP_CONTACT:
         table_drop(&m->tables[CONTACTS], &write->record.contact);
+        break;
+    case PUT_SLOT:
+        table_put(&m->tables[SLOTS], &write->record.slot);
+        break;
+    case DROP_SLOT:
+        table_drop(&m->tables[SLOTS], &write->record.slot);
         break;
     case PUT_SUBSCRIBER:
         table_put(&m->tables[SUBSCRIBERS], &write->record.subscriber);
@@ -312,6 +319,9 @@ static bool memory_load(struct backend *b, const struct storage_loader *loader)
     }
     for (size_t i = 0; loader->contact && i < m->tables[CONTACTS].count; i++) {
         loader->contact(loader->ctx, m->tables[CONTACTS].rows[i]);
+    }
+    for (size_t i = 0; loader->slot && i < m->tables[SLOTS].count; i++) {
+        loader->slot(loader->ctx, m->tables[SLOTS].rows[i]);
     }
     for (size_t i = 0; loader->subscriber && i < m->tables[SUBSCRIBERS].count; i++) {
         loader->subscriber(loader->ctx, m->tables[SUBSCRIBERS].rows[i]);

@@ -99,6 +99,17 @@ static const struct field contact_key_fields[] = {
     TEXT(contact_record, contact),
 };
 
+static const struct field slot_fields[] = {
+    TEXT(slot_record, agent),         INT(slot_record, number),    TEXT(slot_record, visitor),
+    INT64(slot_record, chat),         INT64(slot_record, ended),   BOOL(slot_record, unread),
+    INT64(slot_record, first_notice), BOOL(slot_record, approved),
+};
+
+static const struct field slot_key_fields[] = {
+    TEXT(slot_record, agent),
+    INT(slot_record, number),
+};
+
 static const struct field subscriber_fields[] = {
     TEXT(subscriber_record, jid),
     TEXT(subscriber_record, department),
@@ -123,6 +134,8 @@ static const struct shape shapes[WRITE_KINDS] = {
     [DROP_OUTBOX] = SHAPE(outbox_record, outbox_key_fields),
     [PUT_CONTACT] = SHAPE(contact_record, contact_fields),
     [DROP_CONTACT] = SHAPE(contact_record, contact_key_fields),
+    [PUT_SLOT] = SHAPE(slot_record, slot_fields),
+    [DROP_SLOT] = SHAPE(slot_record, slot_key_fields),
     [PUT_SUBSCRIBER] = SHAPE(subscriber_record, subscriber_fields),
     [DROP_SUBSCRIBER] = SHAPE(subscriber_record, subscriber_fields),
 };

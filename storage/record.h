@@ -42,6 +42,8 @@ enum write_kind {
     DROP_OUTBOX,
     PUT_CONTACT,
     DROP_CONTACT,
+    PUT_SLOT,
+    DROP_SLOT,
     PUT_SUBSCRIBER,
     DROP_SUBSCRIBER,
     WRITE_KINDS

@@ -30,6 +30,7 @@ union any_record {
     struct entry_record entry;
     struct outbox_record outbox;
     struct contact_record contact;
+    struct slot_record slot;
     struct subscriber_record subscriber;
 };
 
@@ -51,6 +52,9 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
         break;
     case PUT_CONTACT:
         loader->contact(loader->ctx, &record->contact);
+        break;
+    case PUT_SLOT:
+        loader->slot(loader->ctx, &record->slot);
         break;
     case PUT_SUBSCRIBER:
         loader->subscriber(loader->ctx, &record->subscriber);
@@ -123,6 +127,9 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
          " visitor, chat, by, name, event, knows_ids FROM outbox ORDER BY id"},
         {loader->contact != NULL, PUT_CONTACT,
          "SELECT agent, contact, name, in_roster, present FROM contacts ORDER BY agent, contact"},
+        {loader->slot != NULL, PUT_SLOT,
+         "SELECT agent, number, visitor, chat, ended, unread, first_notice, approved FROM slots"
+         " ORDER BY agent, number"},
         {loader->subscriber != NULL, PUT_SUBSCRIBER,
          "SELECT jid, department FROM subscribers ORDER BY jid, department"},
     };

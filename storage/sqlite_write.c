@@ -63,6 +63,12 @@ static const char *const statements[WRITE_KINDS] = {
                     " ON CONFLICT (agent, contact) DO UPDATE SET name = excluded.name,"
                     " in_roster = excluded.in_roster, present = excluded.present",
     [DROP_CONTACT] = "DELETE FROM contacts WHERE agent = ? AND contact = ?",
+    [PUT_SLOT] = "INSERT INTO slots (agent, number, visitor, chat, ended, unread, first_notice,"
+                 " approved) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                 " ON CONFLICT (agent, number) DO UPDATE SET visitor = excluded.visitor,"
+                 " chat = excluded.chat, ended = excluded.ended, unread = excluded.unread,"
+                 " first_notice = excluded.first_notice, approved = excluded.approved",
+    [DROP_SLOT] = "DELETE FROM slots WHERE agent = ? AND number = ?",
     [PUT_SUBSCRIBER] = "INSERT INTO subscribers (jid, department) VALUES (?, ?)"
                        " ON CONFLICT DO NOTHING",
     [DROP_SUBSCRIBER] = "DELETE FROM subscribers WHERE jid = ? AND department = ?",

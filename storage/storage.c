@@ -226,6 +226,16 @@ void storage_drop_contact(struct storage *s, const char *agent, const char *cont
     add_write(s, DROP_CONTACT, &(struct contact_record){.agent = agent, .contact = contact});
 }
 
+void storage_put_slot(struct storage *s, const struct slot_record *r)
+{
+    add_write(s, PUT_SLOT, r);
+}
+
+void storage_drop_slot(struct storage *s, const char *agent, unsigned number)
+{
+    add_write(s, DROP_SLOT, &(struct slot_record){.agent = agent, .number = number});
+}
+
 void storage_put_subscriber(struct storage *s, const struct subscriber_record *r)
 {
     add_write(s, PUT_SUBSCRIBER, r);

@@ -117,6 +117,18 @@ struct contact_record {
     bool present;   /* available presence was sent last */
 };
 
+/* One of the contacts that an agent has for good, and the visitor behind it (agents/slots.h). */
+struct slot_record {
+    const char *agent;   /* bare JID */
+    unsigned number;     /* from 1 */
+    const char *visitor; /* "": it is free */
+    int64_t chat;
+    time_ms ended;        /* since when it rests; 0: the visitor is there */
+    bool unread;          /* the agent may not have seen all that stands there */
+    int64_t first_notice; /* notices with a greater outbox id are of this visit */
+    bool approved;        /* by the agent, who was asked by subscription */
+};
+
 /* A stock client that follows a department's presence. */
 struct subscriber_record {
     const char *jid;
@@ -154,6 +166,8 @@ void storage_put_outbox(struct storage *s, const struct outbox_record *r);
 void storage_drop_outbox(struct storage *s, int64_t id);
 void storage_put_contact(struct storage *s, const struct contact_record *r);
 void storage_drop_contact(struct storage *s, const char *agent, const char *contact);
+void storage_put_slot(struct storage *s, const struct slot_record *r);
+void storage_drop_slot(struct storage *s, const char *agent, unsigned number);
 void storage_put_subscriber(struct storage *s, const struct subscriber_record *r);
 void storage_drop_subscriber(struct storage *s, const char *jid, const char *department);
 
@@ -229,6 +243,7 @@ struct storage_loader {
                   const struct entry_record *r); /* last 200 of each of those chats, in order */
     void (*outbox)(void *ctx, const struct outbox_record *r); /* by id */
     void (*contact)(void *ctx, const struct contact_record *r);
+    void (*slot)(void *ctx, const struct slot_record *r);
     void (*subscriber)(void *ctx, const struct subscriber_record *r);
 };
 /* Calls in the order above; any may be NULL. False: cannot be read (logged). */

@@ -163,7 +163,7 @@ static void execute(struct agents *a, const struct stanza *s)
     const char *node = element_attr(payload, "node");
     enum command_place place;
 
-    if (!commands_place(a, s->from->bare, s->to->local, &place)) {
+    if (!commands_place(a, s->from->bare, agents_whom(a, s), &place)) {
         refuse(a, s, ERROR_ITEM_NOT_FOUND, NULL);
         return;
     }
@@ -226,7 +226,7 @@ static bool answer_disco(struct agents *a, const struct stanza *s, bool items)
     enum command_place place;
     struct draft d;
 
-    if (!commands_place(a, s->from->bare, s->to->local, &place) ||
+    if (!commands_place(a, s->from->bare, agents_whom(a, s), &place) ||
         (!list && (command == NULL || (command->places & place) == 0 ||
                    !commands_may(a, command, s->from->bare)))) {
         return false;

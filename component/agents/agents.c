@@ -2,7 +2,9 @@
 
 #include "agents/agents_state.h"
 #include "agents/call.h"
+#include "agents/clients.h"
 #include "agents/doubt.h"
+#include "agents/slots.h"
 #include "agents/words.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -17,6 +19,7 @@
 
 /* Of an agent: a paste passes, a robot that answers our answers does not (V-156). The tables have
  * as many names as there are agents. */
+enum { SEALED_MS = 10 * 60 * 1000 };
 enum { LINES_AT_ONCE = 100, LINE_MS = 100, HINTS_AT_ONCE = 3, HINT_MS = 20 * 1000 };
 
 /* ---- life ---- */
@@ -28,6 +31,7 @@ static void dismiss(void *ctx, const char *agent)
 
     availability_dismiss(a, agent);
     contacts_dismiss(a, agent);
+    slots_dismiss(a, agent);
 }
 
 /* The JIDs and choices are borrowed for this call only. */
@@ -64,6 +68,11 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     a->attendance = map_create();
     a->doubts = map_create();
     a->contacts = map_create();
+    a->pools = map_create();
+    a->software = map_create();
+    a->offers = map_create();
+    a->sealed = paces_create(1, SEALED_MS, SIZE_MAX);
+    slots_configure(a, config);
     a->lines_in = paces_create(LINES_AT_ONCE, LINE_MS, SIZE_MAX);
     a->hints = paces_create(HINTS_AT_ONCE, HINT_MS, SIZE_MAX);
     a->ports = (struct desk_agent_ports){
@@ -93,6 +102,7 @@ void agents_configure(struct agents *a, const struct agents_config *config)
 
     a->config = *config;
     take_languages(a);
+    slots_configure(a, config);
     if (other_way) {
         roster_configure(a->roster, config);
     }
@@ -113,6 +123,10 @@ void agents_destroy(struct agents *a)
     }
     roster_destroy(a->roster);
     contacts_free(a);
+    slots_free(a);
+    lines_free(a);
+    clients_free(a);
+    paces_destroy(a->sealed);
     availability_free(a);
     doubt_free(a);
     paces_destroy(a->lines_in);
@@ -150,6 +164,13 @@ const char *agents_address(const struct agents *a, const char *local, const char
     return out;
 }
 
+const char *agents_whom(const struct agents *a, const struct stanza *s)
+{
+    const char *whom = slots_visitor(a, s->from->bare, s->to->local);
+
+    return whom != NULL ? whom : s->to->local; /* a slot without a visitor: nobody has that name */
+}
+
 /* ---- in ---- */
 
 static bool is_department(const struct agents *a, const struct jid *to)
@@ -176,8 +197,8 @@ static void receive_iq(struct agents *a, const struct stanza *s)
     } else if (!card_answer(a, s)) {
         struct visitor_view v;
         stanza_post_error(a->post, s,
-                          desk_visitor(a->desk, s->to->local, &v) ? ERROR_SERVICE_UNAVAILABLE
-                                                                  : ERROR_ITEM_NOT_FOUND,
+                          desk_visitor(a->desk, agents_whom(a, s), &v) ? ERROR_SERVICE_UNAVAILABLE
+                                                                       : ERROR_ITEM_NOT_FOUND,
                           NULL);
     }
 }
@@ -201,7 +222,8 @@ static void handle_subscribe(struct agents *a, const struct stanza *s)
         if (desk_is_agent_of(a->desk, s->from->bare, s->to->local)) {
             answer_presence(a, s, "subscribe");
         }
-    } else if (s->to->local[0] == '\0' || desk_visitor(a->desk, s->to->local, &v)) {
+    } else if (s->to->local[0] == '\0' || desk_visitor(a->desk, s->to->local, &v) ||
+               contacts_has(a, s->from->bare, s->to->local)) {
         answer_presence(a, s, "subscribed");
     } else {
         answer_presence(a, s, "unsubscribed");
@@ -214,22 +236,25 @@ static void handle_subscribed(struct agents *a, const struct stanza *s)
     if (is_department(a, s->to)) {
         availability_probe(a, s->from->bare, s->to->local);
     }
+    slots_approve(a, s->from->bare, s->to->local, true);
 }
 
 /* Deleting a visitor's contact ends the chat, or declines the offer. */
 static void handle_removed(struct agents *a, const struct stanza *s)
 {
     const char *agent = s->from->bare;
+    const char *visitor = agents_whom(a, s);
     time_ms now = clock_utc_ms();
 
+    slots_approve(a, agent, s->to->local, false);
     if (s->to->local[0] == '\0' || !contacts_removed(a, agent, s->to->local)) {
         return;
     }
     if (is_department(a, s->to)) {
         log_info("agents: %s had removed the contact of %s; it is put back", log_safe(agent),
                  log_safe(s->to->local));
-    } else if (desk_agent_decline(a->desk, now, agent, s->to->local) != DESK_OK) {
-        desk_agent_end(a->desk, now, agent, s->to->local);
+    } else if (desk_agent_decline(a->desk, now, agent, visitor) != DESK_OK) {
+        desk_agent_end(a->desk, now, agent, visitor);
     }
 }
 
@@ -341,9 +366,11 @@ void agents_tick(struct agents *a)
 {
     availability_tick(a);
     doubt_tick(a);
+    slots_tick(a);
     contacts_tick(a);
     paces_tick(a->lines_in, clock_monotonic_ms());
     paces_tick(a->hints, clock_monotonic_ms());
+    paces_tick(a->sealed, clock_monotonic_ms());
 }
 
 void agents_goodbye(struct agents *a)

@@ -2,10 +2,12 @@
  *
  * Agents see departments and visitors as contacts. Files: availability.c (presence of the agent's
  * resources → free, away, busy, gone), doubt.c (is that true), contacts.c (what is in whose roster,
- * the ledger), roster.c (the ways of putting it there), messages.c (lines in), lines.c (lines out:
- * rows of the outbox), card.c (disco, caps, vCard of a visitor), commands.c + commands/ (text
- * commands), words.c, language.c + i18n/ (what they read). This folder writes the ledger, and what
- * is under way through outbox/; everything else is written by the desk. */
+ * the ledger), slots.c (a fixed number of contacts for many visitors: who stands behind which),
+ * roster.c (the ways of putting it there), messages.c (lines in), lines.c (lines out: rows of the
+ * outbox), clients.c (what an agent's client can do), card.c (disco, caps, vCard of a visitor),
+ * commands.c + commands/ (text commands), words.c, language.c + i18n/ (what they read). This folder
+ * writes the ledger, and what is under way through outbox/; everything else is written by the desk.
+ */
 #pragma once
 
 #include "agents/language.h"
@@ -23,6 +25,14 @@ struct agent_language {
     enum language language;
 };
 
+enum contacts_choice { CONTACTS_AUTO, CONTACTS_VISITOR, CONTACTS_SLOTS };
+
+struct agents_person {
+    const char *jid;
+    enum contacts_choice contacts;
+    unsigned slots; /* where there are */
+};
+
 struct agents_config {
     const char *domain;
     enum roster_choice roster;
@@ -36,6 +46,10 @@ struct agents_config {
     enum language language; /* of who is not among these, supervisors for example: */
     const struct agent_language *languages; /* copied */
     size_t language_count;
+    const struct agents_person *people; /* copied; who is not in it: CONTACTS_AUTO without slots */
+    size_t person_count;
+    time_ms slot_rest_ms;
+    time_ms slot_unread_ms;
 };
 
 struct agents;
@@ -52,6 +66,7 @@ void agents_connect(struct agents *a, struct desk *desk);
  * has departments and agents now. The domain stays. */
 void agents_configure(struct agents *a, const struct agents_config *config);
 void agents_load_contact(struct agents *a, const struct contact_record *r);
+void agents_load_slot(struct agents *a, const struct slot_record *r);
 
 /* A stanza from an agent, or a message from a supervisor, to any address of ours. Answers errors
  * itself. */

@@ -28,14 +28,21 @@ struct agents {
     struct map *languages;  /* agent's bare JID -> one of them, language.c */
     struct map *doubts;     /* agent's bare JID -> struct doubt, doubt.c */
     struct map *contacts;   /* "agent\ncontact" -> struct contact, contacts.c */
+    struct map *software;   /* "node#ver" of clients -> struct software, clients.c */
+    struct map *offers;     /* "agent\nvisitor" -> int64_t, lines.c */
+    struct map *pools;      /* agent's bare JID -> struct pool, slots.c */
     bool leaving;           /* goodbye was said: nothing is shown any more */
     struct paces *lines_in; /* agent's bare JID: lines and commands */
+    struct paces *sealed;   /* agent's bare JID: how to switch encryption off */
     struct paces *hints;    /* agent's bare JID: what a department says to chatter */
     struct list calls;      /* command_call::link: those that wait for a read */
 };
 
 /* local@domain, with resource if not NULL, in one of four rotating buffers. */
 const char *agents_address(const struct agents *a, const char *local, const char *resource);
+
+/* Whom a stanza of an agent's is for: a visitor, a department, "" the service. */
+const char *agents_whom(const struct agents *a, const struct stanza *s);
 
 /* availability.c */
 void availability_receive(struct agents *a, const struct stanza *s);
@@ -50,6 +57,10 @@ void availability_free(struct agents *a);
 void availability_changed(struct agents *a, const char *agent);
 /* The full JID of each resource that may be offered chats or is busy; NULL behind the last. */
 const char *availability_resource(const struct agents *a, const char *agent, size_t at);
+/* Every client of the agent that is there shows a corrected line as one (XEP-0308). */
+bool availability_corrects(const struct agents *a, const char *agent);
+/* What that resource's client calls itself; "": not known. */
+const char *availability_client(const struct agents *a, const struct jid *full);
 /* Every second: see the head of availability.c. */
 void availability_tick(struct agents *a);
 bool availability_is_there(const struct agents *a, const char *agent); /* some resource is online */
@@ -74,6 +85,9 @@ bool contacts_is_settled(const struct agents *a, const char *agent, const char *
 void contacts_answer_probe(struct agents *a, const struct stanza *s);
 /* The agent deleted the contact in the client. True: there was one, and it is known to be gone. */
 bool contacts_removed(struct agents *a, const char *agent, const char *local);
+/* A slot of that agent's is to be there, or not; who is in it has changed. */
+void contacts_slot(struct agents *a, const char *agent, const char *local, bool wanted);
+void contacts_refresh(struct agents *a, const char *agent, const char *local);
 void contacts_free(struct agents *a);
 
 /* lines.c */
@@ -83,6 +97,13 @@ void lines_add(struct agents *a, const char *agent, const char *local, const cha
 /* The same for a line. again: it may have come before, and says so. */
 void lines_add_entry(struct agents *a, const char *agent, const char *local,
                      const struct entry_record *e, bool again, const char *body);
+/* A notice that offers a chat, and the one that says who has taken it: it replaces the offer where
+ * the agent's clients show that. */
+void lines_add_offer(struct agents *a, const char *agent, const char *local, const char *body);
+void lines_add_taken(struct agents *a, const char *agent, const char *local, const char *body);
+/* The offer is over, whatever became of it. */
+void lines_forget_offer(struct agents *a, const char *agent, const char *local);
+void lines_free(struct agents *a);
 /* A notice, unless the same waits to be sent already. */
 void lines_add_once(struct agents *a, const char *agent, const char *local, const char *body);
 

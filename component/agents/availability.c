@@ -1,6 +1,7 @@
 /* Who is there: the presence of an agent's resources towards a department's contact (architecture
  * section 7). Default: not there, until a probe is answered. */
 #include "agents/agents_state.h"
+#include "agents/clients.h"
 #include "agents/doubt.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -26,8 +27,17 @@ struct attendance {
 
 struct resource {
     enum availability availability;
-    unsigned link; /* agents::links when it was heard: not older than this link? */
+    unsigned link;  /* agents::links when it was heard: not older than this link? */
+    char *software; /* clients.h; NULL: not known */
 };
+
+static void resource_destroy(struct resource *r)
+{
+    if (r != NULL) {
+        free(r->software);
+        free(r);
+    }
+}
 
 static struct attendance *attendance_of(struct agents *a, const char *agent)
 {
@@ -87,8 +97,7 @@ static void forget_resources(struct attendance *t, unsigned link)
     while (map_next(t->resources, &at, &key, &value)) {
         const struct resource *r = value;
         if (link == 0 || r->link < link) {
-            map_remove(t->resources, key);
-            free(value);
+            resource_destroy(map_remove(t->resources, key));
         }
     }
 }
@@ -113,6 +122,8 @@ static void hear(struct agents *a, struct attendance *t, const struct stanza *s)
     }
     r->availability = read_presence(s->element);
     r->link = a->links;
+    free(r->software);
+    r->software = clients_hear_dup(a, s);
 }
 
 void availability_receive(struct agents *a, const struct stanza *s)
@@ -125,7 +136,7 @@ void availability_receive(struct agents *a, const struct stanza *s)
     } else if (s->from->resource[0] == '\0') {
         forget_resources(t, 0); /* unavailable from the bare JID: none is there */
     } else {
-        free(map_remove(t->resources, s->from->full));
+        resource_destroy(map_remove(t->resources, s->from->full));
     }
     tell_desk(a, s->from->bare, t);
 }
@@ -209,6 +220,29 @@ const char *availability_resource(const struct agents *a, const char *agent, siz
         }
     }
     return NULL;
+}
+
+bool availability_corrects(const struct agents *a, const char *agent)
+{
+    const struct attendance *t = map_get(a->attendance, agent);
+    bool all = t != NULL && map_count(t->resources) > 0;
+    size_t position = 0;
+    const char *full;
+    void *value;
+
+    while (all && map_next(t->resources, &position, &full, &value)) {
+        const struct resource *r = value;
+        all = clients_corrects(a, r->software);
+    }
+    return all;
+}
+
+const char *availability_client(const struct agents *a, const struct jid *full)
+{
+    const struct attendance *t = map_get(a->attendance, full->bare);
+    const struct resource *r = t != NULL ? map_get(t->resources, full->full) : NULL;
+
+    return r != NULL ? clients_name(a, r->software) : "";
 }
 
 bool availability_is_there(const struct agents *a, const char *agent)

@@ -23,7 +23,7 @@ struct command_call *call_create(struct agents *a, const struct stanza *s,
     c->place = place;
     c->language = agents_language(a, s->from->bare);
     c->agent = mem_dup(s->from->bare);
-    c->local = mem_dup(s->to->local);
+    c->local = mem_dup(agents_whom(a, s));
     c->sender = mem_dup(s->from->full);
     c->address = mem_dup(s->to->full);
     c->id = s->kind == STANZA_IQ ? mem_dup(s->id) : NULL;

@@ -193,8 +193,10 @@ bool card_answer(struct agents *a, const struct stanza *s)
     const struct element *payload = element_first(s->element);
     struct visitor_view v;
 
-    if (strcmp(s->type, "get") != 0 || !desk_visitor(a->desk, s->to->local, &v) ||
-        !card_may_see(a, s->from->bare, s->to->local)) {
+    const char *visitor = agents_whom(a, s);
+
+    if (strcmp(s->type, "get") != 0 || !desk_visitor(a->desk, visitor, &v) ||
+        !card_may_see(a, s->from->bare, visitor)) {
         return false;
     }
     for (size_t i = 0; i < sizeof ANSWERS / sizeof *ANSWERS; i++) {

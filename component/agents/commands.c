@@ -145,7 +145,7 @@ static void run_text(struct agents *a, const struct stanza *s, const char *body,
 bool commands_run(struct agents *a, const struct stanza *s, const char *body)
 {
     enum command_place place;
-    bool there = commands_place(a, s->from->bare, s->to->local, &place);
+    bool there = commands_place(a, s->from->bare, agents_whom(a, s), &place);
 
     if (is_command(a, body)) {
         run_text(a, s, body, there, place);

@@ -13,6 +13,7 @@ struct contact {
     char *group; /* so, too; NULL: not known */
     char *shown; /* the presence that was sent last, NULL: none */
     bool department;
+    bool slot; /* else, if it is no department, a visitor's own */
     bool wanted;
     bool in_roster; /* may be in the roster */
     bool attempted; /* the roster has answered since the link came up */

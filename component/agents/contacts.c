@@ -2,16 +2,19 @@
 /* What is in whose roster and on whose screen, and the ledger of it (architecture sections 1.5, 5,
  * 7).
  *
- * A contact is a department (always wanted) or a visitor (wanted while offered, active or
- * lingering). Each one is pursued step by step: ledger → roster → presence; and back: unavailable →
- * roster remove → out of the ledger. The ledger is written before the step, so that after a crash
- * everything that may be on a screen is known. */
+ * A contact is a department (always wanted), a visitor (wanted while offered, active or lingering)
+ * or a slot (slots.h: wanted while the agent has slots). Each one is pursued step by step: ledger →
+ * roster → presence; and back: unavailable → roster remove → out of the ledger. The ledger is
+ * written before the step, so that after a crash everything that may be on a screen is known. */
 #include "agents/contact.h"
+#include "agents/slots.h"
+#include "agents/words.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/pace.h"
 #include "base/text.h"
+#include "xml/ns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +36,12 @@ static struct contact *find(const struct agents *a, const char *agent, const cha
     return c;
 }
 
+/* That of a department or visitor, be it in a slot. */
+static struct contact *find_of(const struct agents *a, const char *agent, const char *who)
+{
+    return find(a, agent, slots_local(a, agent, who));
+}
+
 static struct contact *make(struct agents *a, const char *agent, const char *local)
 {
     struct department_view p;
@@ -44,6 +53,7 @@ static struct contact *make(struct agents *a, const char *agent, const char *loc
     c->local = mem_dup(local);
     c->name = mem_dup("");
     c->department = desk_department(a->desk, local, &p);
+    c->slot = slots_is_slot(local);
     map_set(a->contacts, c->key, c);
     return c;
 }
@@ -89,10 +99,49 @@ static void ask_for_subscription(struct contact *c)
     struct agents *a = c->agents;
     struct draft d;
 
-    if (!c->asked) {
-        c->asked = true;
-        stanza_presence(draft_begin(&d), agents_address(a, c->local, NULL), c->agent, "subscribe");
+    if (c->asked || slots_is_approved(a, c->agent, c->local)) {
+        return;
+    }
+    c->asked = true;
+    struct writer *w = draft_begin(&d);
+    stanza_presence(w, agents_address(a, c->local, NULL), c->agent, "subscribe");
+    if (c->slot) {
+        char *name = face_name_dup(c);
+        writer_leaf(w, "status", NULL, agent_words_slot_request(agents_language(a, c->agent)));
+        writer_leaf(w, "nick", NS_NICK, name);
+        free(name);
+    }
+    draft_send(&d, a->post, c->agent, POST_HELD);
+}
+
+/* The contact of a slot that is no more, where only the agent's own subscription made it one. */
+static void end_subscription(const struct contact *c)
+{
+    static const char *const TYPES[] = {"unsubscribe", "unsubscribed"};
+    struct agents *a = c->agents;
+    struct draft d;
+
+    for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++) {
+        stanza_presence(draft_begin(&d), agents_address(a, c->local, NULL), c->agent, TYPES[i]);
         draft_send(&d, a->post, c->agent, POST_HELD);
+    }
+}
+
+static bool is_closed(const struct contact *c)
+{
+    return roster_verdict(c->agents->roster, c->agent) == ROSTER_CLOSED;
+}
+
+/* It was begun as a contact of the visitor's own, before it was known that no way leads into the
+ * roster. */
+static void move_into_slot(struct contact *c)
+{
+    struct agents *a = c->agents;
+    const char *local = is_closed(c) ? slots_take(a, c->agent, c->local) : NULL;
+
+    if (local != NULL) {
+        c->wanted = false;
+        contacts_refresh(a, c->agent, local);
     }
 }
 
@@ -105,10 +154,17 @@ static void on_put(void *ctx, bool ok)
     if (is_of_this_link(c)) {
         c->attempted = true;
         c->retry_at = ok ? 0 : clock_monotonic_ms() + RETRY_MS;
+        if (!ok && c->wanted && (c->department || c->slot)) {
+            ask_for_subscription(c);
+        } else if (!ok && c->wanted) {
+            move_into_slot(c);
+        }
         if (c->department && c->wanted) {
-            if (!ok) {
-                ask_for_subscription(c);
-            }
+            slots_follow(a, c->agent);
+        }
+        /* COMPAT: Prosody 0.12 takes a probe of who is not subscribed for the end of the request
+         * that waits to be answered. Who is, says "subscribed" to it, and is probed then. */
+        if (ok && c->department && c->wanted) {
             availability_probe(a, c->agent, c->local);
         }
     }
@@ -144,6 +200,15 @@ static void put(struct contact *c)
     free(c->name);
     c->name = name;
     mem_replace(&c->group, face_group(c));
+    if (c->slot && is_closed(c)) { /* the department's contact tries again whether it still is */
+        c->attempted = true;
+        c->renamed = false;
+        c->retry_at = 0;
+        c->in_roster = false;
+        store(c);
+        ask_for_subscription(c);
+        return;
+    }
     c->in_roster = true;
     c->busy = true;
     c->renamed = false;
@@ -154,12 +219,22 @@ static void put(struct contact *c)
                c->group, on_put, c);
 }
 
+/* What waits to be said under that contact. */
+static void pursue_lines(const struct contact *c)
+{
+    const char *who = slots_visitor(c->agents, c->agent, c->local);
+
+    if (who != NULL) {
+        outbox_pursue(c->agents->outbox, c->agent, who);
+    }
+}
+
 static void take_away(struct contact *c)
 {
     struct agents *a = c->agents;
 
     if (c->attempted || !c->in_roster) {
-        outbox_pursue(a->outbox, c->agent, c->local); /* the last words come before it goes */
+        pursue_lines(c); /* the last words come before it goes */
     }
     if (c->shown != NULL) {
         face_hide(c, POST_HELD);
@@ -169,7 +244,10 @@ static void take_away(struct contact *c)
         c->link = a->links;
         roster_remove(a->roster, c->agent, agents_address(a, c->local, NULL), on_removed, c);
     } else {
-        outbox_pursue(a->outbox, c->agent, c->local);
+        if (c->slot && is_closed(c)) {
+            end_subscription(c);
+        }
+        pursue_lines(c);
         drop(c);
     }
 }
@@ -192,7 +270,7 @@ static void pursue(struct contact *c)
     if (!c->removed && c->attempted) {
         face_show(c);
     }
-    outbox_pursue(a->outbox, c->agent, c->local);
+    pursue_lines(c);
 }
 
 /* It is wanted, whatever became of it before. */
@@ -209,7 +287,18 @@ void contacts_wanted(void *ctx, const char *agent, const char *visitor, bool pre
 {
     struct agents *a = ctx;
     struct contact *c = find(a, agent, visitor);
+    const char *slot = NULL;
 
+    if (!present) {
+        lines_forget_offer(a, agent, visitor);
+    }
+    if (c == NULL || !c->wanted) {
+        slot = present ? slots_take(a, agent, visitor) : slots_leave(a, agent, visitor);
+    }
+    if (slot != NULL) {
+        contacts_refresh(a, agent, slot);
+        return;
+    }
     if (c == NULL) {
         if (!present) {
             return;
@@ -231,7 +320,7 @@ void contacts_wanted(void *ctx, const char *agent, const char *visitor, bool pre
 static void each(struct agents *a, const char *local, void (*call)(struct contact *c))
 {
     for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
-        struct contact *c = find(a, desk_agent_jid(a->desk, i), local);
+        struct contact *c = find_of(a, desk_agent_jid(a->desk, i), local);
         if (c != NULL) {
             call(c);
         }
@@ -252,7 +341,36 @@ static void refresh(struct contact *c)
 
 void contacts_card(void *ctx, const char *visitor)
 {
+    slots_close(ctx, visitor);
     each(ctx, visitor, refresh);
+}
+
+void contacts_refresh(struct agents *a, const char *agent, const char *local)
+{
+    struct contact *c = find(a, agent, local);
+
+    if (c != NULL) {
+        refresh(c);
+    }
+}
+
+void contacts_slot(struct agents *a, const char *agent, const char *local, bool wanted)
+{
+    struct contact *c = find(a, agent, local);
+
+    if (c == NULL && wanted) {
+        c = make(a, agent, local);
+    }
+    if (c == NULL || c->wanted == wanted) {
+        return;
+    }
+    c->wanted = wanted;
+    if (wanted) {
+        begin_anew(c);
+        c->in_roster = true; /* may be: the ledger comes first */
+        store(c);
+    }
+    pursue(c);
 }
 
 void contacts_department(void *ctx, const char *department)
@@ -271,6 +389,7 @@ void agents_load_contact(struct agents *a, const struct contact_record *r)
     }
     mem_replace(&c->name, r->name);
     c->in_roster = r->in_roster;
+    c->wanted = c->slot && desk_is_agent(a->desk, r->agent); /* slots_follow may think otherwise */
     if (r->present) {
         mem_replace(&c->shown, ""); /* something: it is to be hidden if it is not wanted any more */
     }
@@ -348,6 +467,7 @@ void contacts_link_up(struct agents *a)
 {
     for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
         want_departments(a, desk_agent_jid(a->desk, i));
+        slots_follow(a, desk_agent_jid(a->desk, i));
         roster_list(a->roster, desk_agent_jid(a->desk, i), on_roster_item, a);
     }
     each_of(a, NULL, take_up);
@@ -388,6 +508,7 @@ void contacts_configure(struct agents *a, bool may_retry)
         if (want_departments(a, agent) && a->link_up) {
             roster_list(a->roster, agent, on_roster_item, a);
         }
+        slots_follow(a, agent);
     }
     each_of(a, NULL, follow_desk);
     if (may_retry) {
@@ -451,14 +572,14 @@ void contacts_goodbye(struct agents *a)
 
 bool contacts_is_settled(const struct agents *a, const char *agent, const char *local)
 {
-    const struct contact *c = find(a, agent, local);
+    const struct contact *c = find_of(a, agent, local);
 
     return c == NULL || c->attempted || c->removed || (!c->wanted && !c->busy);
 }
 
 bool contacts_has(const struct agents *a, const char *agent, const char *local)
 {
-    const struct contact *c = find(a, agent, local);
+    const struct contact *c = find_of(a, agent, local);
 
     return c != NULL && c->wanted;
 }
@@ -486,7 +607,7 @@ bool contacts_removed(struct agents *a, const char *agent, const char *local)
     }
     c->in_roster = false;
     mem_replace(&c->shown, NULL);
-    if (!c->department) {
+    if (!c->department && !c->slot) {
         c->removed = true;
     } else if (pace_take(&c->return_pace, RETURNS, RETRY_MS, now)) {
         /* Without it nobody would see whether the agent is there: it comes back. */

@@ -1,5 +1,6 @@
 /* What a contact looks like: name, group, presence (docs/PROTOCOL.md section 8). */
 #include "agents/contact.h"
+#include "agents/slots.h"
 #include "agents/words.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -8,8 +9,17 @@
 
 enum { SHOW_INTERVAL_MS = 1000 };
 
+/* Who stands behind it; NULL: nobody now. */
+static const char *visitor_of(const struct contact *c)
+{
+    bool is_there = !c->slot || slots_is_there(c->agents, c->agent, c->local);
+
+    return is_there ? slots_visitor(c->agents, c->agent, c->local) : NULL;
+}
+
 char *face_name_dup(const struct contact *c)
 {
+    const char *visitor = visitor_of(c);
     struct department_view p;
     struct visitor_view v;
     struct buf name;
@@ -17,11 +27,16 @@ char *face_name_dup(const struct contact *c)
     if (c->department) {
         return mem_dup(desk_department(c->agents->desk, c->local, &p) ? p.name : c->name);
     }
-    if (!desk_visitor(c->agents->desk, c->local, &v)) {
+    if (visitor != NULL && !desk_visitor(c->agents->desk, visitor, &v)) {
         return mem_dup(c->name);
     }
     buf_init(&name, 1024);
-    agent_words_name(&name, agents_language(c->agents, c->agent), &v);
+    enum language language = agents_language(c->agents, c->agent);
+    if (visitor != NULL) {
+        agent_words_name(&name, language, &v);
+    } else {
+        agent_words_slot_name(&name, language, slots_number(c->local));
+    }
     return buf_detach(&name);
 }
 
@@ -32,25 +47,30 @@ const char *face_group(const struct contact *c)
     const char *department = c->local;
 
     if (!c->department) {
-        department = desk_chat(c->agents->desk, c->local, &chat) ? chat.department : "";
+        const char *visitor = visitor_of(c);
+        department =
+            visitor != NULL && desk_chat(c->agents->desk, visitor, &chat) ? chat.department : "";
     }
     return desk_department(c->agents->desk, department, &p)
                ? p.name
                : language_text(agents_language(c->agents, c->agent), "Live chat");
 }
 
-static void write_department(struct agents *a, struct writer *w, enum language language,
-                             const char *department)
+static void write_department(const struct contact *c, struct writer *w, enum language language)
 {
+    struct agents *a = c->agents;
     static const char *const SHOWS[] = {"xa", "dnd", "away", NULL};
     struct department_view p;
     struct buf status;
 
-    if (!desk_department(a->desk, department, &p)) {
+    if (!desk_department(a->desk, c->local, &p)) {
         return;
     }
     buf_init(&status, 512);
     agent_words_queue(&status, language, &p);
+    if (slots_room(a, c->agent) == 0) {
+        agent_words_no_slot(&status, language);
+    }
     if (SHOWS[p.state] != NULL) {
         writer_leaf(w, "show", NULL, SHOWS[p.state]);
     }
@@ -68,14 +88,16 @@ static void write_presence(const struct contact *c, struct writer *w, const char
     struct agents *a = c->agents;
     enum language language = agents_language(a, c->agent);
     struct visitor_view v;
-    bool away = !c->department && (!desk_visitor(a->desk, c->local, &v) || !v.online);
+    const char *visitor = visitor_of(c);
+    bool away =
+        !c->department && (visitor == NULL || !desk_visitor(a->desk, visitor, &v) || !v.online);
 
     /* Who has left the site is not there, though the contact stays while the chat does. */
     stanza_presence(w, address_of(c), to, away ? "unavailable" : NULL);
     if (c->department) {
-        write_department(a, w, language, c->local);
-    } else {
-        card_write_presence(a, w, language, c->local);
+        write_department(c, w, language);
+    } else if (visitor != NULL) {
+        card_write_presence(a, w, language, visitor);
     }
 }
 

@@ -1,10 +1,19 @@
 /* Lines and notices on their way to agents: what the outbox asks this edge about its rows. */
 #include "agents/agents_state.h"
+#include "agents/slots.h"
 #include "agents/words.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "xml/mark.h"
 #include "xml/ns.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A notice's message is called "n" and the number of its row; one that corrects another
+ * "n58c51": of row 58, instead of n51. */
+#define CORRECTION "n%lldc%lld"
 
 /* What was for somebody who is no agent any more is nobody's business. */
 static bool is_wanted(void *ctx, const struct outbox_record *r)
@@ -25,10 +34,20 @@ static bool may_send(void *ctx, const struct outbox_record *r)
 
 static void write_row(void *ctx, struct writer *w, const struct outbox_record *r)
 {
-    const struct agents *a = ctx;
+    struct agents *a = ctx;
 
-    stanza_message(w, agents_address(a, r->from, "web"), r->to, "chat", r->message_id);
+    stanza_message(w, agents_address(a, slots_local(a, r->to, r->from), "web"), r->to, "chat",
+                   r->message_id);
+    slots_sent(a, r->to, r->from, r->message_id);
     outbox_write_text(a->outbox, w, r, language_text(agents_language(a, r->to), "(again) "));
+    const char *corrected = r->entry == 0 ? strchr(r->message_id, 'c') : NULL;
+    if (corrected != NULL) {
+        char *id = mem_print("n%s", corrected + 1);
+        writer_open(w, "replace", NS_CORRECT);
+        writer_attr(w, "id", id);
+        writer_close(w);
+        free(id);
+    }
     stanza_chat_state(w, "active");
     writer_leaf(w, "request", NS_RECEIPTS, NULL);
     writer_leaf(w, "markable", NS_MARKERS, NULL);
@@ -96,4 +115,63 @@ void lines_add_once(struct agents *a, const char *agent, const char *local, cons
     if (!outbox_waits(a->outbox, agent, local, body)) {
         lines_add(a, agent, local, body);
     }
+}
+
+/* ---- offers ---- */
+
+static char *offer_key(const char *agent, const char *local)
+{
+    return mem_print("%s\n%s", agent, local);
+}
+
+void lines_add_offer(struct agents *a, const char *agent, const char *local, const char *body)
+{
+    char *key = offer_key(agent, local);
+    int64_t *row = mem_alloc(sizeof *row);
+
+    lines_add(a, agent, local, body);
+    *row = outbox_last(a->outbox);
+    free(map_set(a->offers, key, row));
+    free(key);
+}
+
+void lines_forget_offer(struct agents *a, const char *agent, const char *local)
+{
+    char *key = offer_key(agent, local);
+
+    free(map_remove(a->offers, key));
+    free(key);
+}
+
+void lines_add_taken(struct agents *a, const char *agent, const char *local, const char *body)
+{
+    char *key = offer_key(agent, local);
+    const int64_t *row = map_get(a->offers, key);
+
+    free(key);
+    if (row == NULL || !availability_corrects(a, agent)) {
+        lines_add(a, agent, local, body);
+    } else {
+        char *id = mem_print(CORRECTION, (long long)outbox_last(a->outbox) + 1, (long long)*row);
+        outbox_add(a->outbox, &(struct outbox_record){.side = OUTBOX_AGENT,
+                                                      .to = agent,
+                                                      .from = local,
+                                                      .message_id = id,
+                                                      .body = body,
+                                                      .at = clock_utc_ms()});
+        free(id);
+    }
+    lines_forget_offer(a, agent, local);
+}
+
+void lines_free(struct agents *a)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(a->offers, &at, &key, &value)) {
+        free(value);
+    }
+    map_destroy(a->offers);
 }

@@ -1,6 +1,7 @@
 /* Lines, receipts, markers and typing of agents, both ways. */
 #include "agents/agents_state.h"
 #include "agents/doubt.h"
+#include "agents/slots.h"
 #include "agents/words.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -13,7 +14,9 @@
 #include <string.h>
 
 #define NS_OMEMO "eu.siacs.conversations.axolotl"
-#define NS_OPENPGP "jabber:x:encrypted"
+#define NS_OMEMO_2 "urn:xmpp:omemo:2"
+#define NS_PGP "jabber:x:encrypted"
+#define NS_OPENPGP "urn:xmpp:openpgp:0"
 
 /* ---- in ---- */
 
@@ -52,12 +55,21 @@ static void acknowledge(struct agents *a, const struct stanza *s)
     draft_send(&d, a->post, s->from->full, POST_HELD);
 }
 
-/* What only the agent's client can read is not for the visitor, and its fallback text neither. */
+/* What only the agent's client can read is not for the visitor, and its fallback text neither. An
+ * OMEMO client also sends keys, without anything to read: nobody wrote that. */
 static bool is_encrypted(const struct element *message)
 {
+    static const char *const OMEMOS[] = {NS_OMEMO, NS_OMEMO_2};
+
+    for (size_t i = 0; i < sizeof OMEMOS / sizeof *OMEMOS; i++) {
+        const struct element *e = element_child(message, "encrypted", OMEMOS[i]);
+        if (e != NULL) {
+            return element_child(e, "payload", OMEMOS[i]) != NULL || element_body(message) != NULL;
+        }
+    }
     return element_child(message, "encryption", NS_EME) != NULL ||
-           element_child(message, "encrypted", NS_OMEMO) != NULL ||
-           element_child(message, "x", NS_OPENPGP) != NULL;
+           element_child(message, "openpgp", NS_OPENPGP) != NULL ||
+           element_child(message, "x", NS_PGP) != NULL;
 }
 
 static void refuse(struct agents *a, const struct stanza *s, enum stanza_error condition,
@@ -84,7 +96,7 @@ static void say(struct agents *a, const struct stanza *s, const char *body)
                N_("Lines cannot be kept right now. The visitor has not seen this one."));
         return;
     }
-    switch (desk_agent_say(a->desk, clock_utc_ms(), s->from->bare, s->to->local, s->id, body,
+    switch (desk_agent_say(a->desk, clock_utc_ms(), s->from->bare, agents_whom(a, s), s->id, body,
                            &sequence)) {
     case DESK_OK:
     case DESK_REPEATED:
@@ -109,7 +121,7 @@ static void receive_marks(struct agents *a, const struct stanza *s)
     while (mark_next(s->element, &at, &m)) {
         outbox_delivered(a->outbox, s->from->bare, m.id);
         if (m.sequence > 0) {
-            desk_agent_seen(a->desk, s->from->bare, s->to->local, m.sequence,
+            desk_agent_seen(a->desk, s->from->bare, agents_whom(a, s), m.sequence,
                             m.displayed ? SEEN_DISPLAYED : SEEN_RECEIVED);
         }
     }
@@ -134,25 +146,46 @@ static void receive_bounce(struct agents *a, const struct stanza *s)
     }
 }
 
+/* How to switch it off is said once in a while; each line comes back as not delivered. */
+static void receive_sealed(struct agents *a, const struct stanza *s)
+{
+    struct buf words;
+
+    refuse(a, s, ERROR_NOT_ACCEPTABLE, N_("Encrypted: nobody here can read it."));
+    if (paces_take(a->sealed, s->from->bare, clock_monotonic_ms())) {
+        buf_init(&words, 2048);
+        agent_words_encrypted(&words, agents_language(a, s->from->bare),
+                              availability_client(a, s->from));
+        messages_reply(a, s, words.bytes);
+        buf_finish(&words);
+    }
+}
+
+/* What is not for who is behind that slot now (slots.h). */
+static bool is_refused(struct agents *a, const struct stanza *s)
+{
+    enum slot_refusal why = slots_refusal(a, s);
+    struct buf words;
+
+    if (why == SLOT_REFUSES_NOTHING) {
+        return false;
+    }
+    buf_init(&words, 1024);
+    agent_words_slot_refusal(&words, agents_language(a, s->from->bare), why);
+    messages_reply(a, s, words.bytes);
+    buf_finish(&words);
+    return true;
+}
+
 /* V-156. */
 static void receive_line(struct agents *a, const struct stanza *s, const char *body)
 {
     if (!paces_take(a->lines_in, s->from->bare, clock_monotonic_ms())) {
         refuse(a, s, ERROR_RESOURCE_CONSTRAINT,
                N_("Too many lines at once. This one went nowhere."));
-    } else if (!commands_run(a, s, body)) {
+    } else if (!is_refused(a, s) && !commands_run(a, s, body)) {
         say(a, s, commands_line(a, body));
     }
-}
-
-static void reply_to_encrypted(struct agents *a, const struct stanza *s)
-{
-    struct buf text;
-
-    buf_init(&text, 1024);
-    agent_words_encrypted(&text, agents_language(a, s->from->bare));
-    messages_reply(a, s, text.bytes);
-    buf_finish(&text);
 }
 
 void messages_from_agent(struct agents *a, const struct stanza *s)
@@ -166,15 +199,16 @@ void messages_from_agent(struct agents *a, const struct stanza *s)
         return;
     }
     receive_marks(a, s);
+    slots_heard(a, s);
     const char *raw = element_body(s->element);
     char *body = raw != NULL ? text_body_dup(raw) : NULL;
     const char *state = stanza_read_chat_state(s->element);
     if (is_encrypted(s->element)) {
-        reply_to_encrypted(a, s);
+        receive_sealed(a, s);
     } else if (body != NULL && body[0] != '\0') {
         receive_line(a, s, body);
     } else if (state != NULL) {
-        desk_agent_typing(a->desk, s->from->bare, s->to->local, state);
+        desk_agent_typing(a->desk, s->from->bare, agents_whom(a, s), state);
     }
     free(body);
 }
@@ -188,10 +222,21 @@ void messages_to_agent(void *ctx, const char *agent, const char *visitor,
     struct buf text;
 
     buf_init(&text, STANZA_BYTES_MAX);
+    if (slots_greet(ctx, agent, visitor, &text)) {
+        lines_add(ctx, agent, visitor, text.bytes);
+        buf_reset(&text);
+    }
     agent_words_line(&text, agents_language(a, agent), e);
     lines_add_entry(ctx, agent, visitor, e, again, text.bytes);
     buf_finish(&text);
     doubt_line(ctx, agent);
+}
+
+/* In a slot (slots.h). */
+static bool ends_visit(enum agent_notice notice)
+{
+    return notice == NOTICE_TAKEN_BY || notice == NOTICE_WITHDRAWN || notice == NOTICE_CLOSED ||
+           notice == NOTICE_MOVED || notice == NOTICE_DISMISSED;
 }
 
 void messages_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
@@ -211,9 +256,21 @@ void messages_notice(void *ctx, const char *agent, const char *visitor, enum age
         desk_department(a->desk, chat.department, &p);
     }
     buf_init(&words, 8 * 1024);
+    if (slots_greet(a, agent, visitor, &words)) {
+        buf_add_text(&words, "\n");
+    }
     agent_words_notice(&words, agents_language(a, agent), notice, text, &v, has_chat ? &chat : NULL,
                        p.name);
-    lines_add(a, agent, visitor, words.bytes);
+    if (ends_visit(notice)) {
+        slots_part(a, agent, visitor, &words);
+    }
+    if (notice == NOTICE_OFFERED) {
+        lines_add_offer(a, agent, visitor, words.bytes);
+    } else if (notice == NOTICE_TAKEN_BY) {
+        lines_add_taken(a, agent, visitor, words.bytes);
+    } else {
+        lines_add(a, agent, visitor, words.bytes);
+    }
     buf_finish(&words);
     doubt_line(a, agent);
 }
@@ -248,8 +305,10 @@ void messages_typing_to_agent(void *ctx, const char *agent, const char *visitor,
         return;
     }
     struct writer *w = draft_begin(&d);
-    stanza_message(w, agents_address(a, visitor, "web"), agent, "chat", NULL);
+    stanza_message(w, agents_address(a, slots_local(a, agent, visitor), "web"), agent, "chat",
+                   NULL);
     stanza_chat_state(w, state);
+    writer_leaf(w, "no-store", NS_HINTS, NULL);
     draft_send(&d, a->post, agent, POST_NOW);
 }
 
@@ -265,7 +324,7 @@ void messages_seen_to_agent(void *ctx, const char *agent, const char *visitor,
     }
     id_random(id);
     struct writer *w = draft_begin(&d);
-    stanza_message(w, agents_address(a, visitor, "web"), agent, "chat", id);
+    stanza_message(w, agents_address(a, slots_local(a, agent, visitor), "web"), agent, "chat", id);
     writer_open(w, "displayed", NS_MARKERS);
     writer_attr(w, "id", sender_id);
     writer_close(w);

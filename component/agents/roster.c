@@ -110,11 +110,16 @@ void roster_link(struct roster *r, bool up)
     r->up = up;
 }
 
+static const char *domain_of_agent(const char *agent)
+{
+    const char *at = strchr(agent, '@');
+
+    return at != NULL ? at + 1 : agent;
+}
+
 static const char *domain_of(const struct operation *o)
 {
-    const char *at = strchr(o->agent, '@');
-
-    return at != NULL ? at + 1 : o->agent;
+    return domain_of_agent(o->agent);
 }
 
 /* The way for the agents of that operation's domain. */
@@ -365,6 +370,19 @@ void roster_list(struct roster *r, const char *agent, roster_item on_item, void 
     o->on_item = on_item;
     o->ctx = ctx;
     begin(r, o);
+}
+
+enum roster_verdict roster_verdict(const struct roster *r, const char *agent)
+{
+    const enum way *way = map_get(r->ways, domain_of_agent(agent));
+
+    if (r->choice == ROSTER_NONE) {
+        return ROSTER_CLOSED;
+    }
+    if (way == NULL || *way == WAY_UNKNOWN) {
+        return ROSTER_UNKNOWN;
+    }
+    return *way == WAY_NONE ? ROSTER_CLOSED : ROSTER_OPEN;
 }
 
 const char *roster_way(const struct roster *r)

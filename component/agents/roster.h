@@ -37,6 +37,9 @@ void roster_list(struct roster *r, const char *agent, roster_item on_item, void 
  * down.
  */
 void roster_link(struct roster *r, bool up);
+/* Whether contacts can be put into that agent's roster, as far as it was tried. */
+enum roster_verdict { ROSTER_UNKNOWN, ROSTER_OPEN, ROSTER_CLOSED };
+enum roster_verdict roster_verdict(const struct roster *r, const char *agent);
 /* "XEP-0356", "HTTP API", "none that works", "not tried yet", "switched off"; what works somewhere
  * goes before what does not (each domain has its own way, federated agents mostly none). */
 const char *roster_way(const struct roster *r);

@@ -216,19 +216,102 @@ void agent_words_report(struct buf *out, enum language language, const struct vi
     }
 }
 
+void agent_words_slot_begin(struct buf *out, enum language language,
+                            const struct visitor_view *visitor)
+{
+    struct buf name;
+
+    buf_init(&name, 1024);
+    agent_words_name(&name, language, visitor);
+    buf_add_text(out, "— ");
+    /* translators: "Ada (visitor 1042)", and the number of the chat */
+    buf_printf(out, language_text(language, "%s is here now (chat %lld)."), name.bytes,
+               (long long)visitor->chat);
+    buf_finish(&name);
+}
+
+void agent_words_slot_end(struct buf *out, enum language language, int64_t chat, bool is_kept)
+{
+    buf_add_text(out, "— ");
+    buf_printf(out,
+               is_kept ? language_text(language, "End of chat %lld. What you still write here is "
+                                                 "added to its record.")
+                       : language_text(language, "End of chat %lld."),
+               (long long)chat);
+}
+
+void agent_words_slot_refusal(struct buf *out, enum language language, enum slot_refusal why)
+{
+    static const char *const WORDS[] = {
+        [SLOT_OTHER_CHAT] =
+            N_("The visitor has not seen your line: it refers to one of a chat that "
+               "has ended. Write it as a line of its own if it is meant for this "
+               "visitor."),
+        [SLOT_TOO_EARLY] =
+            N_("The visitor has not seen your line: it came before you could see who "
+               "is here now. Write it again if it is meant for this visitor."),
+    };
+
+    buf_add_text(out, "— ");
+    buf_add_text(out, language_text(language, WORDS[why]));
+}
+
+void agent_words_slot_name(struct buf *out, enum language language, unsigned number)
+{
+    buf_printf(out, language_text(language, "Slot %u"), number);
+}
+
+void agent_words_no_slot(struct buf *out, enum language language)
+{
+    buf_add_text(out, ". ");
+    buf_add_text(out, language_text(language, "All of your slots are in use or rest."));
+}
+
+/* By what clients call themselves, and, before they are asked, the address in their capabilities.
+ */
+static const struct {
+    const char *client;
+    const char *words;
+} UNSEAL[] = {
+    {"conversations",
+     N_("In Conversations: tap the padlock in the input line, then \"Unencrypted\".")},
+    {"cheogram", N_("In Cheogram: tap the padlock in the input line, then \"Unencrypted\".")},
+    {"dino", N_("In Dino: click the padlock in the input line, then \"Unencrypted\".")},
+    {"gajim", N_("In Gajim: click the shield beside the input line, then \"Disabled\".")},
+    {"monal", N_("In Monal: tap the padlock above the chat until it is open.")},
+    {"profanity", N_("In Profanity: type /omemo end (or /pgp end, /ox end, /otr end).")},
+    {"psi", N_("In Psi: click the fish (OMEMO) or the padlock (OpenPGP) above the input line.")},
+};
+
+void agent_words_encrypted(struct buf *out, enum language language, const char *client)
+{
+    const char *how = N_("Please switch encryption off for this contact.");
+
+    for (size_t i = 0; i < sizeof UNSEAL / sizeof *UNSEAL; i++) {
+        if (strcasestr(client, UNSEAL[i].client) != NULL) {
+            how = UNSEAL[i].words;
+            break;
+        }
+    }
+    buf_add_text(out, "— ");
+    /* translators: a sentence that says what to press */
+    buf_printf(out,
+               language_text(language, "This line was encrypted, and the visitor's web page cannot "
+                                       "read that. %s Then send it again."),
+               language_text(language, how));
+}
+
+const char *agent_words_slot_request(enum language language)
+{
+    return language_text(language, "Visitors of the live chat will take turns at this contact. "
+                                   "Please allow it once.");
+}
+
 void agent_words_set_aside(struct buf *out, enum language language)
 {
     buf_add_text(out, "— ");
     buf_add_text(out, language_text(language, "A line could not be brought to you: the XMPP server "
                                               "does not take it. The chat's record has it."));
-}
-
-void agent_words_encrypted(struct buf *out, enum language language)
-{
-    buf_add_text(out, "— ");
-    buf_add_text(out, language_text(language, "This line was encrypted and nobody here could read "
-                                              "it. Please switch encryption off for this contact "
-                                              "and send it again."));
 }
 
 void agent_words_last_line(struct buf *out, enum language language, const struct entry_record *last)

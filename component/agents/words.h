@@ -18,10 +18,24 @@ void agent_words_report(struct buf *out, enum language language, const struct vi
 void agent_words_line(struct buf *out, enum language language, const struct entry_record *e);
 /* "Visitor 1042", or "Ada (visitor 1042)": never just a name, which may be an agent's (V-114). */
 void agent_words_name(struct buf *out, enum language language, const struct visitor_view *visitor);
+/* In a slot (slots.h): who is there from here on, and that it is over. is_kept: what is still
+ * written goes to the record. */
+void agent_words_slot_begin(struct buf *out, enum language language,
+                            const struct visitor_view *visitor);
+void agent_words_slot_end(struct buf *out, enum language language, int64_t chat, bool is_kept);
+/* Why a line was not given to the visitor who is there now. */
+enum slot_refusal { SLOT_REFUSES_NOTHING, SLOT_OTHER_CHAT, SLOT_TOO_EARLY };
+void agent_words_slot_refusal(struct buf *out, enum language language, enum slot_refusal why);
+/* Behind the status of a department: that agent can be shown nobody else. */
+void agent_words_no_slot(struct buf *out, enum language language);
+/* What a slot is called while nobody is there, and what is said when the agent is asked for it. */
+void agent_words_slot_name(struct buf *out, enum language language, unsigned number);
+const char *agent_words_slot_request(enum language language);
 /* Instead of a line that ended the link (outbox.h). */
 void agent_words_set_aside(struct buf *out, enum language language);
-/* The answer to a line that only the agent's client can read. */
-void agent_words_encrypted(struct buf *out, enum language language);
+/* The answer to a line that only the agent's client can read: how that is switched off in the
+ * client of that name (clients.h), "" if it is not known. */
+void agent_words_encrypted(struct buf *out, enum language language, const char *client);
 /* After the link was lost: the last line of the agent's that arrived; NULL: it is too old to be in
  * memory. */
 void agent_words_last_line(struct buf *out, enum language language,

@@ -57,7 +57,7 @@ enum department_state department_state(const struct department *p)
         const struct agent *a = p->agents[i];
         enum department_state here = DEPARTMENT_NOBODY;
         if (agent_is_there(a)) {
-            if (agent_free_seats(a) == 0) {
+            if (agent_open_seats(a) == 0) {
                 here = DEPARTMENT_FULL;
             } else {
                 here = a->availability == AVAILABILITY_FREE ? DEPARTMENT_OPEN : DEPARTMENT_AWAY;
@@ -76,7 +76,7 @@ void department_view(const struct department *p, struct department_view *out)
 
     for (size_t i = 0; i < p->agent_count; i++) {
         if (agent_is_there(p->agents[i])) {
-            seats += agent_free_seats(p->agents[i]);
+            seats += agent_open_seats(p->agents[i]);
         }
     }
     *out = (struct department_view){

@@ -6,6 +6,7 @@
 #include "desk/desk_state.h"
 #include "desk/routing.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 /* ---- life ---- */
@@ -103,6 +104,7 @@ void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v)
     }
     if (wanted) {
         map_set(a->contacts, v->record.id, v);
+        a->room -= a->room != SIZE_MAX && a->room > 0 ? 1 : 0;
     } else {
         map_remove(a->contacts, v->record.id);
     }

@@ -100,7 +100,7 @@ struct department_view {
     size_t waiting; /* chats QUEUED or OFFERED */
     size_t left;    /* of them, messages that were left */
     size_t active;
-    size_t free_seats;
+    size_t free_seats; /* of agents who are there, and could be shown who sits down */
     enum form_field form_name;
     enum form_field form_email;
 };
@@ -239,6 +239,11 @@ const char *desk_agent_jid(const struct desk *d, size_t at);
  * none. */
 const struct entry_record *desk_agent_last_line(const struct desk *d, const char *jid,
                                                 const char *visitor);
+/* Whether the visitor's open or lingering chat has that entry, or that line of the agent, among
+ * those kept in memory. */
+bool desk_has_line(const struct desk *d, const char *visitor, int64_t sequence);
+bool desk_agent_said(const struct desk *d, const char *jid, const char *visitor,
+                     const char *sender_id);
 /* Visitors whose contact that agent is to have now; NULL behind the last. */
 const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at);
 
@@ -272,6 +277,9 @@ void desk_visitor_bounced(struct desk *d, time_ms now, const char *visitor);
 /* ---- what agents do ---- */
 void desk_agent_available(struct desk *d, time_ms now, const char *agent,
                           enum availability availability);
+/* How many more visitors that agent can be shown besides those whose contact is told: no limit
+ * until it is said. The desk counts down itself when it tells a contact. */
+void desk_agent_room(struct desk *d, time_ms now, const char *agent, size_t room);
 /* A line of an agent. To an offered chat of the agent's department: claims it. */
 enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, const char *visitor,
                                 const char *sender_id, const char *body, int64_t *sequence);

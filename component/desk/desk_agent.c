@@ -31,6 +31,19 @@ void desk_agent_available(struct desk *d, time_ms now, const char *agent,
     desk_settle(d, now);
 }
 
+void desk_agent_room(struct desk *d, time_ms now, const char *agent, size_t room)
+{
+    struct agent *a = desk_find_agent(d, agent);
+
+    desk_pass(d, now);
+    if (a == NULL || a->room == room) {
+        return;
+    }
+    a->room = room;
+    d->unsettled = true;
+    desk_settle(d, now);
+}
+
 /* To the record, not to the visitor: a note. */
 static enum desk_result say_to_closed(struct desk *d, time_ms now, struct chat *c, struct agent *a,
                                       const struct entry_record *line, int64_t *sequence)

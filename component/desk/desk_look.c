@@ -123,6 +123,22 @@ const struct entry_record *desk_agent_last_line(const struct desk *d, const char
     return last;
 }
 
+bool desk_has_line(const struct desk *d, const char *visitor, int64_t sequence)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    return v != NULL && v->chat != NULL && transcript_find(&v->chat->transcript, sequence) != NULL;
+}
+
+bool desk_agent_said(const struct desk *d, const char *jid, const char *visitor,
+                     const char *sender_id)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    return v != NULL && v->chat != NULL &&
+           transcript_find_id(&v->chat->transcript, jid, sender_id, NULL) != NULL;
+}
+
 const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at)
 {
     const struct agent *a = desk_find_agent(d, jid);

@@ -241,7 +241,8 @@ static unsigned takers(const struct desk *d, const struct chat *c, enum availabi
         bool may = level == AVAILABILITY_GONE
                        ? o != NULL && !o->declined
                        : routing_is_for(c, a) && a->availability == level &&
-                             agent_free_seats(a) > 0 && (o == NULL || !o->declined);
+                             agent_free_seats(a) > 0 && (o == NULL || !o->declined) &&
+                             routing_has_room(c, a);
         set |= may ? bit_of(d, a) : 0;
     }
     return set;

@@ -12,12 +12,28 @@ bool routing_is_for(const struct chat *c, const struct agent *a)
     return only[0] == '\0' || text_equal(only, a->jid);
 }
 
+bool routing_has_room(const struct chat *c, const struct agent *a)
+{
+    return a->room > 0 || map_get(a->contacts, c->visitor->record.id) != NULL;
+}
+
 static bool may_take(const struct chat *c, const struct agent *a, enum availability level)
 {
     const struct offer *o = offer_find(c, a);
 
     return routing_is_for(c, a) && a->availability == level && agent_free_seats(a) > 0 &&
-           (o == NULL || !o->declined);
+           (o == NULL || !o->declined) && routing_has_room(c, a);
+}
+
+/* Earlier chats of this round may have used up the room of whom it was seated with. */
+static bool may_be_taken(const struct chat *c)
+{
+    for (size_t i = 0; i < c->department->agent_count; i++) {
+        if (may_take(c, c->department->agents[i], c->level)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void seat(struct chat *c, struct agent *a)
@@ -154,7 +170,9 @@ void routing_renew(struct desk *d, struct chat *c)
 /* Brings the offers of a chat in line with its seat. */
 static void put_to_agents(struct desk *d, time_ms now, struct chat *c)
 {
-    bool offered = c->seat != NULL;
+    bool offered = c->seat != NULL && may_be_taken(c);
+
+    d->unsettled = d->unsettled || (c->seat != NULL && !offered); /* others are looked at then */
 
     list_for_each_safe (struct offer, o, &c->offers, chat_link) {
         if (!o->declined && (!offered || !may_take(c, o->agent, c->level))) {

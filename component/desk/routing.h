@@ -32,3 +32,5 @@ void routing_forget_declined(struct agent *a);
 void routing_renew(struct desk *d, struct chat *c);
 /* Whether that agent of the department may have it: a probe's visit is for one agent only. */
 bool routing_is_for(const struct chat *c, const struct agent *a);
+/* Whether the visitor has, or could have, a contact with that agent. */
+bool routing_has_room(const struct chat *c, const struct agent *a);

@@ -208,6 +208,21 @@ bool outbox_waits(const struct outbox *o, const char *to, const char *from, cons
     return false;
 }
 
+bool outbox_holds(const struct outbox *o, const char *to, const char *from)
+{
+    list_for_each (struct row, row, &o->rows, link) {
+        if (strcmp(row->record.to, to) == 0 && strcmp(row->record.from, from) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t outbox_last(const struct outbox *o)
+{
+    return o->last_id;
+}
+
 /* ---- what comes back ---- */
 
 /* More than the limit are not kept for their receipts: what was handed first counts as delivered.

@@ -69,6 +69,10 @@ size_t outbox_count(const struct outbox *o); /* rows, handed or not */
 void outbox_add(struct outbox *o, const struct outbox_record *r);
 /* Whether a message with that text waits to be sent. */
 bool outbox_waits(const struct outbox *o, const char *to, const char *from, const char *body);
+/* Whether a message for that address from that local part is on its way, or may be sent again. */
+bool outbox_holds(const struct outbox *o, const char *to, const char *from);
+/* The id of the last row; a notice's message has that of its row behind an "n". */
+int64_t outbox_last(const struct outbox *o);
 /* Sends what waits for that address from that local part. */
 void outbox_pursue(struct outbox *o, const char *to, const char *from);
 /* <body/>; on a repeat with the mark (NULL: none) before the text, and <delay/>. */

@@ -293,6 +293,7 @@ class Client(Inbox):
         self.roster = {}
         self.available_now = False
         self.answers_pings = True
+        self.software = None  # (node, name, features): what it says of itself
 
     def login(self):
         self.socket = socket.create_connection(("127.0.0.1", self.port), TIMEOUT)
@@ -376,10 +377,14 @@ class Client(Inbox):
         self.send(f"<iq type='result' id={quoteattr(element.get('id', ''))}{to}>{payload}</iq>")
 
     def answer_get(self, element):
-        if find(element, "disco:query") is not None:
-            self.answer(element, f"<query xmlns='{NS['disco']}'>"
-                        "<identity category='client' type='console' name='test'/>"
-                        f"<feature var='{NS['receipts']}'/></query>")
+        query = find(element, "disco:query")
+        if query is not None:
+            _, name, features = self.software or ("", "test", [])
+            node = f" node={quoteattr(query.get('node'))}" if query.get("node") else ""
+            more = "".join(f"<feature var='{feature}'/>" for feature in features)
+            self.answer(element, f"<query xmlns='{NS['disco']}'{node}>"
+                        f"<identity category='client' type='console' name={quoteattr(name)}/>"
+                        f"<feature var='{NS['receipts']}'/>{more}</query>")
         else:
             self.answer(element)
 
@@ -393,6 +398,8 @@ class Client(Inbox):
         parts = [f"<show>{show}</show>"] if show else []
         parts += [f"<status>{escape(status)}</status>"] if status else []
         parts += [f"<priority>{priority}</priority>"] if priority else []
+        parts += [f"<c xmlns='{NS['caps']}' hash='sha-1' node={quoteattr(self.software[0])} "
+                  f"ver={quoteattr(self.software[1])}/>"] if self.software else []
         self.available_now = True
         self.send(f"<presence>{''.join(parts)}</presence>")
         return self

@@ -151,6 +151,17 @@ void reads(struct story *s, const char *agent, enum language language)
     story_turn(s);
 }
 
+void has_slots(struct story *s, const char *agent, enum contacts_choice contacts, unsigned count)
+{
+    s->person = (struct agents_person){agent, contacts, count};
+    s->config.people = &s->person;
+    s->config.person_count = 1;
+    s->config.slot_rest_ms = 2 * MINUTE;
+    s->config.doubt_ms = 0;
+    s->config.slot_unread_ms = 60 * MINUTE;
+    agents_configure(s->agents, &s->config);
+}
+
 static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t outbox)
 {
     struct story *s = ctx;
@@ -184,6 +195,11 @@ static void load_contact(void *ctx, const struct contact_record *r)
     agents_load_contact(((struct story *)ctx)->agents, r);
 }
 
+static void load_slot(void *ctx, const struct slot_record *r)
+{
+    agents_load_slot(((struct story *)ctx)->agents, r);
+}
+
 static void start(struct story *s)
 {
     s->outbox = outbox_create(&(struct outbox_config){.domain = "desk.example"}, s->storage,
@@ -197,7 +213,8 @@ static void start(struct story *s)
                                                                   .chat = load_chat,
                                                                   .entry = load_entry,
                                                                   .outbox = load_outbox,
-                                                                  .contact = load_contact}));
+                                                                  .contact = load_contact,
+                                                                  .slot = load_slot}));
     desk_start(s->desk, clock_utc_ms());
     recorder_link(s->post, false);
 }

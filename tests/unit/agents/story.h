@@ -47,6 +47,9 @@ void is_configured(struct story *s, const char *without, const char *sales_name)
 
 /* That agent has chosen; everybody else reads English. */
 void reads(struct story *s, const char *agent, enum language language);
+/* That agent has so many slots where there are slots at all; before the link. Lines of a chat that
+ * has ended are for it two minutes, or an hour if they are not read. Nobody is doubted. */
+void has_slots(struct story *s, const char *agent, enum contacts_choice contacts, unsigned count);
 
 /* ---- the server ---- */
 void rosters(struct story *s, enum roster_mood mood);

@@ -9,6 +9,7 @@ struct story {
     struct outbox *outbox;
     struct agents *agents;
     struct agents_config config;
+    struct agents_person person;
     struct desk *desk;
     struct desk_visitor_ports visitors;
     enum roster_mood mood;

@@ -160,7 +160,8 @@ static void messages__typing_goes_to_who_is_there(void **state)
 {
     static const char TYPING[] =
         "<message from='" ADAS "/web' to='" NINA "' type='chat' when='now'>"
-        "<composing xmlns='http://jabber.org/protocol/chatstates'/></message>";
+        "<composing xmlns='http://jabber.org/protocol/chatstates'/>"
+        "<no-store xmlns='urn:xmpp:hints'/></message>";
     struct story *s = story_begins();
 
     (void)state;

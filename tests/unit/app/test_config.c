@@ -71,6 +71,24 @@ static void config_parse__fills_in__every_default(void **state)
     config_destroy(c);
 }
 
+/* An agent's own choice goes before that for all; so many slots as chats, and three more. */
+static void config_parse__takes__contacts(void **state)
+{
+    (void)state;
+    struct config *c = accept(BASE "contacts: slots\n"
+                                   "agents: [{jid: agent@localhost, capacity: 9}]\n");
+    assert_int_equal(c->agents[0].contacts, CONFIG_CONTACTS_SLOTS);
+    assert_int_equal(c->agents[0].slots, 12);
+    config_destroy(c);
+    c = accept(BASE "contacts: slots\n"
+                    "agents: [{jid: agent@localhost, contacts: visitor, slots: 2}]\n");
+    assert_int_equal(c->agents[0].contacts, CONFIG_CONTACTS_VISITOR);
+    assert_int_equal(c->agents[0].slots, 2);
+    config_destroy(c);
+    refuse(BASE "agents: [{jid: agent@localhost, slots: 201}]\n",
+           "t.yml:7: agents[0].slots: must be a number from 1 to 200");
+}
+
 static void config_parse__takes__what_the_file_says(void **state)
 {
     (void)state;
@@ -342,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config_parse__fills_in__every_default),
         cmocka_unit_test(config_parse__takes__what_the_file_says),
+        cmocka_unit_test(config_parse__takes__contacts),
         cmocka_unit_test(config_parse__takes__roles_and_the_prefix),
         cmocka_unit_test(config_parse__names__file_line_and_key),
         cmocka_unit_test(config_parse__suggests__the_nearest_known_key),

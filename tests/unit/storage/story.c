@@ -420,6 +420,13 @@ static void on_contact(void *ctx, const struct contact_record *r)
                r->present);
 }
 
+static void on_slot(void *ctx, const struct slot_record *r)
+{
+    buf_printf(ctx, "slot %s|%u|%s|%lld|%lld|%d|%lld|%d\n", r->agent, r->number, r->visitor,
+               (long long)r->chat, (long long)r->ended, r->unread, (long long)r->first_notice,
+               r->approved);
+}
+
 static void on_subscriber(void *ctx, const struct subscriber_record *r)
 {
     buf_printf(ctx, "subscriber %s|%s\n", r->jid, r->department);
@@ -437,6 +444,7 @@ char *story_load(struct story *t)
         .entry = on_entry,
         .outbox = on_outbox,
         .contact = on_contact,
+        .slot = on_slot,
         .subscriber = on_subscriber,
     };
     assert_true(storage_load(t->storage, &loader));

@@ -291,6 +291,35 @@ static void storage_drop__removes__only_what_was_named(void **state)
                "subscriber fan@localhost|help\n");
 }
 
+/* What a slot's record is replaced by, and that another agent's is left. */
+static void storage_put_slot__keeps__who_is_behind_it(void **state)
+{
+    struct story *t = *state;
+    struct slot_record slot = {.agent = "nina@localhost",
+                               .number = 2,
+                               .visitor = "visitor-a",
+                               .chat = 1001,
+                               .ended = 5000,
+                               .unread = true,
+                               .first_notice = 7};
+    storage_put_slot(t->storage, &slot);
+    slot.approved = true;
+    storage_put_slot(t->storage, &slot);
+    slot.agent = "otto@localhost";
+    slot.visitor = "";
+    storage_put_slot(t->storage, &slot);
+    storage_drop_slot(t->storage, "otto@localhost", 3);
+    story_commit(t);
+    story_reopen_if_kept(t);
+    check_load(t, "counters 1000 0 0\n"
+                  "slot nina@localhost|2|visitor-a|1001|5000|1|7|1\n"
+                  "slot otto@localhost|2||1001|5000|1|7|1\n");
+    storage_drop_slot(t->storage, "otto@localhost", 2);
+    story_commit(t);
+    check_load(t, "counters 1000 0 0\n"
+                  "slot nina@localhost|2|visitor-a|1001|5000|1|7|1\n");
+}
+
 static void storage_load__gives__the_last_200_entries_of_each_chat(void **state)
 {
     struct story *t = *state;
@@ -452,6 +481,7 @@ int main(void)
         STORY_BOTH(storage_load__gives__what_was_put),
         STORY_BOTH(storage_put__replaces__what_has_the_same_key),
         STORY_BOTH(storage_drop__removes__only_what_was_named),
+        STORY_BOTH(storage_put_slot__keeps__who_is_behind_it),
         STORY_BOTH(storage_load__gives__the_last_200_entries_of_each_chat),
         STORY_BOTH(storage__keeps__every_byte_of_a_text),
         STORY_BOTH(storage__refuses_and_recovers__when_commits_fail),
