@@ -1,4 +1,5 @@
 """Slots: a fixed number of contacts that visitors take turns at, approved once by subscription."""
+from command import by_form, by_text, listed
 from world import scenario
 from xmpp import NS, Client, message, presence
 
@@ -210,3 +211,25 @@ def an_agent_elsewhere_has_slots_by_itself(w):
         other = w.visitor()
         other.write("And I?")
         nina.expect(message(from_="visitor-*", body="And I?"))
+
+
+@scenario
+def commands_at_a_slot_are_for_who_is_behind_it(w):
+    """By form and by text; one that is late ends nobody's chat, and an empty slot is nobody."""
+    agent, (slot,) = desk_with_slots(w, 1)
+    ada, bob = w.visitor(), w.visitor()
+    offered(agent, ada, "Hello")
+    agent.say(slot, "Hi")
+    ada.expect(message(body="Hi"))
+    assert "end" in listed(agent, slot)
+    by_form(agent, slot, "end")
+    ada.expect(message(state="closed"))
+    agent.expect(message(from_=slot, says="End of chat"))
+    offered(agent, bob, "Now me")
+    agent.say(slot, "Yes?")
+    bob.expect(message(body="Yes?"))
+    late = agent.say(slot, "!end", extra="<reply xmlns='urn:xmpp:reply:0' id='e1'/>")
+    agent.expect(message(from_=slot, says="refers to one of a chat that has ended"))
+    assert late and not bob.count(message(state="closed"))
+    by_text(agent, slot, "end")
+    bob.expect(message(state="closed"))
