@@ -24,6 +24,7 @@ struct write {
         struct contact_record contact;
         struct slot_record slot;
         struct subscriber_record subscriber;
+        struct duty_record duty;
     } record;
 };
 

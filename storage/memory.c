@@ -15,6 +15,7 @@ static const struct {
     [CHATS] = {PUT_CHAT, 1},       [ENTRIES] = {PUT_ENTRY, 1},
     [OUTBOX] = {PUT_OUTBOX, 1},    [CONTACTS] = {PUT_CONTACT, 2},
     [SLOTS] = {PUT_SLOT, 2},       [SUBSCRIBERS] = {PUT_SUBSCRIBER, 2},
+    [DUTIES] = {PUT_DUTY, 1},
 };
 
 static struct memory *memory_of(struct backend *b)
@@ -147,6 +148,12 @@ static void apply(struct memory *m, const struct write *write)
         break;
     case DROP_SUBSCRIBER:
         table_drop(&m->tables[SUBSCRIBERS], &write->record.subscriber);
+        break;
+    case PUT_DUTY:
+        table_put(&m->tables[DUTIES], &write->record.duty);
+        break;
+    case DROP_DUTY:
+        table_drop(&m->tables[DUTIES], &write->record.duty);
         break;
     case WRITE_KINDS:
         BUG("no kind of write");
@@ -325,6 +332,9 @@ static bool memory_load(struct backend *b, const struct storage_loader *loader)
     }
     for (size_t i = 0; loader->subscriber && i < m->tables[SUBSCRIBERS].count; i++) {
         loader->subscriber(loader->ctx, m->tables[SUBSCRIBERS].rows[i]);
+    }
+    for (size_t i = 0; loader->duty && i < m->tables[DUTIES].count; i++) {
+        loader->duty(loader->ctx, m->tables[DUTIES].rows[i]);
     }
     return true;
 }

@@ -115,6 +115,17 @@ static const struct field subscriber_fields[] = {
     TEXT(subscriber_record, department),
 };
 
+static const struct field duty_fields[] = {
+    TEXT(duty_record, agent),
+    INT(duty_record, state),
+    INT64(duty_record, since),
+    INT64(duty_record, until),
+};
+
+static const struct field duty_key_fields[] = {
+    TEXT(duty_record, agent),
+};
+
 #define SHAPE(record, fields)                                                                      \
     {                                                                                              \
         sizeof(struct record), sizeof fields / sizeof fields[0], fields                            \
@@ -138,6 +149,8 @@ static const struct shape shapes[WRITE_KINDS] = {
     [DROP_SLOT] = SHAPE(slot_record, slot_key_fields),
     [PUT_SUBSCRIBER] = SHAPE(subscriber_record, subscriber_fields),
     [DROP_SUBSCRIBER] = SHAPE(subscriber_record, subscriber_fields),
+    [PUT_DUTY] = SHAPE(duty_record, duty_fields),
+    [DROP_DUTY] = SHAPE(duty_record, duty_key_fields),
 };
 
 const struct shape *record_shape(enum write_kind kind)

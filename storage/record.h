@@ -46,6 +46,8 @@ enum write_kind {
     DROP_SLOT,
     PUT_SUBSCRIBER,
     DROP_SUBSCRIBER,
+    PUT_DUTY,
+    DROP_DUTY,
     WRITE_KINDS
 };
 

@@ -32,6 +32,7 @@ union any_record {
     struct contact_record contact;
     struct slot_record slot;
     struct subscriber_record subscriber;
+    struct duty_record duty;
 };
 
 static void hand_over(const struct storage_loader *loader, enum write_kind kind,
@@ -58,6 +59,9 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
         break;
     case PUT_SUBSCRIBER:
         loader->subscriber(loader->ctx, &record->subscriber);
+        break;
+    case PUT_DUTY:
+        loader->duty(loader->ctx, &record->duty);
         break;
     default:
         BUG("no record to load kind=%d", (int)kind);
@@ -132,6 +136,8 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
          " ORDER BY agent, number"},
         {loader->subscriber != NULL, PUT_SUBSCRIBER,
          "SELECT jid, department FROM subscribers ORDER BY jid, department"},
+        {loader->duty != NULL, PUT_DUTY,
+         "SELECT agent, state, since, until FROM duty ORDER BY agent"},
     };
     int code = load_counters(db, loader);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == SQLITE_OK; i++) {

@@ -72,6 +72,10 @@ static const char *const statements[WRITE_KINDS] = {
     [PUT_SUBSCRIBER] = "INSERT INTO subscribers (jid, department) VALUES (?, ?)"
                        " ON CONFLICT DO NOTHING",
     [DROP_SUBSCRIBER] = "DELETE FROM subscribers WHERE jid = ? AND department = ?",
+    [PUT_DUTY] = "INSERT INTO duty (agent, state, since, until) VALUES (?, ?, ?, ?)"
+                 " ON CONFLICT (agent) DO UPDATE SET state = excluded.state,"
+                 " since = excluded.since, until = excluded.until",
+    [DROP_DUTY] = "DELETE FROM duty WHERE agent = ?",
 };
 
 struct sqlite_writer {

@@ -247,6 +247,16 @@ void storage_drop_subscriber(struct storage *s, const char *jid, const char *dep
               &(struct subscriber_record){.jid = jid, .department = department});
 }
 
+void storage_put_duty(struct storage *s, const struct duty_record *r)
+{
+    add_write(s, PUT_DUTY, r);
+}
+
+void storage_drop_duty(struct storage *s, const char *agent)
+{
+    add_write(s, DROP_DUTY, &(struct duty_record){.agent = agent});
+}
+
 uint64_t storage_seal(struct storage *s)
 {
     if (s->batch->count > 0) {

@@ -84,6 +84,16 @@ struct entry_record {
     enum entry_seen seen; /* how far the other side has seen it */
 };
 
+/* What an agent said of being at the counter; presence is another matter (desk/duty.h). */
+enum duty_state { DUTY_ON = 1, DUTY_OFF = 2, DUTY_PAUSE = 3 };
+
+struct duty_record {
+    const char *agent; /* bare JID */
+    enum duty_state state;
+    time_ms since; /* when they came on duty last; 0: off */
+    time_ms until; /* of a pause: when it ends by itself; 0: when they say so */
+};
+
 /* Which edge a row of the outbox belongs to. */
 enum outbox_side { OUTBOX_AGENT = 1, OUTBOX_VISITOR = 2 };
 
@@ -170,6 +180,8 @@ void storage_put_slot(struct storage *s, const struct slot_record *r);
 void storage_drop_slot(struct storage *s, const char *agent, unsigned number);
 void storage_put_subscriber(struct storage *s, const struct subscriber_record *r);
 void storage_drop_subscriber(struct storage *s, const char *jid, const char *department);
+void storage_put_duty(struct storage *s, const struct duty_record *r);
+void storage_drop_duty(struct storage *s, const char *agent);
 
 /* Closes the open batch and hands it over. Returns the number of the last batch that was sealed so
  * far, this one or (if nothing was written) an earlier one; 0 if there was none yet. */
@@ -245,6 +257,7 @@ struct storage_loader {
     void (*contact)(void *ctx, const struct contact_record *r);
     void (*slot)(void *ctx, const struct slot_record *r);
     void (*subscriber)(void *ctx, const struct subscriber_record *r);
+    void (*duty)(void *ctx, const struct duty_record *r);
 };
 /* Calls in the order above; any may be NULL. False: cannot be read (logged). */
 bool storage_load(struct storage *s, const struct storage_loader *loader);

@@ -432,6 +432,12 @@ static void on_subscriber(void *ctx, const struct subscriber_record *r)
     buf_printf(ctx, "subscriber %s|%s\n", r->jid, r->department);
 }
 
+static void on_duty(void *ctx, const struct duty_record *r)
+{
+    buf_printf(ctx, "duty %s|%d|%lld|%lld\n", r->agent, (int)r->state, (long long)r->since,
+               (long long)r->until);
+}
+
 char *story_load(struct story *t)
 {
     struct buf text;
@@ -446,6 +452,7 @@ char *story_load(struct story *t)
         .contact = on_contact,
         .slot = on_slot,
         .subscriber = on_subscriber,
+        .duty = on_duty,
     };
     assert_true(storage_load(t->storage, &loader));
     assert_false(text.overflow);

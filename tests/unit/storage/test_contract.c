@@ -189,6 +189,8 @@ static void put_everything(struct story *t)
     storage_put_contact(s, &contact);
     storage_put_subscriber(s, &subscriber);
     storage_put_subscriber(s, &subscriber);
+    storage_put_duty(s, &(struct duty_record){"tom@localhost", DUTY_OFF, 0, 0});
+    storage_put_duty(s, &(struct duty_record){"nina@localhost", DUTY_PAUSE, 5, 1795881600000});
 }
 
 #define VISITOR_REST                                                                               \
@@ -211,7 +213,9 @@ static void storage_load__gives__what_was_put(void **state)
                "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
                "outbox 9|2|x@anon.localhost/y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1\n"
                "contact nina@localhost|visitor-a|Ada ☕|1|0\n"
-               "subscriber fan@localhost|sales\n");
+               "subscriber fan@localhost|sales\n"
+               "duty nina@localhost|3|5|1795881600000\n"
+               "duty tom@localhost|2|0|0\n");
 }
 
 static void storage_put__replaces__what_has_the_same_key(void **state)
@@ -237,6 +241,7 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
                                      .in_roster = false,
                                      .present = true};
     storage_put_contact(s, &contact);
+    storage_put_duty(s, &(struct duty_record){"nina@localhost", DUTY_ON, 7, 0});
     storage_mark_entry(s, 1, SEEN_DISPLAYED);
     storage_mark_entry(s, 1, SEEN_RECEIVED); /* never backwards */
     story_commit(t);
@@ -255,7 +260,9 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
                "outbox 7|1|agent@localhost|visitor-a|m1|again|0|0|0|5\n"
                "outbox 9|2|x@anon.localhost/y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1\n"
                "contact nina@localhost|visitor-a|Grace|0|1\n"
-               "subscriber fan@localhost|sales\n");
+               "subscriber fan@localhost|sales\n"
+               "duty nina@localhost|1|7|0\n"
+               "duty tom@localhost|2|0|0\n");
 }
 
 static void storage_drop__removes__only_what_was_named(void **state)
@@ -280,6 +287,8 @@ static void storage_drop__removes__only_what_was_named(void **state)
     storage_drop_contact(s, "nina@localhost", "visitor-a");
     storage_drop_contact(s, "nobody@localhost", "visitor-a");
     storage_drop_subscriber(s, "fan@localhost", "sales");
+    storage_drop_duty(s, "nina@localhost");
+    storage_drop_duty(s, "nobody@localhost");
     story_commit(t);
     story_reopen_if_kept(t);
     /* The number of what was dropped is not given again. */
@@ -288,7 +297,8 @@ static void storage_drop__removes__only_what_was_named(void **state)
                "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
                "outbox 9|2|x@anon.localhost/y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1\n"
                "contact otto@localhost|visitor-a||0|0\n"
-               "subscriber fan@localhost|help\n");
+               "subscriber fan@localhost|help\n"
+               "duty tom@localhost|2|0|0\n");
 }
 
 /* What a slot's record is replaced by, and that another agent's is left. */
