@@ -90,6 +90,11 @@ static void load_subscriber(void *ctx, const struct subscriber_record *r)
     visitors_load_subscriber(((struct app *)ctx)->visitors, r);
 }
 
+static void load_duty(void *ctx, const struct duty_record *r)
+{
+    desk_load_duty(((struct app *)ctx)->desk, r);
+}
+
 static bool load(struct app *app, char **error)
 {
     const struct storage_loader loader = {
@@ -102,6 +107,7 @@ static bool load(struct app *app, char **error)
         .contact = load_contact,
         .slot = load_slot,
         .subscriber = load_subscriber,
+        .duty = load_duty,
     };
 
     if (!storage_load(app->storage, &loader)) {

@@ -85,6 +85,7 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
         .seen = messages_seen_to_agent,
         .department = contacts_department,
         .report = messages_report,
+        .call = messages_call,
         .dismissed = dismiss,
     };
     return a;

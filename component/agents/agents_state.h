@@ -113,6 +113,8 @@ void messages_to_agent(void *ctx, const char *agent, const char *visitor,
                        const struct entry_record *e, bool again);
 void messages_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
                      const char *text);
+void messages_call(void *ctx, const char *agent, const char *department, enum agent_call call,
+                   const char *visitor, const char *text);
 void messages_report(void *ctx, const char *supervisor, const char *visitor, time_ms since);
 void messages_typing_to_agent(void *ctx, const char *agent, const char *visitor, const char *state);
 void messages_seen_to_agent(void *ctx, const char *agent, const char *visitor,

@@ -7,10 +7,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/pace.h"
+#include "base/text.h"
 #include "xml/ns.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Of what clients say of themselves, code points are shown. */
+enum { STATUS_MAX = 140 };
 
 enum { RESOURCES_MAX = 32, LINK_GRACE_MS = 15 * 1000, CONFIRM_MS = 10 * 1000 };
 
@@ -27,14 +31,16 @@ struct attendance {
 
 struct resource {
     enum availability availability;
-    unsigned link;  /* agents::links when it was heard: not older than this link? */
     char *software; /* clients.h; NULL: not known */
+    char *status;   /* the line about oneself, cleaned; "": none */
+    unsigned link;  /* agents::links when it was heard: not older than this link? */
 };
 
 static void resource_destroy(struct resource *r)
 {
     if (r != NULL) {
         free(r->software);
+        free(r->status);
         free(r);
     }
 }
@@ -69,14 +75,19 @@ static enum availability read_presence(const struct element *presence)
 static void tell_desk(struct agents *a, const char *agent, struct attendance *t)
 {
     enum availability best = AVAILABILITY_GONE;
+    const char *status = "";
     size_t at = 0;
     const char *key;
     void *value;
 
     while (map_next(t->resources, &at, &key, &value)) {
         const struct resource *r = value;
-        best = r->availability > best ? r->availability : best;
+        if (r->availability > best) {
+            best = r->availability;
+            status = r->status;
+        }
     }
+    desk_agent_status(a->desk, agent, status);
     if (best > AVAILABILITY_DOUBTFUL && doubt_is_doubtful(a, agent)) {
         best = AVAILABILITY_DOUBTFUL;
     }
@@ -120,6 +131,9 @@ static void hear(struct agents *a, struct attendance *t, const struct stanza *s)
         r = mem_alloc(sizeof *r);
         map_set(t->resources, s->from->full, r);
     }
+    const char *status = element_child_text(s->element, "status", NULL);
+    free(r->status);
+    r->status = text_name_dup(status != NULL ? status : "", STATUS_MAX);
     r->availability = read_presence(s->element);
     r->link = a->links;
     free(r->software);

@@ -1,5 +1,6 @@
 #include "agents/call.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -277,6 +278,7 @@ void command_finish(struct command_call *c)
 
 void call_run(struct command_call *c)
 {
+    desk_agent_spoke(c->agents->desk, clock_utc_ms(), c->agent);
     if (!c->command->only_reads && storage_is_refusing(c->agents->storage)) {
         command_fail(c, N_("Nothing can be kept right now. Nothing was done."));
     } else {

@@ -12,7 +12,10 @@
     ROW(help)                                                                                      \
     ROW(decline)                                                                                   \
     ROW(end)                                                                                       \
-    ROW(queue)
+    ROW(queue)                                                                                     \
+    ROW(on)                                                                                        \
+    ROW(off)                                                                                       \
+    ROW(pause)
 
 #define DECLARE(name) extern const struct command command_##name;
 #define ADDRESS(name) &command_##name,

@@ -206,6 +206,7 @@ void messages_from_agent(struct agents *a, const struct stanza *s)
     if (is_encrypted(s->element)) {
         receive_sealed(a, s);
     } else if (body != NULL && body[0] != '\0') {
+        desk_agent_spoke(a->desk, clock_utc_ms(), s->from->bare);
         receive_line(a, s, body);
     } else if (state != NULL) {
         desk_agent_typing(a->desk, s->from->bare, agents_whom(a, s), state);
@@ -291,6 +292,25 @@ void messages_report(void *ctx, const char *supervisor, const char *visitor, tim
     agent_words_report(&words, agents_language(a, supervisor), &v, &chat, p.name, since,
                        agents_address(a, visitor, NULL));
     lines_add(a, supervisor, chat.department, words.bytes);
+    buf_finish(&words);
+}
+
+void messages_call(void *ctx, const char *agent, const char *department, enum agent_call call,
+                   const char *visitor, const char *text)
+{
+    struct agents *a = ctx;
+    struct visitor_view v = {.record = NULL};
+    struct department_view p;
+    struct buf words;
+
+    if (!desk_department(a->desk, department, &p) ||
+        (visitor[0] != '\0' && !desk_visitor(a->desk, visitor, &v))) {
+        return;
+    }
+    buf_init(&words, 8 * 1024);
+    agent_words_call(&words, agents_language(a, agent), call, text, v.record != NULL ? &v : NULL,
+                     p.name, agents_address(a, visitor, NULL));
+    lines_add(a, agent, department, words.bytes);
     buf_finish(&words);
 }
 

@@ -122,12 +122,23 @@ static const char *closed(const char *by)
                                    : N_("The chat has ended.");
 }
 
+/* NULL: the department's name is part of it. */
+static const char *withdrawn(const char *why)
+{
+    if (strcmp(why, "closed") == 0) {
+        return NULL;
+    }
+    return strcmp(why, "off") == 0
+               ? N_("This offer has ended: you are not on duty.")
+               : N_("This offer has ended: no seat is free for it at the moment.");
+}
+
 /* What is said without a name or a number; NULL: of this notice nothing is. */
 static const char *plain(enum agent_notice notice, const char *text, const char *department)
 {
     switch (notice) {
     case NOTICE_WITHDRAWN:
-        return N_("This offer has ended: no seat is free for it at the moment.");
+        return withdrawn(text);
     case NOTICE_NOT_YOURS:
         return text[0] != '\0' ? NULL
                                : N_("The visitor has not seen your line: this chat is not offered "
@@ -173,6 +184,12 @@ void agent_words_notice(struct buf *out, enum language language, enum agent_noti
                    /* translators: another agent's name */
                    language_text(language, "The visitor has not seen your line: %s has this chat."),
                    text);
+    } else if (notice == NOTICE_WITHDRAWN) {
+        buf_printf(out,
+                   /* translators: a department */
+                   language_text(language, "This offer has ended: %s is closed now, and the "
+                                           "visitor was told so."),
+                   department);
     } else if (notice == NOTICE_DISMISSED) {
         buf_printf(out,
                    /* translators: a department */
@@ -307,6 +324,50 @@ const char *agent_words_slot_request(enum language language)
                                    "Please allow it once.");
 }
 
+/* What concerns a visitor; contact: the visitor's address. */
+static void called(struct buf *out, enum language language, enum agent_call call, const char *text,
+                   const char *name, const char *department, const char *contact)
+{
+    if (call == CALL_WAITS) {
+        buf_printf(
+            out,
+            /* translators: visitor, department, a time as 2026-01-31T12:00:00Z, an address */
+            language_text(language, "%s has waited in %s since %s, and nobody has taken the "
+                                    "chat. It is offered to you when you are there and on "
+                                    "duty (!on); writing to %s takes it."),
+            name, department, text, contact);
+    } else if (call == CALL_TAKEN) {
+        buf_printf(out,
+                   /* translators: an agent, a visitor, a department */
+                   language_text(language, "%s has taken the chat of %s in %s."), text, name,
+                   department);
+    } else {
+        buf_printf(out,
+                   /* translators: a visitor, a department */
+                   language_text(language, "The chat of %s in %s has ended."), name, department);
+    }
+}
+
+void agent_words_call(struct buf *out, enum language language, enum agent_call call,
+                      const char *text, const struct visitor_view *visitor, const char *department,
+                      const char *contact)
+{
+    buf_add_text(out, "— ");
+    if (visitor != NULL) {
+        char *name = name_dup(language, visitor);
+        called(out, language, call, text, name, department, contact);
+        free(name);
+    } else if (call == CALL_IDLE) {
+        buf_add_text(out, language_text(language, "Offers to you have passed without an answer: "
+                                                  "you are treated as away until you say "
+                                                  "something. Any line or command does; here, "
+                                                  "!on."));
+    } else {
+        buf_add_text(out, language_text(language, "Your pause is over: you are offered chats "
+                                                  "again."));
+    }
+}
+
 void agent_words_set_aside(struct buf *out, enum language language)
 {
     buf_add_text(out, "— ");
@@ -344,7 +405,8 @@ void agent_words_queue(struct buf *out, enum language language,
                language_plural(language, "%zu waiting, %zu active, %zu free (%s)",
                                "%zu waiting, %zu active, %zu free (%s)", department->waiting),
                department->waiting, department->active, department->free_seats,
-               language_text(language, STATES[department->state]));
+               language_text(language, department->is_closed ? N_("closed at this hour")
+                                                             : STATES[department->state]));
 }
 
 void agent_words_page(struct buf *out, enum language language, const struct visitor_view *visitor,

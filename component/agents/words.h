@@ -13,6 +13,11 @@ void agent_words_notice(struct buf *out, enum language language, enum agent_noti
 void agent_words_report(struct buf *out, enum language language, const struct visitor_view *visitor,
                         const struct chat_view *chat, const char *department, time_ms since,
                         const char *contact);
+/* From a department's contact. visitor: whom it is about, or NULL; contact: the visitor's address.
+ */
+void agent_words_call(struct buf *out, enum language language, enum agent_call call,
+                      const char *text, const struct visitor_view *visitor, const char *department,
+                      const char *contact);
 /* A line of the chat as an agent sees it. What the desk says begins with a dash, and nothing else
  * does: the visitor's lines that begin so are quoted, another agent's carry the name. */
 void agent_words_line(struct buf *out, enum language language, const struct entry_record *e);

@@ -1,5 +1,6 @@
 #include "desk/agent.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "desk/offer.h"
 
@@ -11,8 +12,8 @@ struct agent *agent_create(const struct desk_agent_config *config)
     struct agent *a = mem_alloc(sizeof *a);
 
     a->jid = mem_dup(config->jid);
+    a->status = mem_dup("");
     agent_configure(a, config);
-    a->availability = AVAILABILITY_GONE;
     a->contacts = map_create();
     a->room = SIZE_MAX;
     list_init(&a->chats);
@@ -25,6 +26,7 @@ void agent_destroy(struct agent *a)
 {
     free(a->jid);
     free(a->name);
+    free(a->status);
     map_destroy(a->contacts);
     free(a);
 }
@@ -33,6 +35,28 @@ void agent_configure(struct agent *a, const struct desk_agent_config *config)
 {
     mem_replace(&a->name, config->name);
     a->capacity = config->capacity;
+    a->says_on = config->says_on;
+    a->shows_status = config->shows_status;
+    if (!a->shows_status) {
+        mem_replace(&a->status, "");
+    }
+}
+
+void agent_missed_offer(struct agent *a)
+{
+    a->missed++;
+    log_info("agent: an offer was over unanswered, missed=%u", a->missed);
+}
+
+void agent_reacted(struct agent *a)
+{
+    a->missed = 0;
+    a->told_idle = false;
+}
+
+bool agent_is_idle(const struct agent *a)
+{
+    return a->missed >= AGENT_MISSED_MAX;
 }
 
 unsigned agent_free_seats(const struct agent *a)

@@ -101,6 +101,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
     c->quiet_since = d->steady;
     c->closed_by = "";
     told_init(&c->told, last_run);
+    call_wait(d, c);
     list_init(&c->offers);
     list_init(&c->owner_link);
     list_init(&c->waiting_link);
@@ -160,6 +161,7 @@ void chat_destroy(struct desk *d, struct chat *c)
     }
     transcript_finish(&c->transcript);
     told_finish(&c->told);
+    call_finish(&c->call);
     free(c);
     d->unsettled = true;
 }
@@ -190,6 +192,9 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
     c->told_absent = false;
     if (to == CHAT_QUEUED && from == CHAT_ACTIVE) {
         answer_wait(d, c);
+        call_wait(d, c);
+    } else if (to == CHAT_ACTIVE || to == CHAT_CLOSED) {
+        call_end(d, c);
     }
     chat_store(d, c);
     d->unsettled = true;
@@ -234,6 +239,7 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
     storage_put_entry(d->storage, &own);
     transcript_add(&c->transcript, &own);
     answer_follow(d, c, &own);
+    call_follow(c, &own);
     c->quiet_since = d->steady;
     return transcript_find(&c->transcript, own.sequence);
 }
@@ -260,8 +266,8 @@ static size_t count_position(const struct desk *d, const struct chat *c)
     return 0;
 }
 
-void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
-                 const struct agent *agent)
+static void add_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
+                       const struct agent *agent, const char *body)
 {
     const struct entry_record *e = chat_add(d, now, c,
                                             &(struct entry_record){
@@ -271,13 +277,26 @@ void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
                                                 .name = agent != NULL ? agent->name : "",
                                                 .sender_id = "",
                                                 .event = event,
-                                                .body = "",
+                                                .body = body,
                                             });
     /* The notice carries the state with it: not told a second time. */
     c->told_state = c->state;
     c->told_left = c->left;
     c->told_position = chat_is_waiting(c) ? count_position(d, c) : 0;
     d->visitor_ports->entry(d->visitor_ports->ctx, c->visitor->record.id, c->department->id, e);
+}
+
+void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
+                 const struct agent *agent)
+{
+    add_notice(d, now, c, event, agent, "");
+}
+
+void chat_tell_about(struct desk *d, time_ms now, struct chat *c, const struct agent *a)
+{
+    if (a->status[0] != '\0') {
+        add_notice(d, now, c, "about", a, a->status);
+    }
 }
 
 void chat_view_at(const struct chat *c, size_t position, struct chat_view *out)

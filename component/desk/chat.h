@@ -9,6 +9,7 @@
 
 #include "base/list.h"
 #include "desk/answer.h"
+#include "desk/call.h"
 #include "desk/desk.h"
 #include "desk/told.h"
 #include "desk/transcript.h"
@@ -42,6 +43,7 @@ struct chat {
     struct list offers;    /* offer::chat_link */
     struct transcript transcript;
     struct answer answer;    /* that it owes */
+    struct call call;        /* of agents who are not there */
     struct told told;        /* to agents */
     struct agent *seat;      /* routing: who could take it in this round */
     enum availability level; /* routing: whom it is put to, if it has a seat: FREE or AWAY ones */
@@ -81,6 +83,8 @@ void chat_tell(struct desk *d, struct chat *c, const struct agent *a, const stru
  */
 void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
                  const struct agent *agent);
+/* What the agent's presence says of them, if that is for visitors. */
+void chat_tell_about(struct desk *d, time_ms now, struct chat *c, const struct agent *a);
 /* The line: first who lost an agent, then who waits, then messages that were left; of each the
  * longest waiting first, then by number. */
 bool chat_goes_before(const struct chat *a, const struct chat *b);

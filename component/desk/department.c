@@ -1,5 +1,6 @@
 #include "desk/department.h"
 
+#include "base/calendar.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -10,6 +11,7 @@ struct department *department_create(const char *id)
     struct department *p = mem_alloc(sizeof *p);
 
     p->id = mem_dup(id);
+    p->is_open = true;
     return p;
 }
 
@@ -28,6 +30,8 @@ void department_configure(struct department *p, const struct desk_department_con
     p->told.name = p->name;
     p->form_name = config->form_name;
     p->form_email = config->form_email;
+    p->hours = config->hours;
+    p->call_ms = config->call_ms;
     free(p->agents);
     p->agents = mem_array(config->agent_count + 1, sizeof *p->agents);
     p->agent_count = config->agent_count;
@@ -37,6 +41,17 @@ void department_configure(struct department *p, const struct desk_department_con
             BUG("department %s: agent is not in the list of agents", p->id);
         }
     }
+}
+
+bool department_follow_hours(struct department *p, time_ms now)
+{
+    bool was_open = p->is_open;
+
+    p->is_open = p->hours == NULL || calendar_is_open(p->hours, now);
+    if (p->is_open != was_open) {
+        log_info("department: %s %s", p->id, p->is_open ? "opens" : "closes");
+    }
+    return p->is_open != was_open;
 }
 
 bool department_has(const struct department *p, const struct agent *a)
@@ -53,7 +68,7 @@ enum department_state department_state(const struct department *p)
 {
     enum department_state state = DEPARTMENT_NOBODY;
 
-    for (size_t i = 0; i < p->agent_count; i++) {
+    for (size_t i = 0; p->is_open && i < p->agent_count; i++) {
         const struct agent *a = p->agents[i];
         enum department_state here = DEPARTMENT_NOBODY;
         if (agent_is_there(a)) {
@@ -87,6 +102,7 @@ void department_view(const struct department *p, struct department_view *out)
         .left = p->left,
         .active = p->active,
         .free_seats = seats,
+        .is_closed = !p->is_open,
         .form_name = p->form_name,
         .form_email = p->form_email,
     };

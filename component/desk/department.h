@@ -11,6 +11,9 @@ struct department {
     size_t agent_count;
     enum form_field form_name;
     enum form_field form_email;
+    const struct calendar *hours; /* borrowed from the configuration; NULL: always open */
+    bool is_open;                 /* desk_tick's */
+    time_ms call_ms;
     size_t waiting; /* QUEUED and OFFERED chats */
     size_t left;    /* of them, messages that were left */
     size_t active;
@@ -26,6 +29,8 @@ void department_destroy(struct department *p); /* without chats */
 /* Name, form, members. agents: the desk's, in which the members are looked up by JID. */
 void department_configure(struct department *p, const struct desk_department_config *config,
                           const struct map *agents);
+/* By the hours. True: that is another than before. */
+bool department_follow_hours(struct department *p, time_ms now);
 bool department_has(const struct department *p, const struct agent *a);
 /* Nobody, full, only away, open: architecture section 6. */
 enum department_state department_state(const struct department *p);

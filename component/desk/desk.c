@@ -151,7 +151,7 @@ static void tell_departments(struct desk *d)
         department_view(p, &view);
         if (view.state == p->told.state && view.waiting == p->told.waiting &&
             view.left == p->told.left && view.active == p->told.active &&
-            view.free_seats == p->told.free_seats) {
+            view.free_seats == p->told.free_seats && view.is_closed == p->told.is_closed) {
             continue;
         }
         p->told = view;
@@ -192,10 +192,10 @@ void desk_tell_absent(struct desk *d, struct chat *c)
     }
 }
 
-void desk_leave_message(struct desk *d, time_ms now, struct chat *c)
+void desk_leave_message(struct desk *d, time_ms now, struct chat *c, const char *event)
 {
     chat_set_left(d, c, true);
-    chat_notice(d, now, c, "left-message", NULL);
+    chat_notice(d, now, c, event, NULL);
 }
 
 void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by)

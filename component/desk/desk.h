@@ -29,6 +29,8 @@ struct desk_agent_config {
     const char *jid;   /* bare, prepared */
     const char *name;  /* shown to visitors */
     unsigned capacity; /* chats at once */
+    bool says_on;      /* offered nothing until they say so (duty.h), on each day */
+    bool shows_status; /* the line about themselves in their presence is for visitors, too */
 };
 
 struct desk_department_config {
@@ -38,6 +40,9 @@ struct desk_department_config {
     size_t agent_count;
     enum form_field form_name;
     enum form_field form_email;
+    const struct calendar *hours; /* when chats are offered; NULL: always */
+    /* A visitor who has waited so long: agents who are not there are told. 0: never. */
+    time_ms call_ms;
 };
 
 /* What somebody may do; each step of a command looks it up again. A dispatcher takes chats without
@@ -75,6 +80,7 @@ struct desk_config {
      * same again supervisors are told. 0: never. */
     time_ms answer_ms;
     struct desk_people people[ROLE_COUNT];
+    const struct calendar *days; /* which day it is where no department has hours; NULL: UTC */
     size_t max_queue;    /* a department: who waits, and, apart from it, messages that were left */
     size_t max_visitors; /* visitors in memory; DESK_FULL beyond */
 };
@@ -101,8 +107,17 @@ struct department_view {
     size_t left;    /* of them, messages that were left */
     size_t active;
     size_t free_seats; /* of agents who are there, and could be shown who sits down */
+    bool is_closed;    /* it is not its time, whoever is there */
     enum form_field form_name;
     enum form_field form_email;
+};
+
+struct duty_view {
+    enum duty_state state;
+    time_ms until;  /* of a pause that ends by itself */
+    bool says_on;   /* as configured */
+    bool is_idle;   /* offers went unanswered: counts as away until they say something */
+    bool is_online; /* by their presence */
 };
 
 struct visitor_view {
@@ -131,7 +146,8 @@ struct chat_view {
 enum agent_notice {
     NOTICE_OFFERED,   /* this visitor waits: answer to take it. text = number of the chat */
     NOTICE_TAKEN_BY,  /* text = name of the agent who has it */
-    NOTICE_WITHDRAWN, /* the offer ended: no free seat any more */
+    NOTICE_WITHDRAWN, /* the offer ended: no free seat any more; text = "closed" if the department
+                         is, "off" if the agent is not on duty */
     NOTICE_NOT_YOURS, /* your line did not reach the visitor; text = name of the owner, "" if nobody
                          has it */
     NOTICE_ABSENT,    /* the visitor is not there; your line is kept until the return */
@@ -141,6 +157,16 @@ enum agent_notice {
     NOTICE_REMINDED,        /* the visitor waits for an answer; text = since when (XEP-0082) */
     NOTICE_DISMISSED /* you are no agent of the department any more: others have the chat, or its
                         offer */
+};
+
+/* What an agent is told by their department's contact, there or not. */
+enum agent_call {
+    CALL_WAITS, /* that visitor waits, and you are not there to see it. text = since when (XEP-0082)
+                 */
+    CALL_TAKEN, /* and does not any more: text = name of the agent who has the chat */
+    CALL_OVER,  /* and does not any more: the chat has ended */
+    CALL_IDLE,  /* you are treated as away until you say something */
+    CALL_PAUSE_OVER /* you are offered chats again */
 };
 
 struct desk_agent_ports {
@@ -166,6 +192,9 @@ struct desk_agent_ports {
     void (*report)(void *ctx, const char *supervisor, const char *visitor, time_ms since);
     /* That is no agent any more (desk_configure); what was theirs is told before. */
     void (*dismissed)(void *ctx, const char *agent);
+    /* visitor: "" where the call is about none. */
+    void (*call)(void *ctx, const char *agent, const char *department, enum agent_call call,
+                 const char *visitor, const char *text);
 };
 
 struct desk_visitor_ports {
@@ -214,6 +243,7 @@ void desk_load_counters(struct desk *d, int64_t last_number, int64_t last_sequen
 void desk_load_visitor(struct desk *d, const struct visitor_record *r);
 void desk_load_chat(struct desk *d, const struct chat_record *r);
 void desk_load_entry(struct desk *d, const struct entry_record *r);
+void desk_load_duty(struct desk *d, const struct duty_record *r);
 void desk_start(struct desk *d, time_ms now);
 
 /* Everything that time does: grace, linger, idle, leaving, answers. Call it every second. */
@@ -233,6 +263,8 @@ bool desk_is_agent_of(const struct desk *d, const char *jid, const char *departm
 const char *desk_agent_name(const struct desk *d, const char *jid); /* NULL: no agent */
 /* Each department of an agent; NULL behind the last. */
 const char *desk_agent_department(const struct desk *d, const char *jid, size_t at);
+/* False: no agent. */
+bool desk_duty(const struct desk *d, const char *jid, struct duty_view *out);
 size_t desk_agent_count(const struct desk *d);
 const char *desk_agent_jid(const struct desk *d, size_t at);
 /* The last line of that agent in the chat with that visitor, among those kept in memory; NULL:
@@ -280,6 +312,14 @@ void desk_agent_available(struct desk *d, time_ms now, const char *agent,
 /* How many more visitors that agent can be shown besides those whose contact is told: no limit
  * until it is said. The desk counts down itself when it tells a contact. */
 void desk_agent_room(struct desk *d, time_ms now, const char *agent, size_t room);
+/* The line about themselves in their presence, cleaned; "": none. */
+void desk_agent_status(struct desk *d, const char *agent, const char *status);
+/* Whatever an agent says, a line or a command: they are at their client. */
+void desk_agent_spoke(struct desk *d, time_ms now, const char *agent);
+/* On duty, off, or in a pause until then (0: until they say so). A pause of who is off:
+ * DESK_FORBIDDEN. */
+enum desk_result desk_agent_duty(struct desk *d, time_ms now, const char *agent,
+                                 enum duty_state state, time_ms until);
 /* A line of an agent. To an offered chat of the agent's department: claims it. */
 enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, const char *visitor,
                                 const char *sender_id, const char *body, int64_t *sequence);

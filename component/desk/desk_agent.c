@@ -1,33 +1,21 @@
 /* What agents do. */
-#include "base/log.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/duty.h"
 #include "desk/routing.h"
 
 void desk_agent_available(struct desk *d, time_ms now, const char *agent,
                           enum availability availability)
 {
-    static const char *const NAMES[] = {"gone", "doubtful", "busy", "away", "free"};
     struct agent *a = desk_find_agent(d, agent);
 
     desk_pass(d, now);
-    if (a == NULL || a->availability == availability) {
+    if (a == NULL || a->sensed == availability) {
         return;
     }
-    bool was_there = agent_is_there(a);
-    bool was_lost = agent_is_lost(a);
-    a->availability = availability;
-    log_info("agent: availability=%s", NAMES[availability]);
-    if (!was_there && agent_is_there(a)) {
-        routing_forget_declined(a);
-    }
-    list_for_each (struct chat, c, &a->chats, owner_link) {
-        if (c->state == CHAT_ACTIVE && was_lost != agent_is_lost(a)) {
-            c->owner_gone = agent_is_lost(a);
-            c->gone_since = d->steady;
-        }
-    }
-    d->unsettled = true;
+    a->sensed = availability;
+    duty_follow(d, now, a);
     desk_settle(d, now);
 }
 
@@ -42,6 +30,27 @@ void desk_agent_room(struct desk *d, time_ms now, const char *agent, size_t room
     a->room = room;
     d->unsettled = true;
     desk_settle(d, now);
+}
+
+void desk_agent_status(struct desk *d, const char *agent, const char *status)
+{
+    struct agent *a = desk_find_agent(d, agent);
+
+    if (a != NULL && a->shows_status) {
+        mem_replace(&a->status, status);
+    }
+}
+
+void desk_agent_spoke(struct desk *d, time_ms now, const char *agent)
+{
+    struct agent *a = desk_find_agent(d, agent);
+
+    desk_pass(d, now);
+    if (a != NULL) {
+        agent_reacted(a);
+        duty_follow(d, now, a);
+        desk_settle(d, now);
+    }
 }
 
 /* To the record, not to the visitor: a note. */

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/duty.h"
 #include "desk/routing.h"
 
 #include <stdlib.h>
@@ -120,6 +121,9 @@ static void dismiss_agent(struct desk *d, time_ms now, struct agent *a)
             retire(d, c);
         }
     }
+    if (a->duty != 0) {
+        storage_drop_duty(d->storage, a->jid);
+    }
     d->agent_ports->dismissed(d->agent_ports->ctx, a->jid);
     agent_destroy(a);
 }
@@ -162,6 +166,7 @@ void desk_configure(struct desk *d, time_ms now, const struct desk_config *confi
     install_agents(d, config, &leaving);
     install_departments(d, config, &leaving);
     follow(d, now, &leaving);
+    duty_review(d, now);
     free(leaving.agents);
     free(leaving.departments);
     d->unsettled = true;

@@ -1,7 +1,9 @@
 /* The start: open chats come back from storage. Owners are not there until a probe says so. */
 #include "base/log.h"
 #include "base/text.h"
+#include "desk/call.h"
 #include "desk/desk_state.h"
+#include "desk/duty.h"
 
 void desk_load_counters(struct desk *d, int64_t last_number, int64_t last_sequence)
 {
@@ -64,6 +66,7 @@ void desk_load_entry(struct desk *d, const struct entry_record *r)
     if (d->loading != NULL) {
         transcript_add(&d->loading->transcript, r);
         answer_follow(d, d->loading, r);
+        call_follow(d->loading, r);
     }
 }
 
@@ -90,6 +93,7 @@ void desk_start(struct desk *d, time_ms now)
 {
     d->loading = NULL;
     desk_pass(d, now);
+    duty_review(d, now);
     list_for_each (struct chat, c, &d->chats, link) {
         start_chat(d, now, c);
     }

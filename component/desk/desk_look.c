@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/duty.h"
 
 bool desk_department(const struct desk *d, const char *id, struct department_view *out)
 {
@@ -94,6 +95,23 @@ const char *desk_agent_department(const struct desk *d, const char *jid, size_t 
         }
     }
     return NULL;
+}
+
+bool desk_duty(const struct desk *d, const char *jid, struct duty_view *out)
+{
+    const struct agent *a = desk_find_agent(d, jid);
+
+    if (a == NULL) {
+        return false;
+    }
+    *out = (struct duty_view){
+        .state = duty_state(a, d->last_now),
+        .until = a->until,
+        .says_on = a->says_on,
+        .is_idle = agent_is_idle(a),
+        .is_online = a->sensed > AVAILABILITY_DOUBTFUL,
+    };
+    return true;
 }
 
 size_t desk_agent_count(const struct desk *d)

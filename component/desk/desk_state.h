@@ -62,9 +62,9 @@ void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v);
 void desk_tell_card(struct desk *d, const struct visitor *v);
 /* The owner is told once an absence that lines are kept for the visitor's return. */
 void desk_tell_absent(struct desk *d, struct chat *c);
-/* Nobody is there, or the visitor went: the waiting chat is a message that was left, and says so.
- */
-void desk_leave_message(struct desk *d, time_ms now, struct chat *c);
+/* Nobody is there, or the visitor went ("left-message"), or the department has closed ("closing"):
+ * the waiting chat is a message that was left, and says so. */
+void desk_leave_message(struct desk *d, time_ms now, struct chat *c, const char *event);
 /* by: "visitor", "agent" or "desk", a constant. */
 void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by);
 /* ACTIVE → QUEUED, first in line; the visitor is told, and the agent by that notice. */

@@ -1,5 +1,7 @@
 /* What time does: grace, linger, idle, leaving, answers. All on the steady clock. */
+#include "desk/call.h"
 #include "desk/desk_state.h"
+#include "desk/duty.h"
 #include "desk/routing.h"
 
 static bool is_over(const struct desk *d, time_ms since, time_ms limit)
@@ -28,11 +30,12 @@ static void tick_waiting(struct desk *d, time_ms now, struct chat *c)
     bool went = !v->online && is_over(d, v->away_since, d->config.visitor_grace_ms);
     bool alone = p->nobody && is_over(d, p->nobody_since, d->config.agent_grace_ms);
 
-    if (!c->left && (went || alone)) {
-        desk_leave_message(d, now, c);
+    if (!c->left && (went || alone || !p->is_open)) {
+        desk_leave_message(d, now, c, p->is_open || went ? "left-message" : "closing");
     }
     routing_renew(d, c);
     answer_tick(d, now, c);
+    call_tick(d, now, c);
 }
 
 static void tick_closed(struct desk *d, struct chat *c)
@@ -78,10 +81,11 @@ static void tick_visitors(struct desk *d)
     }
 }
 
-static void tick_departments(struct desk *d)
+static void tick_departments(struct desk *d, time_ms now)
 {
     for (size_t i = 0; i < d->department_count; i++) {
         struct department *p = d->departments[i];
+        d->unsettled = department_follow_hours(p, now) || d->unsettled;
         bool nobody = department_state(p) == DEPARTMENT_NOBODY;
         if (nobody && !p->nobody) {
             p->nobody_since = d->steady;
@@ -93,7 +97,8 @@ static void tick_departments(struct desk *d)
 void desk_tick(struct desk *d, time_ms now)
 {
     desk_pass(d, now);
-    tick_departments(d);
+    duty_tick(d, now);
+    tick_departments(d, now);
     tick_visitors(d);
     list_for_each_safe (struct chat, c, &d->chats, link) {
         if (c->state == CHAT_ACTIVE) {

@@ -208,6 +208,9 @@ static void verify_agent(const struct desk *d, const struct agent *a)
     if (active != a->active) {
         BUG("agent: %u active chats counted as %u", active, a->active);
     }
+    if (a->availability > (a->on_duty ? a->sensed : AVAILABILITY_BUSY)) {
+        BUG("agent: is there, but not on duty");
+    }
     list_for_each (struct offer, o, &a->offers, agent_link) {
         if (!o->declined && (!agent_is_there(a) || agent_free_seats(a) == 0)) {
             BUG("agent: an offer without a free seat, chat %lld", (long long)o->chat->number);
@@ -240,9 +243,9 @@ static unsigned takers(const struct desk *d, const struct chat *c, enum availabi
         const struct offer *o = offer_find(c, a);
         bool may = level == AVAILABILITY_GONE
                        ? o != NULL && !o->declined
-                       : routing_is_for(c, a) && a->availability == level &&
-                             agent_free_seats(a) > 0 && (o == NULL || !o->declined) &&
-                             routing_has_room(c, a);
+                       : c->department->is_open && routing_is_for(c, a) &&
+                             a->availability == level && agent_free_seats(a) > 0 &&
+                             (o == NULL || !o->declined) && routing_has_room(c, a);
         set |= may ? bit_of(d, a) : 0;
     }
     return set;

@@ -159,7 +159,7 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
     struct chat *c = chat_create(d, now, v, p);
     int64_t sequence = add_line(d, now, c, sender_id, body);
     if (department_state(p) == DEPARTMENT_NOBODY) {
-        desk_leave_message(d, now, c);
+        desk_leave_message(d, now, c, "left-message");
     }
     desk_settle(d, now);
     if (before != NULL) {

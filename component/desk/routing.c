@@ -21,8 +21,8 @@ static bool may_take(const struct chat *c, const struct agent *a, enum availabil
 {
     const struct offer *o = offer_find(c, a);
 
-    return routing_is_for(c, a) && a->availability == level && agent_free_seats(a) > 0 &&
-           (o == NULL || !o->declined) && routing_has_room(c, a);
+    return c->department->is_open && routing_is_for(c, a) && a->availability == level &&
+           agent_free_seats(a) > 0 && (o == NULL || !o->declined) && routing_has_room(c, a);
 }
 
 /* Earlier chats of this round may have used up the room of whom it was seated with. */
@@ -167,6 +167,14 @@ void routing_renew(struct desk *d, struct chat *c)
     }
 }
 
+static const char *why_withdrawn(const struct offer *o)
+{
+    if (!o->chat->department->is_open) {
+        return "closed";
+    }
+    return o->agent->on_duty ? "" : "off";
+}
+
 /* Brings the offers of a chat in line with its seat. */
 static void put_to_agents(struct desk *d, time_ms now, struct chat *c)
 {
@@ -176,7 +184,7 @@ static void put_to_agents(struct desk *d, time_ms now, struct chat *c)
 
     list_for_each_safe (struct offer, o, &c->offers, chat_link) {
         if (!o->declined && (!offered || !may_take(c, o->agent, c->level))) {
-            end_offer(d, o, true, NOTICE_WITHDRAWN, "");
+            end_offer(d, o, true, NOTICE_WITHDRAWN, why_withdrawn(o));
         }
     }
     if (offered && c->state == CHAT_QUEUED) {
@@ -231,4 +239,5 @@ void routing_claim(struct desk *d, time_ms now, struct chat *c, struct agent *a)
         show_transcript(d, c, a);
     }
     chat_notice(d, now, c, "joined", a);
+    chat_tell_about(d, now, c, a);
 }

@@ -12,6 +12,7 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_CLOSED] = "The chat has ended.",
     [WORD_LEFT_MESSAGE] =
         "Nobody is here right now. Your message is kept as number %s; our team will read it.",
+    [WORD_CLOSING] = "We are closed now. Your message is kept as number %s; our team will read it.",
     [WORD_OPEN] = "We are here.",
     [WORD_AWAY] = "We will be with you in a moment.",
     [WORD_FULL] = "Everybody is in a conversation right now.",
@@ -36,6 +37,8 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_CLOSED] = "Das Gespräch ist beendet.",
     [WORD_LEFT_MESSAGE] = "Gerade ist niemand da. Ihre Nachricht ist unter der Nummer %s "
                           "aufbewahrt; unser Team liest sie.",
+    [WORD_CLOSING] = "Wir haben jetzt geschlossen. Ihre Nachricht ist unter der Nummer %s "
+                     "aufbewahrt; unser Team liest sie.",
     [WORD_OPEN] = "Wir sind da.",
     [WORD_AWAY] = "Wir sind gleich für Sie da.",
     [WORD_FULL] = "Gerade sind alle im Gespräch.",
@@ -83,6 +86,7 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
         {"handed-back", WORD_HANDED_BACK},
         {"closed", WORD_CLOSED},
         {"left-message", WORD_LEFT_MESSAGE},
+        {"closing", WORD_CLOSING},
     };
     char number[24];
 
@@ -90,9 +94,14 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
     for (size_t i = 0; i < sizeof EVENTS / sizeof *EVENTS; i++) {
         if (strcmp(EVENTS[i].event, notice->event) == 0) {
             enum visitor_word word = EVENTS[i].word;
-            words_add(out, language, word, word == WORD_LEFT_MESSAGE ? number : notice->name);
+            bool has_number = word == WORD_LEFT_MESSAGE || word == WORD_CLOSING;
+            words_add(out, language, word, has_number ? number : notice->name);
             return;
         }
     }
-    buf_add_text(out, notice->event);
+    if (strcmp(notice->event, "about") == 0) { /* the agent's own words */
+        buf_printf(out, "%s: %s", notice->name, notice->body);
+    } else {
+        buf_add_text(out, notice->event);
+    }
 }

@@ -13,6 +13,7 @@ enum visitor_word {
     WORD_HANDED_BACK,
     WORD_CLOSED,
     WORD_LEFT_MESSAGE, /* %s: number */
+    WORD_CLOSING,      /* %s: number */
     WORD_OPEN,
     WORD_AWAY,
     WORD_FULL,

@@ -1,9 +1,12 @@
 /* The story's life, and what happens in it. What must have been told: story_expect.c. */
 #include "story.h"
 
+#include "base/calendar.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/zone.h"
+#include "desk/desk_state.h"
 #include "story_state.h"
 
 #include <ctype.h>
@@ -133,6 +136,43 @@ void has_answer_time(struct story *s, const char *supervisors)
     free(words);
 }
 
+static struct desk_department_config *last_department(struct story *s)
+{
+    return &s->departments[s->config.department_count - 1];
+}
+
+void has_hours(struct story *s, const char *zone, const char *hours)
+{
+    char *complaint = NULL;
+    struct zone *z = zone_load(zone, &complaint);
+
+    assert_non_null(z);
+    struct calendar *c = calendar_create(z);
+    assert_null(calendar_add_hours(c, hours));
+    s->calendars[s->calendar_count++] = c;
+    last_department(s)->hours = c;
+}
+
+void has_holiday(struct story *s, const char *days)
+{
+    assert_null(calendar_add_holiday(s->calendars[s->calendar_count - 1], days));
+}
+
+void calls_absent_agents(struct story *s, time_ms after)
+{
+    last_department(s)->call_ms = after;
+}
+
+void says_on(struct story *s)
+{
+    s->agents[s->config.agent_count - 1].says_on = true;
+}
+
+void shows_status(struct story *s)
+{
+    s->agents[s->config.agent_count - 1].shows_status = true;
+}
+
 void has_limits(struct story *s, size_t max_queue, size_t max_visitors)
 {
     s->config.max_queue = max_queue;
@@ -176,6 +216,9 @@ void story_ends(struct story *s)
     }
     for (size_t i = 0; i < s->config.people[ROLE_SUPERVISOR].count; i++) {
         free((char *)(uintptr_t)s->supervisors[i]);
+    }
+    for (size_t i = 0; i < s->calendar_count; i++) {
+        calendar_destroy(s->calendars[i]);
     }
     free(s->told);
     free(s);
@@ -245,6 +288,11 @@ static void load_entry(void *ctx, const struct entry_record *r)
     desk_load_entry(ctx, r);
 }
 
+static void load_duty(void *ctx, const struct duty_record *r)
+{
+    desk_load_duty(ctx, r);
+}
+
 void desk_restarts(struct story *s)
 {
     story_turn(s);
@@ -258,6 +306,7 @@ void desk_restarts(struct story *s)
                                              .visitor = load_visitor,
                                              .chat = load_chat,
                                              .entry = load_entry,
+                                             .duty = load_duty,
                                          }));
     desk_start(s->desk, s->now);
     story_turn(s);
@@ -273,6 +322,26 @@ void configuration_loses_the_last_agent_and_department(struct story *s)
     }
     free((char *)(uintptr_t)agent->jid);
     free((char *)(uintptr_t)agent->name);
+}
+
+void agent_duty(struct story *s, const char *agent, enum duty_state state, time_ms pause)
+{
+    assert_int_equal(
+        desk_agent_duty(s->desk, s->now, jid_of(s, agent), state, pause != 0 ? s->now + pause : 0),
+        DESK_OK);
+    story_turn(s);
+}
+
+void agent_speaks(struct story *s, const char *agent)
+{
+    desk_agent_spoke(s->desk, s->now, jid_of(s, agent));
+    story_turn(s);
+}
+
+void agent_misses_an_offer(struct story *s, const char *agent)
+{
+    agent_missed_offer(desk_find_agent(s->desk, jid_of(s, agent)));
+    pass_time(s, SECOND);
 }
 
 void agent_is(struct story *s, const char *agent, enum availability availability)

@@ -35,6 +35,13 @@ struct story *story_create(void);
 void has_agent(struct story *s, const char *agent, unsigned capacity);
 void has_department(struct story *s, const char *id, const char *agents);    /* "bob eve" */
 void asks_for(struct story *s, enum form_field name, enum form_field email); /* of the last one */
+/* Of the last department. */
+void has_hours(struct story *s, const char *zone, const char *hours);
+void has_holiday(struct story *s, const char *days);
+void calls_absent_agents(struct story *s, time_ms after);
+/* Of the last agent. */
+void says_on(struct story *s);
+void shows_status(struct story *s);
 void has_limits(struct story *s, size_t max_queue, size_t max_visitors);
 void has_answer_time(struct story *s, const char *supervisors); /* "eve boss"; "": none */
 void story_begins(struct story *s);
@@ -65,6 +72,9 @@ void changes_members(struct story *s, const char *id, const char *agents);
 void desk_is_configured(struct story *s);
 bool desk_could_be_configured(struct story *s, const char *but_for); /* a department, or NULL */
 
+void agent_duty(struct story *s, const char *agent, enum duty_state state, time_ms pause);
+void agent_speaks(struct story *s, const char *agent);
+void agent_misses_an_offer(struct story *s, const char *agent);
 void agent_is(struct story *s, const char *agent, enum availability availability);
 enum desk_result agent_tries(struct story *s, const char *agent, const char *visitor,
                              const char *id, const char *text);
@@ -105,6 +115,11 @@ void expect_agent_shown(struct story *s, const char *agent, const char *visitor,
                         const char *text);
 void expect_contact(struct story *s, const char *agent, const char *visitor);
 void expect_contact_gone(struct story *s, const char *agent, const char *visitor);
+void expect_call(struct story *s, const char *agent, const char *department, enum agent_call call,
+                 const char *visitor, const char *text);
+void expect_waits(struct story *s, const char *agent, const char *department, const char *visitor,
+                  time_ms waited);
+void expect_duty(struct story *s, const char *agent, enum duty_state state);
 void expect_dismissed(struct story *s, const char *agent);
 void expect_card(struct story *s, const char *visitor);
 void expect_agent_sees_typing(struct story *s, const char *agent, const char *visitor,

@@ -25,6 +25,16 @@ const char *notice_name(enum agent_notice notice)
     return names[notice];
 }
 
+const char *call_name(enum agent_call call)
+{
+    static const char *const names[] = {
+        [CALL_WAITS] = "waits", [CALL_TAKEN] = "taken",           [CALL_OVER] = "over",
+        [CALL_IDLE] = "idle",   [CALL_PAUSE_OVER] = "pause over",
+    };
+
+    return names[call];
+}
+
 /* ---- what was told ---- */
 
 static void take_out(struct story *s, size_t at)
@@ -164,6 +174,30 @@ void expect_contact(struct story *s, const char *agent, const char *visitor)
 void expect_contact_gone(struct story *s, const char *agent, const char *visitor)
 {
     expect(s, "%s has %s: no", jid_of(s, agent), id_of(s, visitor));
+}
+
+void expect_waits(struct story *s, const char *agent, const char *department, const char *visitor,
+                  time_ms waited)
+{
+    char stamp[CLOCK_STAMP_SIZE];
+
+    clock_stamp(s->now - waited, stamp);
+    expect_call(s, agent, department, CALL_WAITS, visitor, stamp);
+}
+
+void expect_call(struct story *s, const char *agent, const char *department, enum agent_call call,
+                 const char *visitor, const char *text)
+{
+    expect(s, "%s is called by %s: %s %s'%s'", jid_of(s, agent), department, call_name(call),
+           visitor[0] != '\0' ? id_of(s, visitor) : "", text);
+}
+
+void expect_duty(struct story *s, const char *agent, enum duty_state state)
+{
+    struct duty_view view;
+
+    assert_true(desk_duty(s->desk, jid_of(s, agent), &view));
+    assert_int_equal(view.state, state);
 }
 
 void expect_dismissed(struct story *s, const char *agent)

@@ -111,6 +111,12 @@ static void on_dismissed(void *ctx, const char *agent)
     tell(ctx, "%s is dismissed", agent);
 }
 
+static void on_call(void *ctx, const char *agent, const char *department, enum agent_call call,
+                    const char *visitor, const char *text)
+{
+    tell(ctx, "%s is called by %s: %s %s'%s'", agent, department, call_name(call), visitor, text);
+}
+
 static void on_visitor_entry(void *ctx, const char *visitor, const char *department,
                              const struct entry_record *e)
 {
@@ -149,7 +155,7 @@ void story_connect(struct story *s)
     s->agent_ports =
         (struct desk_agent_ports){s,         on_agent_entry,  on_notice,     on_contact,
                                   on_card,   on_agent_typing, on_agent_seen, on_department,
-                                  on_report, on_dismissed};
+                                  on_report, on_dismissed,    on_call};
     s->visitor_ports = (struct desk_visitor_ports){
         s, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
 }

@@ -23,6 +23,8 @@ struct story {
     struct desk_department_config departments[STORY_DEPARTMENTS];
     const char *members[STORY_DEPARTMENTS][STORY_AGENTS];
     const char *supervisors[STORY_AGENTS];
+    struct calendar *calendars[STORY_DEPARTMENTS];
+    size_t calendar_count;
     time_ms now;
     char **told; /* in order */
     size_t told_count;
@@ -38,6 +40,7 @@ struct story {
 const char *jid_of(struct story *s, const char *agent);
 const char *id_of(struct story *s, const char *visitor);
 const char *shown_as(struct story *s, const char *agent);
+const char *call_name(enum agent_call call);
 const char *notice_name(enum agent_notice notice);
 void story_connect(struct story *s); /* its ports */
 /* What is stored is what the desk holds. */

@@ -1,9 +1,11 @@
 /* lint: long because it is one driver, which the fuzz target includes whole. */
 #include "story_walk.h"
 
+#include "base/calendar.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "desk/desk_state.h"
 
 #include <stdio.h>
@@ -34,6 +36,7 @@ struct walk {
     struct desk_agent_config agents[AGENTS];
     struct desk_department_config departments[DEPARTMENTS];
     const char *members[DEPARTMENTS][AGENTS];
+    struct calendar *hours;
     struct map *contacts; /* "agent visitor" */
     struct said said[VISITORS];
     char ids[VISITORS][24];
@@ -152,6 +155,19 @@ static void on_dismissed(void *ctx, const char *agent)
     }
 }
 
+static void on_call(void *ctx, const char *agent, const char *department, enum agent_call call,
+                    const char *visitor, const char *text)
+{
+    struct walk *w = ctx;
+
+    if (!desk_is_agent_of(w->desk, agent, department) || text == NULL ||
+        (call == CALL_WAITS || call == CALL_TAKEN || call == CALL_OVER) != (visitor[0] != '\0')) {
+        BUG("walk: %s is called by %s of '%s'", agent, department, visitor);
+    }
+    w->counts.calls += call == CALL_WAITS ? 1 : 0;
+    w->counts.taken += call == CALL_TAKEN || call == CALL_OVER ? 1 : 0;
+}
+
 static void on_visitor_entry(void *ctx, const char *visitor, const char *department,
                              const struct entry_record *e)
 {
@@ -170,6 +186,7 @@ static void on_visitor_entry(void *ctx, const char *visitor, const char *departm
         w->counts.claims += text_equal(e->event, "joined") ? 1 : 0;
         w->counts.losses += text_equal(e->event, "lost") ? 1 : 0;
         w->counts.left += text_equal(e->event, "left-message") ? 1 : 0;
+        w->counts.closing += text_equal(e->event, "closing") ? 1 : 0;
         w->counts.closed += text_equal(e->event, "closed") ? 1 : 0;
     }
 }
@@ -225,13 +242,18 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
     for (unsigned i = 0; i < AGENTS; i++) {
         if ((there & 1u << i) != 0) {
             w->agents[agent_count++] =
-                (struct desk_agent_config){agents[i], "Nina", (unsigned)shape >> 2 * i & 3u};
+                (struct desk_agent_config){.jid = agents[i],
+                                           .name = "Nina",
+                                           .capacity = (unsigned)shape >> 2 * i & 3u,
+                                           .says_on = i == 3};
         }
     }
     for (unsigned p = 0; p < DEPARTMENTS; p++) {
         struct desk_department_config *to = &w->departments[p];
         *to = (struct desk_department_config){
             .id = departments[p], .name = departments[p], .agents = w->members[p]};
+        to->hours = p == 1 ? w->hours : NULL;
+        to->call_ms = p < 2 ? 3000 : 0;
         to->form_name = p == 2 ? FORM_REQUIRED : FORM_OFF;
         for (unsigned i = 0; i < AGENTS; i++) {
             if ((there & members[p] & 1u << i) != 0) {
@@ -265,13 +287,19 @@ struct walk *walk_create(uint8_t shape)
     w->agent_ports =
         (struct desk_agent_ports){w,         on_agent_entry,  on_notice,     on_contact,
                                   on_card,   on_agent_typing, on_agent_seen, on_department,
-                                  on_report, on_dismissed};
+                                  on_report, on_dismissed,    on_call};
     w->visitor_ports = (struct desk_visitor_ports){
         w, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
     w->now = 1767607200000;
     w->contacts = map_create();
     for (unsigned i = 0; i < VISITORS; i++) {
         snprintf(w->ids[i], sizeof w->ids[i], "visitor-v%u", i);
+    }
+    struct zone *zone = zone_load("UTC", &error);
+    w->hours = calendar_create(zone);
+    error = calendar_add_hours(w->hours, "mon-sun 08:00-10:01 10:03-22:00");
+    if (error != NULL) {
+        BUG("walk: %s", error);
     }
     configure(w, shape, 0x1F);
     w->storage = storage_open("memory:", &calls, &error);
@@ -288,6 +316,7 @@ void walk_destroy(struct walk *w)
     desk_destroy(w->desk);
     storage_close(w->storage);
     map_destroy(w->contacts);
+    calendar_destroy(w->hours);
     free(w);
 }
 
@@ -437,8 +466,15 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
         desk_agent_seen(w->desk, agent, visitor, w->last_sequence - bytes[3] % 8 + 2,
                         SEEN_RECEIVED);
         desk_agent_typing(w->desk, agent, visitor, "composing");
+        desk_agent_spoke(w->desk, w->now, agent);
         break;
     case 5:
+        if (bytes[3] >= 128) {
+            desk_agent_duty(w->desk, w->now, agent,
+                            bytes[3] % 4 < 2 ? DUTY_ON : (enum duty_state)(bytes[3] % 4),
+                            bytes[3] % 8 < 4 ? w->now + 4000 : 0);
+            break;
+        }
         desk_agent_bounced(w->desk, w->now, agent, visitor, w->last_sequence - bytes[3] % 8);
         break;
     default:
@@ -481,6 +517,11 @@ static void load_entry(void *ctx, const struct entry_record *r)
     desk_load_entry(ctx, r);
 }
 
+static void load_duty(void *ctx, const struct duty_record *r)
+{
+    desk_load_duty(ctx, r);
+}
+
 static void restart(struct walk *w)
 {
     commit(w);
@@ -492,7 +533,8 @@ static void restart(struct walk *w)
                                                       .counters = load_counters,
                                                       .visitor = load_visitor,
                                                       .chat = load_chat,
-                                                      .entry = load_entry});
+                                                      .entry = load_entry,
+                                                      .duty = load_duty});
     desk_start(w->desk, w->now);
     w->counts.restarts++;
     for (unsigned i = 0; i < VISITORS; i++) {

@@ -31,5 +31,8 @@ struct walk_counts {
     unsigned reports;
     unsigned configurations;
     unsigned dismissed;
+    unsigned calls;
+    unsigned taken;
+    unsigned closing;
 };
 const struct walk_counts *walk_counts(const struct walk *w);

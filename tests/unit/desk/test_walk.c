@@ -53,6 +53,9 @@ static void walk(uint64_t seed, struct walk_counts *sum)
     sum->reports += counts->reports;
     sum->configurations += counts->configurations;
     sum->dismissed += counts->dismissed;
+    sum->calls += counts->calls;
+    sum->taken += counts->taken;
+    sum->closing += counts->closing;
     walk_destroy(w);
 }
 
@@ -73,15 +76,17 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
     }
     log_set_sink(NULL, NULL);
     print_message("claims %u, losses %u, left %u, closed %u, withdrawn %u, repeats %u, refusals %u,"
-                  " restarts %u, reminders %u, reports %u, configurations %u, dismissed %u\n",
+                  " restarts %u, reminders %u, reports %u, configurations %u, dismissed %u, calls "
+                  "%u, taken %u, closing %u\n",
                   sum.claims, sum.losses, sum.left, sum.closed, sum.withdrawn, sum.repeats,
                   sum.refusals, sum.restarts, sum.reminders, sum.reports, sum.configurations,
-                  sum.dismissed);
+                  sum.dismissed, sum.calls, sum.taken, sum.closing);
     /* The walk gets everywhere: otherwise it proves nothing. */
     assert_true(sum.claims > 1000 && sum.losses > 100 && sum.left > 100 && sum.closed > 1000);
     assert_true(sum.withdrawn > 1000 && sum.repeats > 1000 && sum.refusals > 1000);
     assert_true(sum.restarts > 100 && sum.reminders > 100 && sum.reports > 100);
     assert_true(sum.configurations > 100 && sum.dismissed > 50);
+    assert_true(sum.calls > 100 && sum.taken > 100 && sum.closing > 20);
 }
 
 int main(void)
