@@ -64,7 +64,12 @@ static void fill_desk(struct desk_config *out, const struct config *c)
 
     for (size_t i = 0; i < c->agent_count; i++) {
         agents[i] = (struct desk_agent_config){
-            .jid = c->agents[i].jid, .name = c->agents[i].name, .capacity = c->agents[i].capacity};
+            .jid = c->agents[i].jid,
+            .name = c->agents[i].name,
+            .capacity = c->agents[i].capacity,
+            .says_on = c->agents[i].duty == CONFIG_DUTY_EXPLICIT,
+            .shows_status = c->agents[i].show_status,
+        };
     }
     for (size_t i = 0; i < c->department_count; i++) {
         const struct config_department *p = &c->departments[i];
@@ -75,6 +80,8 @@ static void fill_desk(struct desk_config *out, const struct config *c)
             .agent_count = p->agent_count,
             .form_name = (enum form_field)p->form_name,
             .form_email = (enum form_field)p->form_email,
+            .hours = p->hours,
+            .call_ms = p->call_absent_after_s * 1000LL,
         };
     }
     *out = (struct desk_config){
@@ -95,6 +102,7 @@ static void fill_desk(struct desk_config *out, const struct config *c)
                 [ROLE_ADMINISTRATOR] = people_of(&c->administrators),
                 [ROLE_DATA_PROTECTION] = people_of(&c->data_protection),
             },
+        .days = c->days,
         .max_queue = c->limits.max_queue,
         .max_visitors = c->limits.max_visitors,
     };

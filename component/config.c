@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "base/calendar.h"
 #include "base/mem.h"
 #include "config_table.h"
 #include "installed.h"
@@ -29,8 +30,24 @@ static void free_secret(char *secret)
     }
 }
 
+static void finish_calendars(struct config *c)
+{
+    for (size_t i = 0; i < c->calendar_count; i++) {
+        struct config_calendar *calendar = &c->calendars[i];
+        free(calendar->id);
+        free(calendar->zone);
+        free_texts(calendar->hours, calendar->hours_count);
+        free_texts(calendar->holidays, calendar->holiday_count);
+        calendar_destroy(calendar->made);
+    }
+    free(c->calendars);
+    calendar_destroy(c->days);
+    free(c->zone);
+}
+
 static void finish(struct config *c)
 {
+    finish_calendars(c);
     free(c->file);
     free(c->domain);
     free(c->server.host);
@@ -59,6 +76,7 @@ static void finish(struct config *c)
     for (size_t i = 0; i < c->department_count; i++) {
         free(c->departments[i].id);
         free(c->departments[i].name);
+        free(c->departments[i].calendar);
         free_texts(c->departments[i].agents, c->departments[i].agent_count);
     }
     free(c->departments);

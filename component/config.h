@@ -28,6 +28,9 @@ enum config_agent_language {
 enum config_contacts { CONFIG_CONTACTS_AUTO, CONFIG_CONTACTS_VISITOR, CONFIG_CONTACTS_SLOTS };
 enum config_xmpp_visitors { CONFIG_XMPP_OFF, CONFIG_XMPP_LOCAL, CONFIG_XMPP_ANY };
 
+/* An agent is there by presence, or by saying so; of an agent: DEFAULT is what holds for all. */
+enum config_duty { CONFIG_DUTY_PRESENCE, CONFIG_DUTY_EXPLICIT, CONFIG_DUTY_DEFAULT };
+
 struct config_agent {
     char *jid;  /* bare, prepared */
     char *name; /* default: local part with a capital */
@@ -36,6 +39,20 @@ struct config_agent {
     enum config_contacts contacts;       /* as it is to be: what stands above is worked in */
     unsigned slots;                      /* likewise */
     unsigned own_contacts; /* as it was read: 0 as `contacts`, else one more than the enum */
+    enum config_duty duty; /* never DEFAULT behind the check */
+    bool show_status;
+};
+
+struct calendar;
+
+struct config_calendar {
+    char *id;
+    char *zone; /* NULL: config.zone */
+    char **hours;
+    size_t hours_count;
+    char **holidays;
+    size_t holiday_count;
+    struct calendar *made; /* of it all */
 };
 
 struct config_department {
@@ -45,6 +62,9 @@ struct config_department {
     size_t agent_count;
     enum config_form form_name; /* form: {name: required, email: optional} */
     enum config_form form_email;
+    char *calendar;               /* id; NULL: open always */
+    const struct calendar *hours; /* of that calendar, or NULL */
+    unsigned call_absent_after_s;
     int line; /* in the file */
 };
 
@@ -88,11 +108,16 @@ struct config {
     } web;
     struct config_site *sites; /* [0] is 'default' from web.origins */
     size_t site_count;
-    char *storage; /* sqlite:/absolute/path */
-    char *control; /* path of the socket; default: control.sock beside the database */
+    char *storage;         /* sqlite:/absolute/path */
+    char *control;         /* path of the socket; default: control.sock beside the database */
+    char *zone;            /* "": the machine's */
+    struct calendar *days; /* of that zone, without hours */
+    struct config_calendar *calendars;
+    size_t calendar_count;
     char *default_department;
     struct config_department *departments;
     size_t department_count;
+    enum config_duty duty;
     struct config_agent *agents; /* all that any department names, each once */
     size_t agent_count;
     enum config_language language; /* of agents' texts */

@@ -308,6 +308,7 @@ static void default_agent(struct config_agent *agent, const char *jid)
         config_option_find(config_option_find(NULL, "agents"), "capacity");
     memset(agent, 0, sizeof *agent);
     agent->jid = mem_dup(jid);
+    agent->duty = CONFIG_DUTY_DEFAULT;
     agent->capacity = (unsigned)strtoul(capacity->fallback, NULL, 10);
 }
 
@@ -374,6 +375,7 @@ static bool check_agents(struct config_draft *d)
     map_destroy(named);
     for (size_t i = 0; good && i < d->config.agent_count; i++) {
         struct config_agent *agent = &d->config.agents[i];
+        agent->duty = agent->duty == CONFIG_DUTY_DEFAULT ? d->config.duty : agent->duty;
         if (agent->name == NULL) {
             char *local = mem_dup_n(agent->jid, strcspn(agent->jid, "@"));
             agent->name = capital_dup(local);
@@ -435,6 +437,6 @@ bool config_check(struct config_draft *d)
     for (size_t i = 0; good && i < d->config.department_count; i++) {
         good = check_department(d, i);
     }
-    return good && check_default_department(d) && check_agents(d) && check_roles(d) &&
-           check_server(d);
+    return good && config_check_calendars(d) && check_default_department(d) && check_agents(d) &&
+           check_roles(d) && check_server(d);
 }

@@ -120,6 +120,46 @@ const struct config_option config_options[] = {
      .fallback = "off", .choices = "off optional required",
      .help = "The visitor's e-mail address."},
 
+    {"departments[].calendar", CONFIG_ONE, &config_type_id, IN(config_department, calendar),
+     .min = 1, .max = 40, .fallback_words = "none: it is never closed",
+     .help =
+         "When chats are offered: the `id` of one of `calendars`. Outside of its hours visitors "
+         "see that nobody is there and leave messages, and who still waits at closing time is "
+         "told so; chats that have begun go on."},
+    {"departments[].call_absent_after_s", CONFIG_ONE, &config_type_number,
+     IN(config_department, call_absent_after_s), .fallback = "0", .min = 0, .max = 86400,
+     .help = "Seconds that a visitor waits before agents of the department who are online nowhere, "
+             "or off duty, are told by an XMPP message; once a wait, and again when somebody has "
+             "taken the chat. 0: never."},
+
+    {"zone", CONFIG_ONE, &config_type_text, AT(zone), .min = 1, .max = 64,
+     .fallback_words = "that of the machine", .example = "Europe/Berlin",
+     .help = "The time zone of calendars that name none, as in /usr/share/zoneinfo."},
+    {"calendars", CONFIG_MAPS, AT(calendars), COUNT(calendar_count),
+     .item_size = sizeof(struct config_calendar), .max = 200,
+     .help = "Opening hours, for `departments[].calendar`."},
+    {"calendars[].id", CONFIG_ONE, &config_type_id, IN(config_calendar, id), .required = true,
+     .min = 1, .max = 40, .help = "Small letters, digits and `-`."},
+    {"calendars[].zone", CONFIG_ONE, &config_type_text, IN(config_calendar, zone), .min = 1,
+     .max = 64, .fallback_words = "`zone`", .help = "The time zone in which the hours are."},
+    {"calendars[].hours", CONFIG_MANY, &config_type_text, IN(config_calendar, hours),
+     IN_COUNT(config_calendar, hours_count), .max = 100,
+     .fallback_words = "open on all days that are no holidays",
+     .example = "[\"mon-fri 09:00-12:30 13:30-18:00\", \"sat 10:00-14:00\"]",
+     .help =
+         "Weekdays (`mon tue wed thu fri sat sun`) and spans of local time, up to 24:00. A span "
+         "may go over midnight: it belongs to the day on which it begins."},
+    {"calendars[].holidays", CONFIG_MANY, &config_type_text, IN(config_calendar, holidays),
+     IN_COUNT(config_calendar, holiday_count), .max = 500,
+     .example = "[12-25, 2026-12-24..2027-01-01]",
+     .help = "Days on which no span begins: a date, all days from one to another, or a day of each "
+             "year."},
+
+    {"duty", CONFIG_ONE, &config_type_choice, AT(duty), .fallback = "presence",
+     .choices = "presence explicit",
+     .help = "Which agents are offered chats: those who are online (`presence`), or "
+             "those who have said `!on` on that day, too (`explicit`): a client that starts by "
+             "itself, or a phone at night, is not a person at the counter."},
     {"contacts", CONFIG_ONE, &config_type_choice, AT(contacts), .fallback = "auto",
      .choices = "auto visitor slots",
      .help = "What visitors are to agents: a contact each (`visitor`), a fixed number of contacts "
@@ -146,6 +186,13 @@ const struct config_option config_options[] = {
      .fallback_words = "`capacity` and three more", .min = 1, .max = 200,
      .help = "How many, where this agent has slots. One that a chat has left rests for a while "
              "(`limits.slot_rest_s`), so there should be more than chats at once."},
+    {"agents[].duty", CONFIG_ONE, &config_type_choice, IN(config_agent, duty),
+     .fallback = "default", .choices = "presence explicit default",
+     .help = "As `duty`, for this agent."},
+    {"agents[].show_status", CONFIG_ONE, &config_type_flag, IN(config_agent, show_status),
+     .fallback = "no",
+     .help = "`yes`: the line about themselves in their client's presence is shown to visitors "
+             "whose chat they take."},
     {"language", CONFIG_ONE, &config_type_choice, AT(language), .fallback = "en",
      .choices = "en de",
      .help = "What agents and supervisors read from Tresen (offers, notices, names of contacts) "

@@ -90,5 +90,7 @@ extern const struct config_type config_type_choice;  /* an enum */
 bool config_walk(struct config_draft *d, struct config_yaml *y);
 /* What one key alone cannot tell; reads the secrets. False: d->complaint. */
 bool config_check(struct config_draft *d);
+/* The same of calendars and duty: config_calendar.c. */
+bool config_check_calendars(struct config_draft *d);
 /* The known word nearest to text among the blank-separated words; NULL: none is near. free() it. */
 char *config_nearest_dup(const char *text, const char *words);

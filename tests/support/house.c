@@ -82,9 +82,11 @@ static struct desk *make_desk(struct house *h)
     static const char *const OF_SALES[] = {"nina@example.org", "otto@example.org"};
     static const char *const OF_HELP[] = {"fred@far.example"};
     static const char *const SUPERVISORS[] = {"boss@example.org"};
-    static const struct desk_agent_config AGENTS[] = {{"nina@example.org", "Nina", 2},
-                                                      {"otto@example.org", "Otto", 1},
-                                                      {"fred@far.example", "Fred", 1}};
+    static const struct desk_agent_config AGENTS[] = {
+        {.jid = "nina@example.org", .name = "Nina", .capacity = 2, .shows_status = true},
+        {.jid = "otto@example.org", .name = "Otto", .capacity = 1},
+        {.jid = "fred@far.example", .name = "Fred", .capacity = 1},
+    };
     static const struct desk_department_config DEPARTMENTS[] = {
         {.id = "sales", .name = "Sales", .agents = OF_SALES, .agent_count = 2},
         {.id = "help",

@@ -83,8 +83,9 @@ static void configure(const char *without, const char *sales_name,
                       struct story *s)
 {
     static const char *const SUPERVISORS[] = {OTTO, BOSS};
-    static const struct desk_agent_config ALL[] = {
-        {NINA, "Nina", 2}, {OTTO, "Otto", 2}, {FRED, "Fred", 2}};
+    static const struct desk_agent_config ALL[] = {{.jid = NINA, .name = "Nina", .capacity = 2},
+                                                   {.jid = OTTO, .name = "Otto", .capacity = 2},
+                                                   {.jid = FRED, .name = "Fred", .capacity = 2}};
     const char *of_sales[2];
     const char *of_far[2];
     struct desk_agent_config agents[3];

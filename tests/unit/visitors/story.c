@@ -104,8 +104,9 @@ struct desk *story_desk(struct story *s)
 {
     static const char *const OF_SALES[] = {NINA};
     static const char *const OF_HELP[] = {"otto@example.org"};
-    static const struct desk_agent_config AGENTS[] = {{NINA, "Nina", 3},
-                                                      {"otto@example.org", "Otto", 3}};
+    static const struct desk_agent_config AGENTS[] = {
+        {.jid = NINA, .name = "Nina", .capacity = 3},
+        {.jid = "otto@example.org", .name = "Otto", .capacity = 3}};
     static const struct desk_department_config DEPARTMENTS[] = {
         {.id = "sales", .name = "Sales", .agents = OF_SALES, .agent_count = 1},
         {.id = "help",

@@ -1,0 +1,227 @@
+"""Who is at the counter: duty, pauses, opening hours, agents who are called, and the line about oneself."""
+import datetime
+
+from trouble import Clock
+from world import scenario
+from xmpp import find, message, presence
+
+HOUR, DAY = 3600, 86400
+OFFER = message(from_="visitor-*", says="^— .* waits in Sales")
+
+
+def event(name):
+    """A notice of the desk to the visitor."""
+    return message(has="visit:line", where=lambda e: find(e, "visit:line").get("event") == name)
+
+
+def types(agent, to, line, answer):
+    agent.say(to, line)
+    return agent.expect(message(from_=to, says=answer))
+
+
+def at(hour, minute=0, day=0):
+    """The next such time in UTC, so many days later."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if then <= now:
+        then += datetime.timedelta(days=1)
+    return (then - now).total_seconds() + day * DAY
+
+
+def timed(w, **more):
+    """A daemon whose wall clock can be set."""
+    daemon = w.daemon(start=False, **more)
+    clock = Clock(daemon)
+    return daemon, clock
+
+
+def sales(w, **more):
+    return [{"id": "sales", "name": "Sales", "agents": [w.jid("agent"), w.jid("agent2")], **more}]
+
+
+@scenario
+def an_agent_who_is_off_duty_is_offered_nothing_though_online(w):
+    """Also after a restart; what they have goes on."""
+    daemon = w.daemon()
+    nina, first = w.agent("agent"), w.visitor()
+    contact = w.chatting(nina, first)
+    types(nina, w.sales, "!off", "off duty: nothing is offered")
+    second = w.visitor()
+    assert second.look().get("type") == "unavailable"
+    second.write("Anybody?")
+    second.expect(event("left-message"))
+    nina.say(contact, "I am still here for you")
+    first.expect(message(body="I am still here for you"))
+    daemon.kill()
+    mark = len(daemon.log.read_text())
+    daemon.start()
+    daemon.wait_log(r"(?s)^.{%d}.*availability=busy" % mark)
+    third = w.visitor(token=second.token)
+    assert third.look().get("type") == "unavailable"
+    assert not nina.count(message(body="Anybody?"))
+    types(nina, w.sales, "!on", "You are on duty")
+    third.expect(presence(from_=w.sales, type=""))
+    nina.expect(message(from_="visitor-*", body="Anybody?"))
+
+
+@scenario
+def a_pause_ends_by_itself_and_says_so(w):
+    daemon, clock = timed(w)
+    daemon.start()
+    nina, visitor = w.agent("agent"), w.visitor()
+    visitor.look()
+    types(nina, w.sales, "!pause 0", "1 to 1440 minutes")
+    types(nina, w.sales, "!pause 1441", "1 to 1440 minutes")
+    types(nina, w.sales, "!pause soon", "1 to 1440 minutes")
+    types(nina, w.sales, "!pause 15", "pause for 15 minutes")
+    visitor.expect(presence(from_=w.sales, type="unavailable"))
+    visitor.write("Anybody?")
+    visitor.expect(event("left-message"))
+    clock.jump(15 * 60 + 1)
+    nina.expect(message(from_=w.sales, says="Your pause is over"))
+    line = nina.expect(message(from_="visitor-*", body="Anybody?"))
+    types(nina, line.get("from"), "!pause", "until !on")  # under a visitor's contact, too
+    nina.say(line.get("from"), "I am coming")  # a claim is nobody's business but the agent's
+    visitor.expect(message(body="I am coming"))
+    types(nina, w.sales, "!off", "off duty")
+    types(nina, w.sales, "!pause 5", "not on duty")
+
+
+@scenario
+def who_is_no_agent_has_no_duty(w):
+    """A supervisor who is no agent is told so; a visitor's line is a line."""
+    w.daemon(roles={"supervisors": [w.jid("alice")]})
+    boss = w.client("alice").available()
+    for word in ("!on", "!off", "!pause", "!pause 5"):
+        types(boss, w.sales, word, "Only agents are on duty")
+    nina, visitor = w.agent("agent"), w.visitor()
+    visitor.write("!off")
+    nina.expect(message(from_="visitor-*", body="!off"))
+
+
+@scenario
+def who_must_say_so_is_offered_nothing_until_then_and_again_the_next_day(w):
+    daemon, clock = timed(w, duty="explicit", zone="UTC")
+    clock.jump(at(10))
+    daemon.start()
+    nina = w.client("agent")
+    w.enrolled(nina)
+    nina.available()
+    daemon.wait_log("availability=busy")
+    visitor = w.visitor()
+    assert visitor.look().get("type") == "unavailable"
+    types(nina, w.sales, "!on", "on duty for today")
+    visitor.expect(presence(from_=w.sales, type=""))
+    contact = w.chatting(nina, visitor)
+    clock.jump(at(0, day=1) + 5)
+    visitor.expect(presence(from_=w.sales, type="unavailable"))
+    nina.say(contact, "I am still here")
+    visitor.expect(message(body="I am still here"))
+    late = w.visitor()
+    late.write("At night")
+    late.expect(event("left-message"))
+    nina.quiet(message(body="At night"), 1.5)
+    types(nina, w.sales, "!on", "on duty for today")
+    nina.expect(message(from_="visitor-*", body="At night"))
+
+
+@scenario
+def outside_of_its_hours_a_department_offers_nothing_and_says_so(w):
+    """Who waits at closing time gets a word; a chat goes on; in the morning it is offered."""
+    daemon, clock = timed(w, departments=sales(w, calendar="office"),
+                          calendars=[{"id": "office", "zone": "Etc/GMT-2",
+                                      "hours": ["mon-sun 08:00-18:00"]}])
+    clock.jump(at(12))
+    daemon.start()
+    nina, served = w.agent("agent"), w.visitor()
+    served.look()
+    contact = w.chatting(nina, served)
+    waiting = w.visitor()
+    waiting.write("Do you have time?")
+    offered = nina.expect(message(from_="visitor-*", body="Do you have time?")).get("from")
+    clock.jump(at(16) - 30)
+    assert served.look().get("type", "") == ""
+    clock.jump(at(16) + 1)  # 18:00 there
+    served.expect(presence(from_=w.sales, type="unavailable"))
+    notice = waiting.expect(event("closing"))
+    assert "We are closed now" in notice.findtext("{jabber:client}body")
+    nina.expect(message(from_=offered, says="Sales is closed now"))
+    nina.say(contact, "One thing more")
+    served.expect(message(body="One thing more"))
+    served.write("Yes?")
+    nina.expect(message(from_=contact, body="Yes?"))
+    night = w.visitor()
+    night.write("For tomorrow")
+    night.expect(event("left-message"))
+    nina.quiet(message(body="For tomorrow"), 1.5)
+    clock.jump(at(6, day=1) + 1)
+    nina.expect(message(from_="visitor-*", body="For tomorrow"))
+    waiting.expect(message(has="visit:chat", where=lambda e: not find(e, "visit:chat").get("left")))
+
+
+@scenario
+def absent_agents_are_told_that_somebody_waits_once_and_when_it_is_taken(w):
+    """By a message that their server keeps; who is off duty is told, too."""
+    w.daemon(departments=sales(w, call_absent_after_s=2), limits={"visitor_grace_s": 600})
+    tom = w.agent("agent2")
+    types(tom, w.sales, "!off", "off duty")
+    nina = w.client("agent")
+    w.enrolled(nina)
+    nina.available()
+    nina.expect(presence(from_=w.sales))
+    nina.close()
+    w.current.wait_log("availability=gone")
+    visitor = w.visitor()
+    visitor.write("Is anybody there?")
+    call = tom.expect(message(from_=w.sales, says="has waited in Sales since .* takes it"))
+    contact = call.findtext("{jabber:client}body").rpartition(" takes it")[0].rpartition(" ")[2]
+    tom.quiet(message(from_=w.sales, says="has waited in Sales"), 3)
+    nina = w.client("agent")
+    nina.available()
+    nina.expect(message(from_=w.sales, says="has waited in Sales"))
+    line = nina.expect(message(from_="visitor-*", body="Is anybody there?"))
+    assert line.get("from").partition("/")[0] == contact
+    nina.say(contact, "I am")
+    visitor.expect(message(body="I am"))
+    tom.expect(message(from_=w.sales, says="^— Nina has taken the chat of"))
+    nina.quiet(message(from_=w.sales, says="has taken the chat"), 0.5)
+
+
+@scenario
+def a_line_about_oneself_is_shown_only_of_who_agreed(w):
+    w.daemon(agents=[{"jid": w.jid("agent"), "name": "Nina", "show_status": True},
+                     {"jid": w.jid("agent2"), "name": "Tom"}])
+    nina, tom = w.agent("agent"), w.agent("agent2")
+    for agent in (nina, tom):
+        agent.send("<presence><status>Ask me\tabout bicycles</status></presence>")
+        assert agent.ping(w.domain)
+    first, second = w.visitor(), w.visitor()
+    contact = w.offered(nina, first, "Hello")
+    nina.say(contact, "Hi")
+    first.expect(event("joined"))
+    about = first.expect(event("about"))
+    assert about.findtext("{jabber:client}body") == "Nina: Ask me about bicycles"
+    first.expect(message(body="Hi"))
+    contact = w.offered(tom, second, "Hello")
+    tom.say(contact, "Hi")
+    second.expect(message(body="Hi"))
+    assert not second.count(event("about"))
+    history = [find(line, "visit:line").get("event") for _, line in first.history(max=50)]
+    assert history.count("about") == 1, history
+
+
+@scenario(fake=True)
+def a_calendar_that_cannot_be_read_is_refused_with_file_line_and_key(w):
+    fake = w.fake_server(start=False)
+    daemon = w.current
+    for calendar, complaint in (
+            ("zone: Europe/Berlinn", ":5: calendars[0].zone: \"Europe/Berlinn\" is no time zone"),
+            ("hours: [mon 9-17]", ":5: calendars[0].hours[0]: \"9-17\" is no span of time"),
+            ("holidays: [2026-02-29]", ":5: calendars[0].holidays[0]: must be a date")):
+        daemon.write("tresen.yml", "domain: d.example\nserver: {secret_file: secret}\n"
+                     "storage: sqlite:t.db\ncalendars:\n  - {id: office, %s}\n"
+                     "web: {origins: [\"http://localhost\"]}\n"
+                     "departments: [{id: sales, agents: [a@b.example]}]\n" % calendar)
+        done = daemon.command("run")
+        assert done.returncode == 2 and complaint in done.stderr, done.stderr
+    assert not fake.links, "it dialled"
