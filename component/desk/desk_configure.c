@@ -72,7 +72,7 @@ static void install_agents(struct desk *d, const struct desk_config *config, str
     map_destroy(before);
 }
 
-static void install_departments(struct desk *d, const struct desk_config *config,
+static void install_departments(struct desk *d, time_ms now, const struct desk_config *config,
                                 struct leaving *out)
 {
     struct department **named = mem_array(config->department_count + 1, sizeof *named);
@@ -82,6 +82,7 @@ static void install_departments(struct desk *d, const struct desk_config *config
         named[i] = before != NULL ? before : department_create(config->departments[i].id);
         department_configure(named[i], &config->departments[i], d->agent_by_jid);
         if (before == NULL) {
+            department_follow_hours(named[i], now);
             department_view(named[i], &named[i]->told);
         }
     }
@@ -164,7 +165,7 @@ void desk_configure(struct desk *d, time_ms now, const struct desk_config *confi
     memset(d->config.people, 0, sizeof d->config.people);
     roles_configure(&d->roles, config->people);
     install_agents(d, config, &leaving);
-    install_departments(d, config, &leaving);
+    install_departments(d, now, config, &leaving);
     follow(d, now, &leaving);
     duty_review(d, now);
     free(leaving.agents);

@@ -140,7 +140,7 @@ def outside_of_its_hours_a_department_offers_nothing_and_says_so(w):
     waiting.write("Do you have time?")
     offered = nina.expect(message(from_="visitor-*", body="Do you have time?")).get("from")
     clock.jump(at(16) - 30)
-    assert served.look().get("type", "") == ""
+    assert w.visitor().look().get("type", "") == ""
     clock.jump(at(16) + 1)  # 18:00 there
     served.expect(presence(from_=w.sales, type="unavailable"))
     notice = waiting.expect(event("closing"))
@@ -202,7 +202,7 @@ def a_line_about_oneself_is_shown_only_of_who_agreed(w):
     about = first.expect(event("about"))
     assert about.findtext("{jabber:client}body") == "Nina: Ask me about bicycles"
     first.expect(message(body="Hi"))
-    contact = w.offered(tom, second, "Hello")
+    contact = w.offered(tom, second, "Good morning")
     tom.say(contact, "Hi")
     second.expect(message(body="Hi"))
     assert not second.count(event("about"))
