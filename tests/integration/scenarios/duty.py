@@ -1,22 +1,17 @@
 """Who is at the counter: duty, pauses, opening hours, agents who are called, and the line about oneself."""
 import datetime
 
+from command import WAYS, Refused, by_text
 from trouble import Clock
 from world import scenario
 from xmpp import find, message, presence
 
 HOUR, DAY = 3600, 86400
-OFFER = message(from_="visitor-*", says="^— .* waits in Sales")
 
 
 def event(name):
     """A notice of the desk to the visitor."""
     return message(has="visit:line", where=lambda e: find(e, "visit:line").get("event") == name)
-
-
-def types(agent, to, line, answer):
-    agent.say(to, line)
-    return agent.expect(message(from_=to, says=answer))
 
 
 def at(hour, minute=0, day=0):
@@ -45,7 +40,7 @@ def an_agent_who_is_off_duty_is_offered_nothing_though_online(w):
     daemon = w.daemon()
     nina, first = w.agent("agent"), w.visitor()
     contact = w.chatting(nina, first)
-    types(nina, w.sales, "!off", "off duty: nothing is offered")
+    assert "off duty: nothing is offered" in by_text(nina, w.sales, "off")
     second = w.visitor()
     assert second.look().get("type") == "unavailable"
     second.write("Anybody?")
@@ -59,7 +54,7 @@ def an_agent_who_is_off_duty_is_offered_nothing_though_online(w):
     third = w.visitor(token=second.token)
     assert third.look().get("type") == "unavailable"
     assert not nina.count(message(body="Anybody?"))
-    types(nina, w.sales, "!on", "You are on duty")
+    assert "You are on duty." in by_text(nina, w.sales, "on")
     third.expect(presence(from_=w.sales, type=""))
     nina.expect(message(from_="visitor-*", body="Anybody?"))
 
@@ -70,33 +65,54 @@ def a_pause_ends_by_itself_and_says_so(w):
     daemon.start()
     nina, visitor = w.agent("agent"), w.visitor()
     visitor.look()
-    types(nina, w.sales, "!pause 0", "1 to 1440 minutes")
-    types(nina, w.sales, "!pause 1441", "1 to 1440 minutes")
-    types(nina, w.sales, "!pause soon", "1 to 1440 minutes")
-    types(nina, w.sales, "!pause 15", "pause for 15 minutes")
+    assert "minutes: 15." in by_text(nina, w.sales, "pause", minutes="15")
     visitor.expect(presence(from_=w.sales, type="unavailable"))
     visitor.write("Anybody?")
     visitor.expect(event("left-message"))
     clock.jump(15 * 60 + 1)
     nina.expect(message(from_=w.sales, says="Your pause is over"))
     line = nina.expect(message(from_="visitor-*", body="Anybody?"))
-    types(nina, line.get("from"), "!pause", "until !on")  # under a visitor's contact, too
-    nina.say(line.get("from"), "I am coming")  # a claim is nobody's business but the agent's
+    contact = line.get("from").partition("/")[0]
+    assert "until !on" in by_text(nina, contact, "pause")  # under a visitor's contact, too
+    nina.say(contact, "I am coming")  # a claim is nobody's business but the agent's
     visitor.expect(message(body="I am coming"))
-    types(nina, w.sales, "!off", "off duty")
-    types(nina, w.sales, "!pause 5", "not on duty")
+
+
+@scenario
+def duty_is_said_as_text_and_as_form(w):
+    w.daemon()
+    nina, visitor = w.agent("agent"), w.visitor()
+    visitor.look()
+    for give in WAYS:
+        assert "until !on" in give(nina, w.domain, "pause")
+        visitor.expect(presence(from_=w.sales, type="unavailable"))
+        assert "You are on duty." in give(nina, w.sales, "on")
+        visitor.expect(presence(from_=w.sales, type=""))
+        assert "minutes: 1440." in give(nina, w.sales, "pause", minutes="1440")
+        visitor.expect(presence(from_=w.sales, type="unavailable"))
+        for wrong in ("0", "1441", "soon", "-5", "15m"):
+            assert "1 to 1440 minutes" in give(nina, w.sales, "pause", minutes=wrong), wrong
+        assert "off duty" in give(nina, w.sales, "off")
+        assert "not on duty" in give(nina, w.sales, "pause", minutes="5")
+        assert "You are on duty." in give(nina, w.sales, "on")
+        visitor.expect(presence(from_=w.sales, type=""))
 
 
 @scenario
 def who_is_no_agent_has_no_duty(w):
-    """A supervisor who is no agent is told so; a visitor's line is a line."""
+    """A supervisor who is no agent is told so, both ways; a visitor's line is a line."""
     w.daemon(roles={"supervisors": [w.jid("alice")]})
     boss = w.client("alice").available()
-    for word in ("!on", "!off", "!pause", "!pause 5"):
-        types(boss, w.sales, word, "Only agents are on duty")
+    for word in ("on", "off", "pause"):
+        assert "not for you" in by_text(boss, w.sales, word)
+        try:
+            raise AssertionError(WAYS[1](boss, w.sales, word))
+        except Refused:
+            pass
     nina, visitor = w.agent("agent"), w.visitor()
     visitor.write("!off")
     nina.expect(message(from_="visitor-*", body="!off"))
+    assert visitor.look().get("type", "") == ""
 
 
 @scenario
@@ -110,7 +126,7 @@ def who_must_say_so_is_offered_nothing_until_then_and_again_the_next_day(w):
     daemon.wait_log("availability=busy")
     visitor = w.visitor()
     assert visitor.look().get("type") == "unavailable"
-    types(nina, w.sales, "!on", "on duty for today")
+    assert "on duty for today" in by_text(nina, w.sales, "on")
     visitor.expect(presence(from_=w.sales, type=""))
     contact = w.chatting(nina, visitor)
     clock.jump(at(0, day=1) + 5)
@@ -121,7 +137,7 @@ def who_must_say_so_is_offered_nothing_until_then_and_again_the_next_day(w):
     late.write("At night")
     late.expect(event("left-message"))
     nina.quiet(message(body="At night"), 1.5)
-    types(nina, w.sales, "!on", "on duty for today")
+    assert "on duty for today" in by_text(nina, w.sales, "on")
     nina.expect(message(from_="visitor-*", body="At night"))
 
 
@@ -164,7 +180,7 @@ def absent_agents_are_told_that_somebody_waits_once_and_when_it_is_taken(w):
     """By a message that their server keeps; who is off duty is told, too."""
     w.daemon(departments=sales(w, call_absent_after_s=2), limits={"visitor_grace_s": 600})
     tom = w.agent("agent2")
-    types(tom, w.sales, "!off", "off duty")
+    assert "off duty" in by_text(tom, w.sales, "off")
     nina = w.client("agent")
     w.enrolled(nina)
     nina.available()
