@@ -33,7 +33,7 @@ say() {
 packages_of() {
     build='build-essential cmake ninja-build pkg-config gettext python3 libevent-dev
         libhttp-parser-dev libexpat1-dev libstrophe-dev libidn-dev libssl-dev zlib1g-dev
-        libsqlite3-dev libyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev'
+        libsqlite3-dev libyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev tzdata'
     case $1 in
     unit | fuzz) echo "$build" ;;
     widget) ;;
