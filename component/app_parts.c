@@ -92,6 +92,7 @@ static void fill_desk(struct desk_config *out, const struct config *c)
         .agent_grace_ms = c->limits.agent_grace_s * 1000LL,
         .visitor_grace_ms = c->limits.visitor_grace_s * 1000LL,
         .leave_ms = c->limits.leave_s * 1000LL,
+        .offer_ms = c->limits.offer_s * 1000LL,
         .linger_ms = c->limits.linger_s * 1000LL,
         .idle_ms = c->limits.idle_s * 1000LL,
         .answer_ms = c->limits.answer_s * 1000LL,

@@ -134,7 +134,7 @@ struct config {
             max_queue, max_outbox;
         unsigned message_burst; /* then one a second */
         unsigned agent_grace_s, visitor_grace_s, leave_s, linger_s, idle_s;
-        unsigned doubt_s, answer_s;
+        unsigned doubt_s, answer_s, offer_s;
         unsigned slot_rest_s, slot_unread_s;
         unsigned token_days;
     } limits;

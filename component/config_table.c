@@ -252,6 +252,9 @@ const struct config_option config_options[] = {
     LIMIT(answer_s, "120", 0, 86400,
           "Seconds for which a visitor's line may be unanswered. Then whoever has the chat is "
           "reminded, and after the same time again `roles.supervisors` are told. 0: never."),
+    LIMIT(offer_s, "60", 0, 3600,
+          "Seconds after which an offer that its agent has not reacted to counts as missed. Who "
+          "misses two in a row is treated as away until they say something. 0: never."),
     LIMIT(visitor_grace_s, "120", 0, 86400,
           "Seconds after which the chat of a waiting visitor who went away becomes a message that "
           "was left."),

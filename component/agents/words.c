@@ -128,6 +128,9 @@ static const char *withdrawn(const char *why)
     if (strcmp(why, "closed") == 0) {
         return NULL;
     }
+    if (strcmp(why, "passed") == 0) {
+        return N_("This offer has gone on to others.");
+    }
     return strcmp(why, "off") == 0
                ? N_("This offer has ended: you are not on duty.")
                : N_("This offer has ended: no seat is free for it at the moment.");

@@ -34,6 +34,7 @@ static void tick_waiting(struct desk *d, time_ms now, struct chat *c)
         desk_leave_message(d, now, c, p->is_open || went ? "left-message" : "closing");
     }
     routing_renew(d, c);
+    offer_tick(d, c);
     answer_tick(d, now, c);
     call_tick(d, now, c);
 }

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "desk/agent.h"
 #include "desk/chat.h"
+#include "desk/desk_state.h"
 
 #include <stdlib.h>
 
@@ -25,6 +26,20 @@ void offer_destroy(struct offer *o)
     list_remove(&o->chat_link);
     list_remove(&o->agent_link);
     free(o);
+}
+
+void offer_tick(const struct desk *d, struct chat *c)
+{
+    const struct visitor *v = c->visitor;
+    bool somebody_waits = (v->online || !v->told_away) && v->record.only_agent[0] == '\0';
+
+    list_for_each (struct offer, o, &c->offers, chat_link) {
+        if (d->config.offer_ms > 0 && somebody_waits && !o->declined && !o->missed &&
+            d->steady - o->made_at >= d->config.offer_ms) {
+            o->missed = true;
+            agent_missed_offer(o->agent);
+        }
+    }
 }
 
 struct offer *offer_find(const struct chat *chat, const struct agent *agent)

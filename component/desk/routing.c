@@ -93,7 +93,7 @@ static void make_offer(struct desk *d, struct chat *c, struct agent *a)
     const char *visitor = c->visitor->record.id;
     char number[24];
 
-    offer_create(c, a);
+    offer_create(c, a)->made_at = d->steady;
     desk_settle_contact(d, a, c->visitor);
     snprintf(number, sizeof number, "%lld", (long long)c->number);
     ports->notice(ports->ctx, a->jid, visitor, NOTICE_OFFERED, number);
@@ -172,7 +172,10 @@ static const char *why_withdrawn(const struct offer *o)
     if (!o->chat->department->is_open) {
         return "closed";
     }
-    return o->agent->on_duty ? "" : "off";
+    if (!o->agent->on_duty) {
+        return "off";
+    }
+    return agent_is_idle(o->agent) ? "passed" : "";
 }
 
 /* Brings the offers of a chat in line with its seat. */

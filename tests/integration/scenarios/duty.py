@@ -142,6 +142,28 @@ def who_must_say_so_is_offered_nothing_until_then_and_again_the_next_day(w):
 
 
 @scenario
+def who_lets_two_offers_pass_is_treated_as_away_until_they_speak(w):
+    """Told so once; a line that is no answer to a visitor is enough."""
+    w.daemon(limits={"offer_s": 2})
+    nina, first, second = w.agent("agent"), w.visitor(), w.visitor()
+    first.look()
+    first.write("One")
+    nina.expect(message(from_="visitor-*", body="One"))
+    nina.quiet(message(from_=w.sales), 3)
+    second.write("Two")
+    nina.expect(message(from_="visitor-*", body="Two"))
+    nina.expect(message(from_=w.sales, says="treated as away until you say something"))
+    first.expect(presence(from_=w.sales, show="away"))
+    tom, third = w.agent("agent2"), w.visitor()
+    third.write("Three")
+    tom.expect(message(from_="visitor-*", body="Three"))
+    nina.quiet(message(body="Three"), 1)
+    nina.say(w.sales, "I am here")
+    nina.expect(message(from_="visitor-*", body="Three"))
+    assert nina.count(message(from_=w.sales, says="treated as away")) == 0
+
+
+@scenario
 def outside_of_its_hours_a_department_offers_nothing_and_says_so(w):
     """Who waits at closing time gets a word; a chat goes on; in the morning it is offered."""
     daemon, clock = timed(w, departments=sales(w, calendar="office"),

@@ -163,6 +163,11 @@ void calls_absent_agents(struct story *s, time_ms after)
     last_department(s)->call_ms = after;
 }
 
+void has_offer_time(struct story *s, time_ms ms)
+{
+    s->config.offer_ms = ms;
+}
+
 void says_on(struct story *s)
 {
     s->agents[s->config.agent_count - 1].says_on = true;

@@ -41,6 +41,7 @@ void has_holiday(struct story *s, const char *days);
 void calls_absent_agents(struct story *s, time_ms after);
 /* Of the last agent. */
 void says_on(struct story *s);
+void has_offer_time(struct story *s, time_ms ms);
 void shows_status(struct story *s);
 void has_limits(struct story *s, size_t max_queue, size_t max_visitors);
 void has_answer_time(struct story *s, const char *supervisors); /* "eve boss"; "": none */

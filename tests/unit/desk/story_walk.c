@@ -269,6 +269,7 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         .agent_grace_ms = 5000,
         .leave_ms = 10000,
         .visitor_grace_ms = 15000,
+        .offer_ms = 7000,
         .linger_ms = 20000,
         .idle_ms = 40000,
         .answer_ms = 4000,

@@ -293,6 +293,68 @@ static void idle__begins_anew__when_the_agent_reacts_in_between(void **state)
     story_ends(s);
 }
 
+static void idle__follows__from_offers_that_pass(void **state)
+{
+    (void)state;
+    struct story *s = story_create();
+    has_agent(s, "bob", 2);
+    has_agent(s, "eve", 2);
+    has_department(s, "sales", "bob");
+    has_department(s, "help", "bob eve");
+    has_offer_time(s, MINUTE);
+    story_begins(s);
+    agent_is(s, "bob", AVAILABILITY_FREE);
+    visitor_says(s, "ann", "hello?");
+    pass_time(s, MINUTE);
+    visitor_says_to(s, "help", "cem", "hello?");
+    forget_what_was_told(s);
+    pass_time(s, MINUTE - SECOND);
+    expect_nothing(s); /* one alone, and it is counted once */
+    agent_is(s, "eve", AVAILABILITY_FREE);
+    forget_what_was_told(s);
+    pass_time(s, 2 * SECOND);
+    expect_call(s, "bob", "sales", CALL_IDLE, "", "");
+    expect_agent_told(s, "bob", "cem", NOTICE_WITHDRAWN, "passed");
+    expect_contact_gone(s, "bob", "cem"); /* that goes on to eve, ann has nobody else */
+    expect_nothing(s);
+    expect_state(s, "ann", CHAT_OFFERED);
+    agent_says(s, "bob", "ann", "hi");
+    forget_what_was_told(s);
+    story_ends(s);
+}
+
+static void idle__does_not_count__what_was_withdrawn_taken_or_declined(void **state)
+{
+    (void)state;
+    struct story *s = story_create();
+    has_agent(s, "bob", 3);
+    has_agent(s, "eve", 3);
+    has_department(s, "sales", "bob eve");
+    has_offer_time(s, MINUTE);
+    story_begins(s);
+    agent_is(s, "bob", AVAILABILITY_FREE);
+    agent_is(s, "eve", AVAILABILITY_FREE);
+    visitor_says(s, "ann", "hello?");
+    visitor_says(s, "cem", "hello?");
+    visitor_says(s, "dan", "hello?");
+    visitor_says(s, "eli", "hello?");
+    pass_time(s, MINUTE - SECOND);
+    agent_says(s, "eve", "ann", "hi");
+    agent_declines(s, "bob", "cem");
+    visitor_ends(s, "dan");
+    forget_what_was_told(s);
+    pass_time(s, 2 * MINUTE); /* of bob only eli's has passed */
+    expect_department(s, "sales", DEPARTMENT_OPEN);
+    visitor_leaves(s, "eli");
+    visitor_says(s, "fay", "hello?");
+    visitor_leaves(s, "fay");
+    forget_what_was_told(s);
+    pass_time(s, 3 * MINUTE); /* nobody waits any more */
+    expect_department(s, "sales", DEPARTMENT_OPEN);
+    forget_what_was_told(s);
+    story_ends(s);
+}
+
 /* ---- the line about oneself ---- */
 
 static void status__is_shown__only_of_who_agreed(void **state)
@@ -341,6 +403,8 @@ int main(void)
         cmocka_unit_test(pause__of_another_day__is_over_with_it),
         cmocka_unit_test(idle__is_away__after_two_in_a_row),
         cmocka_unit_test(idle__begins_anew__when_the_agent_reacts_in_between),
+        cmocka_unit_test(idle__follows__from_offers_that_pass),
+        cmocka_unit_test(idle__does_not_count__what_was_withdrawn_taken_or_declined),
         cmocka_unit_test(status__is_shown__only_of_who_agreed),
     };
 
