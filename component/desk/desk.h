@@ -73,8 +73,8 @@ struct desk_config {
                                * closes one and opens another */
     time_ms visitor_grace_ms; /* a waiting visitor who went away: after this time the chat is a
                                  message that was left */
-    time_ms offer_ms; /* an offer that nobody reacts to is missed after this time; 0: never */
-    time_ms linger_ms;        /* a closed chat's contact stays with its agent this long */
+    time_ms offer_ms;  /* an offer that nobody reacts to is missed after this time; 0: never */
+    time_ms linger_ms; /* a closed chat's contact stays with its agent this long */
     /* An active chat without a line, its visitor away, is closed after this time. */
     time_ms idle_ms;
     /* A visitor's line that nobody has answered: after this time there is a reminder, after the
@@ -147,8 +147,8 @@ struct chat_view {
 enum agent_notice {
     NOTICE_OFFERED,   /* this visitor waits: answer to take it. text = number of the chat */
     NOTICE_TAKEN_BY,  /* text = name of the agent who has it */
-    NOTICE_WITHDRAWN, /* the offer ended: no free seat any more; text = "closed" if the department is,
-                         "off" if the agent is not on duty, "passed" if others are to have it */
+    NOTICE_WITHDRAWN, /* the offer ended: no free seat any more; text = "closed" if the department
+                         is, "off" if the agent is not on duty, "passed" if others are to have it */
     NOTICE_NOT_YOURS, /* your line did not reach the visitor; text = name of the owner, "" if nobody
                          has it */
     NOTICE_ABSENT,    /* the visitor is not there; your line is kept until the return */

@@ -127,6 +127,12 @@ static void storage_load__calls__only_what_is_wanted(void **state)
     assert_true(storage_load(t->storage, &nothing));
 }
 
+static void put_duties(struct storage *s)
+{
+    storage_put_duty(s, &(struct duty_record){"tom@localhost", DUTY_OFF, 0, 0});
+    storage_put_duty(s, &(struct duty_record){"nina@localhost", DUTY_PAUSE, 5, 1795881600000});
+}
+
 static void put_everything(struct story *t)
 {
     struct storage *s = t->storage;
@@ -189,8 +195,7 @@ static void put_everything(struct story *t)
     storage_put_contact(s, &contact);
     storage_put_subscriber(s, &subscriber);
     storage_put_subscriber(s, &subscriber);
-    storage_put_duty(s, &(struct duty_record){"tom@localhost", DUTY_OFF, 0, 0});
-    storage_put_duty(s, &(struct duty_record){"nina@localhost", DUTY_PAUSE, 5, 1795881600000});
+    put_duties(s);
 }
 
 #define VISITOR_REST                                                                               \
