@@ -127,8 +127,11 @@ static void storage_load__calls__only_what_is_wanted(void **state)
     assert_true(storage_load(t->storage, &nothing));
 }
 
-static void put_duties(struct storage *s)
+static void put_followers_and_duties(struct storage *s)
 {
+    struct subscriber_record subscriber = {.jid = "fan@localhost", .department = "sales"};
+    storage_put_subscriber(s, &subscriber);
+    storage_put_subscriber(s, &subscriber);
     storage_put_duty(s, &(struct duty_record){"tom@localhost", DUTY_OFF, 0, 0});
     storage_put_duty(s, &(struct duty_record){"nina@localhost", DUTY_PAUSE, 5, 1795881600000});
 }
@@ -141,7 +144,6 @@ static void put_everything(struct story *t)
                                      .name = "Ada ☕",
                                      .in_roster = true,
                                      .present = false};
-    struct subscriber_record subscriber = {.jid = "fan@localhost", .department = "sales"};
     struct chat_record left = story_chat(1002, "visitor-b");
     left.state = CHAT_QUEUED;
     left.owner = "";
@@ -193,9 +195,7 @@ static void put_everything(struct story *t)
                                  .knows_ids = true};
     storage_put_outbox(s, &row);
     storage_put_contact(s, &contact);
-    storage_put_subscriber(s, &subscriber);
-    storage_put_subscriber(s, &subscriber);
-    put_duties(s);
+    put_followers_and_duties(s);
 }
 
 #define VISITOR_REST                                                                               \
