@@ -56,21 +56,64 @@ static struct desk_people people_of(const struct config_people *p)
     return (struct desk_people){(const char *const *)p->jids, p->count};
 }
 
-static void fill_desk(struct desk_config *out, const struct config *c)
+static struct desk_agent_config *agents_of(const struct config *c)
 {
     struct desk_agent_config *agents = mem_array(c->agent_count + 1, sizeof *agents);
+
+    for (size_t i = 0; i < c->agent_count; i++) {
+        const struct config_agent *a = &c->agents[i];
+        agents[i] = (struct desk_agent_config){
+            .jid = a->jid,
+            .name = a->name,
+            .capacity = a->capacity,
+            .level = a->level,
+            .skills = (const char *const *)a->skills,
+            .skill_count = a->skill_count,
+            .languages = (const char *const *)a->languages,
+            .language_count = a->language_count,
+            .says_on = a->duty == CONFIG_DUTY_EXPLICIT,
+            .shows_status = a->show_status,
+        };
+    }
+    return agents;
+}
+
+static struct desk_demand demand_of(const struct config_demand *demand)
+{
+    return (struct desk_demand){
+        .skill = demand->skill, .language = demand->language, .level = demand->level};
+}
+
+/* Of all departments, one behind the other. */
+static struct desk_rule *rules_of(const struct config *c)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < c->department_count; i++) {
+        count += c->departments[i].rule_count;
+    }
+    struct desk_rule *rules = mem_array(count + 1, sizeof *rules);
+    struct desk_rule *next = rules;
+    for (size_t i = 0; i < c->department_count; i++) {
+        for (size_t k = 0; k < c->departments[i].rule_count; k++) {
+            const struct config_rule *r = &c->departments[i].rules[k];
+            *next++ = (struct desk_rule){.language = r->language,
+                                         .email = r->email,
+                                         .page = r->page,
+                                         .require = demand_of(&r->require),
+                                         .prefer = demand_of(&r->prefer),
+                                         .priority = (enum chat_priority)r->priority};
+        }
+    }
+    return rules;
+}
+
+static struct desk_department_config *departments_of(const struct config *c,
+                                                     const struct desk_rule *rules)
+{
     struct desk_department_config *departments =
         mem_array(c->department_count + 1, sizeof *departments);
 
-    for (size_t i = 0; i < c->agent_count; i++) {
-        agents[i] = (struct desk_agent_config){
-            .jid = c->agents[i].jid,
-            .name = c->agents[i].name,
-            .capacity = c->agents[i].capacity,
-            .says_on = c->agents[i].duty == CONFIG_DUTY_EXPLICIT,
-            .shows_status = c->agents[i].show_status,
-        };
-    }
     for (size_t i = 0; i < c->department_count; i++) {
         const struct config_department *p = &c->departments[i];
         departments[i] = (struct desk_department_config){
@@ -82,17 +125,32 @@ static void fill_desk(struct desk_config *out, const struct config *c)
             .form_email = (enum form_field)p->form_email,
             .hours = p->hours,
             .call_ms = p->call_absent_after_s * 1000LL,
+            .routing = (enum desk_routing)p->routing,
+            .rules = rules,
+            .rule_count = p->rule_count,
+            .max_queue = p->max_queue,
+            .capacity = p->capacity,
+            .overflow_ms = p->overflow_after_s * 1000LL,
+            .overflow_to = p->overflow_to,
         };
+        rules += p->rule_count;
     }
+    return departments;
+}
+
+static void fill_desk(struct app_parts *parts, const struct config *c)
+{
+    struct desk_config *out = &parts->desk;
+
+    parts->rules = rules_of(c);
     *out = (struct desk_config){
-        .agents = agents,
+        .agents = agents_of(c),
         .agent_count = c->agent_count,
-        .departments = departments,
+        .departments = departments_of(c, parts->rules),
         .department_count = c->department_count,
         .agent_grace_ms = c->limits.agent_grace_s * 1000LL,
         .visitor_grace_ms = c->limits.visitor_grace_s * 1000LL,
         .leave_ms = c->limits.leave_s * 1000LL,
-        .offer_ms = c->limits.offer_s * 1000LL,
         .linger_ms = c->limits.linger_s * 1000LL,
         .idle_ms = c->limits.idle_s * 1000LL,
         .answer_ms = c->limits.answer_s * 1000LL,
@@ -104,6 +162,7 @@ static void fill_desk(struct desk_config *out, const struct config *c)
                 [ROLE_DATA_PROTECTION] = people_of(&c->data_protection),
             },
         .days = c->days,
+        .offer_ms = c->limits.offer_s * 1000LL,
         .max_queue = c->limits.max_queue,
         .max_visitors = c->limits.max_visitors,
     };
@@ -209,7 +268,7 @@ static void fill_gateway(struct gateway_config *out, const struct config *c, str
 
 void app_parts_init(struct app_parts *p, const struct config *c, struct app *app)
 {
-    fill_desk(&p->desk, c);
+    fill_desk(p, c);
     fill_edges(p, c, app);
     fill_gateway(&p->gateway, c, app);
 }
@@ -219,6 +278,7 @@ void app_parts_finish(struct app_parts *p)
     free((void *)(uintptr_t)p->desk.agents);
     free((void *)(uintptr_t)p->desk.departments);
     free((void *)(uintptr_t)p->agents.languages);
+    free(p->rules);
     free((void *)(uintptr_t)p->gateway.sites);
     free((void *)(uintptr_t)p->agents.people);
 }

@@ -13,6 +13,7 @@ struct config;
 /* Strings are borrowed from the configuration. */
 struct app_parts {
     struct desk_config desk;
+    struct desk_rule *rules; /* of its departments */
     struct outbox_config outbox;
     struct visitors_config visitors;
     struct agents_config agents;

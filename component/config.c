@@ -45,6 +45,26 @@ static void finish_calendars(struct config *c)
     free(c->zone);
 }
 
+static void finish_department(struct config_department *p)
+{
+    free(p->id);
+    free(p->name);
+    free_texts(p->agents, p->agent_count);
+    free(p->calendar);
+    free(p->overflow_to);
+    for (size_t i = 0; i < p->rule_count; i++) {
+        struct config_rule *r = &p->rules[i];
+        free(r->language);
+        free(r->email);
+        free(r->page);
+        free(r->require.skill);
+        free(r->require.language);
+        free(r->prefer.skill);
+        free(r->prefer.language);
+    }
+    free(p->rules);
+}
+
 static void finish(struct config *c)
 {
     finish_calendars(c);
@@ -74,15 +94,14 @@ static void finish(struct config *c)
     free(c->control);
     free(c->default_department);
     for (size_t i = 0; i < c->department_count; i++) {
-        free(c->departments[i].id);
-        free(c->departments[i].name);
-        free(c->departments[i].calendar);
-        free_texts(c->departments[i].agents, c->departments[i].agent_count);
+        finish_department(&c->departments[i]);
     }
     free(c->departments);
     for (size_t i = 0; i < c->agent_count; i++) {
         free(c->agents[i].jid);
         free(c->agents[i].name);
+        free_texts(c->agents[i].skills, c->agents[i].skill_count);
+        free_texts(c->agents[i].languages, c->agents[i].language_count);
     }
     free(c->agents);
     for (size_t i = 0; i < c->place_count; i++) {

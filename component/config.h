@@ -26,6 +26,21 @@ enum config_agent_language {
 };
 /* What a visitor is to an agent: a contact of their own, or one of a fixed number (slots). */
 enum config_contacts { CONFIG_CONTACTS_AUTO, CONFIG_CONTACTS_VISITOR, CONFIG_CONTACTS_SLOTS };
+/* In the order of enum desk_routing. */
+enum config_routing {
+    CONFIG_ROUTING_ALL,
+    CONFIG_ROUTING_ROUND_ROBIN,
+    CONFIG_ROUTING_LEAST_BUSY,
+    CONFIG_ROUTING_LAST_AGENT
+};
+/* In the order of enum chat_priority. */
+enum config_priority {
+    CONFIG_PRIORITY_KEEP,
+    CONFIG_PRIORITY_LOW,
+    CONFIG_PRIORITY_NORMAL,
+    CONFIG_PRIORITY_HIGH,
+    CONFIG_PRIORITY_URGENT
+};
 enum config_xmpp_visitors { CONFIG_XMPP_OFF, CONFIG_XMPP_LOCAL, CONFIG_XMPP_ANY };
 
 /* An agent is there by presence, or by saying so; of an agent: DEFAULT is what holds for all. */
@@ -41,6 +56,11 @@ struct config_agent {
     unsigned own_contacts; /* as it was read: 0 as `contacts`, else one more than the enum */
     enum config_duty duty; /* never DEFAULT behind the check */
     bool show_status;
+    unsigned level;
+    char **skills;
+    size_t skill_count;
+    char **languages; /* small letters */
+    size_t language_count;
 };
 
 struct calendar;
@@ -55,6 +75,22 @@ struct config_calendar {
     struct calendar *made; /* of it all */
 };
 
+/* NULL, 0: nothing is asked. */
+struct config_demand {
+    char *skill;
+    char *language;
+    unsigned level;
+};
+
+struct config_rule {
+    char *language;
+    char *email;
+    char *page;
+    struct config_demand require;
+    struct config_demand prefer;
+    enum config_priority priority;
+};
+
 struct config_department {
     char *id;
     char *name;
@@ -65,6 +101,13 @@ struct config_department {
     char *calendar;               /* id; NULL: open always */
     const struct calendar *hours; /* of that calendar, or NULL */
     unsigned call_absent_after_s;
+    enum config_routing routing;
+    unsigned max_queue; /* 0: limits.max_queue */
+    unsigned capacity;  /* 0: none of its own */
+    unsigned overflow_after_s;
+    char *overflow_to; /* NULL: none */
+    struct config_rule *rules;
+    size_t rule_count;
     int line; /* in the file */
 };
 

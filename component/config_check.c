@@ -310,6 +310,7 @@ static void default_agent(struct config_agent *agent, const char *jid)
     agent->jid = mem_dup(jid);
     agent->duty = CONFIG_DUTY_DEFAULT;
     agent->capacity = (unsigned)strtoul(capacity->fallback, NULL, 10);
+    agent->level = 1;
 }
 
 /* Adds to the agents of the file those that only departments name; marks whom a department names.
@@ -438,5 +439,5 @@ bool config_check(struct config_draft *d)
         good = check_department(d, i);
     }
     return good && config_check_calendars(d) && check_default_department(d) && check_agents(d) &&
-           check_roles(d) && check_server(d);
+           check_roles(d) && config_check_routing(d) && check_server(d);
 }

@@ -119,6 +119,70 @@ const struct config_option config_options[] = {
     {"departments[].form.email", CONFIG_ONE, &config_type_choice, IN(config_department, form_email),
      .fallback = "off", .choices = "off optional required",
      .help = "The visitor's e-mail address."},
+    {"departments[].routing", CONFIG_ONE, &config_type_choice, IN(config_department, routing),
+     .fallback = "all", .choices = "all round_robin least_busy last_agent",
+     .help =
+         "To whom of those who could take it a waiting chat is offered: to all at once, and the "
+         "first answer takes it; or to one after the other (`limits.offer_s`): in turn, to who "
+         "has the fewest chats, or first to whom this visitor talked to last, then to who has "
+         "the fewest."},
+    {"departments[].max_queue", CONFIG_ONE, &config_type_number, IN(config_department, max_queue),
+     .min = 1, .max = 10000, .fallback_words = "`limits.max_queue`",
+     .help = "Chats that wait in this department; the next visitor is told so and how many wait. "
+             "As many messages may be left, apart from them."},
+    {"departments[].capacity", CONFIG_ONE, &config_type_number, IN(config_department, capacity),
+     .min = 1, .max = 10000, .fallback_words = "as many as its agents have seats",
+     .help = "Chats of this department at once, whoever has them. It binds offers: an agent who "
+             "takes a chat by themselves is not stopped."},
+    {"departments[].overflow", CONFIG_MAP,
+     .help = "Who waits too long is offered to another department's agents, too. The visitor's "
+             "conversation stays at the address that was written to."},
+    {"departments[].overflow.after_s", CONFIG_ONE, &config_type_number,
+     IN(config_department, overflow_after_s), .required = true, .max = 86400, .example = "60",
+     .help = "Seconds of waiting."},
+    {"departments[].overflow.to", CONFIG_ONE, &config_type_id, IN(config_department, overflow_to),
+     .required = true, .min = 1, .max = 40, .example = "help", .help = "The other department."},
+    {"departments[].rules", CONFIG_MAPS, IN(config_department, rules),
+     IN_COUNT(config_department, rule_count), .item_size = sizeof(struct config_rule), .max = 50,
+     .help = "What the chats of some visitors ask for. Each rule has conditions (`language`, "
+             "`email`, `page`; without any it fits everybody), all of which must fit, and what "
+             "follows (`require`, `prefer`, `priority`). All rules that fit when a chat begins are "
+             "applied. They look at what the visitor says, which need not be true."},
+    {"departments[].rules[].language", CONFIG_ONE, &config_type_language, IN(config_rule, language),
+     .example = "de", .help = "The visitor's language; `de` is `de-AT`, too."},
+    {"departments[].rules[].email", CONFIG_ONE, &config_type_domain, IN(config_rule, email),
+     .example = "bigcustomer.example",
+     .help =
+         "Domain of the e-mail address that the visitor gave in the form; domains below it, too."},
+    {"departments[].rules[].page", CONFIG_ONE, &config_type_page, IN(config_rule, page),
+     .example = "/billing/",
+     .help = "How the address of the page begins on which the chat began; from `/`, its path."},
+    {"departments[].rules[].require", CONFIG_MAP,
+     .help = "What an agent must have to be asked. If nobody who is there has it, the visitor "
+             "leaves a message."},
+    {"departments[].rules[].require.skill", CONFIG_ONE, &config_type_id,
+     IN(config_rule, require.skill), .min = 1, .max = 40, .example = "billing",
+     .help = "One of `agents[].skills`."},
+    {"departments[].rules[].require.language", CONFIG_ONE, &config_type_language,
+     IN(config_rule, require.language), .example = "de",
+     .help = "One of `agents[].languages`; `visitor` is the visitor's own."},
+    {"departments[].rules[].require.level", CONFIG_ONE, &config_type_number,
+     IN(config_rule, require.level), .min = 1, .max = 3, .help = "At least this `agents[].level`."},
+    {"departments[].rules[].prefer", CONFIG_MAP,
+     .help = "What an agent should have. The others are asked if nobody who has it is free or has "
+             "answered."},
+    {"departments[].rules[].prefer.skill", CONFIG_ONE, &config_type_id,
+     IN(config_rule, prefer.skill), .min = 1, .max = 40, .example = "billing",
+     .help = "As in `require`."},
+    {"departments[].rules[].prefer.language", CONFIG_ONE, &config_type_language,
+     IN(config_rule, prefer.language), .example = "visitor", .help = "As in `require`."},
+    {"departments[].rules[].prefer.level", CONFIG_ONE, &config_type_number,
+     IN(config_rule, prefer.level), .min = 1, .max = 3, .help = "As in `require`."},
+    {"departments[].rules[].priority", CONFIG_ONE, &config_type_choice, IN(config_rule, priority),
+     .fallback = "keep", .choices = "keep low normal high urgent",
+     .help =
+         "The chat's place in the line: it counts as a quarter of an hour less or more that the "
+         "visitor has waited, `urgent` as an hour. Of several rules the most urgent counts."},
 
     {"departments[].calendar", CONFIG_ONE, &config_type_id, IN(config_department, calendar),
      .min = 1, .max = 40, .fallback_words = "none: it is never closed",
@@ -193,6 +257,14 @@ const struct config_option config_options[] = {
      .fallback = "no",
      .help = "`yes`: the line about themselves in their client's presence is shown to visitors "
              "whose chat they take."},
+    {"agents[].skills", CONFIG_MANY, &config_type_id, IN(config_agent, skills),
+     IN_COUNT(config_agent, skill_count), .min = 1, .max = 40, .example = "[billing, returns]",
+     .help = "Words of your own, for rules."},
+    {"agents[].languages", CONFIG_MANY, &config_type_language, IN(config_agent, languages),
+     IN_COUNT(config_agent, language_count), .min = 1, .max = 20, .example = "[de, en]",
+     .help = "What they speak with visitors, for rules."},
+    {"agents[].level", CONFIG_ONE, &config_type_number, IN(config_agent, level), .fallback = "1",
+     .min = 1, .max = 3, .help = "First, second or third level of support, for rules."},
     {"language", CONFIG_ONE, &config_type_choice, AT(language), .fallback = "en",
      .choices = "en de",
      .help = "What agents and supervisors read from Tresen (offers, notices, names of contacts) "
@@ -252,9 +324,10 @@ const struct config_option config_options[] = {
     LIMIT(answer_s, "120", 0, 86400,
           "Seconds for which a visitor's line may be unanswered. Then whoever has the chat is "
           "reminded, and after the same time again `roles.supervisors` are told. 0: never."),
-    LIMIT(offer_s, "60", 0, 3600,
-          "Seconds after which an offer that its agent has not reacted to counts as missed. Who "
-          "misses two in a row is treated as away until they say something. 0: never."),
+    LIMIT(
+        offer_s, "60", 0, 3600,
+        "Seconds after which an offer that nobody has answered goes on to others who could take "
+        "the chat. Who misses two in a row is treated as away until they say something. 0: never."),
     LIMIT(visitor_grace_s, "120", 0, 86400,
           "Seconds after which the chat of a waiting visitor who went away becomes a message that "
           "was left."),

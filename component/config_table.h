@@ -77,14 +77,16 @@ extern const struct config_type config_type_domain; /* char *: prepared */
 extern const struct config_type config_type_jid;    /* char *: bare, prepared */
 extern const struct config_type
     config_type_origin; /* char *: scheme://host[:port] as browsers send it */
-extern const struct config_type config_type_network; /* char *: address or CIDR */
-extern const struct config_type config_type_listen;  /* char *: address:port */
-extern const struct config_type config_type_url;     /* char *: http or https */
-extern const struct config_type config_type_path;    /* char *: absolute */
-extern const struct config_type config_type_storage; /* char *: sqlite:absolute path */
-extern const struct config_type config_type_number;  /* unsigned */
-extern const struct config_type config_type_flag;    /* bool */
-extern const struct config_type config_type_choice;  /* an enum */
+extern const struct config_type config_type_network;  /* char *: address or CIDR */
+extern const struct config_type config_type_listen;   /* char *: address:port */
+extern const struct config_type config_type_url;      /* char *: http or https */
+extern const struct config_type config_type_path;     /* char *: absolute */
+extern const struct config_type config_type_storage;  /* char *: sqlite:absolute path */
+extern const struct config_type config_type_number;   /* unsigned */
+extern const struct config_type config_type_language; /* char *: a tag (BCP 47), small letters */
+extern const struct config_type config_type_page;     /* char *: an address or path begins so */
+extern const struct config_type config_type_flag;     /* bool */
+extern const struct config_type config_type_choice;   /* an enum */
 
 /* Fills d from the document, defaults included. False: d->complaint. */
 bool config_walk(struct config_draft *d, struct config_yaml *y);
@@ -92,5 +94,7 @@ bool config_walk(struct config_draft *d, struct config_yaml *y);
 bool config_check(struct config_draft *d);
 /* The same of calendars and duty: config_calendar.c. */
 bool config_check_calendars(struct config_draft *d);
+/* Rules, overflow: who is asked for must be there. */
+bool config_check_routing(struct config_draft *d);
 /* The known word nearest to text among the blank-separated words; NULL: none is near. free() it. */
 char *config_nearest_dup(const char *text, const char *words);

@@ -79,6 +79,31 @@ static char *read_id(struct config_draft *d, const struct config_option *o, cons
     return NULL;
 }
 
+/* A language tag as browsers say it; small letters, since case does not count. */
+static char *read_language(struct config_draft *d, const struct config_option *o, const char *text,
+                           void *slot)
+{
+    (void)d;
+    (void)o;
+    char *tag = mem_dup(text);
+    size_t part = 0;
+    bool good = text[0] != '\0' && strlen(text) <= 35;
+    for (char *at = tag; good && *at != '\0'; at++) {
+        *at = (char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
+        bool first = at - tag < (ptrdiff_t)strcspn(tag, "-");
+        part = *at == '-' ? 0 : part + 1;
+        good = *at == '-' ? at[1] != '\0' && at[1] != '-' && at > tag
+                          : part <= 8 && ((*at >= 'a' && *at <= 'z') ||
+                                          (!first && *at >= '0' && *at <= '9'));
+    }
+    if (!good || strcspn(tag, "-") < 2) {
+        free(tag);
+        return mem_dup("must be a language, like de or de-AT");
+    }
+    put(slot, tag);
+    return NULL;
+}
+
 static char *read_domain(struct config_draft *d, const struct config_option *o, const char *text,
                          void *slot)
 {
@@ -282,6 +307,18 @@ static char *read_url(struct config_draft *d, const struct config_option *o, con
     return NULL;
 }
 
+static char *read_page(struct config_draft *d, const struct config_option *o, const char *text,
+                       void *slot)
+{
+    bool good =
+        text[0] == '/' || strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+    if (!good || strpbrk(text, "?# ") != NULL) {
+        return mem_dup("must be how an address or a path begins, like https://www.example.org/shop "
+                       "or /shop, without ? or #");
+    }
+    return read_text(d, o, text, slot);
+}
+
 /* ---- files ---- */
 
 static char *read_path(struct config_draft *d, const struct config_option *o, const char *text,
@@ -370,5 +407,7 @@ const struct config_type config_type_url = {"URL", read_url};
 const struct config_type config_type_path = {"path", read_path};
 const struct config_type config_type_storage = {"sqlite:path", read_storage};
 const struct config_type config_type_number = {"number", read_number};
+const struct config_type config_type_language = {"language", read_language};
+const struct config_type config_type_page = {"address or path", read_page};
 const struct config_type config_type_flag = {"yes or no", read_flag};
 const struct config_type config_type_choice = {"one of", read_choice};

@@ -28,13 +28,14 @@ static_assert(sizeof(unsigned) == sizeof(int32_t), "FIELD_INT is 32 bits");
     }
 
 static const struct field visitor_fields[] = {
-    TEXT(visitor_record, id),          TEXT(visitor_record, site),
-    TEXT(visitor_record, jid),         TEXT(visitor_record, name),
-    TEXT(visitor_record, email),       TEXT(visitor_record, language),
-    TEXT(visitor_record, zone),        TEXT(visitor_record, browser),
-    TEXT(visitor_record, page_url),    TEXT(visitor_record, page_title),
-    TEXT(visitor_record, referrer),    TEXT(visitor_record, only_agent),
-    INT64(visitor_record, first_seen), INT64(visitor_record, last_seen),
+    TEXT(visitor_record, id),         TEXT(visitor_record, site),
+    TEXT(visitor_record, jid),        TEXT(visitor_record, name),
+    TEXT(visitor_record, email),      TEXT(visitor_record, language),
+    TEXT(visitor_record, zone),       TEXT(visitor_record, browser),
+    TEXT(visitor_record, page_url),   TEXT(visitor_record, page_title),
+    TEXT(visitor_record, referrer),   TEXT(visitor_record, only_agent),
+    TEXT(visitor_record, last_agent), INT64(visitor_record, first_seen),
+    INT64(visitor_record, last_seen),
 };
 
 static const struct field token_fields[] = {
@@ -62,6 +63,7 @@ static const struct field chat_fields[] = {
     INT(chat_record, state),     TEXT(chat_record, owner),          BOOL(chat_record, left),
     INT64(chat_record, created), INT64(chat_record, waiting_since), INT64(chat_record, claimed),
     INT64(chat_record, closed),  TEXT(chat_record, closed_by),      BOOL(chat_record, offered),
+    INT(chat_record, priority),
 };
 
 static const struct field entry_fields[] = {

@@ -9,7 +9,7 @@ enum { RETRY_MS = 1000 };
 
 #define VISITOR_COLUMNS                                                                            \
     "v.id, v.site, v.jid, v.name, v.email, v.language, v.zone, v.browser, v.page_url,"             \
-    " v.page_title, v.referrer, v.only_agent, v.first_seen, v.last_seen"
+    " v.page_title, v.referrer, v.only_agent, v.last_agent, v.first_seen, v.last_seen"
 #define ENTRY_COLUMNS "sequence, chat, kind, by, at, agent, name, sender_id, event, body, seen"
 /* The entries of a conversation, as ranges of entries_of_chat. */
 #define CONVERSATION                                                                               \

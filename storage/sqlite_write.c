@@ -17,13 +17,13 @@ enum {
 static const char *const statements[WRITE_KINDS] = {
     [PUT_VISITOR] =
         "INSERT INTO visitors (id, site, jid, name, email, language, zone, browser, page_url,"
-        " page_title, referrer, only_agent, first_seen, last_seen)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " page_title, referrer, only_agent, last_agent, first_seen, last_seen)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET site = excluded.site, jid = excluded.jid,"
         " name = excluded.name, email = excluded.email, language = excluded.language,"
         " zone = excluded.zone, browser = excluded.browser, page_url = excluded.page_url,"
         " page_title = excluded.page_title, referrer = excluded.referrer,"
-        " only_agent = excluded.only_agent,"
+        " only_agent = excluded.only_agent, last_agent = excluded.last_agent,"
         " first_seen = CASE WHEN excluded.first_seen = 0 THEN first_seen"
         " WHEN first_seen = 0 THEN excluded.first_seen"
         " ELSE min(first_seen, excluded.first_seen) END,"
@@ -36,14 +36,15 @@ static const char *const statements[WRITE_KINDS] = {
     [AGE_TOKENS] = "UPDATE tokens SET state = 3, at = ?2 WHERE visitor = ?1 AND state = 2",
     [PRUNE_TOKENS] = "DELETE FROM tokens WHERE visitor = ?1 AND state <> 2 AND at < ?2",
     [PUT_CHAT] = "INSERT INTO chats (number, visitor, department, state, owner, was_left, created,"
-                 " waiting_since, claimed, closed, closed_by, offered)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                 " waiting_since, claimed, closed, closed_by, offered, priority)"
+                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                  " ON CONFLICT (number) DO UPDATE SET visitor = excluded.visitor,"
                  " department = excluded.department, state = excluded.state,"
                  " owner = excluded.owner, was_left = excluded.was_left,"
                  " created = excluded.created, waiting_since = excluded.waiting_since,"
                  " claimed = excluded.claimed, closed = excluded.closed,"
-                 " closed_by = excluded.closed_by, offered = excluded.offered",
+                 " closed_by = excluded.closed_by, offered = excluded.offered,"
+                 " priority = excluded.priority",
     [PUT_ENTRY] = "INSERT INTO entries (sequence, chat, kind, by, at, agent, name, sender_id,"
                   " event, body, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [MARK_ENTRY] = "UPDATE entries SET seen = ?2 WHERE sequence = ?1 AND seen < ?2",

@@ -25,6 +25,8 @@ enum entry_kind { ENTRY_MESSAGE = 1, ENTRY_NOTICE = 2, ENTRY_NOTE = 3 };
 enum entry_by { BY_VISITOR = 1, BY_AGENT = 2, BY_DESK = 3 };
 enum entry_seen { SEEN_NOT = 0, SEEN_RECEIVED = 1, SEEN_DISPLAYED = 2 };
 enum chat_state { CHAT_QUEUED = 1, CHAT_OFFERED = 2, CHAT_ACTIVE = 3, CHAT_CLOSED = 4 };
+/* How urgent a chat is. */
+enum chat_priority { PRIORITY_LOW = 1, PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_URGENT };
 enum token_state {
     TOKEN_NEW = 1,
     TOKEN_CURRENT = 2,
@@ -44,6 +46,7 @@ struct visitor_record {
     const char *page_title;
     const char *referrer;
     const char *only_agent; /* a probe's visit: for that agent alone, and in no report; bare JID */
+    const char *last_agent; /* whom the visitor talked to last; bare JID, "" nobody yet */
     time_ms first_seen;
     time_ms last_seen;
 };
@@ -68,6 +71,7 @@ struct chat_record {
     time_ms claimed;
     time_ms closed;
     const char *closed_by; /* "visitor", "agent", "desk" or "" */
+    enum chat_priority priority;
 };
 
 struct entry_record {

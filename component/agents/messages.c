@@ -108,6 +108,7 @@ static void say(struct agents *a, const struct stanza *s, const char *body)
     case DESK_NOT_FOUND:
     case DESK_FORM:
     case DESK_FULL:
+    case DESK_LEFT_FULL:
         refuse(a, s, ERROR_ITEM_NOT_FOUND, N_("This chat is not open any more."));
         break;
     }

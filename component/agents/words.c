@@ -74,6 +74,22 @@ static char *name_dup(enum language language, const struct visitor_view *visitor
     return buf_detach(&name);
 }
 
+/* NULL: nothing is to be said about it. */
+static const char *priority(enum chat_priority priority)
+{
+    switch (priority) {
+    case PRIORITY_LOW:
+        return N_("Priority: low.");
+    case PRIORITY_NORMAL:
+        break;
+    case PRIORITY_HIGH:
+        return N_("Priority: high.");
+    case PRIORITY_URGENT:
+        return N_("Priority: urgent.");
+    }
+    return NULL;
+}
+
 static void offered(struct buf *out, enum language language, const struct visitor_view *visitor,
                     const struct chat_view *chat, const char *department, const char *number)
 {
@@ -85,6 +101,10 @@ static void offered(struct buf *out, enum language language, const struct visito
                                        "leave it to others."),
                name, department, number);
     free(name);
+    if (chat != NULL && priority(chat->priority) != NULL) {
+        buf_add_char(out, ' ');
+        buf_add_text(out, language_text(language, priority(chat->priority)));
+    }
     if (chat != NULL && chat->left && !visitor->online) {
         buf_add_char(out, ' ');
         buf_add_text(out, language_text(language, "The visitor is not there now and left a "
@@ -142,6 +162,9 @@ static const char *plain(enum agent_notice notice, const char *text, const char 
     switch (notice) {
     case NOTICE_WITHDRAWN:
         return withdrawn(text);
+    case NOTICE_WENT_ON:
+        return N_("Nobody has answered here in time: this chat is offered to others now. Your "
+                  "answer still takes it, while nobody else has it.");
     case NOTICE_NOT_YOURS:
         return text[0] != '\0' ? NULL
                                : N_("The visitor has not seen your line: this chat is not offered "

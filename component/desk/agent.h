@@ -9,6 +9,11 @@ struct agent {
     char *jid;
     char *name;
     unsigned capacity;
+    unsigned level;
+    char **skills;
+    size_t skill_count;
+    char **languages;
+    size_t language_count;
     enum availability sensed;       /* by presence */
     enum availability availability; /* that, if they are on duty (duty.h) */
     bool on_duty;
@@ -29,6 +34,8 @@ struct agent {
     unsigned reserved;    /* seats that routing has promised in this round */
     struct list seated;   /* chat::seat_link: the chats of those seats */
     unsigned visited;     /* routing's mark: the search that looked here last */
+    unsigned promised;    /* routing: chats that are offered to this agent alone */
+    uint64_t turn;        /* routing: when it was this agent's turn last, a counter */
 };
 
 /* So many offers in a row that were over unanswered: nobody is at the client. */
@@ -37,7 +44,7 @@ enum { AGENT_MISSED_MAX = 2 };
 /* GONE until heard of. */
 struct agent *agent_create(const struct desk_agent_config *config);
 void agent_destroy(struct agent *a); /* without chats, offers and contacts */
-/* Another name, another capacity; the address is the agent. */
+/* Another name, capacity, skills; the address is the agent. */
 void agent_configure(struct agent *a, const struct desk_agent_config *config);
 /* Seats not taken by an ACTIVE chat, whatever the availability. */
 unsigned agent_free_seats(const struct agent *a);
@@ -48,6 +55,10 @@ void agent_missed_offer(struct agent *a);
 /* The agent said, took or declined something. */
 void agent_reacted(struct agent *a);
 bool agent_is_idle(const struct agent *a);
+bool agent_has_skill(const struct agent *a, const char *skill);
+/* A language of the agent's is that one, or one that it is a kind of, or the other way round: who
+ * speaks de is asked for de-AT, who speaks de-AT for de. */
+bool agent_speaks(const struct agent *a, const char *language);
 bool agent_is_there(const struct agent *a); /* FREE or AWAY: may be offered chats */
 bool agent_is_lost(
     const struct agent *a); /* GONE or DOUBTFUL: chats of theirs, after a while, too */

@@ -88,7 +88,7 @@ static void remind(struct desk *d, time_ms now, struct chat *c)
         remind_one(d, c, c->owner);
     }
     list_for_each (struct offer, o, &c->offers, chat_link) {
-        if (!o->declined) {
+        if (o->state == OFFER_OPEN) {
             remind_one(d, c, o->agent);
         }
     }

@@ -37,13 +37,27 @@ static int rank(const struct chat *c)
     return c->left ? 2 : 1;
 }
 
+/* Minutes that a chat is treated as having waited longer: what bounds how often it is overtaken. */
+time_ms chat_head_start_ms(enum chat_priority priority)
+{
+    static const int MINUTES[] = {
+        [PRIORITY_LOW] = -15, [PRIORITY_NORMAL] = 0, [PRIORITY_HIGH] = 15, [PRIORITY_URGENT] = 60};
+
+    return MINUTES[priority] * 60 * 1000LL;
+}
+
+static time_ms place(const struct chat *c)
+{
+    return c->waiting_since - chat_head_start_ms(c->priority);
+}
+
 bool chat_goes_before(const struct chat *a, const struct chat *b)
 {
     if (rank(a) != rank(b)) {
         return rank(a) < rank(b);
     }
-    if (a->waiting_since != b->waiting_since) {
-        return a->waiting_since < b->waiting_since;
+    if (place(a) != place(b)) {
+        return place(a) < place(b);
     }
     return a->number < b->number;
 }
@@ -98,7 +112,10 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
     c->visitor = v;
     c->department = p;
     c->state = CHAT_QUEUED;
+    c->priority = PRIORITY_NORMAL;
+    c->rules = rules_match(p->rules, p->rule_count, &v->record);
     c->quiet_since = d->steady;
+    c->queued_since = d->steady;
     c->closed_by = "";
     told_init(&c->told, last_run);
     call_wait(d, c);
@@ -120,6 +137,7 @@ struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct 
     /* Never before those who came earlier, though the clock jump back. */
     d->last_waiting = now > d->last_waiting ? now : d->last_waiting;
     c->waiting_since = d->last_waiting;
+    c->priority = rules_priority(p->rules, p->rule_count, c->rules);
     enter_state(d, c, NULL);
     chat_store(d, c);
     log_info("chat: created number=%lld department=%s", (long long)c->number, p->id);
@@ -136,6 +154,7 @@ struct chat *chat_restore(struct desk *d, const struct chat_record *r, struct vi
     c->waiting_since = r->waiting_since;
     d->last_waiting = r->waiting_since > d->last_waiting ? r->waiting_since : d->last_waiting;
     c->claimed = r->claimed;
+    c->priority = r->priority;
     if (owner != NULL) {
         c->state = CHAT_ACTIVE;
         c->owner_gone = true;
@@ -182,6 +201,7 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
     if (to == CHAT_ACTIVE) {
         c->claimed = now;
         c->left = false;
+        c->reach = 0;
     } else if (to == CHAT_CLOSED) {
         c->closed = now;
         c->linger_since = d->steady;
@@ -191,6 +211,7 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
     c->gone_since = d->steady;
     c->told_absent = false;
     if (to == CHAT_QUEUED && from == CHAT_ACTIVE) {
+        c->queued_since = d->steady;
         answer_wait(d, c);
         call_wait(d, c);
     } else if (to == CHAT_ACTIVE || to == CHAT_CLOSED) {
@@ -210,6 +231,16 @@ void chat_set_left(struct desk *d, struct chat *c, bool left)
     d->unsettled = true;
 }
 
+void chat_set_priority(struct desk *d, struct chat *c, enum chat_priority priority)
+{
+    c->priority = priority;
+    if (chat_is_waiting(c)) {
+        chat_line_up(d, c);
+    }
+    chat_store(d, c);
+    d->unsettled = true;
+}
+
 void chat_store(struct desk *d, const struct chat *c)
 {
     storage_put_chat(d->storage, &(struct chat_record){
@@ -225,6 +256,7 @@ void chat_store(struct desk *d, const struct chat *c)
                                      .closed = c->closed,
                                      .closed_by = c->closed_by,
                                      .offered = c->offered,
+                                     .priority = c->priority,
                                  });
 }
 
@@ -315,6 +347,7 @@ void chat_view_at(const struct chat *c, size_t position, struct chat_view *out)
         .last_entry = last != NULL ? last->sequence : 0,
         .created = c->created,
         .closed_by = c->closed_by,
+        .priority = c->priority,
     };
 }
 

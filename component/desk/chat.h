@@ -29,7 +29,10 @@ struct chat {
     bool offered;     /* was ever put to an agent */
     bool told_absent; /* the owner knows that lines are kept for the visitor's return */
     bool owner_gone;  /* ACTIVE, and its owner is GONE or DOUBTFUL */
-    bool stranded;    /* loaded ACTIVE, but its owner is no agent any more; until desk_start */
+    enum chat_priority priority; /* stored */
+    uint64_t rules;              /* of its department, those that fit the visitor */
+    bool overflows;              /* has waited so long that another department is asked, too */
+    bool stranded; /* loaded ACTIVE, but its owner is no agent any more; until desk_start */
     /* UTC, stored */
     time_ms created;
     time_ms waiting_since;
@@ -38,15 +41,20 @@ struct chat {
     /* on the desk's steady clock */
     time_ms gone_since;
     time_ms quiet_since; /* last line */
+    time_ms queued_since;
+    bool alone; /* nobody is there who could be asked, since alone_since */
+    time_ms alone_since;
     time_ms linger_since;
     const char *closed_by; /* a constant */
     struct list offers;    /* offer::chat_link */
     struct transcript transcript;
-    struct answer answer;    /* that it owes */
-    struct call call;        /* of agents who are not there */
-    struct told told;        /* to agents */
-    struct agent *seat;      /* routing: who could take it in this round */
-    enum availability level; /* routing: whom it is put to, if it has a seat: FREE or AWAY ones */
+    struct answer answer; /* that it owes */
+    struct call call;     /* of agents who are not there */
+    struct told told;     /* to agents */
+    struct agent *seat;   /* routing: who could take it in this round */
+    struct agent *pinned; /* routing: to whom alone it is offered, until that offer is over */
+    unsigned tier;        /* routing: whom it is put to, if it has a seat */
+    unsigned reach;       /* routing: tiers up to this one are asked together */
     /* what the visitor was told last */
     enum chat_state told_state;
     size_t told_position;
@@ -71,6 +79,8 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
                 struct agent *owner);
 /* Of a waiting chat: a message that was left, or a visitor who waits. Stores it. */
 void chat_set_left(struct desk *d, struct chat *c, bool left);
+/* Of an open one; takes its new place in the line. Stores it. */
+void chat_set_priority(struct desk *d, struct chat *c, enum chat_priority priority);
 void chat_store(struct desk *d, const struct chat *c);
 bool chat_is_open(const struct chat *c);
 bool chat_is_waiting(const struct chat *c);
@@ -86,7 +96,9 @@ void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
 /* What the agent's presence says of them, if that is for visitors. */
 void chat_tell_about(struct desk *d, time_ms now, struct chat *c, const struct agent *a);
 /* The line: first who lost an agent, then who waits, then messages that were left; of each the
- * longest waiting first, then by number. */
+ * longest waiting first, where a priority counts as a time that was waited (chat_head_start_ms);
+ * then by number. */
+time_ms chat_head_start_ms(enum chat_priority priority);
 bool chat_goes_before(const struct chat *a, const struct chat *b);
 void chat_line_up(struct desk *d, struct chat *c);
 /* position: 0 = it does not wait. chat_view counts it. */

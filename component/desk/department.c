@@ -20,6 +20,7 @@ void department_destroy(struct department *p)
     free(p->id);
     free(p->name);
     free(p->agents);
+    rules_destroy(p->rules, p->rule_count);
     free(p);
 }
 
@@ -32,6 +33,13 @@ void department_configure(struct department *p, const struct desk_department_con
     p->form_email = config->form_email;
     p->hours = config->hours;
     p->call_ms = config->call_ms;
+    p->routing = config->routing;
+    p->max_queue = config->max_queue;
+    p->capacity = config->capacity;
+    p->overflow_ms = config->overflow_ms;
+    rules_destroy(p->rules, p->rule_count);
+    p->rules = rules_create(config->rules, config->rule_count);
+    p->rule_count = config->rule_count;
     free(p->agents);
     p->agents = mem_array(config->agent_count + 1, sizeof *p->agents);
     p->agent_count = config->agent_count;
@@ -64,6 +72,33 @@ bool department_has(const struct department *p, const struct agent *a)
     return false;
 }
 
+bool department_has_room(const struct department *p, size_t promised)
+{
+    return p->capacity == 0 || p->active + promised < p->capacity;
+}
+
+bool department_may_ask(const struct department *p, uint64_t rules, const struct agent *a,
+                        const struct visitor_record *v)
+{
+    return rules_are_met(p->rules, p->rule_count, rules, a, v);
+}
+
+bool department_somebody(const struct department *p, uint64_t rules, const struct visitor_record *v)
+{
+    for (size_t i = 0; i < p->agent_count; i++) {
+        if (agent_is_there(p->agents[i]) && department_may_ask(p, rules, p->agents[i], v)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool department_prefers(const struct department *p, uint64_t rules, const struct agent *a,
+                        const struct visitor_record *v)
+{
+    return rules_are_preferred(p->rules, p->rule_count, rules, a, v);
+}
+
 enum department_state department_state(const struct department *p)
 {
     enum department_state state = DEPARTMENT_NOBODY;
@@ -72,7 +107,7 @@ enum department_state department_state(const struct department *p)
         const struct agent *a = p->agents[i];
         enum department_state here = DEPARTMENT_NOBODY;
         if (agent_is_there(a)) {
-            if (agent_open_seats(a) == 0) {
+            if (agent_open_seats(a) == 0 || !department_has_room(p, 0)) {
                 here = DEPARTMENT_FULL;
             } else {
                 here = a->availability == AVAILABILITY_FREE ? DEPARTMENT_OPEN : DEPARTMENT_AWAY;
@@ -93,6 +128,10 @@ void department_view(const struct department *p, struct department_view *out)
         if (agent_is_there(p->agents[i])) {
             seats += agent_open_seats(p->agents[i]);
         }
+    }
+    if (p->capacity != 0) {
+        size_t room = p->active >= p->capacity ? 0 : p->capacity - p->active;
+        seats = seats < room ? seats : room;
     }
     *out = (struct department_view){
         .id = p->id,

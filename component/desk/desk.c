@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "desk/desk_state.h"
 #include "desk/routing.h"
+#include "desk/taker.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -95,8 +96,7 @@ void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v)
     bool wanted = false;
 
     if (c != NULL) {
-        const struct offer *o = offer_find(c, a);
-        wanted = c->owner == a || (o != NULL && !o->declined);
+        wanted = c->owner == a || offer_is_open(c, a);
     }
     bool told = map_get(a->contacts, v->record.id) != NULL;
     if (wanted == told) {
@@ -115,7 +115,7 @@ void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v)
 static void settle_left(struct desk *d)
 {
     list_for_each_safe (struct chat, c, &d->waiting, waiting_link) {
-        if (c->left && c->visitor->online && department_state(c->department) != DEPARTMENT_NOBODY) {
+        if (c->left && c->visitor->online && taker_is_there(c)) {
             chat_set_left(d, c, false);
         }
     }

@@ -31,6 +31,39 @@ struct desk_agent_config {
     unsigned capacity; /* chats at once */
     bool says_on;      /* offered nothing until they say so (duty.h), on each day */
     bool shows_status; /* the line about themselves in their presence is for visitors, too */
+    unsigned level;    /* 1 to 3 */
+    const char *const *skills;
+    size_t skill_count;
+    const char *const *languages; /* small letters: de, de-at */
+    size_t language_count;
+};
+
+/* What a rule asks of an agent; NULL and 0: nothing. */
+struct desk_demand {
+    const char *skill;
+    const char *language; /* "visitor": the visitor's own */
+    unsigned level;       /* at least */
+};
+
+/* What a department does with the chats of some visitors. A condition that is NULL fits all. */
+struct desk_rule {
+    const char *language; /* the visitor's: "de" is de-at, too */
+    const char *email;    /* domain of the address that the visitor gave; those below it, too */
+    const char *page;     /* how the page's address begins, or, from "/", its path */
+    struct desk_demand require;  /* who does not meet it is not asked */
+    struct desk_demand prefer;   /* who does not meet it is asked if nobody else has a seat */
+    enum chat_priority priority; /* 0: as it is */
+};
+
+/* More rules a department has no use for. */
+enum { DESK_RULES = 50 };
+
+/* To whom of those who could take it a chat is offered: all of them, or one after the other. */
+enum desk_routing {
+    ROUTING_ALL,
+    ROUTING_ROUND_ROBIN, /* whose last offer is the longest ago */
+    ROUTING_LEAST_BUSY,  /* who has the fewest chats */
+    ROUTING_LAST_AGENT   /* whom the visitor talked to last; else the least busy */
 };
 
 struct desk_department_config {
@@ -43,6 +76,13 @@ struct desk_department_config {
     const struct calendar *hours; /* when chats are offered; NULL: always */
     /* A visitor who has waited so long: agents who are not there are told. 0: never. */
     time_ms call_ms;
+    enum desk_routing routing;
+    const struct desk_rule *rules; /* all that fit are applied; the highest priority counts */
+    size_t rule_count;
+    size_t max_queue;    /* 0: that of the desk */
+    unsigned capacity;   /* chats at once, whoever has them; 0: as many as the agents have seats */
+    time_ms overflow_ms; /* who waits for so long is offered to another department, too */
+    const char *overflow_to; /* its id; NULL: to none */
 };
 
 /* What somebody may do; each step of a command looks it up again. A dispatcher takes chats without
@@ -73,13 +113,13 @@ struct desk_config {
                                * closes one and opens another */
     time_ms visitor_grace_ms; /* a waiting visitor who went away: after this time the chat is a
                                  message that was left */
-    time_ms offer_ms;  /* an offer that nobody reacts to is missed after this time; 0: never */
-    time_ms linger_ms; /* a closed chat's contact stays with its agent this long */
+    time_ms linger_ms;        /* a closed chat's contact stays with its agent this long */
     /* An active chat without a line, its visitor away, is closed after this time. */
     time_ms idle_ms;
     /* A visitor's line that nobody has answered: after this time there is a reminder, after the
      * same again supervisors are told. 0: never. */
     time_ms answer_ms;
+    time_ms offer_ms; /* an offer that nobody answers goes on to others after this time; 0: never */
     struct desk_people people[ROLE_COUNT];
     const struct calendar *days; /* which day it is where no department has hours; NULL: UTC */
     size_t max_queue;    /* a department: who waits, and, apart from it, messages that were left */
@@ -139,6 +179,7 @@ struct chat_view {
     int64_t last_entry;     /* sequence, 0 = none */
     time_ms created;
     const char *closed_by;
+    enum chat_priority priority;
 };
 
 /* ---- ports: what the desk tells ---- */
@@ -149,6 +190,7 @@ enum agent_notice {
     NOTICE_TAKEN_BY,  /* text = name of the agent who has it */
     NOTICE_WITHDRAWN, /* the offer ended: no free seat any more; text = "closed" if the department
                          is, "off" if the agent is not on duty, "passed" if others are to have it */
+    NOTICE_WENT_ON,   /* you have not answered in time: others are offered it now */
     NOTICE_NOT_YOURS, /* your line did not reach the visitor; text = name of the owner, "" if nobody
                          has it */
     NOTICE_ABSENT,    /* the visitor is not there; your line is kept until the return */
@@ -218,6 +260,7 @@ enum desk_result {
     DESK_NOT_FOUND, /* no such visitor, department, agent or open chat */
     DESK_FORM,      /* the form must be answered first */
     DESK_FULL,      /* queue or memory is at its limit */
+    DESK_LEFT_FULL, /* nobody is there, and no more messages can be left */
     DESK_FORBIDDEN, /* not yours */
     DESK_KEPT       /* stored, but nobody will see it now (chat closed): said so by a notice */
 };
@@ -247,7 +290,8 @@ void desk_load_entry(struct desk *d, const struct entry_record *r);
 void desk_load_duty(struct desk *d, const struct duty_record *r);
 void desk_start(struct desk *d, time_ms now);
 
-/* Everything that time does: grace, linger, idle, leaving, answers. Call it every second. */
+/* Everything that time does: grace, linger, idle, leaving, answers, offers, overflow. Call it every
+ * second. */
 void desk_tick(struct desk *d, time_ms now);
 
 /* ---- looking ---- */
@@ -327,6 +371,10 @@ enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, 
 void desk_agent_typing(struct desk *d, const char *agent, const char *visitor, const char *state);
 void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int64_t sequence,
                      enum entry_seen seen);
+/* By an agent who may take the chat or has it, supervisors and dispatchers. It is noted in the
+ * record. */
+enum desk_result desk_agent_prioritise(struct desk *d, time_ms now, const char *agent,
+                                       const char *visitor, enum chat_priority priority);
 enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *agent,
                                     const char *visitor);
 /* An entry came back from the server: that agent cannot be reached. An offer counts as declined;

@@ -4,6 +4,7 @@
 #include "desk/desk_state.h"
 #include "desk/duty.h"
 #include "desk/routing.h"
+#include "desk/taker.h"
 
 void desk_agent_available(struct desk *d, time_ms now, const char *agent,
                           enum availability availability)
@@ -116,6 +117,7 @@ enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, 
     if (v == NULL) {
         return DESK_NOT_FOUND;
     }
+    agent_reacted(a);
     int64_t repeated = find_repeat(v, agent, sender_id, body);
     if (repeated != 0) {
         *sequence = repeated;
@@ -136,8 +138,8 @@ enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, 
         return say_to_closed(d, now, c, a, &line, sequence);
     }
     /* Who has the chat may end it, though the department is not theirs any more. */
-    bool may = c->state == CHAT_ACTIVE ? c->owner == a : department_has(c->department, a);
-    if (!may || !routing_is_for(c, a)) {
+    bool may = c->state == CHAT_ACTIVE ? c->owner == a : taker_may_claim(c, a);
+    if (!may) {
         return not_yours(d, c, a);
     }
     if (chat_is_waiting(c)) {
@@ -179,8 +181,8 @@ void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int
 
 static void decline(struct desk *d, struct offer *o)
 {
-    o->declined = true;
-    o->declined_since = d->steady;
+    o->state = OFFER_DECLINED;
+    o->since = d->steady;
     d->unsettled = true;
     desk_settle_contact(d, o->agent, o->chat->visitor);
 }
@@ -188,16 +190,49 @@ static void decline(struct desk *d, struct offer *o)
 enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *agent,
                                     const char *visitor)
 {
-    const struct agent *a = desk_find_agent(d, agent);
+    struct agent *a = desk_find_agent(d, agent);
     const struct visitor *v = desk_find_visitor(d, visitor);
     struct offer *o = a != NULL && v != NULL && v->chat != NULL ? offer_find(v->chat, a) : NULL;
 
     desk_pass(d, now);
-    if (o == NULL || o->declined) {
+    if (o == NULL || o->state != OFFER_OPEN) {
         return DESK_NOT_FOUND;
     }
+    agent_reacted(a);
     decline(d, o);
     desk_settle(d, now);
+    return DESK_OK;
+}
+
+enum desk_result desk_agent_prioritise(struct desk *d, time_ms now, const char *agent,
+                                       const char *visitor, enum chat_priority priority)
+{
+    static const char *const NAMES[] = {"", "low", "normal", "high", "urgent"};
+    const struct agent *a = desk_find_agent(d, agent);
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (v == NULL || v->chat == NULL || !chat_is_open(v->chat)) {
+        return DESK_NOT_FOUND;
+    }
+    struct chat *c = v->chat;
+    bool may = a != NULL && (c->state == CHAT_ACTIVE ? c->owner == a : taker_may_claim(c, a));
+    if (!may && !desk_has_role(d, agent, ROLE_SUPERVISOR) &&
+        !desk_has_role(d, agent, ROLE_DISPATCHER)) {
+        return DESK_FORBIDDEN;
+    }
+    if (c->priority != priority) {
+        chat_add(d, now, c,
+                 &(struct entry_record){.kind = ENTRY_NOTE,
+                                        .by = BY_DESK,
+                                        .agent = agent,
+                                        .name = a != NULL ? a->name : "",
+                                        .sender_id = "",
+                                        .event = "priority",
+                                        .body = NAMES[priority]});
+        chat_set_priority(d, c, priority);
+        desk_settle(d, now);
+    }
     return DESK_OK;
 }
 
@@ -226,11 +261,13 @@ void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const ch
     }
     struct chat *c = v->chat;
     struct offer *o = offer_find(c, a);
-    if (o != NULL && !o->declined) {
+    if (o != NULL && o->state == OFFER_OPEN) {
         decline(d, o);
     } else if (c->state == CHAT_ACTIVE && c->owner == a && !has_answered(c, a, sequence)) {
         desk_lose_owner(d, now, c, NOTICE_MOVED);
-        decline(d, offer_create(c, a)); /* not to the same again */
+        if (taker_serves(c, a)) {
+            decline(d, offer_create(c, a)); /* not to the same again */
+        }
     }
     desk_settle(d, now);
 }

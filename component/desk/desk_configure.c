@@ -72,6 +72,18 @@ static void install_agents(struct desk *d, const struct desk_config *config, str
     map_destroy(before);
 }
 
+/* NULL: none is named so, or asked for. */
+static struct department *find_named(struct department *const *departments, size_t count,
+                                     const char *id)
+{
+    for (size_t i = 0; id != NULL && i < count; i++) {
+        if (text_equal(departments[i]->id, id)) {
+            return departments[i];
+        }
+    }
+    return NULL;
+}
+
 static void install_departments(struct desk *d, time_ms now, const struct desk_config *config,
                                 struct leaving *out)
 {
@@ -85,6 +97,10 @@ static void install_departments(struct desk *d, time_ms now, const struct desk_c
             department_follow_hours(named[i], now);
             department_view(named[i], &named[i]->told);
         }
+    }
+    for (size_t i = 0; i < config->department_count; i++) {
+        named[i]->overflow =
+            find_named(named, config->department_count, config->departments[i].overflow_to);
     }
     out->departments = mem_array(d->department_count + 1, sizeof *out->departments);
     for (size_t i = 0; i < d->department_count; i++) {

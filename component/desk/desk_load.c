@@ -70,6 +70,15 @@ void desk_load_entry(struct desk *d, const struct entry_record *r)
     }
 }
 
+/* For how long it had waited counts, but never more than the overflow time. */
+static void resume_waiting(const struct desk *d, time_ms now, struct chat *c)
+{
+    time_ms passed = now - c->waiting_since;
+    time_ms most = c->department->overflow_ms;
+
+    c->queued_since = d->steady - (passed < 0 ? 0 : passed > most ? most : passed);
+}
+
 static void start_chat(struct desk *d, time_ms now, struct chat *c)
 {
     struct chat_view view;
@@ -79,6 +88,7 @@ static void start_chat(struct desk *d, time_ms now, struct chat *c)
     c->told_position = view.position;
     c->told_left = c->left;
     answer_resume(d, now, c);
+    resume_waiting(d, now, c);
     chat_store(d, c); /* what was OFFERED is QUEUED; department and owner may have gone */
     if (c->stranded) {
         c->stranded = false;

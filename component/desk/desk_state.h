@@ -45,6 +45,7 @@ struct desk {
     time_ms last_now;
     time_ms steady;
     unsigned searches; /* routing's: how many there were */
+    uint64_t turns;    /* routing's: how many offers were made to one agent alone */
     bool unsettled;    /* seats or the line changed: desk_settle has work */
 };
 

@@ -1,8 +1,10 @@
-/* What time does: grace, linger, idle, leaving, answers. All on the steady clock. */
+/* What time does: grace, linger, idle, leaving, answers, offers, overflow. All on the steady clock.
+ */
 #include "desk/call.h"
 #include "desk/desk_state.h"
 #include "desk/duty.h"
 #include "desk/routing.h"
+#include "desk/taker.h"
 
 static bool is_over(const struct desk *d, time_ms since, time_ms limit)
 {
@@ -28,13 +30,12 @@ static void tick_waiting(struct desk *d, time_ms now, struct chat *c)
     const struct visitor *v = c->visitor;
     const struct department *p = c->department;
     bool went = !v->online && is_over(d, v->away_since, d->config.visitor_grace_ms);
-    bool alone = p->nobody && is_over(d, p->nobody_since, d->config.agent_grace_ms);
+    bool alone = c->alone && is_over(d, c->alone_since, d->config.agent_grace_ms);
 
     if (!c->left && (went || alone || !p->is_open)) {
         desk_leave_message(d, now, c, p->is_open || went ? "left-message" : "closing");
     }
-    routing_renew(d, c);
-    offer_tick(d, c);
+    routing_tick(d, c);
     answer_tick(d, now, c);
     call_tick(d, now, c);
 }
@@ -85,14 +86,18 @@ static void tick_visitors(struct desk *d)
 static void tick_departments(struct desk *d, time_ms now)
 {
     for (size_t i = 0; i < d->department_count; i++) {
-        struct department *p = d->departments[i];
-        d->unsettled = department_follow_hours(p, now) || d->unsettled;
-        bool nobody = department_state(p) == DEPARTMENT_NOBODY;
-        if (nobody && !p->nobody) {
-            p->nobody_since = d->steady;
-        }
-        p->nobody = nobody;
+        d->unsettled = department_follow_hours(d->departments[i], now) || d->unsettled;
     }
+}
+
+static void tick_alone(const struct desk *d, struct chat *c)
+{
+    bool alone = !taker_is_there(c);
+
+    if (alone && !c->alone) {
+        c->alone_since = d->steady;
+    }
+    c->alone = alone;
 }
 
 void desk_tick(struct desk *d, time_ms now)
@@ -102,6 +107,7 @@ void desk_tick(struct desk *d, time_ms now)
     tick_departments(d, now);
     tick_visitors(d);
     list_for_each_safe (struct chat, c, &d->chats, link) {
+        tick_alone(d, c);
         if (c->state == CHAT_ACTIVE) {
             tick_active(d, now, c);
         }

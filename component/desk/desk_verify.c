@@ -6,14 +6,40 @@
 
 /* ---- chats ---- */
 
+/* Asked for its chats: the department's own agents, or those of the one it overflows to. */
+static bool serves(const struct chat *c, const struct agent *a)
+{
+    const struct department *other = c->department->overflow;
+
+    return department_has(c->department, a) ||
+           (c->overflows && other != NULL && department_has(other, a));
+}
+
+static bool may_be_asked(const struct chat *c, const struct agent *a)
+{
+    const struct department *p = c->department;
+
+    return serves(c, a) && agent_is_there(a) &&
+           rules_are_met(p->rules, p->rule_count, c->rules, a, &c->visitor->record);
+}
+
+static bool is_anybody_there(const struct desk *d, const struct chat *c)
+{
+    bool any = false;
+
+    for (size_t i = 0; c->department->is_open && i < d->agent_count; i++) {
+        any = any || may_be_asked(c, d->agents[i]);
+    }
+    return any;
+}
+
 static size_t open_offers(const struct chat *c)
 {
     size_t count = 0;
 
     list_for_each (struct offer, o, &c->offers, chat_link) {
-        count += o->declined ? 0 : 1;
-        if (o->chat != c || !department_has(c->department, o->agent) ||
-            offer_find(c, o->agent) != o) {
+        count += o->state == OFFER_OPEN ? 1 : 0;
+        if (o->chat != c || !serves(c, o->agent) || offer_find(c, o->agent) != o) {
             BUG("chat %lld: an offer to a wrong agent, or twice", (long long)c->number);
         }
     }
@@ -134,8 +160,7 @@ static void verify_department(const struct desk *d, const struct department *p)
         waiting += chat_is_waiting(c) ? 1 : 0;
         left += chat_is_waiting(c) && c->left ? 1 : 0;
         active += c->state == CHAT_ACTIVE ? 1 : 0;
-        if (chat_is_waiting(c) && c->left && c->visitor->online &&
-            department_state(p) != DEPARTMENT_NOBODY) {
+        if (chat_is_waiting(c) && c->left && c->visitor->online && is_anybody_there(d, c)) {
             BUG("chat %lld: left, but both sides are there", (long long)c->number);
         }
     }
@@ -169,8 +194,7 @@ static bool is_to_have(const struct agent *a, const struct visitor *v)
     if (v->chat == NULL) {
         return false;
     }
-    const struct offer *o = offer_find(v->chat, a);
-    return v->chat->owner == a || (o != NULL && !o->declined);
+    return v->chat->owner == a || offer_is_open(v->chat, a);
 }
 
 static void verify_contacts(const struct desk *d, const struct agent *a)
@@ -212,7 +236,7 @@ static void verify_agent(const struct desk *d, const struct agent *a)
         BUG("agent: is there, but not on duty");
     }
     list_for_each (struct offer, o, &a->offers, agent_link) {
-        if (!o->declined && (!agent_is_there(a) || agent_free_seats(a) == 0)) {
+        if (o->state == OFFER_OPEN && (!agent_is_there(a) || agent_free_seats(a) == 0)) {
             BUG("agent: an offer without a free seat, chat %lld", (long long)o->chat->number);
         }
     }
@@ -233,20 +257,39 @@ static unsigned bit_of(const struct desk *d, const struct agent *a)
     return 1u << at;
 }
 
-/* Agents who may take the chat at that level; AVAILABILITY_GONE: those who were offered it. */
-static unsigned takers(const struct desk *d, const struct chat *c, enum availability level)
+static unsigned offered_to(const struct desk *d, const struct chat *c)
 {
     unsigned set = 0;
 
-    for (size_t i = 0; i < c->department->agent_count; i++) {
-        const struct agent *a = c->department->agents[i];
-        const struct offer *o = offer_find(c, a);
-        bool may = level == AVAILABILITY_GONE
-                       ? o != NULL && !o->declined
-                       : c->department->is_open && routing_is_for(c, a) &&
-                             a->availability == level && agent_free_seats(a) > 0 &&
-                             (o == NULL || !o->declined) && routing_has_room(c, a);
-        set |= may ? bit_of(d, a) : 0;
+    for (size_t i = 0; i < d->agent_count; i++) {
+        set |= offer_is_open(c, d->agents[i]) ? bit_of(d, d->agents[i]) : 0;
+    }
+    return set;
+}
+
+/* Four kinds of agents who could take the chat, in the order in which they are asked: who is free
+ * and preferred, free, away and preferred, away. -1: who is asked is not there, has no seat, does
+ * not want it or is not to have it. */
+static int kind_of(const struct chat *c, const struct agent *a)
+{
+    const struct department *p = c->department;
+    const struct offer *o = offer_find(c, a);
+
+    if (!p->is_open || !may_be_asked(c, a) || !routing_is_for(c, a) || !routing_has_room(c, a) ||
+        agent_free_seats(a) == 0 || (o != NULL && o->state == OFFER_DECLINED)) {
+        return -1;
+    }
+    int kind = a->availability == AVAILABILITY_FREE ? 0 : 2;
+    kind += rules_are_preferred(p->rules, p->rule_count, c->rules, a, &c->visitor->record) ? 0 : 1;
+    return kind < (int)c->reach ? (int)c->reach : kind;
+}
+
+static unsigned takers(const struct desk *d, const struct chat *c, int kind)
+{
+    unsigned set = 0;
+
+    for (size_t i = 0; i < d->agent_count; i++) {
+        set |= kind_of(c, d->agents[i]) == kind ? bit_of(d, d->agents[i]) : 0;
     }
     return set;
 }
@@ -265,7 +308,7 @@ static bool is_seatable(const struct desk *d, const struct chat *last, unsigned 
             if (c == last) {
                 break;
             }
-            if (c->state == CHAT_OFFERED && (takers(d, c, AVAILABILITY_GONE) & ~set) == 0) {
+            if (c->state == CHAT_OFFERED && (offered_to(d, c) & ~set) == 0) {
                 chats++;
             }
         }
@@ -276,6 +319,55 @@ static bool is_seatable(const struct desk *d, const struct chat *last, unsigned 
     return true;
 }
 
+/* Of its department, OFFERED before it in line. */
+static size_t promised_before(const struct desk *d, const struct chat *last)
+{
+    size_t count = 0;
+
+    list_for_each (struct chat, c, &d->waiting, waiting_link) {
+        if (c == last) {
+            break;
+        }
+        count += c->department == last->department && c->state == CHAT_OFFERED ? 1 : 0;
+    }
+    return count;
+}
+
+/* To one agent at most, who could take it; to none only if nobody's seat is left. Whose turn it is
+ * is not looked at here: an offer that stands is not moved when a better one could be made. */
+static void verify_single(const struct desk *d, const struct chat *c, bool has_room)
+{
+    unsigned set = offered_to(d, c);
+    unsigned any = 0;
+
+    if ((set & (set - 1)) != 0) {
+        BUG("chat %lld: offered to agents %x at once", (long long)c->number, set);
+    }
+    for (int kind = 0; kind < 4; kind++) {
+        any |= takers(d, c, kind);
+    }
+    if ((set & ~any) != 0 || (set != 0 && !has_room)) {
+        BUG("chat %lld: offered to agent %x, who cannot take it", (long long)c->number, set);
+    }
+    if (set == 0 && any != 0 && has_room && is_seatable(d, c, any)) {
+        BUG("chat %lld: offered to nobody, though one of %x has a seat", (long long)c->number, any);
+    }
+}
+
+static void verify_all(const struct desk *d, const struct chat *c, bool has_room)
+{
+    unsigned right = 0;
+
+    for (int kind = 0; has_room && right == 0 && kind < 4; kind++) {
+        unsigned set = takers(d, c, kind);
+        right = set != 0 && is_seatable(d, c, set) ? set : 0;
+    }
+    if (offered_to(d, c) != right) {
+        BUG("chat %lld: offered to agents %x, not %x", (long long)c->number, offered_to(d, c),
+            right);
+    }
+}
+
 /* Offers never more than seats; and nobody in line is passed over who could have been seated. */
 static void verify_seats(const struct desk *d)
 {
@@ -283,14 +375,11 @@ static void verify_seats(const struct desk *d)
         BUG("desk: more chats are offered than there are seats");
     }
     list_for_each (struct chat, c, &d->waiting, waiting_link) {
-        unsigned is_free = takers(d, c, AVAILABILITY_FREE);
-        unsigned is_away = takers(d, c, AVAILABILITY_AWAY);
-        bool fits = is_free != 0 && is_seatable(d, c, is_free);
-        bool fits_away = !fits && is_away != 0 && is_seatable(d, c, is_away);
-        unsigned right = fits ? is_free : fits_away ? is_away : 0;
-        if (takers(d, c, AVAILABILITY_GONE) != right) {
-            BUG("chat %lld: offered to agents %x, not %x", (long long)c->number,
-                takers(d, c, AVAILABILITY_GONE), right);
+        bool has_room = department_has_room(c->department, promised_before(d, c));
+        if (c->department->routing == ROUTING_ALL) {
+            verify_all(d, c, has_room);
+        } else {
+            verify_single(d, c, has_room);
         }
     }
 }

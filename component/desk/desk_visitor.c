@@ -1,6 +1,7 @@
 /* What visitors do. */
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/taker.h"
 
 enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
                                      const struct visitor_record *record,
@@ -94,9 +95,11 @@ static enum desk_result may_begin(const struct desk *d, const struct visitor *v,
         (p->form_email == FORM_REQUIRED && v->record.email[0] == '\0')) {
         return DESK_FORM;
     }
-    bool leaves = department_state(p) == DEPARTMENT_NOBODY;
-    size_t before = leaves ? p->left : p->waiting - p->left;
-    return before >= d->config.max_queue ? DESK_FULL : DESK_OK;
+    size_t most = p->max_queue != 0 ? p->max_queue : d->config.max_queue;
+    if (!department_somebody(p, rules_match(p->rules, p->rule_count, &v->record), &v->record)) {
+        return p->left >= most ? DESK_LEFT_FULL : DESK_OK;
+    }
+    return p->waiting - p->left >= most ? DESK_FULL : DESK_OK;
 }
 
 static int64_t find_repeat(struct visitor *v, const char *sender_id)
@@ -121,7 +124,7 @@ static void tell_agents(struct desk *d, struct chat *c, const struct entry_recor
         return;
     }
     list_for_each (struct offer, o, &c->offers, chat_link) {
-        if (!o->declined) {
+        if (o->state == OFFER_OPEN) {
             chat_tell(d, c, o->agent, e);
         }
     }
@@ -158,7 +161,7 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
     }
     struct chat *c = chat_create(d, now, v, p);
     int64_t sequence = add_line(d, now, c, sender_id, body);
-    if (department_state(p) == DEPARTMENT_NOBODY) {
+    if (!taker_is_there(c)) {
         desk_leave_message(d, now, c, "left-message");
     }
     desk_settle(d, now);
@@ -209,7 +212,7 @@ void desk_visitor_typing(struct desk *d, const char *visitor, const char *state)
         ports->typing(ports->ctx, c->owner->jid, visitor, state);
     }
     list_for_each (struct offer, o, &c->offers, chat_link) {
-        if (!o->declined) {
+        if (o->state == OFFER_OPEN) {
             ports->typing(ports->ctx, o->agent->jid, visitor, state);
         }
     }

@@ -45,7 +45,7 @@ void duty_follow(struct desk *d, time_ms now, struct agent *a)
     a->availability = availability;
     log_info("agent: availability=%s", NAMES[availability]);
     if (!was_there && agent_is_there(a)) {
-        routing_forget_declined(a);
+        routing_forget_ended(a);
     }
     list_for_each (struct chat, c, &a->chats, owner_link) {
         if (c->state == CHAT_ACTIVE && was_lost != agent_is_lost(a)) {

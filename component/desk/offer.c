@@ -28,20 +28,6 @@ void offer_destroy(struct offer *o)
     free(o);
 }
 
-void offer_tick(const struct desk *d, struct chat *c)
-{
-    const struct visitor *v = c->visitor;
-    bool somebody_waits = (v->online || !v->told_away) && v->record.only_agent[0] == '\0';
-
-    list_for_each (struct offer, o, &c->offers, chat_link) {
-        if (d->config.offer_ms > 0 && somebody_waits && !o->declined && !o->missed &&
-            d->steady - o->made_at >= d->config.offer_ms) {
-            o->missed = true;
-            agent_missed_offer(o->agent);
-        }
-    }
-}
-
 struct offer *offer_find(const struct chat *chat, const struct agent *agent)
 {
     list_for_each (struct offer, o, &chat->offers, chat_link) {
@@ -50,4 +36,11 @@ struct offer *offer_find(const struct chat *chat, const struct agent *agent)
         }
     }
     return NULL;
+}
+
+bool offer_is_open(const struct chat *chat, const struct agent *agent)
+{
+    const struct offer *o = offer_find(chat, agent);
+
+    return o != NULL && o->state == OFFER_OPEN;
 }

@@ -1,4 +1,7 @@
-/* offer.h - a waiting chat put to one agent. The first agent who answers claims it. */
+/* offer.h - a waiting chat put to one agent. The first agent who answers claims it.
+ *
+ * An offer that has ended is kept while it says that this agent is not to be asked: for good
+ * (DECLINED) or in this round (PASSED: it went on to others unanswered). */
 #pragma once
 
 #include "base/list.h"
@@ -8,21 +11,21 @@ struct agent;
 struct chat;
 struct desk;
 
+enum offer_state { OFFER_OPEN, OFFER_DECLINED, OFFER_PASSED };
+
 struct offer {
     struct chat *chat;
     struct agent *agent;
-    bool declined;          /* kept so that it is not made again */
-    time_ms declined_since; /* steady */
-    time_ms made_at;        /* steady */
-    bool missed;            /* its time has passed without an answer; it stays open */
+    enum offer_state state;
+    bool is_over;  /* OPEN, and its time has passed */
+    time_ms since; /* steady: when it was made, or declined */
     struct list chat_link;
     struct list agent_link;
 };
 
 struct offer *offer_create(struct chat *chat, struct agent *agent);
 void offer_destroy(struct offer *o);
-/* Time has passed over a waiting chat: those to whom it was offered desk_config.offer_ms ago, and
- * who let it pass while somebody waits, have missed an offer (duty.h). */
-void offer_tick(const struct desk *d, struct chat *c);
-/* Open or declined; NULL: none. */
+/* In any state; NULL: none. */
 struct offer *offer_find(const struct chat *chat, const struct agent *agent);
+/* Whether that agent has the chat before them. */
+bool offer_is_open(const struct chat *chat, const struct agent *agent);

@@ -40,7 +40,8 @@ void visitor_destroy(struct visitor *v)
     const char *fields[] = {v->record.id,         v->record.site,     v->record.jid,
                             v->record.name,       v->record.email,    v->record.language,
                             v->record.zone,       v->record.browser,  v->record.page_url,
-                            v->record.page_title, v->record.referrer, v->record.only_agent};
+                            v->record.page_title, v->record.referrer, v->record.only_agent,
+                            v->record.last_agent};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         free((char *)(uintptr_t)fields[i]);
     }
@@ -67,6 +68,7 @@ void visitor_update(struct visitor *v, const struct visitor_record *record)
     keep(&own->page_title, record->page_title);
     keep(&own->referrer, record->referrer);
     keep(&own->only_agent, record->only_agent);
+    keep(&own->last_agent, record->last_agent);
     if (record->first_seen != 0 && (own->first_seen == 0 || record->first_seen < own->first_seen)) {
         own->first_seen = record->first_seen;
     }
@@ -81,6 +83,11 @@ void visitor_set_page(struct visitor *v, const char *url, const char *title)
     free((char *)(uintptr_t)v->record.page_title);
     v->record.page_url = mem_dup(url);
     v->record.page_title = mem_dup(title);
+}
+
+void visitor_set_last_agent(struct visitor *v, const char *agent)
+{
+    keep(&v->record.last_agent, agent);
 }
 
 /* FNV-1a: not against an adversary, who could only make a line of their own go unheard. */

@@ -31,6 +31,7 @@ void visitor_destroy(struct visitor *v);
 /* What record leaves empty is kept; first_seen is the earlier one. */
 void visitor_update(struct visitor *v, const struct visitor_record *record);
 void visitor_set_page(struct visitor *v, const char *url, const char *title);
+void visitor_set_last_agent(struct visitor *v, const char *agent);
 /* Behind those that are remembered already; at most VISITOR_OLD_LINES in all, the oldest go. */
 void visitor_remember(struct visitor *v, const struct recent_line *lines, size_t count);
 /* Sequence of that agent's ("": the visitor's) line with that id and body (NULL: any); 0: unknown.

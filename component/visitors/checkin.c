@@ -301,7 +301,7 @@ static bool arrive(struct claim *c, const struct visitor_record *known,
     say_who(c, &r);
     if (desk_visitor_arrive(v->desk, clock_utc_ms(), &r, a != NULL ? a->recent : NULL,
                             a != NULL ? a->recent_count : 0) != DESK_OK) {
-        refuse(c, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_QUEUE_FULL));
+        refuse(c, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_TOO_MANY));
         endpoint_settle(c->e);
         return false;
     }
@@ -382,7 +382,7 @@ static void on_visitor(void *ctx, const struct visitor_answer *a)
     }
     bool arrived = known ? arrive(c, a->visitor, a) : arrive(c, NULL, NULL);
     if (!arrived && c->iq_id == NULL) {
-        endpoint_refuse(v, e, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_QUEUE_FULL));
+        endpoint_refuse(v, e, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_TOO_MANY));
     }
     claim_destroy(c);
     endpoint_play(v, e);
@@ -443,7 +443,7 @@ bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct sta
         claim_destroy(c);
         if (!arrived) {
             stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT,
-                              words_get("en", WORD_QUEUE_FULL));
+                              words_get("en", WORD_TOO_MANY));
         }
         return arrived;
     }

@@ -51,6 +51,23 @@ static void acknowledge(const struct visitors *v, const struct endpoint *e, cons
     draft_send(&d, v->post, e->jid, POST_HELD);
 }
 
+/* In words: how many wait, or that nobody is there who could read it. */
+static void refuse_chat(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
+                        enum desk_result result)
+{
+    const char *language = visitors_language(v, e->party->id);
+    struct department_view p = {.id = ""};
+    struct buf words;
+    char number[24];
+
+    desk_department(v->desk, visitors_department(v, s->to), &p);
+    snprintf(number, sizeof number, "%zu", p.waiting - p.left);
+    buf_init(&words, 1024);
+    words_add(&words, language, result == DESK_FULL ? WORD_QUEUE_FULL : WORD_LEFT_FULL, number);
+    stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT, words.bytes);
+    buf_finish(&words);
+}
+
 static void receive_body(struct visitors *v, struct endpoint *e, const struct stanza *s,
                          const char *body)
 {
@@ -85,7 +102,8 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
         refuse(v, e, s, ERROR_NOT_ACCEPTABLE, WORD_FORM_FIRST);
         break;
     case DESK_FULL:
-        refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_QUEUE_FULL);
+    case DESK_LEFT_FULL:
+        refuse_chat(v, e, s, result);
         break;
     case DESK_NOT_FOUND:
     case DESK_FORBIDDEN:

@@ -338,7 +338,7 @@ void visitors_receive(struct visitors *v, const struct stanza *s)
     } else if ((e = endpoint_of(v, s)) != NULL) {
         receive_content(v, e, s);
     } else {
-        stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT, words_get("en", WORD_QUEUE_FULL));
+        stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT, words_get("en", WORD_TOO_MANY));
     }
 }
 

@@ -24,7 +24,13 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_TOO_LONG] = "This message is too long.",
     [WORD_TOO_FAST] = "That was a lot at once. Please wait a moment.",
     [WORD_CANNOT_STORE] = "Messages cannot be kept right now. Please try again in a moment.",
-    [WORD_QUEUE_FULL] = "Too many people are waiting right now. Please try again later.",
+    [WORD_TOO_MANY] = "Too many people are here right now. Please try again later.",
+    [WORD_QUEUE_FULL] =
+        "Our queue is full (%s waiting), and your message was not taken. Please try "
+        "again later.",
+    [WORD_LEFT_FULL] =
+        "Nobody is here right now, and there is no room for more messages: yours was "
+        "not taken. Please try again later.",
     [WORD_AGAIN] = "(again) ",
 };
 
@@ -52,7 +58,11 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_CANNOT_STORE] =
         "Nachrichten können gerade nicht aufbewahrt werden. Bitte versuchen Sie es gleich noch "
         "einmal.",
-    [WORD_QUEUE_FULL] = "Gerade warten zu viele. Bitte versuchen Sie es später noch einmal.",
+    [WORD_TOO_MANY] = "Gerade sind zu viele hier. Bitte versuchen Sie es später noch einmal.",
+    [WORD_QUEUE_FULL] = "Unsere Warteschlange ist voll (%s warten), Ihre Nachricht wurde nicht "
+                        "angenommen. Bitte versuchen Sie es später noch einmal.",
+    [WORD_LEFT_FULL] = "Gerade ist niemand da, und für weitere Nachrichten ist kein Platz: Ihre "
+                       "wurde nicht angenommen. Bitte versuchen Sie es später noch einmal.",
     [WORD_AGAIN] = "(noch einmal) ",
 };
 

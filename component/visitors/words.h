@@ -25,7 +25,9 @@ enum visitor_word {
     WORD_TOO_LONG,
     WORD_TOO_FAST,
     WORD_CANNOT_STORE,
-    WORD_QUEUE_FULL,
+    WORD_TOO_MANY,   /* visitors in memory, or what one of them has under way */
+    WORD_QUEUE_FULL, /* %s: how many wait */
+    WORD_LEFT_FULL,
     WORD_AGAIN, /* before the text of a repeat */
     WORD_COUNT
 };

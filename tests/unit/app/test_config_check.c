@@ -91,6 +91,111 @@ static void config_parse__checks__agents(void **state)
            "t.yml:7: roles.supervisors[0]: boss@support.localhost is an address of the component");
 }
 
+#define TEAM                                                                                       \
+    BASE "  - {id: help, agents: [nina@localhost], "                                               \
+         "overflow: {after_s: 60, to: sales}, rules: [%s]}\n"                                      \
+         "agents:\n"                                                                               \
+         "  - {jid: nina@localhost, skills: [billing], languages: [de-AT, en], level: 2}\n"        \
+         "  - {jid: agent@localhost, skills: [returns]}\n"
+
+static char *team_print(const char *rule)
+{
+    const char *text = TEAM;
+    const char *gap = strstr(text, "%s");
+    return mem_print("%.*s%s%s", (int)(gap - text), text, rule, gap + 2);
+}
+
+static void config_parse__checks__rules(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule;
+        const char *complaint; /* NULL: good */
+    } rules[] = {
+        {"{language: DE, prefer: {language: de}}", NULL},
+        {"{page: /shop, require: {skill: billing, language: en, level: 2}}", NULL},
+        {"{email: big.example, require: {skill: returns}}", NULL}, /* who it overflows to */
+        {"{prefer: {language: visitor}}", NULL},
+        {"{page: 'https://www.example.org', priority: urgent}", NULL},
+        {"{language: de}", "t.yml:7: departments[1].rules[0]: has no effect"},
+        {"{prefer: {}}", "departments[1].rules[0]: has no effect"},
+        {"{require: {skill: biling}}", "departments[1].rules[0].require: no agent of help has all"},
+        {"{prefer: {skill: billing, level: 3}}", "rules[0].prefer: no agent of help has all"},
+        {"{prefer: {language: fr}}", "rules[0].prefer: no agent of help has all"},
+        {"{require: {level: 4}}", "rules[0].require.level: must be a number from 1 to 3"},
+        {"{require: {level: 0}}", "rules[0].require.level: must be a number from 1 to 3"},
+        {"{language: german, priority: low}", NULL},
+        {"{language: d, priority: low}", "rules[0].language: must be a language"},
+        {"{language: de_AT, priority: low}", "rules[0].language: must be a language"},
+        {"{language: '-de', priority: low}", "rules[0].language: must be a language"},
+        {"{language: de-, priority: low}", "rules[0].language: must be a language"},
+        {"{language: deutschland, priority: low}", "rules[0].language: must be a language"},
+        {"{page: shop, priority: low}", "rules[0].page: must be how an address or a path begins"},
+        {"{page: '/a?b', priority: low}", "rules[0].page: must be how an address or a path"},
+        {"{email: ann@big.example, priority: low}", "rules[0].email: must be a domain name"},
+        {"{priority: hi}", "rules[0].priority: must be one of: keep low normal high urgent"},
+        {"{require: {skill: Billing}}", "rules[0].require.skill: must be 1 to 40 small letters"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        char *text = team_print(rules[i].rule);
+        if (rules[i].complaint == NULL) {
+            config_destroy(accept(text));
+        } else {
+            refuse(text, rules[i].complaint);
+        }
+        free(text);
+    }
+}
+
+static void config_parse__checks__routing(void **state)
+{
+    (void)state;
+    struct config *c = accept(
+        BASE "  - {id: help, agents: [a@b], routing: round_robin, max_queue: 7,\n"
+             "     capacity: 30, overflow: {after_s: 0, to: sales},\n"
+             "     rules: [{language: DE-at, email: Big.example, page: /x, priority: high}]}\n"
+             "agents: [{jid: a@b, skills: billing, languages: [DE, en], level: 3}]\n"
+             "limits: {offer_s: 30}\n");
+    const struct config_department *p = &c->departments[1];
+    assert_int_equal(c->departments[0].routing, CONFIG_ROUTING_ALL);
+    assert_int_equal(c->departments[0].max_queue, 0);
+    assert_int_equal(p->routing, CONFIG_ROUTING_ROUND_ROBIN);
+    assert_int_equal(p->max_queue, 7);
+    assert_int_equal(p->capacity, 30);
+    assert_string_equal(p->overflow_to, "sales");
+    assert_string_equal(p->rules[0].language, "de-at");
+    assert_string_equal(p->rules[0].email, "big.example");
+    assert_int_equal(p->rules[0].priority, CONFIG_PRIORITY_HIGH);
+    assert_string_equal(c->agents[0].languages[0], "de");
+    assert_int_equal(c->agents[0].level, 3);
+    assert_int_equal(c->agents[1].level, 1); /* whom only a department names */
+    assert_int_equal(c->limits.offer_s, 30);
+    config_destroy(c);
+    refuse(BASE "  - {id: help, agents: [a@b], routing: robin}\n",
+           "routing: must be one of: all round_robin least_busy last_agent");
+    refuse(BASE "  - {id: help, agents: [a@b], max_queue: 0}\n",
+           "must be a number from 1 to 10000");
+    refuse(BASE "  - {id: help, agents: [a@b], capacity: 10001}\n",
+           "departments[1].capacity: must be a number from 1 to 10000");
+    refuse(BASE "  - {id: help, agents: [a@b], overflow: {to: sales}}\n",
+           "departments[1].overflow.after_s: is missing");
+    refuse(BASE "  - {id: help, agents: [a@b], overflow: {after_s: 5}}\n",
+           "departments[1].overflow.to: is missing");
+    refuse(BASE "  - {id: help, agents: [a@b], overflow: {after_s: 86401, to: sales}}\n",
+           "after_s: must be a number from 0 to 86400");
+    refuse(BASE "  - {id: help, agents: [a@b], overflow: {after_s: 5, to: sale}}\n",
+           "t.yml:7: departments[1].overflow.to: \"sale\" is no other department");
+    refuse(BASE "  - {id: help, agents: [a@b], overflow: {after_s: 5, to: help}}\n",
+           "\"help\" is no other department");
+    refuse(BASE "agents: [{jid: agent@localhost, level: 4}]\n",
+           "agents[0].level: must be a number from 1 to 3");
+    refuse(BASE "agents: [{jid: agent@localhost, skills: [a b]}]\n",
+           "agents[0].skills[0]: must be 1 to 40 small letters");
+    refuse(BASE "agents: [{jid: agent@localhost, languages: [de_AT]}]\n",
+           "agents[0].languages[0]: must be a language");
+    refuse(BASE "limits: {offer_s: 3601}\n", "limits.offer_s: must be a number from 0 to 3600");
+}
+
 /* V-003: what an origin is, is decided here once; the gateway compares exactly. */
 static void config_parse__checks__origins(void **state)
 {
@@ -314,6 +419,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config_parse__checks__departments),
         cmocka_unit_test(config_parse__checks__agents),
+        cmocka_unit_test(config_parse__checks__rules),
+        cmocka_unit_test(config_parse__checks__routing),
         cmocka_unit_test(config_parse__checks__origins),
         cmocka_unit_test(config_parse__checks__the_listening_address),
         cmocka_unit_test(config_parse__refuses__a_link_beyond_this_machine),

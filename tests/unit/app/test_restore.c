@@ -52,6 +52,7 @@ static void make_database(const char *path, const char *name)
                                            .page_title = "",
                                            .referrer = "",
                                            .only_agent = "",
+                                           .last_agent = "",
                                            .first_seen = 1,
                                            .last_seen = 1};
     storage_put_visitor(s, &visitor);

@@ -337,7 +337,7 @@ void agent_duty(struct story *s, const char *agent, enum duty_state state, time_
     story_turn(s);
 }
 
-void agent_speaks(struct story *s, const char *agent)
+void agent_is_heard(struct story *s, const char *agent)
 {
     desk_agent_spoke(s->desk, s->now, jid_of(s, agent));
     story_turn(s);
@@ -386,11 +386,18 @@ void agent_ends(struct story *s, const char *agent, const char *visitor)
     story_turn(s);
 }
 
-static enum desk_result arrive(struct story *s, const char *visitor,
-                               const struct recent_line *recent, size_t count)
+void prioritises(struct story *s, const char *agent, const char *visitor,
+                 enum chat_priority priority)
 {
-    const char *id = id_of(s, visitor);
-    struct visitor_record record = {
+    assert_int_equal(
+        desk_agent_prioritise(s->desk, s->now, jid_of(s, agent), id_of(s, visitor), priority),
+        DESK_OK);
+    story_turn(s);
+}
+
+static struct visitor_record record_of(const struct story *s, const char *id)
+{
+    return (struct visitor_record){
         .id = id,
         .site = "default",
         .jid = id,
@@ -406,15 +413,31 @@ static enum desk_result arrive(struct story *s, const char *visitor,
         .first_seen = s->now,
         .last_seen = s->now,
     };
+}
 
-    return desk_visitor_arrive(s->desk, s->now, &record, recent, count);
+static void arrive(struct story *s, const struct visitor_record *record)
+{
+    assert_int_equal(desk_visitor_arrive(s->desk, s->now, record, NULL, 0), DESK_OK);
+    desk_visitor_online(s->desk, s->now, record->id, true);
+    story_turn(s);
 }
 
 void visitor_arrives(struct story *s, const char *visitor)
 {
-    assert_int_equal(arrive(s, visitor, NULL, 0), DESK_OK);
-    desk_visitor_online(s->desk, s->now, id_of(s, visitor), true);
-    story_turn(s);
+    const struct visitor_record record = record_of(s, id_of(s, visitor));
+
+    arrive(s, &record);
+}
+
+void visitor_comes_from(struct story *s, const char *visitor, const char *language,
+                        const char *email, const char *page)
+{
+    struct visitor_record record = record_of(s, id_of(s, visitor));
+
+    record.language = language != NULL ? language : record.language;
+    record.email = email != NULL ? email : record.email;
+    record.page_url = page != NULL ? page : record.page_url;
+    arrive(s, &record);
 }
 
 void visitor_leaves(struct story *s, const char *visitor)

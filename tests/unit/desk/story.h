@@ -27,7 +27,8 @@ enum {
     VISITOR_GRACE = 2 * MINUTE,
     LINGER = 10 * MINUTE,
     IDLE = 30 * MINUTE,
-    ANSWER = 2 * MINUTE /* if there is an answer time */
+    ANSWER = 2 * MINUTE, /* if there is an answer time */
+    OFFER = MINUTE       /* if there is an offer time */
 };
 
 /* ---- before it begins ---- */
@@ -45,6 +46,13 @@ void has_offer_time(struct story *s, time_ms ms);
 void shows_status(struct story *s);
 void has_limits(struct story *s, size_t max_queue, size_t max_visitors);
 void has_answer_time(struct story *s, const char *supervisors); /* "eve boss"; "": none */
+/* Of the last department. rules is borrowed. */
+void routes(struct story *s, enum desk_routing routing);
+void has_rules(struct story *s, const struct desk_rule *rules, size_t count);
+void has_bounds(struct story *s, size_t max_queue, unsigned capacity);
+void overflows(struct story *s, time_ms after, const char *to);
+/* Of the last agent; one skill and one language, borrowed, or NULL. */
+void knows(struct story *s, unsigned level, const char *skill, const char *language);
 void story_begins(struct story *s);
 /* The one of most stories: sales with bob and eve, a seat each, nobody there yet. */
 struct story *story_of_sales(void);
@@ -69,21 +77,30 @@ void configuration_loses_the_last_agent_and_department(struct story *s);
 void loses_agent(struct story *s, const char *agent); /* of all departments */
 void loses_department(struct story *s, const char *id);
 void changes_agent(struct story *s, const char *agent, const char *name, unsigned capacity);
+void changes_routing(struct story *s, const char *id, enum desk_routing routing);
+void changes_rules(struct story *s, const char *id, const struct desk_rule *rules, size_t count);
+void changes_bounds(struct story *s, const char *id, size_t max_queue, unsigned capacity);
+void changes_overflow(struct story *s, const char *id, time_ms after, const char *to);
 void changes_members(struct story *s, const char *id, const char *agents);
 void desk_is_configured(struct story *s);
 bool desk_could_be_configured(struct story *s, const char *but_for); /* a department, or NULL */
 
 void agent_duty(struct story *s, const char *agent, enum duty_state state, time_ms pause);
-void agent_speaks(struct story *s, const char *agent);
+void agent_is_heard(struct story *s, const char *agent);
 void agent_misses_an_offer(struct story *s, const char *agent);
 void agent_is(struct story *s, const char *agent, enum availability availability);
 enum desk_result agent_tries(struct story *s, const char *agent, const char *visitor,
                              const char *id, const char *text);
 void agent_says(struct story *s, const char *agent, const char *visitor, const char *text);
+void prioritises(struct story *s, const char *agent, const char *visitor,
+                 enum chat_priority priority);
 void agent_declines(struct story *s, const char *agent, const char *visitor);
 void agent_ends(struct story *s, const char *agent, const char *visitor);
 
 void visitor_arrives(struct story *s, const char *visitor);
+/* One with a language, an e-mail address and a page; NULL: as others have it. */
+void visitor_comes_from(struct story *s, const char *visitor, const char *language,
+                        const char *email, const char *page);
 void visitor_leaves(struct story *s, const char *visitor);
 /* As an edge does it: loaded from storage if the desk has forgotten. */
 void visitor_returns(struct story *s, const char *visitor);
@@ -104,6 +121,7 @@ void expect_no_offer(struct story *s, const char *agent, const char *visitor);
 void expect_reminded(struct story *s, const char *agent, const char *visitor, time_ms waited);
 void expect_report(struct story *s, const char *supervisor, const char *visitor, time_ms waited);
 void expect_withdrawn(struct story *s, const char *agent, const char *visitor);
+void expect_went_on(struct story *s, const char *agent, const char *visitor);
 void expect_taken_by(struct story *s, const char *agent, const char *visitor, const char *owner);
 void expect_agent_told(struct story *s, const char *agent, const char *visitor,
                        enum agent_notice notice, const char *text);
@@ -146,6 +164,9 @@ void forget_what_was_told(struct story *s);
 /* ---- what must be so ---- */
 void expect_state(struct story *s, const char *visitor, enum chat_state state);
 void expect_owner(struct story *s, const char *visitor, const char *agent); /* "": nobody */
+/* Open offers of the chat, as many as there are. */
+void expect_offered_to(struct story *s, const char *visitor, const char *agents); /* "bob eve" */
+void expect_missed(struct story *s, const char *agent, unsigned offers);
 void expect_left(struct story *s, const char *visitor, bool left);
 void expect_no_chat(struct story *s, const char *visitor);
 void expect_department(struct story *s, const char *department, enum department_state state);

@@ -54,6 +54,74 @@ void changes_members(struct story *s, const char *id, const char *agents)
     free(words);
 }
 
+void changes_routing(struct story *s, const char *id, enum desk_routing routing)
+{
+    s->departments[department_at(s, id)].routing = routing;
+}
+
+void changes_rules(struct story *s, const char *id, const struct desk_rule *rules, size_t count)
+{
+    struct desk_department_config *p = &s->departments[department_at(s, id)];
+
+    p->rules = rules;
+    p->rule_count = count;
+}
+
+void changes_bounds(struct story *s, const char *id, size_t max_queue, unsigned capacity)
+{
+    struct desk_department_config *p = &s->departments[department_at(s, id)];
+
+    p->max_queue = max_queue;
+    p->capacity = capacity;
+}
+
+void changes_overflow(struct story *s, const char *id, time_ms after, const char *to)
+{
+    struct desk_department_config *p = &s->departments[department_at(s, id)];
+
+    p->overflow_ms = after;
+    p->overflow_to = to;
+}
+
+static const char *last_department(const struct story *s)
+{
+    return s->departments[s->config.department_count - 1].id;
+}
+
+void routes(struct story *s, enum desk_routing routing)
+{
+    changes_routing(s, last_department(s), routing);
+}
+
+void has_rules(struct story *s, const struct desk_rule *rules, size_t count)
+{
+    changes_rules(s, last_department(s), rules, count);
+}
+
+void has_bounds(struct story *s, size_t max_queue, unsigned capacity)
+{
+    changes_bounds(s, last_department(s), max_queue, capacity);
+}
+
+void overflows(struct story *s, time_ms after, const char *to)
+{
+    changes_overflow(s, last_department(s), after, to);
+}
+
+void knows(struct story *s, unsigned level, const char *skill, const char *language)
+{
+    size_t at = s->config.agent_count - 1;
+    struct desk_agent_config *a = &s->agents[at];
+
+    s->known[at][0] = skill;
+    s->known[at][1] = language;
+    a->level = level;
+    a->skills = &s->known[at][0];
+    a->skill_count = skill != NULL ? 1 : 0;
+    a->languages = &s->known[at][1];
+    a->language_count = language != NULL ? 1 : 0;
+}
+
 void loses_agent(struct story *s, const char *agent)
 {
     size_t at = agent_at(s, agent);

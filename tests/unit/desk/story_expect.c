@@ -15,11 +15,17 @@
 const char *notice_name(enum agent_notice notice)
 {
     static const char *const names[] = {
-        [NOTICE_OFFERED] = "offered",     [NOTICE_TAKEN_BY] = "taken by",
-        [NOTICE_WITHDRAWN] = "withdrawn", [NOTICE_NOT_YOURS] = "not yours",
-        [NOTICE_ABSENT] = "absent",       [NOTICE_CLOSED] = "closed",
-        [NOTICE_MOVED] = "moved",         [NOTICE_ADDED_TO_RECORD] = "added to record",
-        [NOTICE_REMINDED] = "reminded",   [NOTICE_DISMISSED] = "dismissed",
+        [NOTICE_OFFERED] = "offered",
+        [NOTICE_TAKEN_BY] = "taken by",
+        [NOTICE_WITHDRAWN] = "withdrawn",
+        [NOTICE_WENT_ON] = "went on",
+        [NOTICE_NOT_YOURS] = "not yours",
+        [NOTICE_ABSENT] = "absent",
+        [NOTICE_CLOSED] = "closed",
+        [NOTICE_MOVED] = "moved",
+        [NOTICE_ADDED_TO_RECORD] = "added to record",
+        [NOTICE_REMINDED] = "reminded",
+        [NOTICE_DISMISSED] = "dismissed",
     };
 
     return names[notice];
@@ -145,6 +151,12 @@ void expect_no_offer(struct story *s, const char *agent, const char *visitor)
 void expect_withdrawn(struct story *s, const char *agent, const char *visitor)
 {
     expect_agent_told(s, agent, visitor, NOTICE_WITHDRAWN, "");
+    expect_contact_gone(s, agent, visitor);
+}
+
+void expect_went_on(struct story *s, const char *agent, const char *visitor)
+{
+    expect_agent_told(s, agent, visitor, NOTICE_WENT_ON, "");
     expect_contact_gone(s, agent, visitor);
 }
 
@@ -292,6 +304,27 @@ void expect_owner(struct story *s, const char *visitor, const char *agent)
     assert_string_equal(view_of(s, visitor).owner, agent[0] != '\0' ? jid_of(s, agent) : "");
 }
 
+void expect_offered_to(struct story *s, const char *visitor, const char *agents)
+{
+    const struct chat *c = desk_find_visitor(s->desk, id_of(s, visitor))->chat;
+    char line[STORY_LINE_SIZE] = "";
+
+    for (size_t i = 0; i < s->desk->agent_count; i++) {
+        const struct agent *a = s->desk->agents[i];
+        size_t len = strlen(line);
+        if (offer_is_open(c, a)) {
+            snprintf(line + len, sizeof line - len, "%s%.*s", len > 0 ? " " : "",
+                     (int)strcspn(a->jid, "@"), a->jid);
+        }
+    }
+    assert_string_equal(line, agents);
+}
+
+void expect_missed(struct story *s, const char *agent, unsigned offers)
+{
+    assert_int_equal(desk_find_agent(s->desk, jid_of(s, agent))->missed, offers);
+}
+
 void expect_left(struct story *s, const char *visitor, bool left)
 {
     assert_int_equal(view_of(s, visitor).left, left);
@@ -330,6 +363,7 @@ static void compare_visitor(void *ctx, const struct visitor_record *r)
     assert_string_equal(v->record.email, r->email);
     assert_string_equal(v->record.page_url, r->page_url);
     assert_string_equal(v->record.page_title, r->page_title);
+    assert_string_equal(v->record.last_agent, r->last_agent);
     assert_int_equal(v->record.last_seen, r->last_seen);
 }
 
@@ -347,6 +381,7 @@ static void compare_chat(void *ctx, const struct chat_record *r)
     assert_int_equal(c->created, r->created);
     assert_int_equal(c->waiting_since, r->waiting_since);
     assert_int_equal(c->claimed, r->claimed);
+    assert_int_equal(c->priority, r->priority);
     assert_string_equal(c->department->id, r->department);
     assert_string_equal(c->owner != NULL ? c->owner->jid : "", r->owner);
     comparison->chats++;

@@ -25,6 +25,7 @@ struct story {
     const char *supervisors[STORY_AGENTS];
     struct calendar *calendars[STORY_DEPARTMENTS];
     size_t calendar_count;
+    const char *known[STORY_AGENTS][2]; /* a skill and a language */
     time_ms now;
     char **told; /* in order */
     size_t told_count;

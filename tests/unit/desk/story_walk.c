@@ -19,6 +19,17 @@ static const char *const agents[AGENTS] = {"a0@example.org", "a1@example.org", "
 static const char *const supervisors[] = {"boss@example.org", "a1@example.org"};
 static const char *const departments[DEPARTMENTS] = {"sales", "support", "press"};
 static const unsigned members[DEPARTMENTS] = {0x3, 0xE, 0x8}; /* bits of agents */
+static const char *const skills[] = {"billing"};
+static const char *const languages[] = {"de", "en"};
+static const char *const tags[] = {"de-AT", "en", ""}; /* of visitors */
+static const char *const pages[] = {"https://shop.example/", "https://shop.example/bill/7"};
+
+static const struct desk_rule rules[DEPARTMENTS][2] = {
+    {{.page = "/bill", .require = {.skill = "billing"}, .priority = PRIORITY_HIGH},
+     {.language = "de", .prefer = {.language = "visitor"}}},
+    {{.prefer = {.level = 2}}, {.email = "big.example", .priority = PRIORITY_URGENT}},
+    {{.language = "en", .require = {.level = 2}}, {.page = "/", .priority = PRIORITY_LOW}},
+};
 
 /* The last IDS lines of a visitor: id number n is at n % IDS. */
 struct said {
@@ -81,6 +92,7 @@ static void on_notice(void *ctx, const char *agent, const char *visitor, enum ag
 
     (void)text;
     w->counts.withdrawn += notice == NOTICE_WITHDRAWN ? 1 : 0;
+    w->counts.went_on += notice == NOTICE_WENT_ON ? 1 : 0;
     w->counts.reminders += notice == NOTICE_REMINDED ? 1 : 0;
     w->counts.dismissed += notice == NOTICE_DISMISSED ? 1 : 0;
     if (notice != NOTICE_NOT_YOURS) {
@@ -174,7 +186,6 @@ static void on_visitor_entry(void *ctx, const char *visitor, const char *departm
     struct walk *w = ctx;
 
     (void)visitor;
-    (void)department;
     if (e->kind == ENTRY_NOTE) {
         BUG("walk: a visitor is told a note");
     }
@@ -184,6 +195,9 @@ static void on_visitor_entry(void *ctx, const char *visitor, const char *departm
     w->last_sequence = e->sequence;
     if (e->kind == ENTRY_NOTICE) {
         w->counts.claims += text_equal(e->event, "joined") ? 1 : 0;
+        w->counts.overflows +=
+            text_equal(e->event, "joined") && !desk_is_agent_of(w->desk, e->agent, department) ? 1
+                                                                                               : 0;
         w->counts.losses += text_equal(e->event, "lost") ? 1 : 0;
         w->counts.left += text_equal(e->event, "left-message") ? 1 : 0;
         w->counts.closing += text_equal(e->event, "closing") ? 1 : 0;
@@ -234,6 +248,31 @@ static void on_refusing(void *ctx, bool refusing)
     (void)refusing;
 }
 
+static struct desk_agent_config agent_of(unsigned i, uint8_t shape)
+{
+    return (struct desk_agent_config){.jid = agents[i],
+                                      .name = "Nina",
+                                      .capacity = (unsigned)shape >> 2 * i & 3u,
+                                      .says_on = i == 3,
+                                      .level = 1 + i % 3,
+                                      .skills = skills,
+                                      .skill_count = i % 2,
+                                      .languages = languages + i % 2,
+                                      .language_count = i < 3 ? 1 : 0};
+}
+
+/* Ways, bounds, rules and overflow; mixed: some bits of both of what follows. */
+static void route(struct desk_department_config *to, unsigned p, unsigned mixed)
+{
+    to->routing = (enum desk_routing)(mixed >> 2 * p & 3u);
+    to->capacity = p == 1 ? mixed >> 3 & 3u : 0;
+    to->max_queue = p == 1 ? 2 : 0;
+    to->rules = rules[p];
+    to->rule_count = (mixed & 0x40) != 0 ? 2 : p;
+    to->overflow_ms = 6000;
+    to->overflow_to = (mixed & 0x10u << p) != 0 ? departments[p == 0 ? 1 : 0] : NULL;
+}
+
 /* there: bits of the agents that there are; without 0x10 there is no press. */
 static void configure(struct walk *w, uint8_t shape, unsigned there)
 {
@@ -241,11 +280,7 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
 
     for (unsigned i = 0; i < AGENTS; i++) {
         if ((there & 1u << i) != 0) {
-            w->agents[agent_count++] =
-                (struct desk_agent_config){.jid = agents[i],
-                                           .name = "Nina",
-                                           .capacity = (unsigned)shape >> 2 * i & 3u,
-                                           .says_on = i == 3};
+            w->agents[agent_count++] = agent_of(i, shape);
         }
     }
     for (unsigned p = 0; p < DEPARTMENTS; p++) {
@@ -255,6 +290,7 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         to->hours = p == 1 ? w->hours : NULL;
         to->call_ms = p < 2 ? 3000 : 0;
         to->form_name = p == 2 ? FORM_REQUIRED : FORM_OFF;
+        route(to, p, shape * 167u + there * 29u);
         for (unsigned i = 0; i < AGENTS; i++) {
             if ((there & members[p] & 1u << i) != 0) {
                 w->members[p][to->agent_count++] = agents[i];
@@ -269,11 +305,11 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         .agent_grace_ms = 5000,
         .leave_ms = 10000,
         .visitor_grace_ms = 15000,
-        .offer_ms = 7000,
         .linger_ms = 20000,
         .idle_ms = 40000,
         .answer_ms = 4000,
         .people[ROLE_SUPERVISOR] = {supervisors, 2},
+        .offer_ms = 3000,
         .max_queue = 3,
         .max_visitors = VISITORS - 1,
     };
@@ -350,6 +386,8 @@ static void arrive(struct walk *w, unsigned v)
         .id = w->ids[v],
         .site = "default",
         .jid = w->ids[v],
+        .language = tags[v % 3],
+        .page_url = pages[v % 2],
         .first_seen = w->now,
     };
 
@@ -419,8 +457,9 @@ static void visitor_step(struct walk *w, const uint8_t *bytes)
         break;
     case 4:
         desk_visitor_typing(w->desk, id, "composing");
-        desk_visitor_form(w->desk, now, id, bytes[2] % 4 == 0 ? "Ann" : "", "");
-        desk_visitor_page(w->desk, now, id, "https://shop.example/", "Shop");
+        desk_visitor_form(w->desk, now, id, bytes[2] % 4 == 0 ? "Ann" : "",
+                          bytes[2] % 4 == 1 ? "ann@eu.big.example" : "");
+        desk_visitor_page(w->desk, now, id, pages[bytes[3] % 2], "Shop");
         break;
     default:
         visitor_says(w, v, bytes[2], bytes[3]);
@@ -468,6 +507,8 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
                         SEEN_RECEIVED);
         desk_agent_typing(w->desk, agent, visitor, "composing");
         desk_agent_spoke(w->desk, w->now, agent);
+        desk_agent_prioritise(w->desk, w->now, bytes[3] % 8 == 0 ? supervisors[0] : agent, visitor,
+                              (enum chat_priority)(1 + bytes[3] / 8 % 4));
         break;
     case 5:
         if (bytes[3] >= 128) {

@@ -24,6 +24,8 @@ struct walk_counts {
     unsigned left;
     unsigned closed;
     unsigned withdrawn;
+    unsigned went_on;
+    unsigned overflows; /* chats that an agent of another department took */
     unsigned repeats;
     unsigned refusals;
     unsigned restarts;

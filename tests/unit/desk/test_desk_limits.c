@@ -109,7 +109,7 @@ static void visitor__finds_a_queue_that_is_not_full_of_messages_left_at_night(vo
         visitor_leaves(s, night[i]);
     }
     visitor_arrives(s, "ann");
-    say(s, "sales", "m1", "hello?", DESK_FULL); /* a limit for what is left, too */
+    say(s, "sales", "m1", "hello?", DESK_LEFT_FULL); /* a limit for what is left, too */
     agent_is(s, "bob", AVAILABILITY_FREE);
     forget_what_was_told(s);
     say(s, "sales", "m1", "hello?", DESK_OK);

@@ -53,7 +53,7 @@ static void offers_without_state(struct cast *k)
 
 static void offer_of_what_is_taken(struct cast *k)
 {
-    offer_create(k->cem, k->eve)->declined = true;
+    offer_create(k->cem, k->eve)->state = OFFER_DECLINED;
 }
 
 static void offer_twice(struct cast *k)

@@ -46,6 +46,8 @@ static void walk(uint64_t seed, struct walk_counts *sum)
     sum->left += counts->left;
     sum->closed += counts->closed;
     sum->withdrawn += counts->withdrawn;
+    sum->went_on += counts->went_on;
+    sum->overflows += counts->overflows;
     sum->repeats += counts->repeats;
     sum->refusals += counts->refusals;
     sum->restarts += counts->restarts;
@@ -77,16 +79,17 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
     log_set_sink(NULL, NULL);
     print_message("claims %u, losses %u, left %u, closed %u, withdrawn %u, repeats %u, refusals %u,"
                   " restarts %u, reminders %u, reports %u, configurations %u, dismissed %u, calls "
-                  "%u, taken %u, closing %u\n",
+                  "%u, taken %u, closing %u, went on %u, overflows %u\n",
                   sum.claims, sum.losses, sum.left, sum.closed, sum.withdrawn, sum.repeats,
                   sum.refusals, sum.restarts, sum.reminders, sum.reports, sum.configurations,
-                  sum.dismissed, sum.calls, sum.taken, sum.closing);
+                  sum.dismissed, sum.calls, sum.taken, sum.closing, sum.went_on, sum.overflows);
     /* The walk gets everywhere: otherwise it proves nothing. */
     assert_true(sum.claims > 1000 && sum.losses > 100 && sum.left > 100 && sum.closed > 1000);
     assert_true(sum.withdrawn > 1000 && sum.repeats > 1000 && sum.refusals > 1000);
     assert_true(sum.restarts > 100 && sum.reminders > 100 && sum.reports > 100);
     assert_true(sum.configurations > 100 && sum.dismissed > 50);
     assert_true(sum.calls > 100 && sum.taken > 100 && sum.closing > 20);
+    assert_true(sum.went_on > 100 && sum.overflows > 100);
 }
 
 int main(void)

@@ -200,7 +200,7 @@ static void put_everything(struct story *t)
 
 #define VISITOR_REST                                                                               \
     "|default||Ada|ada@example.org|de|Europe/Berlin|Firefox|https://shop.example/"                 \
-    "|It's \"cheap\"; DROP TABLE visitors; --||nina@example.org|1000|2000\n"
+    "|It's \"cheap\"; DROP TABLE visitors; --||nina@example.org|tom@example.org|1000|2000\n"
 
 static void storage_load__gives__what_was_put(void **state)
 {
@@ -211,8 +211,8 @@ static void storage_load__gives__what_was_put(void **state)
     check_load(t,
                "counters 1003 3 9\n"
                "visitor visitor-a" VISITOR_REST "visitor visitor-b" VISITOR_REST
-               "chat 1002|visitor-b|sales|1||1|10|5|30|0||1\n"
-               "chat 1001|visitor-a|sales|3|agent@localhost|0|10|20|30|0||1\n"
+               "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3\n"
+               "chat 1001|visitor-a|sales|3|agent@localhost|0|10|20|30|0||1|3\n"
                "entry 1|1001|1|1|101|||||one|0\n"
                "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
                "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
@@ -255,11 +255,11 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
                "counters 1003 3 9\n"
                "visitor visitor-a|default|grace@localhost|Grace|ada@example.org|de|Europe/Berlin"
                "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; "
-               "--||nina@example.org|1000"
+               "--||nina@example.org|tom@example.org|1000"
                "|2000\n"
                "visitor visitor-b" VISITOR_REST
-               "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0||1\n"
-               "chat 1002|visitor-b|sales|1||1|10|5|30|0||1\n"
+               "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0||1|3\n"
+               "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3\n"
                "entry 1|1001|1|1|101|||||one|2\n"
                "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
                "outbox 7|1|agent@localhost|visitor-a|m1|again|0|0|0|5\n"

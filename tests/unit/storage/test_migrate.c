@@ -68,7 +68,9 @@ static void migrate__leads__from_each_version_to_the_last(void **state)
         assert_int_equal(number(db, "PRAGMA user_version"), version);
         assert_int_equal(
             sqlite3_exec(db,
-                         "INSERT INTO visitors VALUES ('visitor-a', 'default', '', 'Ada',"
+                         "INSERT INTO visitors (id, site, jid, name, email, language, zone,"
+                         " browser, page_url, page_title, referrer, only_agent, first_seen,"
+                         " last_seen) VALUES ('visitor-a', 'default', '', 'Ada',"
                          " '', 'de', '', '', '', '', '', '', 1, 2);"
                          "INSERT INTO chats (number, visitor, department, state, owner, was_left,"
                          " created, waiting_since, claimed, closed, closed_by) VALUES (1001, "
@@ -81,6 +83,8 @@ static void migrate__leads__from_each_version_to_the_last(void **state)
                          " 'hello', 7, 0, 1, 5);",
                          NULL, NULL, NULL),
             SQLITE_OK);
+        bool knows_last = number(db, "SELECT count(*) FROM pragma_table_info('visitors')"
+                                     " WHERE name = 'last_agent'") == 1;
         sqlite3_close(db);
         story_open(t);
         story_history(t, 0, 0, 10, &a);
@@ -89,6 +93,9 @@ static void migrate__leads__from_each_version_to_the_last(void **state)
         story_answer_clear(&a);
         db = connect(t);
         assert_int_equal(number(db, "SELECT count(*) FROM outbox WHERE id = 3 AND side = 1"), 1);
+        assert_int_equal(number(db, "SELECT priority FROM chats WHERE number = 1001"), 2);
+        assert_int_equal(number(db, "SELECT count(*) FROM visitors WHERE last_agent <> ''"),
+                         knows_last ? 0 : 1); /* found in the chats */
         sqlite3_close(db);
         story_close(t);
         char *schema = schema_of(t);
