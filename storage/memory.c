@@ -95,17 +95,43 @@ static void put_outbox(struct memory *m, const struct outbox_record *r)
     table_put(&m->tables[OUTBOX], r);
 }
 
+/* Kinds that put a record into a table, or drop one out of it, and nothing else. */
+static const struct {
+    enum write_kind kind;
+    int table;
+    bool drops;
+} PLAIN[] = {
+    {PUT_TOKEN, TOKENS, false},
+    {DROP_TOKEN, TOKENS, true},
+    {PUT_CHAT, CHATS, false},
+    {DROP_OUTBOX, OUTBOX, true},
+    {PUT_CONTACT, CONTACTS, false},
+    {DROP_CONTACT, CONTACTS, true},
+    {PUT_SLOT, SLOTS, false},
+    {DROP_SLOT, SLOTS, true},
+    {PUT_SUBSCRIBER, SUBSCRIBERS, false},
+    {DROP_SUBSCRIBER, SUBSCRIBERS, true},
+    {PUT_DUTY, DUTIES, false},
+    {DROP_DUTY, DUTIES, true},
+};
+
+static void apply_plain(struct memory *m, const struct write *write)
+{
+    for (size_t i = 0; i < sizeof PLAIN / sizeof *PLAIN; i++) {
+        if (PLAIN[i].kind == write->kind) {
+            struct table *table = &m->tables[PLAIN[i].table];
+            (PLAIN[i].drops ? table_drop : table_put)(table, &write->record);
+            return;
+        }
+    }
+    BUG("no kind of write: %d", write->kind);
+}
+
 static void apply(struct memory *m, const struct write *write)
 {
     switch (write->kind) {
     case PUT_VISITOR:
         put_visitor(m, &write->record.visitor);
-        break;
-    case PUT_TOKEN:
-        table_put(&m->tables[TOKENS], &write->record.token);
-        break;
-    case DROP_TOKEN:
-        table_drop(&m->tables[TOKENS], &write->record.token);
         break;
     case DROP_TOKENS_OF:
         drop_tokens_of(m, write->record.token.visitor);
@@ -116,9 +142,6 @@ static void apply(struct memory *m, const struct write *write)
     case PRUNE_TOKENS:
         prune_tokens(m, &write->record.token);
         break;
-    case PUT_CHAT:
-        table_put(&m->tables[CHATS], &write->record.chat);
-        break;
     case PUT_ENTRY:
         put_entry(m, &write->record.entry);
         break;
@@ -128,35 +151,8 @@ static void apply(struct memory *m, const struct write *write)
     case PUT_OUTBOX:
         put_outbox(m, &write->record.outbox);
         break;
-    case DROP_OUTBOX:
-        table_drop(&m->tables[OUTBOX], &write->record.outbox);
-        break;
-    case PUT_CONTACT:
-        table_put(&m->tables[CONTACTS], &write->record.contact);
-        break;
-    case DROP_CONTACT:
-        table_drop(&m->tables[CONTACTS], &write->record.contact);
-        break;
-    case PUT_SLOT:
-        table_put(&m->tables[SLOTS], &write->record.slot);
-        break;
-    case DROP_SLOT:
-        table_drop(&m->tables[SLOTS], &write->record.slot);
-        break;
-    case PUT_SUBSCRIBER:
-        table_put(&m->tables[SUBSCRIBERS], &write->record.subscriber);
-        break;
-    case DROP_SUBSCRIBER:
-        table_drop(&m->tables[SUBSCRIBERS], &write->record.subscriber);
-        break;
-    case PUT_DUTY:
-        table_put(&m->tables[DUTIES], &write->record.duty);
-        break;
-    case DROP_DUTY:
-        table_drop(&m->tables[DUTIES], &write->record.duty);
-        break;
-    case WRITE_KINDS:
-        BUG("no kind of write");
+    default:
+        apply_plain(m, write);
     }
 }
 

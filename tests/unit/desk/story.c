@@ -136,33 +136,6 @@ void has_answer_time(struct story *s, const char *supervisors)
     free(words);
 }
 
-static struct desk_department_config *last_department(struct story *s)
-{
-    return &s->departments[s->config.department_count - 1];
-}
-
-void has_hours(struct story *s, const char *zone, const char *hours)
-{
-    char *complaint = NULL;
-    struct zone *z = zone_load(zone, &complaint);
-
-    assert_non_null(z);
-    struct calendar *c = calendar_create(z);
-    assert_null(calendar_add_hours(c, hours));
-    s->calendars[s->calendar_count++] = c;
-    last_department(s)->hours = c;
-}
-
-void has_holiday(struct story *s, const char *days)
-{
-    assert_null(calendar_add_holiday(s->calendars[s->calendar_count - 1], days));
-}
-
-void calls_absent_agents(struct story *s, time_ms after)
-{
-    last_department(s)->call_ms = after;
-}
-
 void has_offer_time(struct story *s, time_ms ms)
 {
     s->config.offer_ms = ms;

@@ -1,6 +1,8 @@
-/* Another configuration in a story. */
+/* What departments of a story are like, and another configuration. */
+#include "base/calendar.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "story.h"
 #include "story_state.h"
 
@@ -11,6 +13,33 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+static struct desk_department_config *department_to_be(struct story *s)
+{
+    return &s->departments[s->config.department_count - 1];
+}
+
+void has_hours(struct story *s, const char *zone, const char *hours)
+{
+    char *complaint = NULL;
+    struct zone *z = zone_load(zone, &complaint);
+
+    assert_non_null(z);
+    struct calendar *c = calendar_create(z);
+    assert_null(calendar_add_hours(c, hours));
+    s->calendars[s->calendar_count++] = c;
+    department_to_be(s)->hours = c;
+}
+
+void has_holiday(struct story *s, const char *days)
+{
+    assert_null(calendar_add_holiday(s->calendars[s->calendar_count - 1], days));
+}
+
+void calls_absent_agents(struct story *s, time_ms after)
+{
+    department_to_be(s)->call_ms = after;
+}
 
 static size_t department_at(const struct story *s, const char *id)
 {

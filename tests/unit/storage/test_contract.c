@@ -1,3 +1,4 @@
+/* lint: long because it is one suite, which every backend runs. */
 /* One suite for every backend: what storage.h promises about writing, the start and trouble. */
 #include "story.h"
 
