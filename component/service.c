@@ -25,9 +25,10 @@ static void send(const struct post *post, struct writer *w, const char *to)
 static void answer_info(const struct post *post, const struct desk *desk, const char *domain,
                         const struct stanza *s, bool by_agent, struct writer *w)
 {
-    static const char *const FEATURES[] = {NS_DISCO_INFO, NS_DISCO_ITEMS, NS_VERSION, NS_PING,
-                                           NS_RECEIPTS,   NS_CHATSTATES,  NS_MARKERS, NS_MAM,
-                                           NS_SID,        NS_FORM,        NS_VISIT,   NS_RSM};
+    static const char *const FEATURES[] = {
+        NS_DISCO_INFO, NS_DISCO_ITEMS, NS_VERSION,  NS_PING,      NS_RECEIPTS, NS_CHATSTATES,
+        NS_MARKERS,    NS_MAM,         NS_SID,      NS_FORM,      NS_VISIT,    NS_RSM,
+        NS_CORRECT,    NS_RETRACT,     NS_FALLBACK, NS_REACTIONS, NS_REPLY};
     struct department_view p = {.name = "Live support"};
 
     (void)domain;

@@ -87,6 +87,21 @@ static void mark_entry(struct memory *m, const struct entry_record *mark)
     }
 }
 
+static void change_entry(struct memory *m, const struct entry_record *change)
+{
+    const struct entry_record *entry = table_get(&m->tables[ENTRIES], change);
+    if (entry) {
+        struct entry_record changed = *entry;
+        changed.fate = change->fate;
+        changed.shown = change->shown;
+        changed.visitor_reactions = change->visitor_reactions;
+        changed.agent_reactions = change->agent_reactions;
+        struct entry_record *copy = record_dup(record_shape(PUT_ENTRY), &changed);
+        table_put(&m->tables[ENTRIES], copy);
+        free(copy);
+    }
+}
+
 static void put_outbox(struct memory *m, const struct outbox_record *r)
 {
     if (r->id > m->last_outbox) {
@@ -147,6 +162,9 @@ static void apply(struct memory *m, const struct write *write)
         break;
     case MARK_ENTRY:
         mark_entry(m, &write->record.entry);
+        break;
+    case CHANGE_ENTRY:
+        change_entry(m, &write->record.entry);
         break;
     case PUT_OUTBOX:
         put_outbox(m, &write->record.outbox);

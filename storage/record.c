@@ -67,15 +67,33 @@ static const struct field chat_fields[] = {
 };
 
 static const struct field entry_fields[] = {
-    INT64(entry_record, sequence), INT64(entry_record, chat),     INT(entry_record, kind),
-    INT(entry_record, by),         INT64(entry_record, at),       TEXT(entry_record, agent),
-    TEXT(entry_record, name),      TEXT(entry_record, sender_id), TEXT(entry_record, event),
-    TEXT(entry_record, body),      INT(entry_record, seen),
+    INT64(entry_record, sequence),
+    INT64(entry_record, chat),
+    INT(entry_record, kind),
+    INT(entry_record, by),
+    INT64(entry_record, at),
+    TEXT(entry_record, agent),
+    TEXT(entry_record, name),
+    TEXT(entry_record, sender_id),
+    TEXT(entry_record, event),
+    TEXT(entry_record, body),
+    INT(entry_record, seen),
+    INT64(entry_record, about),
+    INT(entry_record, fate),
+    TEXT(entry_record, shown),
+    TEXT(entry_record, visitor_reactions),
+    TEXT(entry_record, agent_reactions),
 };
 
 static const struct field entry_mark_fields[] = {
     INT64(entry_record, sequence),
     INT(entry_record, seen),
+};
+
+static const struct field entry_change_fields[] = {
+    INT64(entry_record, sequence),       INT(entry_record, fate),
+    TEXT(entry_record, shown),           TEXT(entry_record, visitor_reactions),
+    TEXT(entry_record, agent_reactions),
 };
 
 static const struct field outbox_fields[] = {
@@ -84,7 +102,8 @@ static const struct field outbox_fields[] = {
     INT64(outbox_record, entry),    BOOL(outbox_record, handed),     INT(outbox_record, attempts),
     INT64(outbox_record, at),       TEXT(outbox_record, visitor),    INT64(outbox_record, chat),
     INT(outbox_record, by),         TEXT(outbox_record, name),       TEXT(outbox_record, event),
-    BOOL(outbox_record, knows_ids),
+    BOOL(outbox_record, knows_ids), INT(outbox_record, act),         TEXT(outbox_record, target),
+    TEXT(outbox_record, payload),
 };
 
 static const struct field outbox_key_fields[] = {
@@ -143,6 +162,7 @@ static const struct shape shapes[WRITE_KINDS] = {
     [PUT_CHAT] = SHAPE(chat_record, chat_fields),
     [PUT_ENTRY] = SHAPE(entry_record, entry_fields),
     [MARK_ENTRY] = SHAPE(entry_record, entry_mark_fields),
+    [CHANGE_ENTRY] = SHAPE(entry_record, entry_change_fields),
     [PUT_OUTBOX] = SHAPE(outbox_record, outbox_fields),
     [DROP_OUTBOX] = SHAPE(outbox_record, outbox_key_fields),
     [PUT_CONTACT] = SHAPE(contact_record, contact_fields),

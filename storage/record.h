@@ -38,6 +38,7 @@ enum write_kind {
     PUT_CHAT,
     PUT_ENTRY,
     MARK_ENTRY,
+    CHANGE_ENTRY,
     PUT_OUTBOX,
     DROP_OUTBOX,
     PUT_CONTACT,

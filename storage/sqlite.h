@@ -31,6 +31,10 @@ sqlite3_stmt *sqlite_prepare(sqlite3 *db, const char *sql);
 int sqlite_run(sqlite3 *db, const char *script);
 /* The first column of the first row. SQLITE_OK or the error. */
 int sqlite_number(sqlite3 *db, const char *sql, int64_t *number);
+/* Those of PUT_ENTRY's shape. */
+#define SQLITE_ENTRY_COLUMNS                                                                       \
+    "sequence, chat, kind, by, at, agent, name, sender_id, event, body, seen, about, fate, shown," \
+    " visitor_reactions, agent_reactions"
 /* Steps a statement without rows and resets it. SQLITE_OK or the error. */
 int sqlite_step_done(sqlite3_stmt *statement);
 void sqlite_bind_record(sqlite3_stmt *statement, const struct shape *shape, const void *record);

@@ -95,7 +95,7 @@ static int load_entries(sqlite3 *db, const struct storage_loader *loader)
     sqlite3_stmt *chats = sqlite_prepare(
         db, "SELECT number FROM chats WHERE state <> 4 ORDER BY waiting_since, number");
     sqlite3_stmt *entries = sqlite_prepare(
-        db, "SELECT sequence, chat, kind, by, at, agent, name, sender_id, event, body, seen"
+        db, "SELECT " SQLITE_ENTRY_COLUMNS
             " FROM entries WHERE sequence IN (SELECT sequence FROM entries WHERE chat = ?1"
             " ORDER BY sequence DESC LIMIT ?2) ORDER BY sequence");
     int code = chats && entries ? SQLITE_OK : sqlite3_extended_errcode(db);
@@ -128,7 +128,8 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
         {loader->entry != NULL, PUT_ENTRY, NULL},
         {loader->outbox != NULL, PUT_OUTBOX,
          "SELECT id, side, recipient, sender, message_id, body, entry, handed, attempts, at,"
-         " visitor, chat, by, name, event, knows_ids FROM outbox ORDER BY id"},
+         " visitor, chat, by, name, event, knows_ids, act, target, payload FROM outbox"
+         " ORDER BY id"},
         {loader->contact != NULL, PUT_CONTACT,
          "SELECT agent, contact, name, in_roster, present FROM contacts ORDER BY agent, contact"},
         {loader->slot != NULL, PUT_SLOT,

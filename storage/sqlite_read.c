@@ -10,13 +10,13 @@ enum { RETRY_MS = 1000 };
 #define VISITOR_COLUMNS                                                                            \
     "v.id, v.site, v.jid, v.name, v.email, v.language, v.zone, v.browser, v.page_url,"             \
     " v.page_title, v.referrer, v.only_agent, v.last_agent, v.first_seen, v.last_seen"
-#define ENTRY_COLUMNS "sequence, chat, kind, by, at, agent, name, sender_id, event, body, seen"
 /* The entries of a conversation, as ranges of entries_of_chat. */
 #define CONVERSATION                                                                               \
     " FROM chats c CROSS JOIN entries e ON e.chat = c.number"                                      \
     " WHERE c.visitor = ?1 AND c.department = ?2 AND e.kind IN (1, 2)"
 #define PAGE(order)                                                                                \
-    "SELECT " ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT e.sequence" CONVERSATION      \
+    "SELECT " SQLITE_ENTRY_COLUMNS                                                                 \
+    " FROM entries WHERE sequence IN (SELECT e.sequence" CONVERSATION                              \
     " AND e.sequence > ?3 AND e.sequence < ?4 ORDER BY e.sequence " order " LIMIT ?5)"             \
     " ORDER BY sequence"
 
@@ -30,7 +30,7 @@ static const char *const queries[QUERIES] = {
                  " WHERE t.hash = ?1 AND v.site = ?2",
     [BY_JID] = "SELECT " VISITOR_COLUMNS " FROM visitors v WHERE v.jid = ?1 AND v.jid <> ''"
                " ORDER BY v.last_seen DESC, v.id LIMIT 1",
-    [RECENT] = "SELECT " ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT e.sequence"
+    [RECENT] = "SELECT " SQLITE_ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT e.sequence"
                " FROM chats c CROSS JOIN entries e ON e.chat = c.number"
                " WHERE c.visitor = ?1 AND e.kind IN (1, 3) AND e.by IN (1, 2)"
                " ORDER BY e.sequence DESC LIMIT ?2) ORDER BY sequence",

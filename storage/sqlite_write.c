@@ -46,18 +46,23 @@ static const char *const statements[WRITE_KINDS] = {
                  " closed_by = excluded.closed_by, offered = excluded.offered,"
                  " priority = excluded.priority",
     [PUT_ENTRY] = "INSERT INTO entries (sequence, chat, kind, by, at, agent, name, sender_id,"
-                  " event, body, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  " event, body, seen, about, fate, shown, visitor_reactions, agent_reactions)"
+                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [CHANGE_ENTRY] = "UPDATE entries SET fate = ?2, shown = ?3, visitor_reactions = ?4,"
+                     " agent_reactions = ?5 WHERE sequence = ?1",
     [MARK_ENTRY] = "UPDATE entries SET seen = ?2 WHERE sequence = ?1 AND seen < ?2",
     [PUT_OUTBOX] = "INSERT INTO outbox (id, side, recipient, sender, message_id, body, entry,"
-                   " handed, attempts, at, visitor, chat, by, name, event, knows_ids)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                   " handed, attempts, at, visitor, chat, by, name, event, knows_ids, act, target,"
+                   " payload)"
+                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                    " ON CONFLICT (id) DO UPDATE SET side = excluded.side,"
                    " recipient = excluded.recipient, sender = excluded.sender,"
                    " message_id = excluded.message_id, body = excluded.body,"
                    " entry = excluded.entry, handed = excluded.handed,"
                    " attempts = excluded.attempts, at = excluded.at, visitor = excluded.visitor,"
                    " chat = excluded.chat, by = excluded.by, name = excluded.name,"
-                   " event = excluded.event, knows_ids = excluded.knows_ids",
+                   " event = excluded.event, knows_ids = excluded.knows_ids,"
+                   " act = excluded.act, target = excluded.target, payload = excluded.payload",
     [DROP_OUTBOX] = "DELETE FROM outbox WHERE id = ?",
     [PUT_CONTACT] = "INSERT INTO contacts (agent, contact, name, in_roster, present)"
                     " VALUES (?, ?, ?, ?, ?)"

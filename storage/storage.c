@@ -198,7 +198,16 @@ void storage_put_chat(struct storage *s, const struct chat_record *r)
 
 void storage_put_entry(struct storage *s, const struct entry_record *r)
 {
-    add_write(s, PUT_ENTRY, r);
+    struct entry_record new = *r;
+
+    new.fate = FATE_AS_SAID;
+    new.shown = new.visitor_reactions = new.agent_reactions = "";
+    add_write(s, PUT_ENTRY, &new);
+}
+
+void storage_change_entry(struct storage *s, const struct entry_record *r)
+{
+    add_write(s, CHANGE_ENTRY, r);
 }
 
 void storage_mark_entry(struct storage *s, int64_t sequence, enum entry_seen seen)

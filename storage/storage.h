@@ -13,6 +13,7 @@
  * is by sequence, never by time. */
 #pragma once
 
+#include "base/act.h"
 #include "base/clock.h"
 
 #include <stdbool.h>
@@ -23,6 +24,8 @@ struct storage;
 
 enum entry_kind { ENTRY_MESSAGE = 1, ENTRY_NOTICE = 2, ENTRY_NOTE = 3 };
 enum entry_by { BY_VISITOR = 1, BY_AGENT = 2, BY_DESK = 3 };
+/* What became of a line. */
+enum entry_fate { FATE_AS_SAID = 0, FATE_CORRECTED = 1, FATE_RETRACTED = 2 };
 enum entry_seen { SEEN_NOT = 0, SEEN_RECEIVED = 1, SEEN_DISPLAYED = 2 };
 enum chat_state { CHAT_QUEUED = 1, CHAT_OFFERED = 2, CHAT_ACTIVE = 3, CHAT_CLOSED = 4 };
 /* How urgent a chat is. */
@@ -83,9 +86,18 @@ struct entry_record {
     const char *agent;     /* bare JID, if by an agent or about one */
     const char *name;      /* the name the visitor is shown */
     const char *sender_id; /* id that the sender gave the message: repeats are recognised by it */
-    const char *event;     /* of a notice: joined, lost, handed-back, closed, left-message */
+    /* Of a notice: joined, lost, handed-back, closed, left-message; or, by a visitor or an agent,
+     * what they did to the line in about: corrected (body: the new text), retracted, reacted (body:
+     * all of their reactions to it, with a blank between them). */
+    const char *event;
     const char *body;
     enum entry_seen seen; /* how far the other side has seen it */
+    int64_t about;        /* of a reply or a change: sequence of that line; else 0 */
+    /* What became of it; body stays what was said. */
+    enum entry_fate fate;
+    const char *shown;             /* CORRECTED: what stands there now */
+    const char *visitor_reactions; /* with a blank between them */
+    const char *agent_reactions;
 };
 
 /* What an agent said of being at the counter; presence is another matter (desk/duty.h). */
@@ -97,6 +109,17 @@ struct duty_record {
     time_ms since; /* when they came on duty last; 0: off */
     time_ms until; /* of a pause: when it ends by itself; 0: when they say so */
 };
+/* What a visitor or an agent did to a line. */
+static inline bool entry_is_change(const struct entry_record *e)
+{
+    return e->kind == ENTRY_NOTICE && e->about > 0;
+}
+
+/* What stands there now of what was said; not to be shown if it was retracted. */
+static inline const char *entry_shown(const struct entry_record *e)
+{
+    return e->fate == FATE_CORRECTED ? e->shown : e->body;
+}
 
 /* Which edge a row of the outbox belongs to. */
 enum outbox_side { OUTBOX_AGENT = 1, OUTBOX_VISITOR = 2 };
@@ -120,6 +143,10 @@ struct outbox_record {
     const char *name;
     const char *event;
     bool knows_ids; /* the client shows what has one stanza-id once */
+    /* About an earlier message. */
+    enum act act;
+    const char *target;  /* its id, as whom this is for knows it */
+    const char *payload; /* ACT_REPLY: the quotation in front of the body; ACT_REACT: reactions */
 };
 
 /* The ledger: what an agent's roster and screen were told. */
@@ -173,7 +200,10 @@ void storage_drop_token(struct storage *s, const char *hash);
 void storage_age_tokens(struct storage *s, const char *visitor, time_ms at);
 void storage_drop_tokens_of(struct storage *s, const char *visitor);
 void storage_put_chat(struct storage *s, const struct chat_record *r);
-void storage_put_entry(struct storage *s, const struct entry_record *r); /* new sequence only */
+/* New sequence only; as it was said: what becomes of it is not read. */
+void storage_put_entry(struct storage *s, const struct entry_record *r);
+/* What became of a line: of r the sequence, fate, shown and reactions. */
+void storage_change_entry(struct storage *s, const struct entry_record *r);
 void storage_mark_entry(struct storage *s, int64_t sequence,
                         enum entry_seen seen); /* never backwards */
 void storage_put_outbox(struct storage *s, const struct outbox_record *r);

@@ -50,6 +50,7 @@ const built = await Promise.all([
       bosh: path('src/transport/bosh.js'),
       form: path('src/view/form.js'),
       menu: path('src/view/menu.js'),
+      edits: path('src/view/edits.js'),
       linkify: path('src/view/linkify.js'),
       ...Object.fromEntries(['de', 'de-more', 'en', 'en-more'].map((name) => [name, path(`src/i18n/${name}.js`)])),
     },

@@ -94,9 +94,10 @@ void contacts_free(struct agents *a);
 void lines_attach(struct agents *a);
 /* A notice for an agent: a row of the outbox, sent when its contact is settled. */
 void lines_add(struct agents *a, const char *agent, const char *local, const char *body);
-/* The same for a line. again: it may have come before, and says so. */
+struct change_words;
+/* The same for an entry. again: it may have come before, and says so. */
 void lines_add_entry(struct agents *a, const char *agent, const char *local,
-                     const struct entry_record *e, bool again, const char *body);
+                     const struct entry_record *e, bool again, const struct change_words *words);
 /* A notice that offers a chat, and the one that says who has taken it: it replaces the offer where
  * the agent's clients show that. */
 void lines_add_offer(struct agents *a, const char *agent, const char *local, const char *body);
@@ -123,6 +124,29 @@ void messages_seen_to_agent(void *ctx, const char *agent, const char *visitor,
 void messages_reply(struct agents *a, const struct stanza *s, const char *text);
 /* The same, from an address of ours to all clients of that person. */
 void messages_answer(struct agents *a, const char *from, const char *to, const char *text);
+
+/* The receipt that s asks for, if it does. */
+void messages_acknowledge(struct agents *a, const struct stanza *s);
+
+/* changes.c */
+struct about;
+/* The line that is meant by an id in a message of an agent's; 0: unknown. */
+int64_t changes_line(const struct agents *a, const struct stanza *s, const char *id);
+/* A retraction or reactions. */
+void changes_receive(struct agents *a, const struct stanza *s, const struct about *about);
+/* A change to that line, which may be stored; the receipt, or why not in words. */
+void changes_apply(struct agents *a, const struct stanza *s, const struct about *about,
+                   int64_t line, const char *text);
+/* An entry as that agent is told it. */
+struct change_words {
+    struct buf text;
+    enum act act;
+    char target[STANZA_ID_MAX + 1]; /* of the message that it is about, "": none, or not known */
+    struct buf payload;             /* as in struct outbox_record */
+};
+void changes_describe(struct agents *a, const char *agent, const char *visitor,
+                      const struct entry_record *e, struct change_words *out);
+void changes_finish(struct change_words *words);
 
 /* card.c */
 /* May that person look at the visitor: an agent of the chat's department, who has the contact, a

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "xml/about.h"
 #include "xml/mark.h"
 #include "xml/ns.h"
 
@@ -36,10 +37,12 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
 {
     struct agents *a = ctx;
 
-    stanza_message(w, agents_address(a, slots_local(a, r->to, r->from), "web"), r->to, "chat",
-                   r->message_id);
+    const char *from = agents_address(a, slots_local(a, r->to, r->from), "web");
+
+    stanza_message(w, from, r->to, "chat", r->message_id);
     slots_sent(a, r->to, r->from, r->message_id);
-    outbox_write_text(a->outbox, w, r, language_text(agents_language(a, r->to), "(again) "));
+    size_t skip =
+        outbox_write_text(a->outbox, w, r, language_text(agents_language(a, r->to), "(again) "));
     const char *corrected = r->entry == 0 ? strchr(r->message_id, 'c') : NULL;
     if (corrected != NULL) {
         char *id = mem_print("n%s", corrected + 1);
@@ -48,6 +51,14 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
         writer_close(w);
         free(id);
     }
+    about_write(w, &(struct about_words){
+                       .act = r->act,
+                       .id = r->target,
+                       .to = mark_sequence(r->target) > 0 ? from : r->to,
+                       .quotation = r->payload,
+                       .skip = skip,
+                       .reactions = r->payload,
+                   });
     stanza_chat_state(w, "active");
     writer_leaf(w, "request", NS_RECEIPTS, NULL);
     writer_leaf(w, "markable", NS_MARKERS, NULL);
@@ -95,7 +106,7 @@ void lines_add(struct agents *a, const char *agent, const char *local, const cha
 }
 
 void lines_add_entry(struct agents *a, const char *agent, const char *local,
-                     const struct entry_record *e, bool again, const char *body)
+                     const struct entry_record *e, bool again, const struct change_words *words)
 {
     char id[MARK_ID_SIZE];
 
@@ -104,10 +115,13 @@ void lines_add_entry(struct agents *a, const char *agent, const char *local,
                                                   .to = agent,
                                                   .from = local,
                                                   .message_id = id,
-                                                  .body = body,
+                                                  .body = words->text.bytes,
                                                   .entry = e->sequence,
                                                   .attempts = again ? 1 : 0,
-                                                  .at = e->at});
+                                                  .at = e->at,
+                                                  .act = words->act,
+                                                  .target = words->target,
+                                                  .payload = words->payload.bytes});
 }
 
 void lines_add_once(struct agents *a, const char *agent, const char *local, const char *body)

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "xml/about.h"
 #include "xml/mark.h"
 #include "xml/ns.h"
 
@@ -38,7 +39,7 @@ void messages_reply(struct agents *a, const struct stanza *s, const char *text)
 }
 
 /* Stored: held until the commit. */
-static void acknowledge(struct agents *a, const struct stanza *s)
+void messages_acknowledge(struct agents *a, const struct stanza *s)
 {
     char id[ID_SIZE];
     struct draft d;
@@ -79,7 +80,8 @@ static void refuse(struct agents *a, const struct stanza *s, enum stanza_error c
                       language_text(agents_language(a, s->from->bare), text));
 }
 
-static void say(struct agents *a, const struct stanza *s, const char *body)
+static void say(struct agents *a, const struct stanza *s, const struct about *about, int64_t line,
+                const char *body)
 {
     int64_t sequence = 0;
 
@@ -96,12 +98,17 @@ static void say(struct agents *a, const struct stanza *s, const char *body)
                N_("Lines cannot be kept right now. The visitor has not seen this one."));
         return;
     }
-    switch (desk_agent_say(a->desk, clock_utc_ms(), s->from->bare, agents_whom(a, s), s->id, body,
-                           &sequence)) {
+    if (about->act == ACT_CORRECT && line != 0) {
+        changes_apply(a, s, about, line, body);
+        return;
+    }
+    /* A correction of what is not known is a line, as it is for who does not know XEP-0308. */
+    switch (desk_agent_reply(a->desk, clock_utc_ms(), s->from->bare, agents_whom(a, s), s->id, body,
+                             line, &sequence)) {
     case DESK_OK:
     case DESK_REPEATED:
     case DESK_KEPT:
-        acknowledge(a, s);
+        messages_acknowledge(a, s);
         break;
     case DESK_FORBIDDEN: /* the notice says who has it */
         break;
@@ -109,6 +116,9 @@ static void say(struct agents *a, const struct stanza *s, const char *body)
     case DESK_FORM:
     case DESK_FULL:
     case DESK_LEFT_FULL:
+    case DESK_CLOSED:
+    case DESK_NOT_AUTHOR:
+    case DESK_TOO_MANY:
         refuse(a, s, ERROR_ITEM_NOT_FOUND, N_("This chat is not open any more."));
         break;
     }
@@ -179,14 +189,31 @@ static bool is_refused(struct agents *a, const struct stanza *s)
 }
 
 /* V-156. */
-static void receive_line(struct agents *a, const struct stanza *s, const char *body)
+static void receive_line(struct agents *a, const struct stanza *s, const struct about *about,
+                         int64_t line, const char *body)
 {
     if (!paces_take(a->lines_in, s->from->bare, clock_monotonic_ms())) {
         refuse(a, s, ERROR_RESOURCE_CONSTRAINT,
                N_("Too many lines at once. This one went nowhere."));
     } else if (!is_refused(a, s) && !commands_run(a, s, body)) {
-        say(a, s, commands_line(a, body));
+        say(a, s, about, line, commands_line(a, body));
     }
+}
+
+static void receive_text(struct agents *a, const struct stanza *s, const struct about *about)
+{
+    int64_t line = about->act != ACT_SAY ? changes_line(a, s, about->id) : 0;
+    /* What a reply quotes is said by what it is about, if that is known. */
+    char *body = about_text_dup(s->element, line == 0 && about->act != ACT_CORRECT);
+    const char *state = stanza_read_chat_state(s->element);
+
+    if (body != NULL && body[0] != '\0') {
+        desk_agent_spoke(a->desk, clock_utc_ms(), s->from->bare);
+        receive_line(a, s, about, line, body);
+    } else if (state != NULL) {
+        desk_agent_typing(a->desk, s->from->bare, agents_whom(a, s), state);
+    }
+    free(body);
 }
 
 void messages_from_agent(struct agents *a, const struct stanza *s)
@@ -201,18 +228,17 @@ void messages_from_agent(struct agents *a, const struct stanza *s)
     }
     receive_marks(a, s);
     slots_heard(a, s);
-    const char *raw = element_body(s->element);
-    char *body = raw != NULL ? text_body_dup(raw) : NULL;
-    const char *state = stanza_read_chat_state(s->element);
+    struct about about;
+    about_read(s->element, &about);
     if (is_encrypted(s->element)) {
         receive_sealed(a, s);
-    } else if (body != NULL && body[0] != '\0') {
-        desk_agent_spoke(a->desk, clock_utc_ms(), s->from->bare);
-        receive_line(a, s, body);
-    } else if (state != NULL) {
-        desk_agent_typing(a->desk, s->from->bare, agents_whom(a, s), state);
+    } else if (about.act == ACT_RETRACT || about.act == ACT_REACT) {
+        if (!is_refused(a, s)) {
+            changes_receive(a, s, &about);
+        }
+    } else {
+        receive_text(a, s, &about);
     }
-    free(body);
 }
 
 /* ---- out: ports of the desk ---- */
@@ -220,17 +246,18 @@ void messages_from_agent(struct agents *a, const struct stanza *s)
 void messages_to_agent(void *ctx, const char *agent, const char *visitor,
                        const struct entry_record *e, bool again)
 {
-    const struct agents *a = ctx;
+    struct change_words words;
+
     struct buf text;
 
-    buf_init(&text, STANZA_BYTES_MAX);
+    buf_init(&text, 4096);
     if (slots_greet(ctx, agent, visitor, &text)) {
         lines_add(ctx, agent, visitor, text.bytes);
-        buf_reset(&text);
     }
-    agent_words_line(&text, agents_language(a, agent), e);
-    lines_add_entry(ctx, agent, visitor, e, again, text.bytes);
     buf_finish(&text);
+    changes_describe(ctx, agent, visitor, e, &words);
+    lines_add_entry(ctx, agent, visitor, e, again, &words);
+    changes_finish(&words);
     doubt_line(ctx, agent);
 }
 

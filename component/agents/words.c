@@ -1,4 +1,7 @@
+/* lint: long because every text that agents read of notices stands here, in one place. */
 #include "agents/words.h"
+
+#include "xml/about.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,12 +48,18 @@ static bool begins_like_a_notice(const char *line)
 
 void agent_words_line(struct buf *out, enum language language, const struct entry_record *e)
 {
-    const char *line = e->body;
+    const char *line = entry_shown(e);
 
+    if (e->fate == FATE_RETRACTED) {
+        buf_add_text(out, "— ");
+        /* translators: in the place of the line, when it is shown to another agent */
+        buf_add_text(out, language_text(language, "A line stood here that was taken back."));
+        return;
+    }
     if (e->by == BY_AGENT) {
         buf_add_text(out, "— ");
         /* translators: another agent's name, and that agent's line */
-        buf_printf(out, language_text(language, "%s wrote: %s"), e->name, e->body);
+        buf_printf(out, language_text(language, "%s wrote: %s"), e->name, line);
         return;
     }
     while (*line != '\0') {
@@ -62,6 +71,67 @@ void agent_words_line(struct buf *out, enum language language, const struct entr
         buf_add(out, line, len);
         line += len;
     }
+}
+
+void agent_words_retracted(struct buf *out, enum language language, const struct entry_record *line)
+{
+    char stamp[CLOCK_STAMP_SIZE];
+
+    buf_add_text(out, "— ");
+    if (line == NULL) {
+        buf_add_text(out, language_text(language, "The visitor has taken a line back."));
+        return;
+    }
+    clock_stamp(line->at, stamp);
+    /* translators: a time as 2026-01-31T12:00:00Z */
+    buf_printf(out, language_text(language, "The visitor has taken back the line of %s."), stamp);
+}
+
+void agent_words_reacted(struct buf *out, enum language language, const char *reactions,
+                         const struct entry_record *line)
+{
+    buf_add_text(out, "— ");
+    if (reactions[0] != '\0') {
+        /* translators: emojis */
+        buf_printf(out, language_text(language, "The visitor reacts: %s"), reactions);
+    } else {
+        buf_add_text(out, language_text(language, "The visitor does not react any more."));
+    }
+    if (line != NULL && line->fate != FATE_RETRACTED) {
+        buf_add_char(out, '\n');
+        about_quote(out, entry_shown(line));
+        out->bytes[--out->len] = '\0'; /* its newline */
+    }
+}
+
+static const char *unchanged(enum act act, enum desk_result why)
+{
+    switch (why) {
+    case DESK_FORBIDDEN:
+        return N_("The visitor was not told: this chat is not yours.");
+    case DESK_NOT_AUTHOR:
+        return N_("The visitor was not told: only who wrote a line can change it.");
+    case DESK_TOO_MANY:
+        return N_("The visitor was not told: this line was changed too often already.");
+    case DESK_CLOSED:
+        return N_("That chat has ended: what was said in it stays as it is.");
+    default:
+        break;
+    }
+    if (act == ACT_REACT) {
+        return N_("The visitor was not told: what you react to is no line of this chat, or was "
+                  "taken back.");
+    }
+    return act == ACT_RETRACT
+               ? N_("The visitor was not told: the line to take back is not known here.")
+               : N_("The visitor was not told: that line was taken back.");
+}
+
+void agent_words_unchanged(struct buf *out, enum language language, enum act act,
+                           enum desk_result why)
+{
+    buf_add_text(out, "— ");
+    buf_add_text(out, language_text(language, unchanged(act, why)));
 }
 
 /* A sentence that begins with the visitor's name. */

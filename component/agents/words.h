@@ -21,6 +21,15 @@ void agent_words_call(struct buf *out, enum language language, enum agent_call c
 /* A line of the chat as an agent sees it. What the desk says begins with a dash, and nothing else
  * does: the visitor's lines that begin so are quoted, another agent's carry the name. */
 void agent_words_line(struct buf *out, enum language language, const struct entry_record *e);
+/* The visitor took that line back (NULL: one that is not known any more). */
+void agent_words_retracted(struct buf *out, enum language language,
+                           const struct entry_record *line);
+/* The visitor's reactions to that line, "": none any more. */
+void agent_words_reacted(struct buf *out, enum language language, const char *reactions,
+                         const struct entry_record *line);
+/* Why what the agent did to a line was not done. */
+void agent_words_unchanged(struct buf *out, enum language language, enum act act,
+                           enum desk_result why);
 /* "Visitor 1042", or "Ada (visitor 1042)": never just a name, which may be an agent's (V-114). */
 void agent_words_name(struct buf *out, enum language language, const struct visitor_view *visitor);
 /* In a slot (slots.h): who is there from here on, and that it is over. is_kept: what is still

@@ -255,10 +255,27 @@ static void mark(struct desk *d, struct entry_record *e, enum entry_seen seen)
     storage_mark_entry(d->storage, e->sequence, seen);
 }
 
+/* Of a change, the last line of that side before it. */
+static struct entry_record *find_seen(struct transcript *t, enum entry_by by, int64_t sequence)
+{
+    struct entry_record *e = transcript_find(t, sequence);
+
+    if (e == NULL || !entry_is_change(e)) {
+        return e;
+    }
+    for (size_t i = t->count; i > 0; i--) {
+        e = transcript_at(t, i - 1);
+        if (e->sequence < sequence && e->by == by && e->kind == ENTRY_MESSAGE) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
 const struct entry_record *desk_mark_seen(struct desk *d, struct chat *c, enum entry_by by,
                                           int64_t sequence, enum entry_seen seen)
 {
-    struct entry_record *e = transcript_find(&c->transcript, sequence);
+    struct entry_record *e = find_seen(&c->transcript, by, sequence);
 
     if (e == NULL || e->by != by || e->kind != ENTRY_MESSAGE || e->seen >= seen) {
         return NULL;

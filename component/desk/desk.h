@@ -256,13 +256,16 @@ struct desk_visitor_ports {
 
 enum desk_result {
     DESK_OK,
-    DESK_REPEATED,  /* this sender id is stored already: acknowledge again, show nothing */
-    DESK_NOT_FOUND, /* no such visitor, department, agent or open chat */
-    DESK_FORM,      /* the form must be answered first */
-    DESK_FULL,      /* queue or memory is at its limit */
-    DESK_LEFT_FULL, /* nobody is there, and no more messages can be left */
-    DESK_FORBIDDEN, /* not yours */
-    DESK_KEPT       /* stored, but nobody will see it now (chat closed): said so by a notice */
+    DESK_REPEATED,   /* this sender id is stored already: acknowledge again, show nothing */
+    DESK_NOT_FOUND,  /* no such visitor, department, agent or open chat */
+    DESK_FORM,       /* the form must be answered first */
+    DESK_FULL,       /* queue or memory is at its limit */
+    DESK_LEFT_FULL,  /* nobody is there, and no more messages can be left */
+    DESK_FORBIDDEN,  /* not yours */
+    DESK_KEPT,       /* stored, but nobody will see it now (chat closed): said so by a notice */
+    DESK_CLOSED,     /* that line is of a chat that has ended: it stays as it is */
+    DESK_NOT_AUTHOR, /* somebody else said that line */
+    DESK_TOO_MANY    /* it was changed DESK_CHANGES times by that side already */
 };
 
 struct desk;
@@ -321,6 +324,8 @@ const struct entry_record *desk_agent_last_line(const struct desk *d, const char
 bool desk_has_line(const struct desk *d, const char *visitor, int64_t sequence);
 bool desk_agent_said(const struct desk *d, const char *jid, const char *visitor,
                      const char *sender_id);
+/* An entry of the visitor's chat, among those kept in memory; NULL: none. */
+const struct entry_record *desk_line(const struct desk *d, const char *visitor, int64_t sequence);
 /* Visitors whose contact that agent is to have now; NULL behind the last. */
 const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at);
 
@@ -343,6 +348,10 @@ void desk_visitor_online(struct desk *d, time_ms now, const char *visitor, bool 
 enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visitor,
                                   const char *department, const char *sender_id, const char *body,
                                   int64_t *sequence);
+/* The same, as an answer to the line about (desk_visitor_line). */
+enum desk_result desk_visitor_reply(struct desk *d, time_ms now, const char *visitor,
+                                    const char *department, const char *sender_id, const char *body,
+                                    int64_t about, int64_t *sequence);
 void desk_visitor_typing(struct desk *d, const char *visitor, const char *state);
 /* The visitor's page has (displayed) shown the line with that sequence. */
 void desk_visitor_seen(struct desk *d, const char *visitor, int64_t sequence, enum entry_seen seen);
@@ -368,6 +377,10 @@ enum desk_result desk_agent_duty(struct desk *d, time_ms now, const char *agent,
 /* A line of an agent. To an offered chat of the agent's department: claims it. */
 enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, const char *visitor,
                                 const char *sender_id, const char *body, int64_t *sequence);
+/* The same, as an answer to the line about (desk_agent_line). */
+enum desk_result desk_agent_reply(struct desk *d, time_ms now, const char *agent,
+                                  const char *visitor, const char *sender_id, const char *body,
+                                  int64_t about, int64_t *sequence);
 void desk_agent_typing(struct desk *d, const char *agent, const char *visitor, const char *state);
 void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int64_t sequence,
                      enum entry_seen seen);
@@ -384,6 +397,39 @@ void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const ch
 /* Ends a chat of theirs; of a closed one the contact is taken away at once. */
 enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent,
                                 const char *visitor);
+
+/* ---- what both do to lines that were said ----
+ *
+ * While the chat is open, and to lines that are in memory (desk_line). What was said stays stored;
+ * what was done to it is an entry of its own, told to the other side like a line. A side's
+ * reactions to a line replace those before. */
+
+enum { DESK_CHANGES = 20 }; /* of one kind, by one side, to one line; a retraction always may be */
+
+struct desk_change {
+    enum act act;          /* ACT_CORRECT, ACT_RETRACT, ACT_REACT */
+    int64_t about;         /* the line */
+    const char *sender_id; /* of the change */
+    const char *text;      /* CORRECT: what is to stand there; REACT: all reactions; RETRACT: "" */
+};
+
+/* What an entry does. */
+enum act desk_act(const struct entry_record *e);
+/* Which line is meant by an id: the sender id of one's own (of several the last; of a correction
+ * the line that it corrects), or else the sequence of anybody's (0: the id is no sequence). 0:
+ * unknown. A line of an ended chat may be found, too. */
+int64_t desk_visitor_line(const struct desk *d, const char *visitor, const char *id,
+                          int64_t sequence);
+int64_t desk_agent_line(const struct desk *d, const char *agent, const char *visitor,
+                        const char *id, int64_t sequence);
+/* On DESK_OK and DESK_REPEATED *sequence is that of the change (of the line, if it was so
+ * already). DESK_NOT_FOUND: the line was retracted. */
+enum desk_result desk_visitor_change(struct desk *d, time_ms now, const char *visitor,
+                                     const struct desk_change *change, int64_t *sequence);
+/* Only who has the chat (DESK_FORBIDDEN). */
+enum desk_result desk_agent_change(struct desk *d, time_ms now, const char *agent,
+                                   const char *visitor, const struct desk_change *change,
+                                   int64_t *sequence);
 
 /* Every invariant that can be computed (tests and the fuzz target call it; BUG on a violation). */
 void desk_verify(const struct desk *d);

@@ -104,8 +104,9 @@ static int64_t find_repeat(const struct visitor *v, const char *agent, const cha
     return e != NULL ? e->sequence : visitor_find_old(v, agent, sender_id, body);
 }
 
-enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, const char *visitor,
-                                const char *sender_id, const char *body, int64_t *sequence)
+enum desk_result desk_agent_reply(struct desk *d, time_ms now, const char *agent,
+                                  const char *visitor, const char *sender_id, const char *body,
+                                  int64_t about, int64_t *sequence)
 {
     struct agent *a = desk_find_agent(d, agent);
     const struct visitor *v = desk_find_visitor(d, visitor);
@@ -133,7 +134,8 @@ enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, 
                                       .name = a->name,
                                       .sender_id = sender_id,
                                       .event = "",
-                                      .body = body};
+                                      .body = body,
+                                      .about = desk_line(d, visitor, about) != NULL ? about : 0};
     if (!chat_is_open(c)) {
         return say_to_closed(d, now, c, a, &line, sequence);
     }
@@ -148,6 +150,12 @@ enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, 
     say_to_visitor(d, now, c, &line, sequence);
     desk_settle(d, now);
     return DESK_OK;
+}
+
+enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, const char *visitor,
+                                const char *sender_id, const char *body, int64_t *sequence)
+{
+    return desk_agent_reply(d, now, agent, visitor, sender_id, body, 0, sequence);
 }
 
 void desk_agent_typing(struct desk *d, const char *agent, const char *visitor, const char *state)

@@ -134,7 +134,7 @@ const struct entry_record *desk_agent_last_line(const struct desk *d, const char
     for (size_t i = 0;
          v != NULL && v->chat != NULL && (e = transcript_at(&v->chat->transcript, i)) != NULL;
          i++) {
-        if (e->by == BY_AGENT && text_equal(e->agent, jid)) {
+        if (e->kind != ENTRY_NOTICE && e->by == BY_AGENT && text_equal(e->agent, jid)) {
             last = e;
         }
     }
@@ -155,6 +155,13 @@ bool desk_agent_said(const struct desk *d, const char *jid, const char *visitor,
 
     return v != NULL && v->chat != NULL &&
            transcript_find_id(&v->chat->transcript, jid, sender_id, NULL) != NULL;
+}
+
+const struct entry_record *desk_line(const struct desk *d, const char *visitor, int64_t sequence)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    return v != NULL && v->chat != NULL ? transcript_find(&v->chat->transcript, sequence) : NULL;
 }
 
 const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at)

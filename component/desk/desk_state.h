@@ -1,6 +1,7 @@
 /* desk_state.h - what the desk holds, for the files of desk/ only.
  *
  * desk.c: life, and what follows from every change · desk_visitor.c, desk_agent.c: what they do ·
+ * desk_change.c: what both do to lines that were said ·
  * desk_tick.c: what time does · desk_load.c: the start · desk_configure.c: another configuration ·
  * desk_look.c, desk_verify.c: nothing changes there.
  *
@@ -60,6 +61,8 @@ void desk_settle(struct desk *d, time_ms now);
 /* Whether that agent is to have that visitor's contact follows from offers and ownership; tells a
  * change. */
 void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v);
+/* An entry of the visitor's: to the owner, or to whom the chat is offered. */
+void desk_tell_agents(struct desk *d, struct chat *c, const struct entry_record *e);
 void desk_tell_card(struct desk *d, const struct visitor *v);
 /* The owner is told once an absence that lines are kept for the visitor's return. */
 void desk_tell_absent(struct desk *d, struct chat *c);

@@ -117,7 +117,7 @@ static int64_t find_repeat(struct visitor *v, const char *sender_id)
     return visitor_find_old(v, "", sender_id, NULL);
 }
 
-static void tell_agents(struct desk *d, struct chat *c, const struct entry_record *e)
+void desk_tell_agents(struct desk *d, struct chat *c, const struct entry_record *e)
 {
     if (c->state == CHAT_ACTIVE) {
         chat_tell(d, c, c->owner, e);
@@ -131,7 +131,7 @@ static void tell_agents(struct desk *d, struct chat *c, const struct entry_recor
 }
 
 static int64_t add_line(struct desk *d, time_ms now, struct chat *c, const char *sender_id,
-                        const char *body)
+                        const char *body, int64_t about)
 {
     const struct visitor *v = c->visitor;
     const struct entry_record *e = chat_add(d, now, c,
@@ -141,10 +141,11 @@ static int64_t add_line(struct desk *d, time_ms now, struct chat *c, const char 
                                                                    .name = v->record.name,
                                                                    .sender_id = sender_id,
                                                                    .event = "",
-                                                                   .body = body});
+                                                                   .body = body,
+                                                                   .about = about});
 
     d->visitor_ports->entry(d->visitor_ports->ctx, v->record.id, c->department->id, e);
-    tell_agents(d, c, e);
+    desk_tell_agents(d, c, e);
     return e->sequence;
 }
 
@@ -160,7 +161,7 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
         desk_retire(d, v->chat);
     }
     struct chat *c = chat_create(d, now, v, p);
-    int64_t sequence = add_line(d, now, c, sender_id, body);
+    int64_t sequence = add_line(d, now, c, sender_id, body, 0);
     if (!taker_is_there(c)) {
         desk_leave_message(d, now, c, "left-message");
     }
@@ -172,9 +173,9 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
     return sequence;
 }
 
-enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visitor,
-                                  const char *department, const char *sender_id, const char *body,
-                                  int64_t *sequence)
+enum desk_result desk_visitor_reply(struct desk *d, time_ms now, const char *visitor,
+                                    const char *department, const char *sender_id, const char *body,
+                                    int64_t about, int64_t *sequence)
 {
     struct visitor *v = desk_find_visitor(d, visitor);
     struct department *p = desk_find_department(d, department);
@@ -189,7 +190,8 @@ enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visit
         return DESK_REPEATED;
     }
     if (v->chat != NULL && chat_is_open(v->chat)) {
-        *sequence = add_line(d, now, v->chat, sender_id, body);
+        bool is_here = transcript_find(&v->chat->transcript, about) != NULL;
+        *sequence = add_line(d, now, v->chat, sender_id, body, is_here ? about : 0);
         return DESK_OK;
     }
     enum desk_result may = may_begin(d, v, p);
@@ -197,6 +199,13 @@ enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visit
         *sequence = begin(d, now, v, p, sender_id, body);
     }
     return may;
+}
+
+enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visitor,
+                                  const char *department, const char *sender_id, const char *body,
+                                  int64_t *sequence)
+{
+    return desk_visitor_reply(d, now, visitor, department, sender_id, body, 0, sequence);
 }
 
 void desk_visitor_typing(struct desk *d, const char *visitor, const char *state)

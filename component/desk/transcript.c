@@ -19,6 +19,9 @@ static void line_finish(struct line *l)
     release(l->entry.sender_id);
     release(l->entry.event);
     release(l->entry.body);
+    release(l->entry.shown);
+    release(l->entry.visitor_reactions);
+    release(l->entry.agent_reactions);
     *l = (struct line){0};
 }
 
@@ -53,7 +56,7 @@ static void drop_first(struct transcript *t)
 {
     struct line *l = line_at(t, 0);
 
-    t->bytes -= strlen(l->entry.body);
+    t->bytes -= strlen(l->entry.body) + strlen(l->entry.shown);
     line_finish(l);
     t->first = (t->first + 1) % t->size;
     t->count--;
@@ -63,9 +66,11 @@ static void let_go_of_bodies(struct transcript *t)
 {
     for (size_t i = 0; i + 1 < t->count && t->bytes > TRANSCRIPT_BYTES; i++) {
         struct entry_record *e = &line_at(t, i)->entry;
-        t->bytes -= strlen(e->body);
+        t->bytes -= strlen(e->body) + strlen(e->shown);
         release(e->body);
+        release(e->shown);
         e->body = mem_dup("");
+        e->shown = mem_dup("");
     }
 }
 
@@ -83,7 +88,10 @@ void transcript_add(struct transcript *t, const struct entry_record *e)
     l->entry.sender_id = mem_dup(e->sender_id);
     l->entry.event = mem_dup(e->event);
     l->entry.body = mem_dup(e->body);
-    t->bytes += strlen(e->body);
+    l->entry.shown = mem_dup(e->shown);
+    l->entry.visitor_reactions = mem_dup(e->visitor_reactions);
+    l->entry.agent_reactions = mem_dup(e->agent_reactions);
+    t->bytes += strlen(e->body) + strlen(e->shown);
     let_go_of_bodies(t);
 }
 
@@ -125,4 +133,23 @@ struct entry_record *transcript_find_id(struct transcript *t, const char *agent,
         }
     }
     return NULL;
+}
+
+void transcript_change(struct transcript *t, struct entry_record *e,
+                       const struct entry_record *change)
+{
+    const char *shown = mem_dup(change->shown);
+    const char *by_visitor = mem_dup(change->visitor_reactions);
+    const char *by_agents = mem_dup(change->agent_reactions);
+
+    t->bytes += strlen(shown);
+    t->bytes -= strlen(e->shown);
+    release(e->shown);
+    release(e->visitor_reactions);
+    release(e->agent_reactions);
+    e->fate = change->fate;
+    e->shown = shown;
+    e->visitor_reactions = by_visitor;
+    e->agent_reactions = by_agents;
+    let_go_of_bodies(t);
 }

@@ -9,7 +9,7 @@
 enum { TRANSCRIPT_LINES = 200, TRANSCRIPT_BYTES = 64 * 1024 };
 
 struct line {
-    struct entry_record entry; /* its strings are owned; body "" when it was let go */
+    struct entry_record entry; /* its strings are owned; body and shown "" when it was let go */
 };
 
 struct transcript {
@@ -30,3 +30,6 @@ struct entry_record *transcript_find(struct transcript *t, int64_t sequence);
  * unless that was let go; NULL: any. */
 struct entry_record *transcript_find_id(struct transcript *t, const char *agent,
                                         const char *sender_id, const char *body);
+/* What became of that line of it: fate, shown and reactions of change, copied. */
+void transcript_change(struct transcript *t, struct entry_record *e,
+                       const struct entry_record *change);

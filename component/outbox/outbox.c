@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "outbox/fence.h"
 #include "outbox/row.h"
 #include "xml/draft.h"
@@ -83,17 +84,19 @@ size_t outbox_count(const struct outbox *o)
 
 /* ---- sending ---- */
 
-void outbox_write_text(const struct outbox *o, struct writer *w, const struct outbox_record *r,
-                       const char *mark)
+size_t outbox_write_text(const struct outbox *o, struct writer *w, const struct outbox_record *r,
+                         const char *mark)
 {
     if (r->attempts == 0) {
         writer_leaf(w, "body", NULL, r->body);
-        return;
+        return 0;
     }
-    char *marked = mem_print("%s%s", mark != NULL ? mark : "", r->body);
+    mark = mark != NULL ? mark : "";
+    char *marked = mem_print("%s%s", mark, r->body);
     writer_leaf(w, "body", NULL, marked);
     free(marked);
     stanza_delay(w, o->config.domain, r->at);
+    return text_count(mark);
 }
 
 static void send_row(struct outbox *o, struct row *row)

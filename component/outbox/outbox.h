@@ -75,9 +75,10 @@ bool outbox_holds(const struct outbox *o, const char *to, const char *from);
 int64_t outbox_last(const struct outbox *o);
 /* Sends what waits for that address from that local part. */
 void outbox_pursue(struct outbox *o, const char *to, const char *from);
-/* <body/>; on a repeat with the mark (NULL: none) before the text, and <delay/>. */
-void outbox_write_text(const struct outbox *o, struct writer *w, const struct outbox_record *r,
-                       const char *mark);
+/* <body/>; on a repeat with the mark (NULL: none) before the text, and <delay/>. Code points of
+ * the mark, if it was written. */
+size_t outbox_write_text(const struct outbox *o, struct writer *w, const struct outbox_record *r,
+                         const char *mark);
 
 /* A receipt of that account's client for that message. */
 void outbox_delivered(struct outbox *o, const char *bare, const char *message_id);

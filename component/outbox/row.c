@@ -39,13 +39,15 @@ static struct outbox_record record_dup(const struct outbox_record *r)
     c.visitor = copy(r->visitor);
     c.name = copy(r->name);
     c.event = copy(r->event);
+    c.target = copy(r->target);
+    c.payload = copy(r->payload);
     return c;
 }
 
 static void record_free(const struct outbox_record *r)
 {
-    const char *const strings[] = {r->to,      r->from, r->message_id, r->body,
-                                   r->visitor, r->name, r->event};
+    const char *const strings[] = {r->to,   r->from,  r->message_id, r->body,   r->visitor,
+                                   r->name, r->event, r->target,     r->payload};
 
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
         free((char *)(uintptr_t)strings[i]);

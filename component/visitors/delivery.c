@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
+#include "xml/about.h"
 #include "xml/mark.h"
 #include "xml/ns.h"
 
@@ -64,7 +65,16 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
 
     snprintf(from, sizeof from, "%s%s%s", address, gap, r->by == BY_AGENT ? r->name : "");
     stanza_message(w, from, r->to, "chat", r->message_id);
-    outbox_write_text(v->outbox, w, r, r->knows_ids ? NULL : words_get(language, WORD_AGAIN));
+    size_t skip =
+        outbox_write_text(v->outbox, w, r, r->knows_ids ? NULL : words_get(language, WORD_AGAIN));
+    about_write(w, &(struct about_words){
+                       .act = r->act,
+                       .id = r->target,
+                       .to = mark_sequence(r->target) > 0 ? address : r->to,
+                       .quotation = r->payload,
+                       .skip = skip,
+                       .reactions = r->payload,
+                   });
     messages_write_marks(
         w, address,
         &(struct entry_record){
@@ -121,15 +131,18 @@ static void add(struct visitors *v, const struct fanout *f, const char *to, cons
                                                   .to = to,
                                                   .from = from,
                                                   .message_id = f->id,
-                                                  .body = f->text,
+                                                  .body = f->words->text.bytes,
                                                   .entry = entry->sequence,
                                                   .at = entry->at,
                                                   .visitor = f->visitor,
                                                   .chat = entry->chat,
                                                   .by = entry->by,
                                                   .name = entry->name,
-                                                  .event = entry->event,
-                                                  .knows_ids = knows_ids});
+                                                  .event = entry->by == BY_DESK ? entry->event : "",
+                                                  .knows_ids = knows_ids,
+                                                  .act = f->words->act,
+                                                  .target = f->words->target,
+                                                  .payload = f->words->payload.bytes});
 }
 
 void delivery_add(struct visitors *v, const struct endpoint *e, const struct fanout *f)

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
+#include "xml/about.h"
 #include "xml/mark.h"
 #include "xml/ns.h"
 
@@ -44,6 +45,48 @@ static void query_destroy(struct query *q)
     free(q);
 }
 
+/* Lines as they are now; of a retracted one not what it was. */
+static void write_words(struct buf *out, const char *language, const struct entry_record *e)
+{
+    switch (desk_act(e)) {
+    case ACT_RETRACT:
+        words_add(out, language, WORD_TOOK_BACK, e->name);
+        break;
+    case ACT_REACT:
+        words_add(out, language, e->body[0] != '\0' ? WORD_REACTS : WORD_REACTS_NO_MORE, e->name);
+        buf_add_text(out, e->body);
+        break;
+    case ACT_SAY:
+    case ACT_REPLY:
+    case ACT_CORRECT:
+        if (e->fate == FATE_RETRACTED) {
+            words_add(out, language, WORD_TAKEN_BACK, NULL);
+        } else if (e->by == BY_DESK) {
+            words_notice(out, language, e);
+        } else {
+            buf_add_text(out, entry_shown(e));
+        }
+        break;
+    }
+}
+
+/* Ids are those by which we know lines: the visitor's own may lie on another page. */
+static void write_about(struct writer *w, const struct query *q, const struct entry_record *e)
+{
+    char id[MARK_ID_SIZE];
+
+    if (e->fate == FATE_RETRACTED) {
+        writer_leaf(w, "retracted", NS_RETRACT, NULL);
+    } else if (e->about > 0) {
+        mark_id(e->about, id);
+        about_write(w, &(struct about_words){.act = desk_act(e),
+                                             .id = id,
+                                             .to = q->address,
+                                             .quotation = "",
+                                             .reactions = e->body});
+    }
+}
+
 static void write_result(const struct query *q, const struct entry_record *e)
 {
     const char *language = visitors_language(q->v, q->visitor);
@@ -75,13 +118,10 @@ static void write_result(const struct query *q, const struct entry_record *e)
     mark_id(e->sequence, id);
     writer_attr(w, "id", e->by == BY_VISITOR && e->sender_id[0] != '\0' ? e->sender_id : id);
     buf_init(&text, STANZA_BYTES_MAX);
-    if (e->kind == ENTRY_NOTICE) {
-        words_notice(&text, language, e);
-    } else {
-        buf_add_text(&text, e->body);
-    }
+    write_words(&text, language, e);
     writer_leaf(w, "body", NULL, text.bytes);
     buf_finish(&text);
+    write_about(w, q, e);
     messages_write_line(w, e, true);
     draft_send(&d, q->v->post, q->jid, POST_HELD);
 }
@@ -125,7 +165,7 @@ static size_t fitting(const struct query *q, const struct entry_record *entries,
     size_t bytes = 0;
 
     for (size_t i = 0; i < count; i++) {
-        bytes += RESULT_BYTES + written(entries[q->backwards ? count - 1 - i : i].body);
+        bytes += RESULT_BYTES + written(entry_shown(&entries[q->backwards ? count - 1 - i : i]));
         if (bytes > PAGE_BYTES) {
             return i > 0 ? i : 1;
         }
@@ -153,7 +193,9 @@ static void answer(const struct query *q, const struct entry_record *entries, si
     const struct entry_record *first = entries + (q->backwards ? count - fits : 0);
 
     for (size_t i = 0; i < fits; i++) {
-        write_result(q, &first[i]);
+        if (!entry_is_change(&first[i]) || first[i].fate != FATE_RETRACTED) {
+            write_result(q, &first[i]);
+        } /* else a former wording of what was retracted since */
     }
     write_fin(q, first, fits, complete && fits == count, total);
 }

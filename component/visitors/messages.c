@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
+#include "xml/about.h"
 #include "xml/mark.h"
 #include "xml/ns.h"
 
@@ -68,11 +69,30 @@ static void refuse_chat(const struct visitors *v, const struct endpoint *e, cons
     buf_finish(&words);
 }
 
+/* A line, or what is done to one. A correction of what is not known is a line, as it is for who
+ * does not know XEP-0308. */
+static enum desk_result take(struct visitors *v, struct endpoint *e, const struct stanza *s,
+                             const struct about *about, const char *body, int64_t *sequence)
+{
+    int64_t line = about->act != ACT_SAY ? edits_line(v, e, about->id) : 0;
+
+    if (about->act == ACT_SAY || about->act == ACT_REPLY ||
+        (about->act == ACT_CORRECT && line == 0)) {
+        return desk_visitor_reply(v->desk, clock_utc_ms(), e->party->id,
+                                  visitors_department(v, s->to), s->id, body, line, sequence);
+    }
+    return edits_apply(v, e, s, about, about->act == ACT_REACT ? about->reactions : body, sequence);
+}
+
 static void receive_body(struct visitors *v, struct endpoint *e, const struct stanza *s,
-                         const char *body)
+                         const struct about *about, const char *body)
 {
     int64_t sequence = 0;
 
+    if (about->is_over) {
+        refuse(v, e, s, ERROR_NOT_ACCEPTABLE, WORD_NO_EMOJI);
+        return;
+    }
     if (strlen(body) > v->config.body_bytes || text_count(body) > v->config.body_points) {
         refuse(v, e, s, ERROR_NOT_ACCEPTABLE, WORD_TOO_LONG);
         return;
@@ -85,12 +105,12 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
         refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_TOO_FAST);
         return;
     }
-    e->party->typing_told = "active"; /* the line says so */
-    e->party->typing_next = NULL;
+    if (about->act != ACT_REACT && about->act != ACT_RETRACT) {
+        e->party->typing_told = "active"; /* the line says so */
+        e->party->typing_next = NULL;
+    }
     e->party->speaking = e;
-    enum desk_result result =
-        desk_visitor_say(v->desk, clock_utc_ms(), e->party->id, visitors_department(v, s->to),
-                         s->id, body, &sequence);
+    enum desk_result result = take(v, e, s, about, body, &sequence);
     e->party->speaking = NULL;
     switch (result) {
     case DESK_OK:
@@ -105,11 +125,32 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
     case DESK_LEFT_FULL:
         refuse_chat(v, e, s, result);
         break;
+    case DESK_CLOSED:
+        refuse(v, e, s, ERROR_NOT_ALLOWED, WORD_STAYS);
+        break;
+    case DESK_TOO_MANY:
+        refuse(v, e, s, ERROR_NOT_ACCEPTABLE, WORD_TOO_OFTEN);
+        break;
+    case DESK_NOT_AUTHOR:
+        stanza_post_error(v->post, s, ERROR_FORBIDDEN, NULL);
+        break;
     case DESK_NOT_FOUND:
     case DESK_FORBIDDEN:
         stanza_post_error(v->post, s, ERROR_ITEM_NOT_FOUND, NULL);
         break;
     }
+}
+
+static void receive_text(struct visitors *v, struct endpoint *e, const struct stanza *s,
+                         const struct about *about)
+{
+    /* What a reply quotes is said by what it is about, if that is known. */
+    bool quoted =
+        about->act == ACT_SAY || (about->act == ACT_REPLY && edits_line(v, e, about->id) == 0);
+    char *body = about_text_dup(s->element, quoted);
+
+    receive_body(v, e, s, about, body);
+    free(body);
 }
 
 static void receive_marks(struct visitors *v, const struct endpoint *e, const struct stanza *s)
@@ -171,23 +212,26 @@ void messages_receive(struct visitors *v, struct endpoint *e, const struct stanz
         stanza_post_error(v->post, s, ERROR_BAD_REQUEST, NULL);
         return;
     }
-    const char *raw = element_body(s->element);
-    char *body = raw != NULL ? text_body_dup(raw) : NULL;
-    bool says = body != NULL && body[0] != '\0';
+    struct about about;
+    about_read(s->element, &about);
+    bool edits = about.act == ACT_RETRACT || about.act == ACT_REACT;
+    char *whole = about_text_dup(s->element, true);
+    bool says = whole != NULL && whole[0] != '\0';
+    free(whole);
     if (!says && e->state != ENDPOINT_KNOWN) {
-        free(body);
         return; /* typing of somebody who has said nothing yet */
     }
     if (checkin_by_address(v, e, s)) {
         const char *state = stanza_read_chat_state(s->element);
         receive_marks(v, e, s);
-        if (says) {
-            receive_body(v, e, s, body);
+        if (edits) {
+            receive_body(v, e, s, &about, "");
+        } else if (says) {
+            receive_text(v, e, s, &about);
         } else if (state != NULL) {
             type(v, e->party, state);
         }
     }
-    free(body);
 }
 
 void messages_end(struct visitors *v, struct endpoint *e, const struct stanza *s)
@@ -224,6 +268,19 @@ void messages_write_chat(struct writer *w, const struct chat_view *chat)
     writer_close(w);
 }
 
+/* What became of a line, for who reads it in history. */
+static void write_fate(struct writer *w, const struct entry_record *e)
+{
+    bool is_gone = e->fate == FATE_RETRACTED;
+    const char *by_visitor = is_gone ? "" : e->visitor_reactions;
+    const char *by_agents = is_gone ? "" : e->agent_reactions;
+
+    writer_attr(w, "corrected", e->fate == FATE_CORRECTED ? "true" : NULL);
+    writer_attr(w, "retracted", is_gone ? "true" : NULL);
+    writer_attr(w, "visitor-reactions", by_visitor[0] != '\0' ? by_visitor : NULL);
+    writer_attr(w, "agent-reactions", by_agents[0] != '\0' ? by_agents : NULL);
+}
+
 void messages_write_line(struct writer *w, const struct entry_record *e, bool in_history)
 {
     static const char *const SIDES[] = {"", "visitor", "agent", "desk"};
@@ -234,9 +291,12 @@ void messages_write_line(struct writer *w, const struct entry_record *e, bool in
     writer_open(w, "line", NS_VISIT);
     writer_attr(w, "by", SIDES[e->by]);
     writer_attr(w, "name", e->by != BY_VISITOR && e->name[0] != '\0' ? e->name : NULL);
-    writer_attr(w, "event", e->event[0] != '\0' ? e->event : NULL);
+    writer_attr(w, "event", e->by == BY_DESK && e->event[0] != '\0' ? e->event : NULL);
     writer_attr(w, "stamp", stamp);
     writer_attr(w, "seen", in_history && e->by == BY_VISITOR ? SEEN[e->seen] : NULL);
+    if (in_history && !entry_is_change(e)) {
+        write_fate(w, e);
+    }
     writer_close(w);
 }
 
@@ -260,14 +320,21 @@ void messages_write_marks(struct writer *w, const char *address, const struct en
 struct told_entry {
     const struct entry_record *entry;
     const struct chat_view *chat; /* of a notice */
-    const char *text;
+    const struct edit_words *words;
 };
 
 static void write_entry(struct writer *w, const char *address, const void *what)
 {
     const struct told_entry *t = what;
 
-    writer_leaf(w, "body", NULL, t->text);
+    writer_leaf(w, "body", NULL, t->words->text.bytes);
+    about_write(w, &(struct about_words){
+                       .act = t->words->act,
+                       .id = t->words->target,
+                       .to = mark_sequence(t->words->target) > 0 ? address : NULL,
+                       .quotation = t->words->payload.bytes,
+                       .reactions = t->words->payload.bytes,
+                   });
     messages_write_marks(w, address, t->entry);
     if (t->chat != NULL) {
         messages_write_chat(w, t->chat);
@@ -282,16 +349,11 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
     bool own = e->by == BY_VISITOR;
     char id[MARK_ID_SIZE];
     struct chat_view chat;
-    struct buf text;
+    struct edit_words words;
 
-    bool with_chat = e->kind == ENTRY_NOTICE && desk_chat(v->desk, visitor, &chat);
-    buf_init(&text, STANZA_BYTES_MAX);
-    if (e->kind == ENTRY_NOTICE) {
-        words_notice(&text, visitors_language(v, visitor), e);
-    } else {
-        buf_add_text(&text, e->body);
-    }
-    const struct told_entry told = {e, with_chat ? &chat : NULL, text.bytes};
+    bool with_chat = e->by == BY_DESK && desk_chat(v->desk, visitor, &chat);
+    edits_describe(v, visitor, e, &words);
+    const struct told_entry told = {e, with_chat ? &chat : NULL, &words};
     mark_id(e->sequence, id);
     visitors_fanout(v, &(struct fanout){
                            .visitor = visitor,
@@ -304,9 +366,9 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
                            .write = write_entry,
                            .what = &told,
                            .entry = e,
-                           .text = text.bytes,
+                           .words = &words,
                        });
-    buf_finish(&text);
+    edits_finish(&words);
 }
 
 struct told_chat {

@@ -67,7 +67,7 @@ struct fanout {
     visitors_write write;
     const void *what;
     const struct entry_record *entry; /* or NULL; then id is not */
-    const char *text;                 /* of the entry, in the visitor's language */
+    const struct edit_words *words;   /* of the entry, in the visitor's language */
 };
 void visitors_fanout(struct visitors *v, const struct fanout *f);
 
@@ -100,6 +100,23 @@ void messages_write_line(struct writer *w, const struct entry_record *e, bool in
 /* All that stands behind the text of a stored entry, but <chat/>: stanza-id, <line/>, and of an
  * agent's line what its receipt is asked for with. */
 void messages_write_marks(struct writer *w, const char *address, const struct entry_record *e);
+/* edits.c */
+struct about;
+/* The line that is meant by an id in a message of the visitor's; 0: unknown. */
+int64_t edits_line(const struct visitors *v, const struct endpoint *e, const char *id);
+/* A correction (text: what is to stand there), a retraction ("") or reactions. */
+enum desk_result edits_apply(struct visitors *v, const struct endpoint *e, const struct stanza *s,
+                             const struct about *about, const char *text, int64_t *sequence);
+/* An entry as the visitor is told it. */
+struct edit_words {
+    struct buf text;
+    enum act act;
+    char target[STANZA_ID_MAX + 1]; /* of the message that it is about, "": none, or not known */
+    struct buf payload;             /* as in struct outbox_record */
+};
+void edits_describe(struct visitors *v, const char *visitor, const struct entry_record *e,
+                    struct edit_words *out);
+void edits_finish(struct edit_words *words);
 /* delivery.c */
 void delivery_attach(struct visitors *v);
 /* An entry, for an endpoint of the link. */

@@ -31,6 +31,13 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_LEFT_FULL] =
         "Nobody is here right now, and there is no room for more messages: yours was "
         "not taken. Please try again later.",
+    [WORD_REACTS] = "%s reacts: ",
+    [WORD_REACTS_NO_MORE] = "%s does not react any more.",
+    [WORD_TOOK_BACK] = "%s has taken a message back.",
+    [WORD_TAKEN_BACK] = "This message was taken back.",
+    [WORD_STAYS] = "That chat has ended: what was said in it stays as it is.",
+    [WORD_TOO_OFTEN] = "This message cannot be changed any more.",
+    [WORD_NO_EMOJI] = "These reactions are too many, or no emoji.",
     [WORD_AGAIN] = "(again) ",
 };
 
@@ -63,6 +70,13 @@ static const char *const GERMAN[WORD_COUNT] = {
                         "angenommen. Bitte versuchen Sie es später noch einmal.",
     [WORD_LEFT_FULL] = "Gerade ist niemand da, und für weitere Nachrichten ist kein Platz: Ihre "
                        "wurde nicht angenommen. Bitte versuchen Sie es später noch einmal.",
+    [WORD_REACTS] = "%s reagiert: ",
+    [WORD_REACTS_NO_MORE] = "%s reagiert nicht mehr.",
+    [WORD_TOOK_BACK] = "%s hat eine Nachricht zurückgenommen.",
+    [WORD_TAKEN_BACK] = "Diese Nachricht wurde zurückgenommen.",
+    [WORD_STAYS] = "Das Gespräch ist beendet; was darin gesagt wurde, bleibt, wie es ist.",
+    [WORD_TOO_OFTEN] = "Diese Nachricht kann nicht mehr geändert werden.",
+    [WORD_NO_EMOJI] = "Das sind zu viele Reaktionen, oder keine Emojis.",
     [WORD_AGAIN] = "(noch einmal) ",
 };
 

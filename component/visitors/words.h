@@ -28,6 +28,13 @@ enum visitor_word {
     WORD_TOO_MANY,   /* visitors in memory, or what one of them has under way */
     WORD_QUEUE_FULL, /* %s: how many wait */
     WORD_LEFT_FULL,
+    WORD_REACTS,         /* %s: name */
+    WORD_REACTS_NO_MORE, /* %s: name */
+    WORD_TOOK_BACK,      /* %s: name */
+    WORD_TAKEN_BACK,
+    WORD_STAYS,
+    WORD_TOO_OFTEN,
+    WORD_NO_EMOJI,
     WORD_AGAIN, /* before the text of a repeat */
     WORD_COUNT
 };

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int64_t sequence_of(const char *id)
+int64_t mark_sequence(const char *id)
 {
     char *end = NULL;
 
@@ -35,7 +35,7 @@ bool mark_next(const struct element *message, size_t *at, struct mark *out)
         const struct element *e = element_child(message, MARKS[i].name, MARKS[i].ns);
         const char *id = e != NULL ? element_attr(e, "id") : NULL;
         if (id != NULL) {
-            *out = (struct mark){MARKS[i].displayed, id, sequence_of(id)};
+            *out = (struct mark){MARKS[i].displayed, id, mark_sequence(id)};
             return true;
         }
     }

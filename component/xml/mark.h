@@ -20,3 +20,5 @@ struct mark {
 bool mark_next(const struct element *message, size_t *at, struct mark *out);
 /* The id of the message that carries an entry. */
 void mark_id(int64_t sequence, char out[MARK_ID_SIZE]);
+/* The sequence that such an id means; 0: it is none. */
+int64_t mark_sequence(const char *id);

@@ -26,9 +26,9 @@
 #define NS_RECEIPTS "urn:xmpp:receipts"                         /* XEP-0184 */
 #define NS_PING "urn:xmpp:ping"                                 /* XEP-0199 */
 #define NS_DELAY "urn:xmpp:delay"                               /* XEP-0203 */
-#define NS_CORRECT "urn:xmpp:message-correct:0"                 /* XEP-0308 */
 #define NS_CARBONS "urn:xmpp:carbons:2"                         /* XEP-0280 */
 #define NS_FORWARD "urn:xmpp:forward:0"                         /* XEP-0297 */
+#define NS_CORRECT "urn:xmpp:message-correct:0"                 /* XEP-0308 */
 #define NS_MAM "urn:xmpp:mam:2"                                 /* XEP-0313 */
 #define NS_MARKERS "urn:xmpp:chat-markers:0"                    /* XEP-0333 */
 #define NS_HINTS "urn:xmpp:hints"                               /* XEP-0334 */
@@ -36,5 +36,8 @@
 #define NS_PRIVILEGE_1 "urn:xmpp:privilege:1"                   /* XEP-0356 0.2, ejabberd 23.01 */
 #define NS_SID "urn:xmpp:sid:0"                                 /* XEP-0359 */
 #define NS_EME "urn:xmpp:eme:0"                                 /* XEP-0380 */
+#define NS_RETRACT "urn:xmpp:message-retract:1"                 /* XEP-0424 */
+#define NS_FALLBACK "urn:xmpp:fallback:0"                       /* XEP-0428 */
+#define NS_REACTIONS "urn:xmpp:reactions:0"                     /* XEP-0444 */
 #define NS_REPLY "urn:xmpp:reply:0"                             /* XEP-0461 */
 #define NS_VISIT "urn:tresen:visit:1"                           /* docs/PROTOCOL.md */

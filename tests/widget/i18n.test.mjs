@@ -44,7 +44,6 @@ test('i18n: every text is used, and every text that is used exists', async () =>
   all('there', ['chat', 'away', 'dnd', 'unavailable']);
   all('intro', ['chat', 'away', 'dnd', 'unavailable']);
   all('line', ['sending', 'stored', 'delivered', 'read', 'failed']);
-  all('event', ['joined', 'lost', 'handed-back', 'closed', 'left-message']);
 });
 
 test('i18n: no word that visitors should not read', async () => {

@@ -34,6 +34,35 @@ test('panel: what need not be answered can be skipped', async (t) => {
   await visitor(gateway);
 });
 
+test('panel: what becomes of lines is shown, and read out once; its file is fetched with the first of them', async (t) => {
+  const { page, gateway } = await scene(t);
+  const fetched = [];
+  page.on('request', (request) => fetched.push(request.url()));
+  await launcher(page).click();
+  await say(page, 'May I have it in blue?');
+  const v = await visitor(gateway);
+  gateway.join(v, 'Nina');
+  const first = gateway.say(v, 'Nina', 'In bleu, yes.');
+  const second = gateway.say(v, 'Nina', 'Wrong window');
+  await page.getByText('Wrong window').waitFor();
+  const own = v.entries.find((e) => e.by === 'visitor');
+  const edits = () => fetched.filter((url) => url.endsWith('/edits.js')).length;
+  assert.equal(edits(), 0);
+  const tell = (more, body) => gateway.line(v, { by: 'agent', name: 'Nina', body }, more);
+  tell(`<replace xmlns='urn:xmpp:message-correct:0' id='e${first.archive}'/>`, 'In blue, yes.');
+  await page.getByRole('status').filter({ hasText: 'Nina has corrected a message: In blue, yes.' }).waitFor({ state: 'attached' });
+  await page.locator(`[data-id="${first.id}"] [part~=corrected]`).waitFor();
+  tell(`<retract xmlns='urn:xmpp:message-retract:1' id='e${second.archive}'/>`, 'Nina has taken a message back.');
+  await page.locator(`[data-id="${second.id}"] [part~=retracted]`).waitFor();
+  assert.equal(await page.getByText('Wrong window').count(), 0);
+  tell(`<reactions xmlns='urn:xmpp:reactions:0' id='${own.id}'><reaction>👍</reaction></reactions>`, 'Nina reacts: 👍');
+  await page.locator(`[data-id="${own.id}"] [part~=reaction]`).waitFor();
+  tell(`<reply xmlns='urn:xmpp:reply:0' id='${own.id}'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='7'/></fallback>`, '> May I\nThat one');
+  await page.locator('[part~=quoted]', { hasText: 'You: May I have it in blue?' }).waitFor();
+  assert.equal(await page.locator('[part~=row].agent').count(), 3, 'changes are no lines');
+  assert.equal(edits(), 1);
+});
+
 test('panel: ending and forgetting, each after a question', async (t) => {
   const { page, gateway, add } = await scene(t);
   await launcher(page).click();

@@ -30,6 +30,8 @@ const talk = async (page, gateway) => {
   return v;
 };
 
+const edit = (gateway, v, more, body) => gateway.line(v, { by: 'agent', name: 'Nina', body }, more);
+
 const scenes = {
   launcher: async () => {},
   intro: async (page) => { await open(page); },
@@ -44,6 +46,15 @@ const scenes = {
   },
   left: async (page, gateway) => { gateway.setAvailability('unavailable'); await open(page); await type(page, 'Please call me back: tel:+49301234567'); },
   talk,
+  edits: async (page, gateway) => {
+    const v = await talk(page, gateway);
+    const [own, other] = ['visitor', 'agent'].map((by) => v.entries.filter((e) => e.by === by));
+    edit(gateway, v, `<replace xmlns='urn:xmpp:message-correct:0' id='e${other[0].archive}'/>`, 'Hi! Yes: Night Watch. Cocoa, fig and plum.');
+    edit(gateway, v, `<retract xmlns='urn:xmpp:message-retract:1' id='e${other[1].archive}'/>`, 'Nina has taken a message back.');
+    edit(gateway, v, `<reactions xmlns='urn:xmpp:reactions:0' id='${own[1].id}'><reaction>👍</reaction><reaction>🎉</reaction></reactions>`, 'Nina reacts: 👍 🎉');
+    edit(gateway, v, `<reply xmlns='urn:xmpp:reply:0' id='${own[1].id}'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='8'/></fallback>`, '> Great\nYes, as fine as you like.');
+    await page.getByText('Yes, as fine as you like.', { exact: true }).waitFor();
+  },
   typing: async (page, gateway) => { gateway.types(await talk(page, gateway), true); },
   menu: async (page, gateway) => { await talk(page, gateway); await page.locator('[part~=more]').click(); },
   confirm: async (page, gateway) => { await talk(page, gateway); await page.locator('[part~=more]').click(); await page.locator('[part=forget]').click(); },

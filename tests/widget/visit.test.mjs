@@ -11,14 +11,14 @@ const settle = async () => { for (let i = 0; i < 30; i++) await Promise.resolve(
 const C = "xmlns='jabber:client' from='sales@d'";
 
 /** A page with a stream that is connected; `net` is the other side. */
-async function make({ stored = {}, department = 'sales' } = {}) {
+async function make({ stored = {}, department = 'sales', edits = async () => () => false } = {}) {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const transports = fakeTransport();
   const store = memoryStore(stored);
   const chat = new Chat(store, () => {});
   const stream = new Stream({ websocket: transports.connect, bosh: async () => transports.connect, domain: 'd', hello: () => visit.hello(),
     onelement: (e) => visit.hear(e), onstate: () => stream.state !== 'online' && visit.lost(), ondomain: () => {}, tabs: fakeTabs()(), ontab: (kind, value) => visit.told(kind, value) });
-  const visit = new Visit({ stream, chat, store, department, describe: () => ({
+  const visit = new Visit({ stream, chat, store, department, edits: () => edits(chat), describe: () => ({
     page: { url: 'https://u:p@shop.example/prices?secret=1#x', title: 'Prices', referrer: 'https://search.example/?q=1' }, lang: 'de', zone: 'Europe/Berlin', browser: 'Test 1' }) });
   stream.open();
   await settle();
@@ -294,7 +294,7 @@ test('visit: state, typing, availability and notices of the desk', async () => {
   assert.equal(chat.entries.length, 0, 'a state is no line');
   await hear(`<message ${C} type='chat' id='j'><body>Nina has joined.</body><stanza-id xmlns='urn:xmpp:sid:0' by='sales@d' id='9'/><line xmlns='urn:tresen:visit:1' by='desk' event='joined' name='Nina' stamp='2026-01-05T10:00:00Z'/><chat xmlns='urn:tresen:visit:1' state='active' number='1042'><agent name='Nina'/></chat></message>`);
   assert.equal(chat.chat.state, 'active');
-  assert.deepEqual([chat.entries[0].by, chat.entries[0].event, chat.entries[0].name], ['desk', 'joined', 'Nina']);
+  assert.deepEqual([chat.entries[0].by, chat.entries[0].body, chat.entries[0].name], ['desk', 'Nina has joined.', 'Nina']);
   await hear("<message xmlns='jabber:client' from='sales@d/Nina' type='chat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>");
   assert.equal(chat.typing, true);
   await hear(live(10, 'hi'));

@@ -9,8 +9,8 @@
  * @typedef {'chat'|'away'|'dnd'|'unavailable'} Availability
  * @typedef {{state: string, number: string, position: number, left: boolean, agent: string}} ChatState
  * @typedef {{
- *   id: string, archive: string, by: string, name: string, event: string, body: string, time: number,
- *   seen: ''|'delivered'|'read',
+ *   id: string, archive: string, by: string, name: string, body: string, time: number,
+ *   seen: ''|'delivered'|'read', edit?: import('./view/edits.js').Edit,
  * }} Line
  * @typedef {'sending'|'stored'|'delivered'|'read'|'failed'} EntryState
  * @typedef {Omit<Line, 'seen'> & {key: string, state: EntryState, problem: string}} Entry
@@ -122,6 +122,11 @@ export class Chat {
         // Not ours.
       }
     }
+  }
+
+  /** A line by an id of a message. @param {string} id */
+  named(id) {
+    return this.#byId.get(id) || this.#byArchive.get(id.slice(1));
   }
 
   /** A line arrived by itself. @param {Line} line @returns {boolean} it is new */
@@ -307,9 +312,9 @@ export class Chat {
   }
 
   /** @param {Partial<Line> & {id: string, body: string, time: number}} line @param {number} at @returns {Entry} */
-  #add({ id, archive = '', by = 'visitor', name = '', event = '', body, time, seen }, at) {
+  #add({ id, archive = '', by = 'visitor', name = '', body, time, seen, edit }, at) {
     /** @type {Entry} */
-    const entry = { key: `e${++this.#keys}`, id, archive, by, name, event, body, time, problem: '',
+    const entry = { key: `e${++this.#keys}`, id, archive, by, name, body, time, edit, problem: '',
       state: archive || by !== 'visitor' ? seen || 'stored' : 'sending' };
     this.entries.splice(at, 0, entry);
     if (by === 'visitor' || !archive) this.#byId.set(id, entry);

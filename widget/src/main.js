@@ -2,7 +2,7 @@
  * The chat behind the launcher, put together: store, chat (what is known), stream and visit (the desk), panel (what is
  * shown). The loader imports it when it is wanted and calls start() once.
  *
- * @typedef {((key: string, values?: Record<string, string|number>) => string) & {has(key: string): boolean}} Words
+ * @typedef {(key: string, values?: Record<string, string|number>, otherwise?: string) => string} Words otherwise: where there is no such text
  * @typedef {{
  *   root: ShadowRoot, button: HTMLElement, label: (availability: string) => string, gateway: string, department: string,
  *   lang: string, prefix: string, domain: string, availability: string,
@@ -26,9 +26,7 @@ const beside = (/** @type {string} */ name) => import(new URL(`${name}.js`, impo
 
 /** @param {Record<string, string>} texts @returns {Words} */
 function makeWords(texts) {
-  const t = (/** @type {string} */ key, /** @type {Record<string, string|number>} */ values = {}) =>
-    texts[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
-  return Object.assign(t, { has: (/** @type {string} */ key) => Object.hasOwn(texts, key) });
+  return (key, values = {}, otherwise = '') => (texts[key] || otherwise).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
 }
 
 /** The browser in a few words, for the agent. */
@@ -117,12 +115,18 @@ export async function start({ root, button, label, gateway, department, lang, pr
       draw();
     },
   });
-  const visit = new Visit({ stream, chat, store, department, describe: () => ({ page: page(), lang, zone: zone(), browser: browser() }) });
+  /** @type {ReturnType<typeof import('./view/edits.js').makeEdits>} */
+  let edits;
+  const visit = new Visit({
+    stream, chat, store, department, describe: () => ({ page: page(), lang, zone: zone(), browser: browser() }),
+    edits: async () => (edits = (await part('edits')).makeEdits(dom, t, chat, panel.element, draw)).hear,
+  });
   const panel = new Panel(t, lang, {
     visit,
     draft: (text) => store.set('draft', text),
     hurry: () => stream.open(),
     close: () => toggle(false),
+    edited: (row, entry) => edits.show(row, entry),
     links: async (element, text) => (await beside('linkify')).fill(element, text, h),
     form: async (fields) => (await part('form')).makeForm(dom, t, fields, { answer: visit.answer.bind(visit), skip }),
     menu: async (opener) => (await part('menu')).makeMenu(dom, t, opener, { end: () => visit.end(), forget }),

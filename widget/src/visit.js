@@ -9,8 +9,11 @@ import * as write from './stanza/write.js';
 /**
  * @typedef {import('./xml.js').Element} Element
  * @typedef {import('./chat.js').Entry} Entry
+ * @typedef {ReturnType<typeof import('./view/edits.js').makeEdits>['hear']} Edits
  */
 
+/** Namespaces and attributes of what edits.js knows. */
+const EDITS = /:(mess|rea|rep)|(ed|ons)":"/;
 const REPEAT_MS = 15000;
 const PACE_MS = 1100;
 const SLOW_MS = 2000;
@@ -41,21 +44,27 @@ export class Visit {
   #lines = [];
   /** Its name: other pages ask over the same stream. */
   #query = '';
+  #after = false;
+  /** Understands what messages say about others; fetched with the first of them. @type {Edits|undefined} */
+  #edits;
+  #edited;
+  #heard = Promise.resolve();
   /** @type {Promise<unknown>} */
   #asking = Promise.resolve();
 
   /**
    * @param {{
    *   stream: import('./stream.js').Stream, chat: import('./chat.js').Chat, store: import('./store.js').Store,
-   *   department: string, describe: () => Omit<write.Visit, 'token'|'form'>,
+   *   department: string, describe: () => Omit<write.Visit, 'token'|'form'>, edits: () => Promise<Edits>,
    * }} parts  department: empty for the default one
    */
-  constructor({ stream, chat, store, department, describe }) {
+  constructor({ stream, chat, store, department, describe, edits }) {
     this.#stream = stream;
     this.#chat = chat;
     this.#store = store;
     this.#department = department;
     this.#describe = describe;
+    this.#edited = edits;
   }
 
   get #to() {
@@ -164,8 +173,16 @@ export class Visit {
     this.#ask('before').catch(() => {});
   }
 
-  /** @param {Element} element */
+  /** One after the other; what is about other lines waits for who understands it. Where that cannot be fetched, it is lines. @param {Element} element */
   hear(element) {
+    this.#heard = this.#heard.then(async () => {
+      if (!this.#edits && EDITS.test(JSON.stringify(element))) this.#edits = await this.#edited().catch(() => () => false);
+      this.#hear(element);
+    });
+  }
+
+  /** @param {Element} element */
+  #hear(element) {
     if (element.name === 'presence') {
       const [bare, resource] = (element.attrs.from || '').split('/');
       if (bare === this.#to && !resource && element.attrs.type !== 'error') this.#chat.present(read.availability(element));
@@ -174,7 +191,8 @@ export class Visit {
     if (element.name !== 'message') return;
     const old = read.archived(element);
     if (old) {
-      if (old.query === this.#query) this.#lines.push(old.line);
+      const { query, line, inner } = old;
+      if (query === this.#query && !this.#edits?.(inner, line, this.#after)) this.#lines.push(line);
       return;
     }
     const { line, chat, typing, stored, seen, error, wantsReceipt } = read.message(element);
@@ -182,7 +200,7 @@ export class Visit {
     if (seen) this.#chat.mark(seen.id, seen.seen);
     if (error) this.#refused(error);
     if (line) {
-      this.#chat.receive(line);
+      if (!this.#edits?.(element, line, true)) this.#chat.receive(line);
       if (wantsReceipt && this.#stream.leads && line.by === 'agent') this.#stream.send(write.received(this.#to, this.#id(), line.id));
       if (this.#chat.synced) this.#chat.receipts();
     }
@@ -227,6 +245,7 @@ export class Visit {
     const asked = this.#asking.then(async () => {
       const { first, last } = this.#chat;
       this.#lines = [];
+      this.#after = where === 'after';
       this.#query = `${Math.random()}`;
       const query = where === 'after' ? { after: last } : where === 'before' ? { before: first } : {};
       let fin;
@@ -238,6 +257,7 @@ export class Visit {
         this.#chat.reset();
         return 'last';
       }
+      await this.#heard;
       this.#chat.page(where, this.#lines, fin);
       this.#lines = [];
       for (const entry of this.#chat.receipts().slice(-MAX_RECEIPTS)) {

@@ -83,7 +83,7 @@ export default {
     const { contact } = await nina.line('Bitte um Rückruf, schöne Grüße');
     await nina.say(contact, 'Guten Tag! Wie kann ich helfen?');
     await shown(page, 'Guten Tag! Wie kann ich helfen?');
-    await page.getByText('Nina ist jetzt da').waitFor();
+    await page.getByText('Nina ist jetzt für Sie da').waitFor();
     await nina.types(contact);
     await page.getByText('Nina schreibt').waitFor();
     await nina.say(contact, '!end');

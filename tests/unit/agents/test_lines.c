@@ -236,7 +236,9 @@ static void lines__sends_nothing_to_who_is_no_agent_any_more(void **state)
                                                               .at = clock_utc_ms(),
                                                               .visitor = "",
                                                               .name = "",
-                                                              .event = ""});
+                                                              .event = "",
+                                                              .target = "",
+                                                              .payload = ""});
     storage_put_contact(storage_of(s), &(struct contact_record){.agent = "gone@example.org",
                                                                 .contact = ADA,
                                                                 .name = "Ada",

@@ -149,6 +149,9 @@ void expect_agent_sees_seen(struct story *s, const char *agent, const char *visi
 /* ---- to visitors ---- */
 void expect_visitor_hears(struct story *s, const char *visitor, const char *agent,
                           const char *text);
+/* to, by: bare JID or id, in full; event: "corrected", "retracted", "reacted". */
+void expect_change(struct story *s, const char *to, const char *by, const char *event,
+                   int64_t about, const char *text);
 void expect_own_line(struct story *s, const char *visitor, const char *text);
 void expect_notice(struct story *s, const char *visitor, const char *event, const char *agent);
 void expect_waiting(struct story *s, const char *visitor, enum chat_state state, size_t position);

@@ -248,6 +248,12 @@ void expect_visitor_hears(struct story *s, const char *visitor, const char *agen
     expect(s, "%s hears %s: %s", id_of(s, visitor), shown_as(s, agent), text);
 }
 
+void expect_change(struct story *s, const char *to, const char *by, const char *event,
+                   int64_t about, const char *text)
+{
+    expect(s, "%s hears that %s %s %lld: %s", to, by, event, (long long)about, text);
+}
+
 void expect_own_line(struct story *s, const char *visitor, const char *text)
 {
     expect(s, "%s own line: %s", id_of(s, visitor), text);
@@ -401,6 +407,10 @@ static void compare_entry(void *ctx, const struct entry_record *r)
         assert_int_equal(e->by, r->by);
         assert_int_equal(e->seen, r->seen);
         assert_string_equal(e->sender_id, r->sender_id);
+        assert_int_equal(e->about, r->about);
+        assert_int_equal(e->fate, r->fate);
+        assert_string_equal(e->visitor_reactions, r->visitor_reactions);
+        assert_string_equal(e->agent_reactions, r->agent_reactions);
         comparison->entries++;
     }
 }

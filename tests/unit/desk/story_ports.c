@@ -45,12 +45,17 @@ static void must_have_contact(struct story *s, const char *agent, const char *vi
 static void on_agent_entry(void *ctx, const char *agent, const char *visitor,
                            const struct entry_record *e, bool again)
 {
+    const char *body = e->fate == FATE_RETRACTED ? "(retracted)" : entry_shown(e);
+
     must_have_contact(ctx, agent, visitor);
-    if (e->by == BY_AGENT) {
-        tell(ctx, "%s is shown of %s%s: <%s> %s", agent, visitor, again ? " again" : "", e->name,
+    if (entry_is_change(e)) {
+        tell(ctx, "%s hears that %s %s %lld: %s", agent, visitor, e->event, (long long)e->about,
              e->body);
+    } else if (e->by == BY_AGENT) {
+        tell(ctx, "%s is shown of %s%s: <%s> %s", agent, visitor, again ? " again" : "", e->name,
+             body);
     } else {
-        tell(ctx, "%s hears %s%s: %s", agent, visitor, again ? " again" : "", e->body);
+        tell(ctx, "%s hears %s%s: %s", agent, visitor, again ? " again" : "", body);
     }
 }
 
@@ -121,7 +126,10 @@ static void on_visitor_entry(void *ctx, const char *visitor, const char *departm
                              const struct entry_record *e)
 {
     assert_true(department[0] != '\0');
-    if (e->kind == ENTRY_NOTICE) {
+    if (entry_is_change(e)) {
+        tell(ctx, "%s hears that %s %s %lld: %s", visitor, e->by == BY_VISITOR ? visitor : e->agent,
+             e->event, (long long)e->about, e->body);
+    } else if (e->kind == ENTRY_NOTICE) {
         tell(ctx, "%s notice: %s %s", visitor, e->event, e->name);
     } else if (e->by == BY_VISITOR) {
         tell(ctx, "%s own line: %s", visitor, e->body);

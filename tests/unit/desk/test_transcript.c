@@ -19,7 +19,10 @@ static void add(struct transcript *t, int64_t sequence, enum entry_by by, const 
                                              .name = "",
                                              .sender_id = id,
                                              .event = "",
-                                             .body = body});
+                                             .body = body,
+                                             .shown = "",
+                                             .visitor_reactions = "",
+                                             .agent_reactions = ""});
 }
 
 static void transcript_add__keeps__the_last_lines_in_order(void **state)

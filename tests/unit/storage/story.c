@@ -249,6 +249,8 @@ struct outbox_record story_outbox(int64_t id)
         .visitor = "",
         .name = "",
         .event = "",
+        .target = "",
+        .payload = "",
     };
 }
 
@@ -402,6 +404,11 @@ static void on_entry(void *ctx, const struct entry_record *r)
     buf_printf(ctx, "entry %lld|%lld|%d|%d|%lld|%s|%s|%s|%s|%s|%d\n", (long long)r->sequence,
                (long long)r->chat, (int)r->kind, (int)r->by, (long long)r->at, r->agent, r->name,
                r->sender_id, r->event, r->body, (int)r->seen);
+    if (r->about > 0 || r->fate != FATE_AS_SAID || r->visitor_reactions[0] != '\0' ||
+        r->agent_reactions[0] != '\0') {
+        buf_printf(ctx, "  about %lld|%d|%s|%s|%s\n", (long long)r->about, (int)r->fate, r->shown,
+                   r->visitor_reactions, r->agent_reactions);
+    }
 }
 
 static void on_outbox(void *ctx, const struct outbox_record *r)
@@ -412,6 +419,9 @@ static void on_outbox(void *ctx, const struct outbox_record *r)
     if (r->side == OUTBOX_VISITOR) {
         buf_printf(ctx, "|%s|%lld|%d|%s|%s|%d", r->visitor, (long long)r->chat, (int)r->by, r->name,
                    r->event, r->knows_ids);
+    }
+    if (r->act != ACT_SAY) {
+        buf_printf(ctx, "|%d|%s|%s", (int)r->act, r->target, r->payload);
     }
     buf_add_text(ctx, "\n");
 }

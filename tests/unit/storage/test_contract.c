@@ -137,6 +137,34 @@ static void put_followers_and_duties(struct storage *s)
     storage_put_duty(s, &(struct duty_record){"nina@localhost", DUTY_PAUSE, 5, 1795881600000});
 }
 
+static void put_rows(struct storage *s)
+{
+    struct outbox_record row = story_outbox(7);
+
+    row.entry = 3;
+    row.handed = true;
+    row.attempts = 4000000000U;
+    storage_put_outbox(s, &row);
+    row = (struct outbox_record){.id = 9,
+                                 .side = OUTBOX_VISITOR,
+                                 .to = "x@anon.localhost/y",
+                                 .from = "sales",
+                                 .message_id = "e3",
+                                 .body = "hi",
+                                 .entry = 3,
+                                 .at = 6,
+                                 .visitor = "visitor-a",
+                                 .chat = 1001,
+                                 .by = BY_DESK,
+                                 .name = "Nina",
+                                 .event = "joined",
+                                 .knows_ids = true,
+                                 .act = ACT_REACT,
+                                 .target = "e2",
+                                 .payload = "\U0001F44D \u2764"};
+    storage_put_outbox(s, &row);
+}
+
 static void put_everything(struct story *t)
 {
     struct storage *s = t->storage;
@@ -164,11 +192,13 @@ static void put_everything(struct story *t)
                                 .sender_id = "s-3",
                                 .event = "",
                                 .body = "note",
-                                .seen = SEEN_RECEIVED};
-    struct outbox_record row = story_outbox(7);
-    row.entry = 3;
-    row.handed = true;
-    row.attempts = 4000000000U;
+                                .seen = SEEN_RECEIVED,
+                                .about = 1};
+    struct entry_record change = {.sequence = 1,
+                                  .fate = FATE_CORRECTED,
+                                  .shown = "One.",
+                                  .visitor_reactions = "",
+                                  .agent_reactions = "\U0001F44D \u2764"};
     /* References are checked at the commit: the order within a batch is free. */
     story_put_entry(t, 1, 1001, "one");
     story_put_chat(t, 1001, "visitor-a");
@@ -179,22 +209,8 @@ static void put_everything(struct story *t)
     storage_put_chat(s, &closed);
     story_put_entry(t, 2, 1003, "of a closed chat");
     storage_put_entry(s, &note);
-    storage_put_outbox(s, &row);
-    row = (struct outbox_record){.id = 9,
-                                 .side = OUTBOX_VISITOR,
-                                 .to = "x@anon.localhost/y",
-                                 .from = "sales",
-                                 .message_id = "e3",
-                                 .body = "hi",
-                                 .entry = 3,
-                                 .at = 6,
-                                 .visitor = "visitor-a",
-                                 .chat = 1001,
-                                 .by = BY_DESK,
-                                 .name = "Nina",
-                                 .event = "joined",
-                                 .knows_ids = true};
-    storage_put_outbox(s, &row);
+    storage_change_entry(s, &change);
+    put_rows(s);
     storage_put_contact(s, &contact);
     put_followers_and_duties(s);
 }
@@ -209,19 +225,22 @@ static void storage_load__gives__what_was_put(void **state)
     put_everything(t);
     story_commit(t);
     story_reopen_if_kept(t);
-    check_load(t,
-               "counters 1003 3 9\n"
-               "visitor visitor-a" VISITOR_REST "visitor visitor-b" VISITOR_REST
-               "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3\n"
-               "chat 1001|visitor-a|sales|3|agent@localhost|0|10|20|30|0||1|3\n"
-               "entry 1|1001|1|1|101|||||one|0\n"
-               "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
-               "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
-               "outbox 9|2|x@anon.localhost/y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1\n"
-               "contact nina@localhost|visitor-a|Ada ☕|1|0\n"
-               "subscriber fan@localhost|sales\n"
-               "duty nina@localhost|3|5|1795881600000\n"
-               "duty tom@localhost|2|0|0\n");
+    check_load(t, "counters 1003 3 9\n"
+                  "visitor visitor-a" VISITOR_REST "visitor visitor-b" VISITOR_REST
+                  "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3\n"
+                  "chat 1001|visitor-a|sales|3|agent@localhost|0|10|20|30|0||1|3\n"
+                  "entry 1|1001|1|1|101|||||one|0\n"
+                  "  about 0|1|One.||\U0001F44D \u2764\n"
+                  "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
+                  "  about 1|0|||\n"
+                  "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
+                  "outbox "
+                  "9|2|x@anon.localhost/"
+                  "y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1|4|e2|\U0001F44D \u2764\n"
+                  "contact nina@localhost|visitor-a|Ada ☕|1|0\n"
+                  "subscriber fan@localhost|sales\n"
+                  "duty nina@localhost|3|5|1795881600000\n"
+                  "duty tom@localhost|2|0|0\n");
 }
 
 static void storage_put__replaces__what_has_the_same_key(void **state)
@@ -248,27 +267,38 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
                                      .present = true};
     storage_put_contact(s, &contact);
     storage_put_duty(s, &(struct duty_record){"nina@localhost", DUTY_ON, 7, 0});
+    struct entry_record change = {.sequence = 1,
+                                  .fate = FATE_RETRACTED,
+                                  .shown = "",
+                                  .visitor_reactions = "\u2764",
+                                  .agent_reactions = ""};
+    storage_change_entry(s, &change);
+    change.sequence = 99; /* there is none */
+    storage_change_entry(s, &change);
     storage_mark_entry(s, 1, SEEN_DISPLAYED);
     storage_mark_entry(s, 1, SEEN_RECEIVED); /* never backwards */
     story_commit(t);
     story_reopen_if_kept(t);
-    check_load(t,
-               "counters 1003 3 9\n"
-               "visitor visitor-a|default|grace@localhost|Grace|ada@example.org|de|Europe/Berlin"
-               "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; "
-               "--||nina@example.org|tom@example.org|1000"
-               "|2000\n"
-               "visitor visitor-b" VISITOR_REST
-               "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0||1|3\n"
-               "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3\n"
-               "entry 1|1001|1|1|101|||||one|2\n"
-               "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
-               "outbox 7|1|agent@localhost|visitor-a|m1|again|0|0|0|5\n"
-               "outbox 9|2|x@anon.localhost/y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1\n"
-               "contact nina@localhost|visitor-a|Grace|0|1\n"
-               "subscriber fan@localhost|sales\n"
-               "duty nina@localhost|1|7|0\n"
-               "duty tom@localhost|2|0|0\n");
+    check_load(t, "counters 1003 3 9\n"
+                  "visitor visitor-a|default|grace@localhost|Grace|ada@example.org|de|Europe/Berlin"
+                  "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; "
+                  "--||nina@example.org|tom@example.org|1000"
+                  "|2000\n"
+                  "visitor visitor-b" VISITOR_REST
+                  "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0||1|3\n"
+                  "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3\n"
+                  "entry 1|1001|1|1|101|||||one|2\n"
+                  "  about 0|2||\u2764|\n"
+                  "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
+                  "  about 1|0|||\n"
+                  "outbox 7|1|agent@localhost|visitor-a|m1|again|0|0|0|5\n"
+                  "outbox "
+                  "9|2|x@anon.localhost/"
+                  "y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1|4|e2|\U0001F44D \u2764\n"
+                  "contact nina@localhost|visitor-a|Grace|0|1\n"
+                  "subscriber fan@localhost|sales\n"
+                  "duty nina@localhost|1|7|0\n"
+                  "duty tom@localhost|2|0|0\n");
 }
 
 static void storage_drop__removes__only_what_was_named(void **state)
@@ -298,13 +328,14 @@ static void storage_drop__removes__only_what_was_named(void **state)
     story_commit(t);
     story_reopen_if_kept(t);
     /* The number of what was dropped is not given again. */
-    check_load(t,
-               "counters 1003 3 10\n"
-               "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
-               "outbox 9|2|x@anon.localhost/y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1\n"
-               "contact otto@localhost|visitor-a||0|0\n"
-               "subscriber fan@localhost|help\n"
-               "duty tom@localhost|2|0|0\n");
+    check_load(t, "counters 1003 3 10\n"
+                  "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
+                  "outbox "
+                  "9|2|x@anon.localhost/"
+                  "y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1|4|e2|\U0001F44D \u2764\n"
+                  "contact otto@localhost|visitor-a||0|0\n"
+                  "subscriber fan@localhost|help\n"
+                  "duty tom@localhost|2|0|0\n");
 }
 
 /* What a slot's record is replaced by, and that another agent's is left. */

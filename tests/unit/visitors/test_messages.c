@@ -107,7 +107,7 @@ static void messages__nothing_but_the_body_counts(void **state)
         "<result xmlns='urn:xmpp:mam:2' id='1'><forwarded xmlns='urn:xmpp:forward:0'><message>"
         "<body>evil</body></message></forwarded></result>",
         "<forwarded xmlns='urn:xmpp:forward:0'><message><body>evil</body></message></forwarded>",
-        "<replace xmlns='urn:xmpp:message-correct:0' id='e1'/>",
+        "<replace xmlns='urn:xmpp:message-correct:0' id='e9999'/>",
         "<html xmlns='http://jabber.org/protocol/xhtml-im'><body"
         " xmlns='http://www.w3.org/1999/xhtml'>evil</body></html>",
         "<x xmlns='jabber:x:oob'><url>https://evil.example/</url></x>",

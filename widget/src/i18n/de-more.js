@@ -16,4 +16,10 @@ export default {
   'forget.sure': 'Gespräch vergessen?',
   'forget.words': 'Der Chat wird beendet und auf diesem Gerät nicht mehr angezeigt.',
   no: 'Abbrechen',
+  'edit.corrected': 'bearbeitet',
+  'edit.retracted': 'Diese Nachricht wurde zurückgenommen.',
+  'said.corrected': '{name} hat eine Nachricht verbessert: {text}',
+  'said.retracted': '{name} hat eine Nachricht zurückgenommen.',
+  'said.reacted': '{name} reagiert mit {text} auf: {line}',
+  'said.unreacted': '{name} reagiert nicht mehr auf: {line}',
 };

@@ -34,11 +34,6 @@ export default {
   again: 'Neuer Versuch in {n} s',
   now: 'Jetzt versuchen',
 
-  'event.joined': '{name} ist jetzt da',
-  'event.lost': 'Die Verbindung zu {name} ist abgebrochen. Wir suchen jemand anderen für Sie.',
-  'event.handed-back': 'Wir suchen jemand anderen für Sie',
-  'event.closed': 'Der Chat ist beendet',
-  'event.left-message': 'Ihre Nachricht liegt bereit',
 
   write: 'Nachricht schreiben',
   leave: 'Nachricht hinterlassen',

@@ -1,4 +1,4 @@
-/** English: the form and the menu, fetched when they are needed. */
+/** English: the form, the menu and what becomes of lines, fetched when they are needed. */
 export default {
   'form.title': 'Before we begin',
   'form.name': 'Name',
@@ -16,4 +16,10 @@ export default {
   'forget.sure': 'Forget this conversation?',
   'forget.words': 'The chat ends, and this device does not show it any more.',
   no: 'Cancel',
+  'edit.corrected': 'edited',
+  'edit.retracted': 'This message was taken back.',
+  'said.corrected': '{name} has corrected a message: {text}',
+  'said.retracted': '{name} has taken a message back.',
+  'said.reacted': '{name} reacts with {text} to: {line}',
+  'said.unreacted': '{name} does not react any more to: {line}',
 };

@@ -34,18 +34,13 @@ export default {
   again: 'Trying again in {n} s',
   now: 'Try now',
 
-  'event.joined': '{name} has joined',
-  'event.lost': '{name} has lost the connection. We are looking for somebody else for you.',
-  'event.handed-back': 'We are looking for somebody else for you',
-  'event.closed': 'The chat has ended',
-  'event.left-message': 'Your message is kept',
 
   write: 'Write a message',
   leave: 'Leave a message',
   send: 'Send',
   left: '{n} characters left',
   over: 'This message is too long, by {n} characters.',
-  full: 'Too many messages are waiting to be sent. Please wait until they have gone.',
+  full: 'Too many messages are waiting to be sent.',
 
   'line.sending': 'Sending',
   'line.stored': 'Sent',

@@ -11,7 +11,6 @@ export const RSM = 'http://jabber.org/protocol/rsm'; // XEP-0059
 export const STATES = 'http://jabber.org/protocol/chatstates'; // XEP-0085
 export const RECEIPTS = 'urn:xmpp:receipts'; // XEP-0184
 export const PING = 'urn:xmpp:ping'; // XEP-0199
-export const DELAY = 'urn:xmpp:delay'; // XEP-0203
 export const FORWARD = 'urn:xmpp:forward:0'; // XEP-0297
 export const MAM = 'urn:xmpp:mam:2'; // XEP-0313
 export const MARKERS = 'urn:xmpp:chat-markers:0'; // XEP-0333

@@ -29,17 +29,14 @@ function chat(element) {
     agent: child(element, 'agent')?.attrs.name || '' };
 }
 
-/** @param {Element} message @param {string} archive @param {string} stamp @returns {Line|undefined} */
-function line(message, archive, stamp) {
+/** @param {Element} message @param {string} archive @returns {Line|undefined} */
+function line(message, archive) {
   const mark = child(message, 'line', NS.VISIT);
   const body = child(message, 'body');
-  if (!body || (!mark && !archive)) return undefined;
-  const from = message.attrs.from || '';
-  const { by = from.startsWith('visitor-') ? 'visitor' : 'agent', name = '', event = '', seen = '' } = mark?.attrs || {};
+  if (!body || !mark) return undefined;
+  const { by, name = '', seen, stamp } = mark.attrs;
   return {
-    id: message.attrs.id || archive, archive, body: text(body), by, event,
-    name: name || (by === 'agent' ? from.split('/').slice(1).join('/') : ''),
-    time: Date.parse(mark?.attrs.stamp || stamp) || Date.now(),
+    id: message.attrs.id || archive, archive, body: text(body), by, name, time: Date.parse(stamp) || Date.now(),
     seen: seen === 'displayed' ? 'read' : seen === 'received' ? 'delivered' : '',
   };
 }
@@ -60,7 +57,7 @@ export function message(m) {
   }
   const states = m.children.filter((c) => typeof c !== 'string' && c.ns === NS.STATES);
   return {
-    line: line(m, archive, child(m, 'delay', NS.DELAY)?.attrs.stamp || ''),
+    line: line(m, archive),
     chat: chat(child(m, 'chat', NS.VISIT)),
     typing: states.length ? /** @type {Element} */ (states[0]).name === 'composing' : undefined,
     wantsReceipt: !!child(m, 'request', NS.RECEIPTS),
@@ -72,8 +69,8 @@ export function archived(m) {
   const result = child(m, 'result', NS.MAM);
   const forwarded = child(result, 'forwarded', NS.FORWARD);
   const inner = child(forwarded, 'message');
-  const found = inner && line(inner, result?.attrs.id || '', child(forwarded, 'delay', NS.DELAY)?.attrs.stamp || '');
-  return found && { line: found, query: result?.attrs.queryid };
+  const found = inner && line(inner, result?.attrs.id || '');
+  return found && { line: found, inner, query: result?.attrs.queryid };
 }
 
 /** @param {Element} iq the answer to a history query */

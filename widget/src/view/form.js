@@ -35,7 +35,7 @@ export function makeForm({ attribute, h, say }, t, fields, actions) {
       return !wrong;
     };
     input.addEventListener('input', () => input.hasAttribute('aria-invalid') && check());
-    const known = t.has(`form.${field.name}`) ? t(`form.${field.name}`) : field.name;
+    const known = t(`form.${field.name}`, {}, field.name);
     const label = h('label', { for: id }, field.label || known,
       !field.required && h('span', { class: 'optional' }, ` ${t('form.optional')}`));
     return { input, check, element: h('div', { class: 'question' }, label, input, error) };

@@ -87,7 +87,7 @@ export class Log {
     for (const entry of entries) {
       const head = previous?.by !== entry.by || previous.name !== entry.name || entry.time - previous.time > GROUP_MS;
       const day = previous && this.#day(previous.time) === this.#day(entry.time) ? '' : this.#day(entry.time);
-      const signature = [entry.state, entry.problem, entry.time, head, day].join();
+      const signature = [entry.state, entry.problem, entry.time, head, day, entry.edit].join();
       const row = this.#rows.get(entry.key) || { element: h('div'), signature: '' };
       if (row.signature !== signature) {
         row.signature = signature;
@@ -106,7 +106,7 @@ export class Log {
 
   /** @param {HTMLElement} row @param {Entry} entry @param {boolean} head first of a group @param {string} day where another day begins */
   #fill(row, entry, head, day) {
-    const { by, name, event, body, state, time, problem, id } = entry;
+    const { by, name, body, state, time, problem, id } = entry;
     const t = this.#t;
     const own = by === 'visitor';
     attribute(row, 'class', `row ${by}${head ? ' head' : ''}`);
@@ -114,8 +114,7 @@ export class Log {
     row.replaceChildren();
     if (day) row.append(h('div', { class: 'day' }, day));
     if (by === 'desk') {
-      const key = `event.${event}`;
-      row.append(h('div', { class: 'notice' }, t.has(key) ? t(key, { name: name || t('team') }) : body));
+      row.append(h('div', { class: 'notice' }, body));
       return;
     }
     const word = own && t(`line.${state}`);
@@ -127,9 +126,9 @@ export class Log {
         text,
         h('div', { class: 'meta' }, h('time', { datetime: new Date(time).toISOString() }, new Date(time).toLocaleTimeString(this.#lang, { timeStyle: 'short' })),
           word && h('span', { class: 'state', title: word, 'data-state': state }, icon(DRAWINGS[state]), h('span', { class: 'words' }, word)))));
+    if (entry.edit) this.#actions.edited(row, entry);
     if (problem) {
-      const key = `problem.${problem}`;
-      row.append(h('div', { class: 'problem' }, t(t.has(key) ? key : 'problem.other'),
+      row.append(h('div', { class: 'problem' }, t(`problem.${problem}`, {}, t('problem.other')),
         state === 'failed' && button('link retry', () => this.#actions.visit.retry(entry), t('retry'))));
     }
   }

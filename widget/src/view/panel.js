@@ -11,7 +11,7 @@ import { Log } from './log.js';
  * @typedef {{
  *   visit: {say(text: string): boolean, typing(some: boolean): void, retry(entry: import('../chat.js').Entry): void, earlier(): void},
  *   draft(text: string): void, close(): void, hurry(): void,
- *   links(element: HTMLElement, text: string): void,
+ *   links(element: HTMLElement, text: string): void, edited(row: HTMLElement, entry: import('../chat.js').Entry): void,
  *   form(fields: import('../chat.js').Field[]): Promise<HTMLElement>, menu(opener: HTMLElement): Promise<Menu>,
  * }} Actions
  * @typedef {{chat: Chat, connection: import('../stream.js').State, until: number, asked: boolean}} Model
