@@ -86,7 +86,8 @@ struct entry_record {
     const char *agent;     /* bare JID, if by an agent or about one */
     const char *name;      /* the name the visitor is shown */
     const char *sender_id; /* id that the sender gave the message: repeats are recognised by it */
-    /* Of a notice: joined, lost, handed-back, closed, left-message; or, by a visitor or an agent,
+    /* Of a note: reminded, reported, hold (body: minutes), hold-over, reason. Of a notice: joined,
+     * lost, handed-back, hold, resumed, closed, left-message; or, by a visitor or an agent,
      * what they did to the line in about: corrected (body: the new text), retracted, reacted (body:
      * all of their reactions to it, with a blank between them). */
     const char *event;

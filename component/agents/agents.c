@@ -255,7 +255,7 @@ static void handle_removed(struct agents *a, const struct stanza *s)
         log_info("agents: %s had removed the contact of %s; it is put back", log_safe(agent),
                  log_safe(s->to->local));
     } else if (desk_agent_decline(a->desk, now, agent, visitor) != DESK_OK) {
-        desk_agent_end(a->desk, now, agent, visitor);
+        desk_agent_end(a->desk, now, agent, visitor, "");
     }
 }
 

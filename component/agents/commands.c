@@ -10,8 +10,15 @@
 /* In the order of the help. */
 #define COMMANDS(ROW)                                                                              \
     ROW(help)                                                                                      \
+    ROW(take)                                                                                      \
+    ROW(next)                                                                                      \
     ROW(decline)                                                                                   \
+    ROW(release)                                                                                   \
+    ROW(hold)                                                                                      \
+    ROW(resume)                                                                                    \
     ROW(end)                                                                                       \
+    ROW(mine)                                                                                      \
+    ROW(who)                                                                                       \
     ROW(queue)                                                                                     \
     ROW(on)                                                                                        \
     ROW(off)                                                                                       \

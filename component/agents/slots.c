@@ -173,7 +173,7 @@ static void tick(struct agents *a, const struct pool *p, struct slot *s)
     /* The desk lets the contact of a closed chat stay for longer, for its owner. */
     if (s->wanted && desk_chat(a->desk, s->visitor, &chat) && chat.state == CHAT_CLOSED &&
         strcmp(chat.owner, p->agent) == 0) {
-        desk_agent_end(a->desk, clock_utc_ms(), p->agent, s->visitor);
+        desk_agent_end(a->desk, clock_utc_ms(), p->agent, s->visitor, "");
     }
     if (!s->wanted) {
         set_free(a, p, s);

@@ -253,6 +253,8 @@ static const char *plain(enum agent_notice notice, const char *text, const char 
         return department[0] != '\0'
                    ? NULL
                    : N_("You do not answer for this desk any more: this chat is with others now.");
+    case NOTICE_HOLD_OVER:
+        return N_("You wanted to be back by now: this visitor still waits on hold.");
     case NOTICE_OFFERED:
     case NOTICE_TAKEN_BY:
     case NOTICE_REMINDED:
@@ -503,6 +505,51 @@ void agent_words_queue(struct buf *out, enum language language,
                department->waiting, department->active, department->free_seats,
                language_text(language, department->is_closed ? N_("closed at this hour")
                                                              : STATES[department->state]));
+}
+
+/* A clock may have jumped: never before now. */
+static long long minutes(time_ms since, time_ms now)
+{
+    return now > since ? (now - since) / (60 * 1000) : 0;
+}
+
+void agent_words_chat(struct buf *out, enum language language, const struct visitor_view *visitor,
+                      const struct chat_view *chat, time_ms now)
+{
+    bool is_active = chat->state == CHAT_ACTIVE;
+
+    agent_words_name(out, language, visitor);
+    buf_add_text(out, ": ");
+    buf_printf(out,
+               is_active ? language_text(language, "for %lld min")
+                         : language_text(language, "waits for %lld min"),
+               minutes(is_active ? chat->claimed : chat->waiting_since, now));
+    if (is_active && chat->held_until != 0) {
+        buf_add_text(out, ", ");
+        buf_add_text(out, language_text(language, "on hold"));
+    } else if (is_active && chat->asked != 0) {
+        buf_add_text(out, ", ");
+        buf_printf(out, language_text(language, "has waited for an answer for %lld min"),
+                   minutes(chat->asked, now));
+    }
+    if (!visitor->online) {
+        buf_add_text(out, ", ");
+        buf_add_text(out, language_text(language, "not on the site now"));
+    }
+}
+
+void agent_words_agent(struct buf *out, enum language language, const struct agent_view *agent)
+{
+    static const char *const STATES[] = {
+        [AVAILABILITY_GONE] = N_("not there"),      [AVAILABILITY_DOUBTFUL] = N_("gives no sign"),
+        [AVAILABILITY_BUSY] = N_("do not disturb"), [AVAILABILITY_AWAY] = N_("away"),
+        [AVAILABILITY_FREE] = N_("free for chats"),
+    };
+
+    /* translators: agent, a state ("away"), chats, seats */
+    buf_printf(out, language_text(language, "%s: %s, %u of %u chats"), agent->name,
+               language_text(language, STATES[agent->availability]), agent->active,
+               agent->capacity);
 }
 
 void agent_words_page(struct buf *out, enum language language, const struct visitor_view *visitor,

@@ -57,6 +57,11 @@ void agent_words_last_line(struct buf *out, enum language language,
 /* Status of a department's contact: who waits, who is served. */
 void agent_words_queue(struct buf *out, enum language language,
                        const struct department_view *department);
+/* A line of a list: who, for how long, and whether a line waits for an answer. */
+void agent_words_chat(struct buf *out, enum language language, const struct visitor_view *visitor,
+                      const struct chat_view *chat, time_ms now);
+/* A line of a list: name, whether they are there, chats and seats. */
+void agent_words_agent(struct buf *out, enum language language, const struct agent_view *agent);
 /* Status of a visitor's contact: the page. */
 void agent_words_page(struct buf *out, enum language language, const struct visitor_view *visitor,
                       const struct chat_view *chat);

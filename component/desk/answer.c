@@ -57,7 +57,7 @@ static bool is_due(const struct desk *d, const struct chat *c)
 
     return d->config.answer_ms > 0 && c->answer.line != 0 && c->answer.step != ANSWER_REPORTED &&
            d->steady - c->answer.since >= d->config.answer_ms && !c->left && !c->owner_gone &&
-           (v->online || !v->told_away) && v->record.only_agent[0] == '\0';
+           c->hold.until == 0 && (v->online || !v->told_away) && v->record.only_agent[0] == '\0';
 }
 
 static void note(struct desk *d, time_ms now, struct chat *c, enum answer_step step)

@@ -6,7 +6,8 @@
  * line ends it.
  *
  * Only while somebody waits: not for a message that was left, not for a visitor who has gone, and
- * not while the owner is lost (then the grace time decides). Both steps are notes of the record
+ * not while the owner is lost (then the grace time decides) or has put the chat on hold (hold.h).
+ * Both steps are notes of the record
  * ("reminded", "reported"), so that after a restart neither is repeated nor forgotten. */
 #pragma once
 

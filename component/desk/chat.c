@@ -274,6 +274,7 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
     transcript_add(&c->transcript, &own);
     answer_follow(d, c, &own);
     call_follow(c, &own);
+    hold_follow(d, c, &own);
     c->quiet_since = d->steady;
     return transcript_find(&c->transcript, own.sequence);
 }
@@ -348,6 +349,10 @@ void chat_view_at(const struct chat *c, size_t position, struct chat_view *out)
         .owner_name = c->owner != NULL ? c->owner->name : "",
         .last_entry = last != NULL ? last->sequence : 0,
         .created = c->created,
+        .waiting_since = c->waiting_since,
+        .claimed = c->claimed,
+        .asked = c->answer.line != 0 ? c->answer.asked : 0,
+        .held_until = c->hold.until,
         .closed_by = c->closed_by,
         .priority = c->priority,
     };

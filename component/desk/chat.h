@@ -11,6 +11,7 @@
 #include "desk/answer.h"
 #include "desk/call.h"
 #include "desk/desk.h"
+#include "desk/hold.h"
 #include "desk/told.h"
 #include "desk/transcript.h"
 
@@ -50,6 +51,7 @@ struct chat {
     struct transcript transcript;
     struct answer answer; /* that it owes */
     struct call call;     /* of agents who are not there */
+    struct hold hold;     /* of ACTIVE */
     struct told told;     /* to agents */
     struct agent *seat;   /* routing: who could take it in this round */
     struct agent *pinned; /* routing: to whom alone it is offered, until that offer is over */

@@ -178,8 +178,19 @@ struct chat_view {
     const char *owner_name; /* name shown to visitors or "" */
     int64_t last_entry;     /* sequence, 0 = none */
     time_ms created;
+    time_ms waiting_since; /* its place in the line */
+    time_ms claimed;
+    time_ms asked;      /* since when a line waits for an answer; 0: none does */
+    time_ms held_until; /* desk_agent_hold; 0: not on hold */
     const char *closed_by;
     enum chat_priority priority;
+};
+
+struct agent_view {
+    const char *name;
+    enum availability availability;
+    unsigned active;
+    unsigned capacity;
 };
 
 /* ---- ports: what the desk tells ---- */
@@ -198,6 +209,7 @@ enum agent_notice {
     NOTICE_ADDED_TO_RECORD, /* the chat is closed: your line was added to its record only */
     NOTICE_MOVED,           /* you were lost too long: the chat was given to others */
     NOTICE_REMINDED,        /* the visitor waits for an answer; text = since when (XEP-0082) */
+    NOTICE_HOLD_OVER,       /* the time of desk_agent_hold has passed */
     NOTICE_DISMISSED /* you are no agent of the department any more: others have the chat, or its
                         offer */
 };
@@ -315,6 +327,15 @@ const char *desk_agent_department(const struct desk *d, const char *jid, size_t 
 bool desk_duty(const struct desk *d, const char *jid, struct duty_view *out);
 size_t desk_agent_count(const struct desk *d);
 const char *desk_agent_jid(const struct desk *d, size_t at);
+bool desk_agent(const struct desk *d, const char *jid, struct agent_view *out);
+/* Each ACTIVE chat of an agent; false behind the last. */
+bool desk_agent_chat(const struct desk *d, const char *jid, size_t at, struct chat_view *out);
+/* Who waits in a department, first in line first; false behind the last. */
+bool desk_waiting(const struct desk *d, const char *department, size_t at, struct chat_view *out);
+/* Open or lingering, by its number. */
+bool desk_chat_numbered(const struct desk *d, int64_t number, struct chat_view *out);
+/* Each agent of a department; NULL behind the last. */
+const char *desk_department_agent(const struct desk *d, const char *department, size_t at);
 /* The last line of that agent in the chat with that visitor, among those kept in memory; NULL:
  * none. */
 const struct entry_record *desk_agent_last_line(const struct desk *d, const char *jid,
@@ -394,9 +415,29 @@ enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *age
  * a chat of theirs is lost at once, unless they have said something behind that entry. */
 void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const char *visitor,
                         int64_t sequence);
-/* Ends a chat of theirs; of a closed one the contact is taken away at once. */
-enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent,
-                                const char *visitor);
+/* Ends a chat of theirs; of a closed one the contact is taken away at once. reason: kept as a note
+ * of the record; "": none. */
+enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent, const char *visitor,
+                                const char *reason);
+/* Takes a waiting chat, though it be not offered, or declined before: of a department of theirs, or
+ * as a dispatcher of any. DESK_REPEATED: it is theirs already. DESK_FORBIDDEN: somebody else has
+ * it. DESK_FULL: no contact is free for it. DESK_NOT_FOUND: nobody is there, or not for them. */
+enum desk_result desk_agent_take(struct desk *d, time_ms now, const char *agent,
+                                 const char *visitor);
+/* Takes the first in line of their departments that they have not declined; *visitor is borrowed.
+ */
+enum desk_result desk_agent_next(struct desk *d, time_ms now, const char *agent,
+                                 const char **visitor);
+/* A chat of theirs goes back, first in line, to others first; the visitor is told. */
+enum desk_result desk_agent_release(struct desk *d, time_ms now, const char *agent,
+                                    const char *visitor);
+enum { HOLD_MINUTES_MAX = 12 * 60 };
+/* hold.h. DESK_FORM: not so many minutes. */
+enum desk_result desk_agent_hold(struct desk *d, time_ms now, const char *agent,
+                                 const char *visitor, unsigned minutes);
+/* DESK_NOT_FOUND: not theirs, or not on hold. */
+enum desk_result desk_agent_resume(struct desk *d, time_ms now, const char *agent,
+                                   const char *visitor);
 
 /* ---- what both do to lines that were said ----
  *

@@ -187,14 +187,6 @@ void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int
     }
 }
 
-static void decline(struct desk *d, struct offer *o)
-{
-    o->state = OFFER_DECLINED;
-    o->since = d->steady;
-    d->unsettled = true;
-    desk_settle_contact(d, o->agent, o->chat->visitor);
-}
-
 enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *agent,
                                     const char *visitor)
 {
@@ -207,7 +199,7 @@ enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *age
         return DESK_NOT_FOUND;
     }
     agent_reacted(a);
-    decline(d, o);
+    routing_decline(d, o);
     desk_settle(d, now);
     return DESK_OK;
 }
@@ -270,17 +262,32 @@ void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const ch
     struct chat *c = v->chat;
     struct offer *o = offer_find(c, a);
     if (o != NULL && o->state == OFFER_OPEN) {
-        decline(d, o);
+        routing_decline(d, o);
     } else if (c->state == CHAT_ACTIVE && c->owner == a && !has_answered(c, a, sequence)) {
         desk_lose_owner(d, now, c, NOTICE_MOVED);
         if (taker_serves(c, a)) {
-            decline(d, offer_create(c, a)); /* not to the same again */
+            routing_decline(d, offer_create(c, a)); /* not to the same again */
         }
     }
     desk_settle(d, now);
 }
 
-enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent, const char *visitor)
+static void keep_reason(struct desk *d, time_ms now, struct chat *c, const char *reason)
+{
+    if (reason[0] != '\0') {
+        chat_add(d, now, c,
+                 &(struct entry_record){.kind = ENTRY_NOTE,
+                                        .by = BY_AGENT,
+                                        .agent = c->owner->jid,
+                                        .name = c->owner->name,
+                                        .sender_id = "",
+                                        .event = "reason",
+                                        .body = reason});
+    }
+}
+
+enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent, const char *visitor,
+                                const char *reason)
 {
     struct agent *a = desk_find_agent(d, agent);
     struct visitor *v = desk_find_visitor(d, visitor);
@@ -290,6 +297,7 @@ enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent, 
         return DESK_NOT_FOUND;
     }
     if (chat_is_open(v->chat)) {
+        keep_reason(d, now, v->chat, reason);
         desk_close_chat(d, now, v->chat, "agent");
     } else {
         desk_retire(d, v->chat);

@@ -67,6 +67,7 @@ void desk_load_entry(struct desk *d, const struct entry_record *r)
         transcript_add(&d->loading->transcript, r);
         answer_follow(d, d->loading, r);
         call_follow(d->loading, r);
+        hold_follow(d, d->loading, r);
     }
 }
 
@@ -89,6 +90,7 @@ static void start_chat(struct desk *d, time_ms now, struct chat *c)
     c->told_left = c->left;
     answer_resume(d, now, c);
     resume_waiting(d, now, c);
+    hold_start(d, now, c);
     chat_store(d, c); /* what was OFFERED is QUEUED; department and owner may have gone */
     if (c->stranded) {
         c->stranded = false;

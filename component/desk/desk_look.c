@@ -124,6 +124,66 @@ const char *desk_agent_jid(const struct desk *d, size_t at)
     return d->agents[at]->jid;
 }
 
+bool desk_agent(const struct desk *d, const char *jid, struct agent_view *out)
+{
+    const struct agent *a = desk_find_agent(d, jid);
+
+    if (a != NULL) {
+        *out = (struct agent_view){.name = a->name,
+                                   .availability = a->availability,
+                                   .active = a->active,
+                                   .capacity = a->capacity};
+    }
+    return a != NULL;
+}
+
+bool desk_agent_chat(const struct desk *d, const char *jid, size_t at, struct chat_view *out)
+{
+    const struct agent *a = desk_find_agent(d, jid);
+
+    if (a == NULL) {
+        return false;
+    }
+    list_for_each (struct chat, c, &a->chats, owner_link) {
+        if (c->state == CHAT_ACTIVE && at-- == 0) {
+            chat_view(d, c, out);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool desk_waiting(const struct desk *d, const char *department, size_t at, struct chat_view *out)
+{
+    size_t position = 0;
+
+    list_for_each (struct chat, c, &d->waiting, waiting_link) {
+        if (text_equal(c->department->id, department) && ++position > at) {
+            chat_view_at(c, position, out);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool desk_chat_numbered(const struct desk *d, int64_t number, struct chat_view *out)
+{
+    list_for_each (struct chat, c, &d->chats, link) {
+        if (c->number == number) {
+            chat_view(d, c, out);
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *desk_department_agent(const struct desk *d, const char *department, size_t at)
+{
+    const struct department *p = desk_find_department(d, department);
+
+    return p != NULL && at < p->agent_count ? p->agents[at]->jid : NULL;
+}
+
 const struct entry_record *desk_agent_last_line(const struct desk *d, const char *jid,
                                                 const char *visitor)
 {

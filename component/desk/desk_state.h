@@ -1,6 +1,7 @@
 /* desk_state.h - what the desk holds, for the files of desk/ only.
  *
- * desk.c: life, and what follows from every change · desk_visitor.c, desk_agent.c: what they do ·
+ * desk.c: life, and what follows from every change · desk_visitor.c, desk_agent.c,
+ * desk_taking.c: what they do ·
  * desk_change.c: what both do to lines that were said ·
  * desk_tick.c: what time does · desk_load.c: the start · desk_configure.c: another configuration ·
  * desk_look.c, desk_verify.c: nothing changes there.

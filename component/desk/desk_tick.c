@@ -21,6 +21,7 @@ static void tick_active(struct desk *d, time_ms now, struct chat *c)
                is_over(d, v->away_since, d->config.idle_ms)) {
         desk_close_chat(d, now, c, "desk");
     } else {
+        hold_tick(d, now, c);
         answer_tick(d, now, c);
     }
 }

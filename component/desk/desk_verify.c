@@ -78,6 +78,9 @@ static void verify_chat(const struct desk *d, const struct chat *c)
     if (!chat_is_waiting(c) && !list_is_empty(&c->offers)) {
         BUG("chat %lld: offers have not ended", (long long)c->number);
     }
+    if (c->hold.until != 0 && c->state != CHAT_ACTIVE) {
+        BUG("chat %lld: on hold, and nobody has it", (long long)c->number);
+    }
     if (c->left && c->state == CHAT_ACTIVE) {
         BUG("chat %lld: left, and taken", (long long)c->number);
     }

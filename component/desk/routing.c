@@ -215,6 +215,14 @@ void routing_end_offers(struct desk *d, struct chat *c, const struct agent *exce
     }
 }
 
+void routing_decline(struct desk *d, struct offer *o)
+{
+    o->state = OFFER_DECLINED;
+    o->since = d->steady;
+    d->unsettled = true;
+    desk_settle_contact(d, o->agent, o->chat->visitor);
+}
+
 void routing_dismiss(struct desk *d)
 {
     list_for_each (struct chat, c, &d->chats, link) {

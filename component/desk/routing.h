@@ -22,6 +22,7 @@
 struct agent;
 struct chat;
 struct desk;
+struct offer;
 
 /* What everybody who is there has declined is offered again after this time. */
 enum { ROUTING_DECLINED_MS = 3 * 60 * 1000 };
@@ -34,6 +35,8 @@ void routing_claim(struct desk *d, time_ms now, struct chat *c, struct agent *a)
  * (NULL: to all). */
 void routing_end_offers(struct desk *d, struct chat *c, const struct agent *except,
                         enum agent_notice notice, const char *text);
+/* That agent leaves it to others: the offer is kept, so that it is not made again. */
+void routing_decline(struct desk *d, struct offer *o);
 /* Another configuration: ends the offers to agents who are not in the chat's department any more,
  * and looks at its rules anew. */
 void routing_dismiss(struct desk *d);

@@ -9,6 +9,8 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_JOINED] = "%s is here for you now.",
     [WORD_LOST] = "%s has lost the connection. We are looking for somebody else.",
     [WORD_HANDED_BACK] = "Somebody else of our team will go on with you in a moment.",
+    [WORD_HOLD] = "%s has to look something up and will be back with you soon.",
+    [WORD_RESUMED] = "%s is back.",
     [WORD_CLOSED] = "The chat has ended.",
     [WORD_LEFT_MESSAGE] =
         "Nobody is here right now. Your message is kept as number %s; our team will read it.",
@@ -47,6 +49,8 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_JOINED] = "%s ist jetzt für Sie da.",
     [WORD_LOST] = "%s hat die Verbindung verloren. Wir suchen jemand anderen für Sie.",
     [WORD_HANDED_BACK] = "Jemand anderes aus unserem Team macht gleich mit Ihnen weiter.",
+    [WORD_HOLD] = "%s muss etwas klären und ist bald wieder für Sie da.",
+    [WORD_RESUMED] = "%s ist wieder da.",
     [WORD_CLOSED] = "Das Gespräch ist beendet.",
     [WORD_LEFT_MESSAGE] = "Gerade ist niemand da. Ihre Nachricht ist unter der Nummer %s "
                           "aufbewahrt; unser Team liest sie.",
@@ -108,6 +112,8 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
         {"joined", WORD_JOINED},
         {"lost", WORD_LOST},
         {"handed-back", WORD_HANDED_BACK},
+        {"hold", WORD_HOLD},
+        {"resumed", WORD_RESUMED},
         {"closed", WORD_CLOSED},
         {"left-message", WORD_LEFT_MESSAGE},
         {"closing", WORD_CLOSING},

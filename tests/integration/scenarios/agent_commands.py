@@ -5,10 +5,15 @@ import re
 import command
 from command import COMMANDS, Refused, by_form, by_text, execute, listed, refusal, submitted
 from world import scenario
-from xmpp import message
+from xmpp import find, message
 
 HANDBOOK = pathlib.Path(__file__).resolve().parents[3] / "docs" / "AGENTS.md"
 ROW = re.compile(r"^\| `!(\w+)[^`]*` \| ([^|]+) \| `!(\w+)[^`]*` \| ([^|]*)\|", re.M)
+
+
+def event(name):
+    return lambda e: find(e, "visit:line") is not None and find(
+        e, "visit:line").get("event") == name
 
 
 def rows(answer):
@@ -126,4 +131,6 @@ def a_chat_is_ended_and_an_offer_declined_both_ways(w):
         nina.say(contact, "I take it after all")
         visitor.expect(message(body="I take it after all"))
         assert "not offered" in give(nina, contact, "decline")
-        assert "has ended" in give(nina, contact, "end")
+        assert "has ended" in give(nina, contact, "end", reason="bought something")
+        visitor.expect(event("closed"))
+        assert not visitor.count(message(says="bought something"))

@@ -355,7 +355,8 @@ void agent_declines(struct story *s, const char *agent, const char *visitor)
 
 void agent_ends(struct story *s, const char *agent, const char *visitor)
 {
-    assert_int_equal(desk_agent_end(s->desk, s->now, jid_of(s, agent), id_of(s, visitor)), DESK_OK);
+    assert_int_equal(desk_agent_end(s->desk, s->now, jid_of(s, agent), id_of(s, visitor), ""),
+                     DESK_OK);
     story_turn(s);
 }
 

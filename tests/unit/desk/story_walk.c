@@ -308,6 +308,7 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         .linger_ms = 20000,
         .idle_ms = 40000,
         .answer_ms = 4000,
+        .people[ROLE_DISPATCHER] = {supervisors, 2},
         .people[ROLE_SUPERVISOR] = {supervisors, 2},
         .offer_ms = 3000,
         .max_queue = 3,
@@ -482,6 +483,36 @@ static void agent_says(struct walk *w, const char *agent, const char *visitor, u
     }
 }
 
+static void agent_takes_or_leaves(struct walk *w, const char *agent, const char *visitor,
+                                  uint8_t which)
+{
+    const char *next = NULL;
+    struct chat_view own;
+
+    if (desk_agent_chat(w->desk, agent, 0, &own) && which % 8 >= 2) {
+        visitor = own.visitor;
+    }
+    switch (which % 8) {
+    case 0:
+        w->counts.takes += desk_agent_take(w->desk, w->now, agent, visitor) == DESK_OK;
+        break;
+    case 1:
+        w->counts.takes += desk_agent_next(w->desk, w->now, agent, &next) == DESK_OK;
+        break;
+    case 2:
+        w->counts.released += desk_agent_release(w->desk, w->now, agent, visitor) == DESK_OK;
+        break;
+    case 3:
+    case 4:
+    case 5:
+        w->counts.held +=
+            desk_agent_hold(w->desk, w->now, agent, visitor, which / 8 % 4) == DESK_OK;
+        break;
+    default:
+        w->counts.resumed += desk_agent_resume(w->desk, w->now, agent, visitor) == DESK_OK;
+    }
+}
+
 static void agent_step(struct walk *w, const uint8_t *bytes)
 {
     const char *agent = agents[bytes[1] % AGENTS];
@@ -500,7 +531,7 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
         desk_agent_decline(w->desk, w->now, agent, visitor);
         break;
     case 3:
-        desk_agent_end(w->desk, w->now, agent, visitor);
+        desk_agent_end(w->desk, w->now, agent, visitor, bytes[3] % 2 == 0 ? "" : "sold");
         break;
     case 4:
         desk_agent_seen(w->desk, agent, visitor, w->last_sequence - bytes[3] % 8 + 2,
@@ -518,6 +549,9 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
             break;
         }
         desk_agent_bounced(w->desk, w->now, agent, visitor, w->last_sequence - bytes[3] % 8);
+        break;
+    case 6:
+        agent_takes_or_leaves(w, agent, visitor, bytes[3]);
         break;
     default:
         agent_says(w, agent, visitor, bytes[3]);

@@ -36,5 +36,9 @@ struct walk_counts {
     unsigned calls;
     unsigned taken;
     unsigned closing;
+    unsigned takes;
+    unsigned released;
+    unsigned held;
+    unsigned resumed;
 };
 const struct walk_counts *walk_counts(const struct walk *w);

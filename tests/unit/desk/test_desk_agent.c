@@ -31,7 +31,7 @@ static void agent__who_does_not_own_the_chat__is_not_heard(void **state)
     expect_agent_told(s, "eve", "ann", NOTICE_NOT_YOURS, "Bob");
     expect_nothing(s);
     assert_int_equal(last_entry(s, "ann"), before);
-    assert_int_equal(desk_agent_end(desk_of(s), now_of(s), "eve@example.org", "visitor-ann"),
+    assert_int_equal(desk_agent_end(desk_of(s), now_of(s), "eve@example.org", "visitor-ann", ""),
                      DESK_NOT_FOUND);
     desk_agent_typing(desk_of(s), "eve@example.org", "visitor-ann", "composing");
     expect_nothing(s);
@@ -71,8 +71,8 @@ static void agent__is_answered__for_what_there_is_not(void **state)
         DESK_FORBIDDEN);
     assert_int_equal(agent_tries(s, "bob", "xy", "x", "hi"), DESK_NOT_FOUND);
     assert_int_equal(agent_tries(s, "bob", "ann", "x", "hi"), DESK_NOT_FOUND);
-    assert_int_equal(desk_agent_end(d, now_of(s), bob, "visitor-ann"), DESK_NOT_FOUND);
-    assert_int_equal(desk_agent_end(d, now_of(s), "who@example.org", "visitor-ann"),
+    assert_int_equal(desk_agent_end(d, now_of(s), bob, "visitor-ann", ""), DESK_NOT_FOUND);
+    assert_int_equal(desk_agent_end(d, now_of(s), "who@example.org", "visitor-ann", ""),
                      DESK_NOT_FOUND);
     assert_int_equal(desk_agent_decline(d, now_of(s), bob, "visitor-ann"), DESK_NOT_FOUND);
     assert_int_equal(desk_agent_decline(d, now_of(s), bob, "visitor-xy"), DESK_NOT_FOUND);
@@ -301,7 +301,7 @@ static void agent__cannot_end_what_is_only_offered(void **state)
     agent_is(s, "bob", AVAILABILITY_FREE);
     visitor_says(s, "ann", "hello?");
     forget_what_was_told(s);
-    assert_int_equal(desk_agent_end(desk_of(s), now_of(s), "bob@example.org", "visitor-ann"),
+    assert_int_equal(desk_agent_end(desk_of(s), now_of(s), "bob@example.org", "visitor-ann", ""),
                      DESK_NOT_FOUND);
     expect_state(s, "ann", CHAT_OFFERED);
     expect_nothing(s);

@@ -58,6 +58,10 @@ static void walk(uint64_t seed, struct walk_counts *sum)
     sum->calls += counts->calls;
     sum->taken += counts->taken;
     sum->closing += counts->closing;
+    sum->takes += counts->takes;
+    sum->released += counts->released;
+    sum->held += counts->held;
+    sum->resumed += counts->resumed;
     walk_destroy(w);
 }
 
@@ -77,12 +81,15 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
         walk(seed, &sum);
     }
     log_set_sink(NULL, NULL);
-    print_message("claims %u, losses %u, left %u, closed %u, withdrawn %u, repeats %u, refusals %u,"
-                  " restarts %u, reminders %u, reports %u, configurations %u, dismissed %u, calls "
-                  "%u, taken %u, closing %u, went on %u, overflows %u\n",
-                  sum.claims, sum.losses, sum.left, sum.closed, sum.withdrawn, sum.repeats,
-                  sum.refusals, sum.restarts, sum.reminders, sum.reports, sum.configurations,
-                  sum.dismissed, sum.calls, sum.taken, sum.closing, sum.went_on, sum.overflows);
+    print_message(
+        "claims %u, losses %u, left %u, closed %u, withdrawn %u, repeats %u, refusals %u,"
+        " restarts %u, reminders %u, reports %u, configurations %u, dismissed %u, calls "
+        "%u, taken %u, closing %u, went on %u, overflows %u, takes %u, released %u, held %u, "
+        "resumed %u\n",
+        sum.claims, sum.losses, sum.left, sum.closed, sum.withdrawn, sum.repeats, sum.refusals,
+        sum.restarts, sum.reminders, sum.reports, sum.configurations, sum.dismissed, sum.calls,
+        sum.taken, sum.closing, sum.went_on, sum.overflows, sum.takes, sum.released, sum.held,
+        sum.resumed);
     /* The walk gets everywhere: otherwise it proves nothing. */
     assert_true(sum.claims > 1000 && sum.losses > 100 && sum.left > 100 && sum.closed > 1000);
     assert_true(sum.withdrawn > 1000 && sum.repeats > 1000 && sum.refusals > 1000);
@@ -90,6 +97,7 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
     assert_true(sum.configurations > 100 && sum.dismissed > 50);
     assert_true(sum.calls > 100 && sum.taken > 100 && sum.closing > 20);
     assert_true(sum.went_on > 100 && sum.overflows > 100);
+    assert_true(sum.takes > 100 && sum.released > 20 && sum.held > 50 && sum.resumed > 5);
 }
 
 int main(void)

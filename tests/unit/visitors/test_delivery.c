@@ -227,7 +227,7 @@ static void delivery__notice_has_the_state_of_the_chat_that_is_true(void **state
               "<chat xmlns='urn:tresen:visit:1' state='active' number='1001'>"
               "<agent name='Nina'/></chat><request xmlns='urn:xmpp:receipts'/></message>");
     server_is_mute(s, true);
-    assert_int_equal(desk_agent_end(desk_of(s), clock_utc_ms(), NINA, customer(s)), DESK_OK);
+    assert_int_equal(desk_agent_end(desk_of(s), clock_utc_ms(), NINA, customer(s), ""), DESK_OK);
     story_turn(s);
     daemon_restarts(s);
     expect(

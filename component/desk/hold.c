@@ -1,0 +1,71 @@
+#include "desk/hold.h"
+
+#include "base/text.h"
+#include "desk/desk_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MINUTE_MS = 60 * 1000 };
+
+static void end(struct desk *d, struct chat *c)
+{
+    if (c->hold.until != 0) {
+        c->hold = (struct hold){0};
+        answer_wait(d, c);
+    }
+}
+
+void hold_follow(struct desk *d, struct chat *c, const struct entry_record *e)
+{
+    if (text_equal(e->event, "hold")) {
+        if (e->kind == ENTRY_NOTE) {
+            time_ms lasts = (time_ms)strtol(e->body, NULL, 10) * MINUTE_MS;
+            c->hold = (struct hold){.until = e->at + lasts, .steady = d->steady + lasts};
+        }
+        return;
+    }
+    if (e->kind == ENTRY_NOTICE || (e->kind == ENTRY_MESSAGE && e->by == BY_AGENT) ||
+        text_equal(e->event, "hold-over")) {
+        end(d, c);
+    }
+}
+
+void hold_start(const struct desk *d, time_ms now, struct chat *c)
+{
+    time_ms left = c->hold.until - now;
+    time_ms most = (time_ms)HOLD_MINUTES_MAX * MINUTE_MS;
+
+    c->hold.steady = d->steady + (left < 0 ? 0 : left > most ? most : left);
+}
+
+static void note(struct desk *d, time_ms now, struct chat *c, const char *event, const char *body)
+{
+    chat_add(d, now, c,
+             &(struct entry_record){.kind = ENTRY_NOTE,
+                                    .by = BY_DESK,
+                                    .agent = c->owner->jid,
+                                    .name = c->owner->name,
+                                    .sender_id = "",
+                                    .event = event,
+                                    .body = body});
+}
+
+void hold_begin(struct desk *d, time_ms now, struct chat *c, unsigned minutes)
+{
+    char text[12];
+
+    snprintf(text, sizeof text, "%u", minutes);
+    note(d, now, c, "hold", text);
+    chat_notice(d, now, c, "hold", c->owner);
+}
+
+void hold_tick(struct desk *d, time_ms now, struct chat *c)
+{
+    if (c->hold.until == 0 || d->steady < c->hold.steady) {
+        return;
+    }
+    note(d, now, c, "hold-over", "");
+    d->agent_ports->notice(d->agent_ports->ctx, c->owner->jid, c->visitor->record.id,
+                           NOTICE_HOLD_OVER, "");
+}
