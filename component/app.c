@@ -95,6 +95,11 @@ static void load_duty(void *ctx, const struct duty_record *r)
     desk_load_duty(((struct app *)ctx)->desk, r);
 }
 
+static void load_canned(void *ctx, const struct canned_record *r)
+{
+    desk_load_canned(((struct app *)ctx)->desk, r);
+}
+
 static bool load(struct app *app, char **error)
 {
     const struct storage_loader loader = {
@@ -108,6 +113,7 @@ static bool load(struct app *app, char **error)
         .slot = load_slot,
         .subscriber = load_subscriber,
         .duty = load_duty,
+        .canned = load_canned,
     };
 
     if (!storage_load(app->storage, &loader)) {

@@ -25,6 +25,7 @@ struct write {
         struct slot_record slot;
         struct subscriber_record subscriber;
         struct duty_record duty;
+        struct canned_record canned;
     } record;
 };
 

@@ -15,7 +15,7 @@ static const struct {
     [CHATS] = {PUT_CHAT, 1},       [ENTRIES] = {PUT_ENTRY, 1},
     [OUTBOX] = {PUT_OUTBOX, 1},    [CONTACTS] = {PUT_CONTACT, 2},
     [SLOTS] = {PUT_SLOT, 2},       [SUBSCRIBERS] = {PUT_SUBSCRIBER, 2},
-    [DUTIES] = {PUT_DUTY, 1},
+    [DUTIES] = {PUT_DUTY, 1},      [CANNED] = {PUT_CANNED, 3},
 };
 
 static struct memory *memory_of(struct backend *b)
@@ -128,6 +128,8 @@ static const struct {
     {DROP_SUBSCRIBER, SUBSCRIBERS, true},
     {PUT_DUTY, DUTIES, false},
     {DROP_DUTY, DUTIES, true},
+    {PUT_CANNED, CANNED, false},
+    {DROP_CANNED, CANNED, true},
 };
 
 static void apply_plain(struct memory *m, const struct write *write)
@@ -349,6 +351,9 @@ static bool memory_load(struct backend *b, const struct storage_loader *loader)
     }
     for (size_t i = 0; loader->duty && i < m->tables[DUTIES].count; i++) {
         loader->duty(loader->ctx, m->tables[DUTIES].rows[i]);
+    }
+    for (size_t i = 0; loader->canned && i < m->tables[CANNED].count; i++) {
+        loader->canned(loader->ctx, m->tables[CANNED].rows[i]);
     }
     return true;
 }

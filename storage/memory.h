@@ -17,7 +17,19 @@ void table_put(struct table *table, const void *record);     /* replaces */
 void table_drop(struct table *table, const void *key);
 void table_drop_at(struct table *table, size_t at);
 
-enum { VISITORS, TOKENS, CHATS, ENTRIES, OUTBOX, CONTACTS, SLOTS, SUBSCRIBERS, DUTIES, TABLES };
+enum {
+    VISITORS,
+    TOKENS,
+    CHATS,
+    ENTRIES,
+    OUTBOX,
+    CONTACTS,
+    SLOTS,
+    SUBSCRIBERS,
+    DUTIES,
+    CANNED,
+    TABLES
+};
 
 struct memory {
     struct backend base;

@@ -147,6 +147,17 @@ static const struct field duty_key_fields[] = {
     TEXT(duty_record, agent),
 };
 
+static const struct field canned_fields[] = {
+    INT(canned_record, scope), TEXT(canned_record, owner),  TEXT(canned_record, word),
+    TEXT(canned_record, text), TEXT(canned_record, author), INT64(canned_record, changed),
+};
+
+static const struct field canned_key_fields[] = {
+    INT(canned_record, scope),
+    TEXT(canned_record, owner),
+    TEXT(canned_record, word),
+};
+
 #define SHAPE(record, fields)                                                                      \
     {                                                                                              \
         sizeof(struct record), sizeof fields / sizeof fields[0], fields                            \
@@ -173,6 +184,8 @@ static const struct shape shapes[WRITE_KINDS] = {
     [DROP_SUBSCRIBER] = SHAPE(subscriber_record, subscriber_fields),
     [PUT_DUTY] = SHAPE(duty_record, duty_fields),
     [DROP_DUTY] = SHAPE(duty_record, duty_key_fields),
+    [PUT_CANNED] = SHAPE(canned_record, canned_fields),
+    [DROP_CANNED] = SHAPE(canned_record, canned_key_fields),
 };
 
 const struct shape *record_shape(enum write_kind kind)

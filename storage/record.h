@@ -49,6 +49,8 @@ enum write_kind {
     DROP_SUBSCRIBER,
     PUT_DUTY,
     DROP_DUTY,
+    PUT_CANNED,
+    DROP_CANNED,
     WRITE_KINDS
 };
 

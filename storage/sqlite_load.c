@@ -33,6 +33,7 @@ union any_record {
     struct slot_record slot;
     struct subscriber_record subscriber;
     struct duty_record duty;
+    struct canned_record canned;
 };
 
 static void hand_over(const struct storage_loader *loader, enum write_kind kind,
@@ -62,6 +63,9 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
         break;
     case PUT_DUTY:
         loader->duty(loader->ctx, &record->duty);
+        break;
+    case PUT_CANNED:
+        loader->canned(loader->ctx, &record->canned);
         break;
     default:
         BUG("no record to load kind=%d", (int)kind);
@@ -139,6 +143,9 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
          "SELECT jid, department FROM subscribers ORDER BY jid, department"},
         {loader->duty != NULL, PUT_DUTY,
          "SELECT agent, state, since, until FROM duty ORDER BY agent"},
+        {loader->canned != NULL, PUT_CANNED,
+         "SELECT scope, owner, word, text, author, changed FROM canned"
+         " ORDER BY scope, owner, word"},
     };
     int code = load_counters(db, loader);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == SQLITE_OK; i++) {

@@ -82,6 +82,11 @@ static const char *const statements[WRITE_KINDS] = {
                  " ON CONFLICT (agent) DO UPDATE SET state = excluded.state,"
                  " since = excluded.since, until = excluded.until",
     [DROP_DUTY] = "DELETE FROM duty WHERE agent = ?",
+    [PUT_CANNED] = "INSERT INTO canned (scope, owner, word, text, author, changed)"
+                   " VALUES (?, ?, ?, ?, ?, ?)"
+                   " ON CONFLICT (scope, owner, word) DO UPDATE SET text = excluded.text,"
+                   " author = excluded.author, changed = excluded.changed",
+    [DROP_CANNED] = "DELETE FROM canned WHERE scope = ? AND owner = ? AND word = ?",
 };
 
 struct sqlite_writer {

@@ -266,6 +266,18 @@ void storage_drop_duty(struct storage *s, const char *agent)
     add_write(s, DROP_DUTY, &(struct duty_record){.agent = agent});
 }
 
+void storage_put_canned(struct storage *s, const struct canned_record *r)
+{
+    add_write(s, PUT_CANNED, r);
+}
+
+void storage_drop_canned(struct storage *s, enum canned_scope scope, const char *owner,
+                         const char *word)
+{
+    add_write(s, DROP_CANNED,
+              &(struct canned_record){.scope = scope, .owner = owner, .word = word});
+}
+
 uint64_t storage_seal(struct storage *s)
 {
     if (s->batch->count > 0) {

@@ -177,6 +177,18 @@ struct subscriber_record {
     const char *department;
 };
 
+enum canned_scope { CANNED_OWN = 1, CANNED_DEPARTMENT = 2, CANNED_ALL = 3 };
+
+/* An answer that agents keep ready (desk/canned.h). */
+struct canned_record {
+    enum canned_scope scope;
+    const char *owner; /* agent's bare JID, department's id, "" for all */
+    const char *word;
+    const char *text;
+    const char *author; /* bare JID of who changed it last */
+    time_ms changed;
+};
+
 struct storage_calls {
     void *ctx;
     void (*on_commit)(void *ctx, uint64_t batch);  /* this batch and all before are on disk */
@@ -217,6 +229,9 @@ void storage_put_subscriber(struct storage *s, const struct subscriber_record *r
 void storage_drop_subscriber(struct storage *s, const char *jid, const char *department);
 void storage_put_duty(struct storage *s, const struct duty_record *r);
 void storage_drop_duty(struct storage *s, const char *agent);
+void storage_put_canned(struct storage *s, const struct canned_record *r);
+void storage_drop_canned(struct storage *s, enum canned_scope scope, const char *owner,
+                         const char *word);
 
 /* Closes the open batch and hands it over. Returns the number of the last batch that was sealed so
  * far, this one or (if nothing was written) an earlier one; 0 if there was none yet. */
@@ -293,6 +308,7 @@ struct storage_loader {
     void (*slot)(void *ctx, const struct slot_record *r);
     void (*subscriber)(void *ctx, const struct subscriber_record *r);
     void (*duty)(void *ctx, const struct duty_record *r);
+    void (*canned)(void *ctx, const struct canned_record *r); /* by scope, owner, word */
 };
 /* Calls in the order above; any may be NULL. False: cannot be read (logged). */
 bool storage_load(struct storage *s, const struct storage_loader *loader);

@@ -1,5 +1,6 @@
 #include "agents/call.h"
 
+#include "agents/macro.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -33,6 +34,25 @@ struct command_call *call_create(struct agents *a, const struct stanza *s,
     return c;
 }
 
+struct command_call *call_create_step(struct command_call *whole, const struct command *command,
+                                      enum command_place place)
+{
+    struct command_call *c = mem_alloc(sizeof *c);
+
+    c->agents = whole->agents;
+    c->command = command;
+    c->place = place;
+    c->language = whole->language;
+    c->agent = mem_dup(whole->agent);
+    c->local = mem_dup(whole->local);
+    c->sender = mem_dup(whole->sender);
+    c->address = mem_dup(whole->address);
+    c->whole = whole;
+    buf_init(&c->said, CALL_ANSWER_BYTES);
+    list_append(&whole->agents->calls, &c->link);
+    return c;
+}
+
 void call_destroy(struct command_call *c)
 {
     if (c == NULL) {
@@ -52,6 +72,7 @@ void call_destroy(struct command_call *c)
     free(c->address);
     free(c->id);
     free(c->session);
+    free(c->steps);
     free(c);
 }
 
@@ -122,7 +143,12 @@ static void say_usage(struct command_call *c)
                 c->command->word, usage != NULL ? language_text(c->language, usage) : "");
 }
 
-bool call_fill_text(struct command_call *c, const char *arguments)
+static bool check(struct command_call *c)
+{
+    return c->command->check == NULL || c->command->check(c);
+}
+
+static bool fill_in_order(struct command_call *c, const char *arguments)
 {
     const struct command_field *fields = c->command->fields;
     bool good = true;
@@ -141,10 +167,20 @@ bool call_fill_text(struct command_call *c, const char *arguments)
         command_fail(c, N_("What stands behind the command is not understood: %s"), arguments);
         good = false;
     }
+    return good;
+}
+
+bool call_fill_text(struct command_call *c, const char *arguments)
+{
+    char *typed =
+        c->command->typed_dup != NULL ? c->command->typed_dup(c, arguments) : mem_dup(arguments);
+    bool good = fill_in_order(c, typed);
+
+    free(typed);
     if (!good) {
         say_usage(c);
     }
-    return good;
+    return good && check(c);
 }
 
 bool call_fill_form(struct command_call *c, const struct element *form)
@@ -157,17 +193,29 @@ bool call_fill_form(struct command_call *c, const struct element *form)
         good = take_value(c, i, raw != NULL ? raw : "") && good;
         free(raw);
     }
-    return good;
+    return good && check(c);
+}
+
+static size_t find_field(const struct command_call *c, const char *field)
+{
+    for (size_t i = 0; i < COMMAND_FIELDS && c->command->fields[i].name != NULL; i++) {
+        if (strcmp(c->command->fields[i].name, field) == 0) {
+            return i;
+        }
+    }
+    BUG("command %s has no field %s", c->command->word, field);
 }
 
 const char *command_value(const struct command_call *c, const char *field)
 {
-    for (size_t i = 0; i < COMMAND_FIELDS && c->command->fields[i].name != NULL; i++) {
-        if (strcmp(c->command->fields[i].name, field) == 0) {
-            return c->values[i] != NULL ? c->values[i] : "";
-        }
-    }
-    BUG("command %s has no field %s", c->command->word, field);
+    const char *value = c->values[find_field(c, field)];
+
+    return value != NULL ? value : "";
+}
+
+void command_put(struct command_call *c, const char *field, const char *value)
+{
+    mem_replace(&c->values[find_field(c, field)], value);
 }
 
 /* ---- the answer ---- */
@@ -224,16 +272,22 @@ void command_tell(struct command_call *c, const char *label, const char *format,
     va_end(values);
 }
 
+void call_write_text(const struct command_call *c, struct buf *text)
+{
+    buf_add_text(text, c->said.bytes);
+    for (size_t i = 0; i < c->fact_count; i++) {
+        buf_printf(text, "%s%s: %s", i > 0 || c->said.len > 0 ? "\n" : "", c->facts[i].label,
+                   c->facts[i].value);
+    }
+}
+
 static void answer_as_text(const struct command_call *c)
 {
     struct buf text;
 
     buf_init(&text, STANZA_BYTES_MAX);
-    buf_printf(&text, "— %s", c->said.bytes);
-    for (size_t i = 0; i < c->fact_count; i++) {
-        buf_printf(&text, "%s%s: %s", i > 0 || c->said.len > 0 ? "\n" : "", c->facts[i].label,
-                   c->facts[i].value);
-    }
+    buf_add_text(&text, "— ");
+    call_write_text(c, &text);
     messages_answer(c->agents, c->address, c->agent, text.bytes);
     buf_finish(&text);
 }
@@ -268,7 +322,13 @@ void command_defer(struct command_call *c)
 
 void command_finish(struct command_call *c)
 {
-    if (c->id != NULL) {
+    if (c->running) {
+        c->deferred = false; /* what it waited for was there at once: call_run finishes it */
+        return;
+    }
+    if (c->whole != NULL) {
+        macro_step_done(c);
+    } else if (c->id != NULL) {
         adhoc_complete(c);
     } else {
         answer_as_text(c);
@@ -279,11 +339,13 @@ void command_finish(struct command_call *c)
 void call_run(struct command_call *c)
 {
     desk_agent_spoke(c->agents->desk, clock_utc_ms(), c->agent);
+    c->running = true;
     if (!c->command->only_reads && storage_is_refusing(c->agents->storage)) {
         command_fail(c, N_("Nothing can be kept right now. Nothing was done."));
     } else {
         c->command->run(c);
     }
+    c->running = false;
     if (!c->deferred) {
         command_finish(c);
     }

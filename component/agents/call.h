@@ -32,6 +32,9 @@ struct command_call {
     char *values[COMMAND_FIELDS];
     bool failed;
     bool deferred;
+    bool running;               /* its function has not returned */
+    struct command_call *whole; /* that this is a step of (macro.h), or NULL */
+    char *steps;                /* that are still to be done */
     struct buf said;
     struct command_fact facts[CALL_FACTS];
     size_t fact_count;
@@ -40,6 +43,9 @@ struct command_call {
 
 struct command_call *call_create(struct agents *a, const struct stanza *s,
                                  const struct command *command, enum command_place place);
+/* A step of that one, given by the same person at the same contact. */
+struct command_call *call_create_step(struct command_call *whole, const struct command *command,
+                                      enum command_place place);
 void call_destroy(struct command_call *c);
 /* What was typed behind the word. False: it does not fit the fields; said why. */
 bool call_fill_text(struct command_call *c, const char *arguments);
@@ -51,11 +57,15 @@ void adhoc_complete(struct command_call *c);
 void call_run(struct command_call *c);
 /* Writes the form's answer into a <command/> that is open: notes and facts (XEP-0050 3.4). */
 void call_write_answer(const struct command_call *c, struct writer *w);
+/* The same as lines. */
+void call_write_text(const struct command_call *c, struct buf *text);
 
 /* ---- for commands ---- */
 
 /* "" if it was left out. Of a choice its value, whatever was typed. */
 const char *command_value(const struct command_call *c, const char *field);
+/* Another value, from then on. */
+void command_put(struct command_call *c, const char *field, const char *value);
 /* A line of the answer; format is translated. */
 void command_say(struct command_call *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -22,7 +22,8 @@
     ROW(queue)                                                                                     \
     ROW(on)                                                                                        \
     ROW(off)                                                                                       \
-    ROW(pause)
+    ROW(pause)                                                                                     \
+    ROW(c)
 
 #define DECLARE(name) extern const struct command command_##name;
 #define ADDRESS(name) &command_##name,
@@ -78,12 +79,11 @@ bool commands_place(const struct agents *a, const char *jid, const char *local,
 
 /* ---- as text ---- */
 
-/* "!word": a letter behind the prefix, so that "!" alone or "!!" are lines. */
-static bool is_command(const struct agents *a, const char *body)
+bool commands_is_one(const struct agents *a, const char *line)
 {
-    unsigned char next = (unsigned char)body[0] != '\0' ? (unsigned char)body[1] : '\0';
+    unsigned char next = (unsigned char)line[0] != '\0' ? (unsigned char)line[1] : '\0';
 
-    return body[0] == a->config.command_prefix &&
+    return line[0] == a->config.command_prefix &&
            ((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next >= 0x80);
 }
 
@@ -100,18 +100,17 @@ static void hint(struct agents *a, const struct stanza *s, enum command_place pl
     }
 }
 
-static void run_command(struct agents *a, const struct stanza *s, const struct command *command,
-                        enum command_place place, const char *arguments)
+void commands_start(struct command_call *c, const char *arguments)
 {
-    struct command_call *c = call_create(a, s, command, place);
+    const struct agents *a = c->agents;
 
-    if ((command->places & place) == 0) {
+    if ((c->command->places & c->place) == 0) {
         command_fail(c,
                      N_("This command is for another contact. %chelp lists those that work "
                         "here."),
                      a->config.command_prefix);
         command_finish(c);
-    } else if (!commands_may(a, command, s->from->bare)) {
+    } else if (!commands_may(a, c->command, c->agent)) {
         command_fail(c, N_("This command is not for you. %chelp lists those that are."),
                      a->config.command_prefix);
         command_finish(c);
@@ -146,7 +145,7 @@ static void run_text(struct agents *a, const struct stanza *s, const char *body,
     const struct command *command = commands_find(body + 1, len);
 
     if (there && command != NULL) {
-        run_command(a, s, command, place, body + 1 + len);
+        commands_start(call_create(a, s, command, place), body + 1 + len);
     } else {
         refuse(a, s, there, place);
     }
@@ -157,7 +156,7 @@ bool commands_run(struct agents *a, const struct stanza *s, const char *body)
     enum command_place place;
     bool there = commands_place(a, s->from->bare, agents_whom(a, s), &place);
 
-    if (is_command(a, body)) {
+    if (commands_is_one(a, body)) {
         run_text(a, s, body, there, place);
         return true;
     }

@@ -62,6 +62,10 @@ struct command {
     const char *usage; /* N_(): what follows the word, "WHO [COMMENT]"; NULL: nothing */
     const char *help;  /* N_(): one line, small letter, no full stop */
     struct command_field fields[COMMAND_FIELDS]; /* ends with one without name */
+    /* What was typed, in the order of the fields; free() it. NULL: it is in that order. */
+    char *(*typed_dup)(const struct command_call *c, const char *arguments);
+    /* What no field can tell alone. False: said why, and the form comes again. NULL: nothing. */
+    bool (*check)(struct command_call *c);
     void (*run)(struct command_call *c);
 };
 
@@ -74,6 +78,10 @@ const struct command *commands_find(const char *word, size_t len);
 /* What kind of address that is for that person. False: there is nobody, or not for them. */
 bool commands_place(const struct agents *a, const char *jid, const char *local,
                     enum command_place *out);
+/* "!word": a letter behind the prefix, so that "!" alone or "!!" are lines. */
+bool commands_is_one(const struct agents *a, const char *line);
+/* As typed: its place, role and fields are looked at, then it runs. It answers in any case. */
+void commands_start(struct command_call *c, const char *arguments);
 
 /* adhoc.c: an iq that has to do with commands (execute, or disco of their nodes). */
 bool adhoc_answer(struct agents *a, const struct stanza *s);

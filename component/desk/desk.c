@@ -26,6 +26,7 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
     d->last_number = 1000;
     list_init(&d->chats);
     list_init(&d->waiting);
+    canned_init(&d->canned);
     desk_configure(d, 0, config);
     return d;
 }
@@ -53,6 +54,7 @@ void desk_destroy(struct desk *d)
         agent_destroy(d->agents[i]);
     }
     roles_finish(&d->roles);
+    canned_finish(&d->canned);
     free(d->departments);
     free(d->agents);
     free(d);

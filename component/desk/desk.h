@@ -303,6 +303,7 @@ void desk_load_visitor(struct desk *d, const struct visitor_record *r);
 void desk_load_chat(struct desk *d, const struct chat_record *r);
 void desk_load_entry(struct desk *d, const struct entry_record *r);
 void desk_load_duty(struct desk *d, const struct duty_record *r);
+void desk_load_canned(struct desk *d, const struct canned_record *r);
 void desk_start(struct desk *d, time_ms now);
 
 /* Everything that time does: grace, linger, idle, leaving, answers, offers, overflow. Call it every
@@ -471,6 +472,40 @@ enum desk_result desk_visitor_change(struct desk *d, time_ms now, const char *vi
 enum desk_result desk_agent_change(struct desk *d, time_ms now, const char *agent,
                                    const char *visitor, const struct desk_change *change,
                                    int64_t *sequence);
+
+/* ---- canned answers ----
+ *
+ * Kept by people themselves: each agent's own, each department's, and those for all. A word may
+ * stand in several of these; the nearest counts. department: where the person stands, "" for
+ * nowhere. A department's are changed by its agents, and by supervisors and administrators; those
+ * for all only by these two. */
+enum {
+    CANNED_MAX = 100, /* words of one owner */
+    CANNED_WORD_BYTES = 32
+};
+
+/* [a-z0-9-]+, at most that long. */
+bool desk_canned_is_word(const char *word);
+/* What that person may use there: own, the department's, for all, each by word; NULL behind the
+ * last. */
+const struct canned_record *desk_canned(const struct desk *d, const char *jid,
+                                        const char *department, size_t at);
+/* The nearest with that word, or (scope not 0) that of the scope; NULL: there is none. */
+const struct canned_record *desk_canned_find(const struct desk *d, const char *jid,
+                                             const char *department, enum canned_scope scope,
+                                             const char *word);
+/* New, or another text. word is one, text is cleaned and within its limits. DESK_FORBIDDEN,
+ * DESK_FULL, or DESK_NOT_FOUND: no such department. */
+enum desk_result desk_canned_put(struct desk *d, time_ms now, const char *jid,
+                                 const char *department, enum canned_scope scope, const char *word,
+                                 const char *text);
+/* One's own becomes the department's, or everybody's. DESK_REPEATED: they have that word already.
+ */
+enum desk_result desk_canned_share(struct desk *d, time_ms now, const char *jid,
+                                   const char *department, enum canned_scope scope,
+                                   const char *word);
+enum desk_result desk_canned_drop(struct desk *d, const char *jid, const char *department,
+                                  enum canned_scope scope, const char *word);
 
 /* Every invariant that can be computed (tests and the fuzz target call it; BUG on a violation). */
 void desk_verify(const struct desk *d);

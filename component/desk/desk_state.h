@@ -13,6 +13,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "desk/agent.h"
+#include "desk/canned.h"
 #include "desk/chat.h"
 #include "desk/department.h"
 #include "desk/desk.h"
@@ -35,6 +36,7 @@ struct desk {
     struct department **departments;
     size_t department_count;
     struct roles roles;
+    struct canned canned;
     struct map *visitors; /* id -> struct visitor */
     struct map *agent_by_jid;
     struct list chats;    /* chat::link: open and lingering */

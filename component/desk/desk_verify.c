@@ -405,6 +405,7 @@ void desk_verify(const struct desk *d)
     for (size_t i = 0; i < d->agent_count; i++) {
         verify_agent(d, d->agents[i]);
     }
+    canned_verify(&d->canned);
     if (d->agent_count <= VERIFY_AGENTS) {
         verify_seats(d);
     }

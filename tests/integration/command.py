@@ -22,7 +22,7 @@ class Refused(Exception):
     """The condition of the error that came instead of an answer."""
 
 
-def by_text(client, to, word, **fields):
+def by_text(client, to, word, /, **fields):
     """What is answered to '!word values'."""
     client.say(to, " ".join([f"!{word}", *(value for value in fields.values() if value)]),
                f"c{next(counter)}", receipt=False)
@@ -69,7 +69,7 @@ def text_of(command):
     return "— " + "\n".join(said)
 
 
-def by_form(client, to, word, **fields):
+def by_form(client, to, word, /, **fields):
     """The same through the form: asked for, filled in, submitted."""
     command = command_of(execute(client, to, word))
     if command.get("status") == "executing":

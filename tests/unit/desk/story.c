@@ -261,6 +261,11 @@ static void load_chat(void *ctx, const struct chat_record *r)
     desk_load_chat(ctx, r);
 }
 
+static void load_canned(void *ctx, const struct canned_record *r)
+{
+    desk_load_canned(ctx, r);
+}
+
 static void load_entry(void *ctx, const struct entry_record *r)
 {
     desk_load_entry(ctx, r);
@@ -285,6 +290,7 @@ void desk_restarts(struct story *s)
                                              .chat = load_chat,
                                              .entry = load_entry,
                                              .duty = load_duty,
+                                             .canned = load_canned,
                                          }));
     desk_start(s->desk, s->now);
     story_turn(s);

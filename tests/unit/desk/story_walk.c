@@ -510,6 +510,28 @@ static void agent_takes_or_leaves(struct walk *w, const char *agent, const char 
         break;
     default:
         w->counts.resumed += desk_agent_resume(w->desk, w->now, agent, visitor) == DESK_OK;
+        break;
+    }
+}
+
+/* Nothing that follows depends on it, but the order and the numbers (desk_verify). */
+static void keeps_answers(struct walk *w, const char *agent, uint8_t which)
+{
+    static const char *const words[] = {"hi", "bye", "a-1", "zzz"};
+    const char *word = words[which % 4];
+    const char *department = departments[which / 4u % DEPARTMENTS];
+    enum canned_scope scope = (enum canned_scope)(which / 16u % 3 + 1);
+
+    switch (which / 64u) {
+    case 0:
+        desk_canned_drop(w->desk, agent, department, scope, word);
+        break;
+    case 1:
+        desk_canned_share(w->desk, w->now, agent, department, scope, word);
+        break;
+    default:
+        desk_canned_put(w->desk, w->now, agent, department, scope, word, "text");
+        break;
     }
 }
 
@@ -552,6 +574,7 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
         break;
     case 6:
         agent_takes_or_leaves(w, agent, visitor, bytes[3]);
+        keeps_answers(w, agent, bytes[3]);
         break;
     default:
         agent_says(w, agent, visitor, bytes[3]);
@@ -588,6 +611,11 @@ static void load_chat(void *ctx, const struct chat_record *r)
     desk_load_chat(ctx, r);
 }
 
+static void load_canned(void *ctx, const struct canned_record *r)
+{
+    desk_load_canned(ctx, r);
+}
+
 static void load_entry(void *ctx, const struct entry_record *r)
 {
     desk_load_entry(ctx, r);
@@ -610,7 +638,8 @@ static void restart(struct walk *w)
                                                       .visitor = load_visitor,
                                                       .chat = load_chat,
                                                       .entry = load_entry,
-                                                      .duty = load_duty});
+                                                      .duty = load_duty,
+                                                      .canned = load_canned});
     desk_start(w->desk, w->now);
     w->counts.restarts++;
     for (unsigned i = 0; i < VISITORS; i++) {

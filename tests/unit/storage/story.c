@@ -450,6 +450,12 @@ static void on_duty(void *ctx, const struct duty_record *r)
                (long long)r->until);
 }
 
+static void on_canned(void *ctx, const struct canned_record *r)
+{
+    buf_printf(ctx, "canned %d|%s|%s|%s|%s|%lld\n", (int)r->scope, r->owner, r->word, r->text,
+               r->author, (long long)r->changed);
+}
+
 char *story_load(struct story *t)
 {
     struct buf text;
@@ -465,6 +471,7 @@ char *story_load(struct story *t)
         .slot = on_slot,
         .subscriber = on_subscriber,
         .duty = on_duty,
+        .canned = on_canned,
     };
     assert_true(storage_load(t->storage, &loader));
     assert_false(text.overflow);

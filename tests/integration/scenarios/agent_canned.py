@@ -1,0 +1,130 @@
+"""Canned answers, and macros: kept, shared, filled in, sent, followed by commands."""
+from command import WAYS, by_form, by_text, command_of, execute, submitted
+from world import scenario
+from xmpp import body_of, message
+
+FORM = "jabber:x:data"
+
+
+@scenario
+def a_canned_answer_is_kept_looked_at_sent_and_dropped_both_ways(w):
+    w.daemon(agents=[{"jid": w.jid("agent"), "name": "Nina"}])
+    nina = w.agent()
+    for give in WAYS:
+        visitor = w.visitor()
+        contact = w.offered(nina, visitor, "Anybody?")
+        assert "no canned answers yet" in give(nina, contact, "c", action="list")
+        assert "is kept" in give(nina, contact, "c", action="add", word="Hello",
+                                 text="Hello {name}, I am {agent} of {department}.")
+        assert "hello (only for me): Hello {name}" in give(nina, contact, "c", action="list")
+        assert "Hello, I am Nina of " in give(nina, contact, "c", action="show", word="hello")
+        assert "Sent to the visitor" in give(nina, contact, "c", action="send", word="hello")
+        line = visitor.expect(message(says="^Hello, I am Nina of Sales"))
+        assert "{" not in body_of(line)
+        assert "no canned answer \"nothing\"" in give(nina, contact, "c", action="send",
+                                                      word="nothing")
+        assert "is gone" in give(nina, contact, "c", action="drop", word="hello")
+        assert "no canned answer" in give(nina, contact, "c", action="show", word="hello")
+        nina.say(contact, "My chat")  # the answer had taken it
+        visitor.expect(message(body="My chat"))
+        give(nina, contact, "end")
+
+
+@scenario
+def it_is_typed_quickly_and_outlives_a_restart(w):
+    daemon = w.daemon()
+    nina, visitor = w.agent(), w.visitor()
+    contact = w.chatting(nina, visitor)
+    assert "is kept" in by_text(nina, contact, "c add bye See you!\nOn {date|some day}.")
+    assert "bye (only for me): See you! On" in by_text(nina, contact, "c")
+    daemon.stop()
+    daemon.start()
+    nina = w.agent("agent", resource="again")
+    visitor = w.visitor(token=visitor.token)
+    assert "See you!\nOn 20" in by_text(nina, contact, "c bye")
+    assert "Sent to the visitor" in by_text(nina, contact, "c BYE!")
+    visitor.expect(message(says="^See you!\nOn 20"))
+
+
+@scenario
+def who_keeps_what_is_looked_up(w):
+    w.daemon(departments=[{"id": "sales", "name": "Sales",
+                           "agents": [w.jid("agent"), w.jid("agent2")]}],
+             roles={"supervisors": [w.jid("alice")]})
+    nina, visitor = w.agent(), w.visitor()
+    contact = w.chatting(nina, visitor)
+    tom, boss = w.agent("agent2"), w.client("alice").available()
+    for give, word in zip(WAYS, ("first", "second")):
+        give(nina, contact, "c", action="add", word=word, text=f"The {word}")
+        assert "no canned answer" in give(tom, w.sales, "c", action="show", word=word)
+        assert "not for you" in give(nina, contact, "c", action="share", word=word, scope="all")
+        assert "is shared" in give(nina, contact, "c", action="share", word=word)
+        assert f"{word} (for the department)" in give(tom, w.sales, "c", action="list")
+        assert "under the contact of a visitor" in give(tom, w.sales, "c", action="send",
+                                                        word=word)
+        give(tom, w.sales, "c", action="add", word=word, text="Mine")
+        assert "Mine" in give(tom, w.sales, "c", action="show", word=word)
+        assert "already" in give(tom, w.sales, "c", action="share", word=word)
+        give(boss, w.sales, "c", action="add", word="for-" + word, text="From above")
+        assert "is shared" in give(boss, w.sales, "c", action="share", word="for-" + word,
+                                   scope="all")
+        assert "From above" in give(tom, w.domain, "c", action="show", word="for-" + word)
+        assert "not for you" in give(tom, w.domain, "c", action="drop", word="for-" + word)
+        assert "is gone" in give(boss, w.domain, "c", action="drop", word="for-" + word)
+
+
+@scenario
+def malformed_canned_answers_are_refused(w):
+    w.daemon()
+    nina = w.agent()
+    for give in WAYS:
+        def add(word, text="Text", give=give):
+            return give(nina, w.sales, "c", action="add", word=word, text=text)
+        assert "is kept" in add("a" * 32)
+        for word in ("a" * 33, "über", "a_b"):
+            assert "at most 32 small letters" in add(word), word
+        assert "Choose another word" in add("send")
+        assert "{nonsense} is not known" in add("x", "Dear {nonsense}")
+        assert "cannot be a step: !c x!" in add("x", "Hello\n!c x!")
+        assert "This is no command" in add("x", "Hello\n!nonsense")
+        assert "only commands may" in add("x", "Hello\n!end\nand more")
+        assert "more than 8" in add("x", "Hello" + "\n!end" * 9)
+        assert "is kept" in add("x", "Hello" + "\n!end" * 8)
+        assert "is none of these" in give(nina, w.sales, "c", action="show", word="x",
+                                          scope="nobody")
+    assert "is none of these" in by_form(nina, w.sales, "c", action="dance", word="x")
+    assert "too long" in by_form(nina, w.sales, "c", action="add", word="y", text="y" * 100000)
+
+
+@scenario
+def the_form_brings_the_text_that_there_is(w):
+    w.daemon()
+    nina = w.agent()
+    by_text(nina, w.sales, "c add hello One\ntwo")
+    answer = command_of(execute(nina, w.sales, "c", "complete", "s1",
+                                submitted(action="add", word="hello")))
+    assert answer.get("status") == "executing"
+    fields = {field.get("var"): [v.text for v in field.findall(f"{{{FORM}}}value")]
+              for field in answer.iter(f"{{{FORM}}}field")}
+    assert fields["text"] == ["One", "two"] and fields["scope"] == ["own"], fields
+
+
+@scenario
+def a_macro_ends_at_the_first_step_that_fails(w):
+    w.daemon()
+    nina = w.agent()
+    for give, word in zip(WAYS, ("sold", "sold-again")):
+        visitor = w.visitor()
+        contact = w.chatting(nina, visitor)
+        give(nina, contact, "c", action="add", word=word,
+             text="Thank you!\n!end\n!decline\n!end")
+        answer = give(nina, contact, "c", action="send", word=word)
+        visitor.expect(message(body="Thank you!"))
+        assert "Thank you!\n!end: The chat has ended." in answer, answer
+        assert "!decline: This chat is not offered to you." in answer, answer
+        assert answer.endswith("It ended there. Not done:\n!end"), answer
+        # Steps without a text; and an ended chat's visitor is told nothing.
+        assert "has not seen this" in give(nina, contact, "c", action="send", word=word)
+        assert visitor.count(message(body="Thank you!")) == 1
+        give(nina, contact, "c", action="add", word="gone", text="!end")
+        assert "!end: The chat has ended." in give(nina, contact, "c", action="send", word="gone")

@@ -1,0 +1,150 @@
+/* Canned answers: whose they are, who changes them, what is remembered. */
+#include "story.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define BOB "bob@example.org"
+#define EVE "eve@example.org"
+#define BOSS "boss@example.org"
+
+/* Sales with Bob, help with Eve; Boss supervises. */
+static struct story *story_of_answers(void)
+{
+    struct story *s = story_create();
+    has_agent(s, "bob", 1);
+    has_agent(s, "eve", 1);
+    has_department(s, "sales", "bob");
+    has_department(s, "help", "eve");
+    has_answer_time(s, "boss");
+    story_begins(s);
+    return s;
+}
+
+static enum desk_result put(struct story *s, const char *who, const char *department,
+                            enum canned_scope scope, const char *word, const char *text)
+{
+    enum desk_result result =
+        desk_canned_put(desk_of(s), now_of(s), who, department, scope, word, text);
+    story_turn(s);
+    return result;
+}
+
+static const char *text_of(struct story *s, const char *who, const char *department,
+                           const char *word)
+{
+    const struct canned_record *r =
+        desk_canned_find(desk_of(s), who, department, (enum canned_scope)0, word);
+    return r != NULL ? r->text : "";
+}
+
+static void desk_canned_is_word__takes__small_letters_digits_hyphens_up_to_the_limit(void **state)
+{
+    (void)state;
+    assert_true(desk_canned_is_word("a-1"));
+    assert_true(desk_canned_is_word("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+    assert_false(desk_canned_is_word("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+    assert_false(desk_canned_is_word(""));
+    assert_false(desk_canned_is_word("A"));
+    assert_false(desk_canned_is_word("a b"));
+    assert_false(desk_canned_is_word("\xC3\xA4"));
+}
+
+static void desk_canned_find__gives__the_nearest(void **state)
+{
+    (void)state;
+    struct story *s = story_of_answers();
+    assert_int_equal(put(s, BOSS, "", CANNED_ALL, "hi", "all"), DESK_OK);
+    assert_string_equal(text_of(s, BOB, "sales", "hi"), "all");
+    assert_int_equal(put(s, BOB, "sales", CANNED_DEPARTMENT, "hi", "sales"), DESK_OK);
+    assert_string_equal(text_of(s, BOB, "sales", "hi"), "sales");
+    assert_string_equal(text_of(s, EVE, "help", "hi"), "all");
+    assert_int_equal(put(s, BOB, "sales", CANNED_OWN, "hi", "own"), DESK_OK);
+    assert_string_equal(text_of(s, BOB, "sales", "hi"), "own");
+    assert_int_equal(put(s, BOB, "sales", CANNED_OWN, "hi", "changed"), DESK_OK);
+    assert_string_equal(desk_canned(desk_of(s), BOB, "sales", 0)->text, "changed");
+    assert_string_equal(desk_canned(desk_of(s), BOB, "sales", 1)->text, "sales");
+    assert_string_equal(desk_canned(desk_of(s), BOB, "sales", 2)->text, "all");
+    assert_null(desk_canned(desk_of(s), BOB, "sales", 3));
+    desk_restarts(s);
+    assert_string_equal(text_of(s, BOB, "sales", "hi"), "changed");
+    assert_string_equal(text_of(s, EVE, "help", "hi"), "all");
+    story_ends(s);
+}
+
+static void desk_canned_put__is_for__those_whose_they_are(void **state)
+{
+    (void)state;
+    struct story *s = story_of_answers();
+    assert_int_equal(put(s, BOB, "help", CANNED_DEPARTMENT, "hi", "x"), DESK_FORBIDDEN);
+    assert_int_equal(put(s, BOB, "none", CANNED_DEPARTMENT, "hi", "x"), DESK_NOT_FOUND);
+    assert_int_equal(put(s, BOB, "sales", CANNED_ALL, "hi", "x"), DESK_FORBIDDEN);
+    assert_int_equal(put(s, "zoe@example.org", "sales", CANNED_OWN, "hi", "x"), DESK_FORBIDDEN);
+    assert_int_equal(put(s, BOSS, "help", CANNED_DEPARTMENT, "hi", "x"), DESK_OK);
+    assert_int_equal(desk_canned_drop(desk_of(s), BOB, "help", CANNED_DEPARTMENT, "hi"),
+                     DESK_FORBIDDEN);
+    assert_int_equal(desk_canned_drop(desk_of(s), EVE, "help", CANNED_DEPARTMENT, "hi"), DESK_OK);
+    assert_int_equal(desk_canned_drop(desk_of(s), EVE, "help", CANNED_DEPARTMENT, "hi"),
+                     DESK_NOT_FOUND);
+    desk_restarts(s);
+    assert_string_equal(text_of(s, EVE, "help", "hi"), "");
+    story_ends(s);
+}
+
+static void desk_canned_share__moves__ones_own(void **state)
+{
+    (void)state;
+    struct story *s = story_of_answers();
+    struct desk *d = desk_of(s);
+    put(s, BOB, "sales", CANNED_OWN, "hi", "hello");
+    assert_int_equal(desk_canned_share(d, now_of(s), BOB, "sales", CANNED_ALL, "hi"),
+                     DESK_FORBIDDEN);
+    assert_int_equal(desk_canned_share(d, now_of(s), BOB, "sales", CANNED_OWN, "hi"),
+                     DESK_NOT_FOUND);
+    assert_int_equal(desk_canned_share(d, now_of(s), BOB, "sales", CANNED_DEPARTMENT, "hi"),
+                     DESK_OK);
+    assert_int_equal(desk_canned_find(d, BOB, "sales", (enum canned_scope)0, "hi")->scope,
+                     CANNED_DEPARTMENT);
+    put(s, BOB, "sales", CANNED_OWN, "hi", "another");
+    assert_int_equal(desk_canned_share(d, now_of(s), BOB, "sales", CANNED_DEPARTMENT, "hi"),
+                     DESK_REPEATED);
+    desk_restarts(s);
+    assert_string_equal(text_of(s, BOB, "sales", "hi"), "another");
+    story_ends(s);
+}
+
+static void desk_canned_put__keeps__a_hundred_of_one_owner(void **state)
+{
+    (void)state;
+    struct story *s = story_of_answers();
+    char word[16];
+    for (int i = 0; i < CANNED_MAX; i++) {
+        snprintf(word, sizeof word, "w%d", i);
+        assert_int_equal(
+            desk_canned_put(desk_of(s), now_of(s), BOB, "sales", CANNED_OWN, word, "text"),
+            DESK_OK);
+    }
+    assert_int_equal(put(s, BOB, "sales", CANNED_OWN, "more", "text"), DESK_FULL);
+    assert_int_equal(put(s, BOB, "sales", CANNED_OWN, "w7", "changed"), DESK_OK);
+    assert_int_equal(put(s, BOB, "sales", CANNED_DEPARTMENT, "more", "text"), DESK_OK);
+    assert_int_equal(put(s, EVE, "sales", CANNED_OWN, "more", "text"), DESK_OK);
+    story_ends(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(desk_canned_is_word__takes__small_letters_digits_hyphens_up_to_the_limit),
+        cmocka_unit_test(desk_canned_find__gives__the_nearest),
+        cmocka_unit_test(desk_canned_put__is_for__those_whose_they_are),
+        cmocka_unit_test(desk_canned_share__moves__ones_own),
+        cmocka_unit_test(desk_canned_put__keeps__a_hundred_of_one_owner),
+    };
+
+    return cmocka_run_group_tests_name("desk: canned", tests, NULL, NULL);
+}
