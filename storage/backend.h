@@ -40,7 +40,7 @@ struct batch {
 
 void batch_destroy(struct batch *batch);
 
-enum request_kind { FIND_VISITOR, HISTORY, BACKUP };
+enum request_kind { FIND_VISITOR, HISTORY, VISITOR_CHATS, TRANSCRIPT, BACKUP };
 
 /* A read on its way. The loop thread writes what is above the line; the backend fills in the
  * answer. */
@@ -54,22 +54,28 @@ struct request {
     union {
         storage_on_visitor on_visitor;
         storage_on_history on_history;
+        storage_on_chats on_chats;
+        storage_on_transcript on_transcript;
         storage_on_backup on_backup;
     } call;
     void *ctx;
     char *site;       /* FIND_VISITOR */
     char *token_hash; /* or NULL */
     char *jid;
-    char *visitor; /* HISTORY */
+    char *visitor; /* HISTORY, VISITOR_CHATS */
     char *department;
-    struct history_query query; /* its texts are the two above */
-    char *path;                 /* BACKUP */
+    struct history_query query; /* its texts are the two above; TRANSCRIPT: max alone */
+    int64_t chat;               /* TRANSCRIPT */
+    unsigned skip;
+    char *path; /* BACKUP */
 
     struct visitor_record *found;
     struct token_record *token;
     struct entry_record *
-        *entries; /* HISTORY: the page; FIND_VISITOR: the recent messages; in order */
+        *entries; /* HISTORY, TRANSCRIPT: the page; FIND_VISITOR: the recent messages; in order */
     size_t count;
+    struct chat_record **chats; /* VISITOR_CHATS; TRANSCRIPT: the one, or none */
+    size_t chat_count;
     bool complete;
     int64_t total;
     char *error; /* BACKUP: NULL = done */
@@ -80,11 +86,13 @@ void request_destroy(struct request *request);
 void request_clear(struct request *request);
 /* Appends a copy of the entry to the answer. */
 void request_add_entry(struct request *request, const struct entry_record *entry);
+void request_add_chat(struct request *request, const struct chat_record *chat);
 /* Calls the completion. */
 void request_answer(const struct request *request);
 
 enum {
     HISTORY_MAX = 100,  /* entries a page */
+    CHATS_MAX = 50,     /* of a visitor, in one answer */
     RECENT_MAX = 100,   /* lines in which repeats are looked for */
     LOAD_ENTRIES = 200, /* of each open chat */
     FIRST_NUMBER = 1001 /* of the first chat */

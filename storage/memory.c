@@ -243,6 +243,12 @@ static void memory_collect(struct backend *b, struct report *report)
         case HISTORY:
             memory_find_history(m, request);
             break;
+        case VISITOR_CHATS:
+            memory_find_chats(m, request);
+            break;
+        case TRANSCRIPT:
+            memory_find_transcript(m, request);
+            break;
         case BACKUP:
             request->error = mem_dup("what is only in memory has no backup");
             break;

@@ -49,3 +49,5 @@ struct entry_record *memory_entry_at(const struct memory *m, size_t at);
 /* Fill in the answer. */
 void memory_find_visitor(const struct memory *m, struct request *r);
 void memory_find_history(const struct memory *m, struct request *r);
+void memory_find_chats(const struct memory *m, struct request *r);
+void memory_find_transcript(const struct memory *m, struct request *r);

@@ -20,11 +20,12 @@ struct entry_record *memory_entry_at(const struct memory *m, size_t at)
     return m->tables[ENTRIES].rows[at];
 }
 
-/* Of the visitor or of an agent, not of the desk. */
+/* Of the visitor or of an agent, not of the desk; of notes, those that were sent as a line. */
 static bool is_line_with(const struct memory *m, const struct entry_record *entry,
                          const char *visitor)
 {
     return entry->kind != ENTRY_NOTICE && entry->by != BY_DESK &&
+           (entry->kind == ENTRY_MESSAGE || *entry->sender_id) &&
            strcmp(memory_chat(m, entry->chat)->visitor, visitor) == 0;
 }
 
@@ -97,5 +98,39 @@ void memory_find_history(const struct memory *m, struct request *r)
         request_add_entry(r, memory_entry_at(m, matches[i]));
     }
     r->complete = found <= q->max;
+    free(matches);
+}
+
+void memory_find_chats(const struct memory *m, struct request *r)
+{
+    const struct table *chats = &m->tables[CHATS];
+    for (size_t i = chats->count; i-- > 0 && r->chat_count < CHATS_MAX;) {
+        const struct chat_record *chat = chats->rows[i];
+        if (strcmp(chat->visitor, r->visitor) == 0) {
+            request_add_chat(r, chat);
+        }
+    }
+}
+
+void memory_find_transcript(const struct memory *m, struct request *r)
+{
+    const struct chat_record *chat = memory_chat(m, r->chat);
+    size_t count = m->tables[ENTRIES].count;
+    size_t *matches = mem_array(count, sizeof *matches);
+    size_t found = 0;
+    if (chat) {
+        request_add_chat(r, chat);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (memory_entry_at(m, i)->chat == r->chat) {
+            matches[found++] = i;
+        }
+    }
+    size_t end = found > r->skip ? found - r->skip : 0;
+    size_t from = end > r->query.max ? end - r->query.max : 0;
+    for (size_t i = from; i < end; i++) {
+        request_add_entry(r, memory_entry_at(m, matches[i]));
+    }
+    r->complete = from == 0;
     free(matches);
 }

@@ -35,7 +35,8 @@ static const struct field visitor_fields[] = {
     TEXT(visitor_record, page_url),   TEXT(visitor_record, page_title),
     TEXT(visitor_record, referrer),   TEXT(visitor_record, only_agent),
     TEXT(visitor_record, last_agent), INT64(visitor_record, first_seen),
-    INT64(visitor_record, last_seen),
+    INT64(visitor_record, last_seen), TEXT(visitor_record, phone),
+    TEXT(visitor_record, fields),
 };
 
 static const struct field token_fields[] = {
@@ -63,7 +64,7 @@ static const struct field chat_fields[] = {
     INT(chat_record, state),     TEXT(chat_record, owner),          BOOL(chat_record, left),
     INT64(chat_record, created), INT64(chat_record, waiting_since), INT64(chat_record, claimed),
     INT64(chat_record, closed),  TEXT(chat_record, closed_by),      BOOL(chat_record, offered),
-    INT(chat_record, priority),
+    INT(chat_record, priority),  TEXT(chat_record, tags),
 };
 
 static const struct field entry_fields[] = {

@@ -14,6 +14,12 @@ void request_clear(struct request *request)
         free(request->entries[i]);
     }
     free(request->entries);
+    for (size_t i = 0; i < request->chat_count; i++) {
+        free(request->chats[i]);
+    }
+    free(request->chats);
+    request->chats = NULL;
+    request->chat_count = 0;
     request->found = NULL;
     request->token = NULL;
     request->error = NULL;
@@ -45,6 +51,17 @@ void request_add_entry(struct request *request, const struct entry_record *entry
         BUG("a page with more than %d entries", HISTORY_MAX);
     }
     request->entries[request->count++] = record_dup(record_shape(PUT_ENTRY), entry);
+}
+
+void request_add_chat(struct request *request, const struct chat_record *chat)
+{
+    if (!request->chats) {
+        request->chats = mem_array(CHATS_MAX, sizeof(struct chat_record *));
+    }
+    if (request->chat_count == CHATS_MAX) {
+        BUG("an answer with more than %d chats", CHATS_MAX);
+    }
+    request->chats[request->chat_count++] = record_dup(record_shape(PUT_CHAT), chat);
 }
 
 static void answer_visitor(const struct request *request)
@@ -80,6 +97,25 @@ static void answer_history(const struct request *request)
     request->call.on_history(request->ctx, page, request->count, request->complete, request->total);
 }
 
+static void answer_chats(const struct request *request)
+{
+    struct chat_record chats[CHATS_MAX];
+    for (size_t i = 0; i < request->chat_count; i++) {
+        chats[i] = *request->chats[i];
+    }
+    request->call.on_chats(request->ctx, chats, request->chat_count);
+}
+
+static void answer_transcript(const struct request *request)
+{
+    struct entry_record page[HISTORY_MAX];
+    for (size_t i = 0; i < request->count; i++) {
+        page[i] = *request->entries[i];
+    }
+    request->call.on_transcript(request->ctx, request->chat_count > 0 ? request->chats[0] : NULL,
+                                page, request->count, request->complete);
+}
+
 void request_answer(const struct request *request)
 {
     switch (request->kind) {
@@ -88,6 +124,12 @@ void request_answer(const struct request *request)
         break;
     case HISTORY:
         answer_history(request);
+        break;
+    case VISITOR_CHATS:
+        answer_chats(request);
+        break;
+    case TRANSCRIPT:
+        answer_transcript(request);
         break;
     case BACKUP:
         request->call.on_backup(request->ctx, request->error ? request->error : "");

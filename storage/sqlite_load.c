@@ -123,11 +123,11 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
     } steps[] = {
         {loader->visitor != NULL, PUT_VISITOR,
          "SELECT id, site, jid, name, email, language, zone, browser, page_url, page_title,"
-         " referrer, only_agent, last_agent, first_seen, last_seen FROM visitors"
+         " referrer, only_agent, last_agent, first_seen, last_seen, phone, fields FROM visitors"
          " WHERE id IN (SELECT visitor FROM chats WHERE state <> 4) ORDER BY id"},
         {loader->chat != NULL, PUT_CHAT,
          "SELECT number, visitor, department, state, owner, was_left, created, waiting_since,"
-         " claimed, closed, closed_by, offered, priority FROM chats WHERE state <> 4"
+         " claimed, closed, closed_by, offered, priority, tags FROM chats WHERE state <> 4"
          " ORDER BY waiting_since, number"},
         {loader->entry != NULL, PUT_ENTRY, NULL},
         {loader->outbox != NULL, PUT_OUTBOX,

@@ -9,7 +9,12 @@ enum { RETRY_MS = 1000 };
 
 #define VISITOR_COLUMNS                                                                            \
     "v.id, v.site, v.jid, v.name, v.email, v.language, v.zone, v.browser, v.page_url,"             \
-    " v.page_title, v.referrer, v.only_agent, v.last_agent, v.first_seen, v.last_seen"
+    " v.page_title, v.referrer, v.only_agent, v.last_agent, v.first_seen, v.last_seen, v.phone,"   \
+    " v.fields"
+#define CHAT_COLUMNS                                                                               \
+    "number, visitor, department, state, owner, was_left, created, waiting_since, claimed, "       \
+    "closed,"                                                                                      \
+    " closed_by, offered, priority, tags"
 /* The entries of a conversation, as ranges of entries_of_chat. */
 #define CONVERSATION                                                                               \
     " FROM chats c CROSS JOIN entries e ON e.chat = c.number"                                      \
@@ -20,7 +25,20 @@ enum { RETRY_MS = 1000 };
     " AND e.sequence > ?3 AND e.sequence < ?4 ORDER BY e.sequence " order " LIMIT ?5)"             \
     " ORDER BY sequence"
 
-enum query { BEGIN, END, BY_TOKEN, BY_JID, RECENT, FORWARD, BACKWARD, TOTAL, QUERIES };
+enum query {
+    BEGIN,
+    END,
+    BY_TOKEN,
+    BY_JID,
+    RECENT,
+    FORWARD,
+    BACKWARD,
+    TOTAL,
+    CHATS_OF,
+    CHAT,
+    LINES,
+    QUERIES
+};
 
 static const char *const queries[QUERIES] = {
     [BEGIN] = "BEGIN",
@@ -33,10 +51,17 @@ static const char *const queries[QUERIES] = {
     [RECENT] = "SELECT " SQLITE_ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT e.sequence"
                " FROM chats c CROSS JOIN entries e ON e.chat = c.number"
                " WHERE c.visitor = ?1 AND e.kind IN (1, 3) AND e.by IN (1, 2)"
+               " AND (e.kind = 1 OR e.sender_id <> '')"
                " ORDER BY e.sequence DESC LIMIT ?2) ORDER BY sequence",
     [FORWARD] = PAGE("ASC"),
     [BACKWARD] = PAGE("DESC"),
     [TOTAL] = "SELECT count(*)" CONVERSATION,
+    [CHATS_OF] = "SELECT " CHAT_COLUMNS " FROM chats WHERE visitor = ?1"
+                 " ORDER BY number DESC LIMIT ?2",
+    [CHAT] = "SELECT " CHAT_COLUMNS " FROM chats WHERE number = ?1",
+    [LINES] = "SELECT " SQLITE_ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT sequence"
+              " FROM entries WHERE chat = ?1 ORDER BY sequence DESC LIMIT ?2 OFFSET ?3)"
+              " ORDER BY sequence",
 };
 
 struct sqlite_reader {
@@ -124,7 +149,54 @@ static int read_total(struct sqlite_reader *r, struct request *request)
     return end_rows(statement, code);
 }
 
-/* Asks for one more than is wanted: it tells whether there is more. */
+/* One more than was wanted is there: it tells that there is more. */
+static void drop_extra(struct request *request, size_t extra)
+{
+    free(request->entries[extra]);
+    request->count--;
+    for (size_t i = extra; i < request->count; i++) {
+        request->entries[i] = request->entries[i + 1];
+    }
+}
+
+static int read_chats(sqlite3_stmt *statement, struct request *request)
+{
+    int code;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct chat_record chat;
+        sqlite_read_record(statement, 0, record_shape(PUT_CHAT), &chat);
+        request_add_chat(request, &chat);
+    }
+    return end_rows(statement, code);
+}
+
+static int find_chats(struct sqlite_reader *r, struct request *request)
+{
+    sqlite_bind_text(r->statements[CHATS_OF], 1, request->visitor);
+    sqlite3_bind_int(r->statements[CHATS_OF], 2, CHATS_MAX);
+    return read_chats(r->statements[CHATS_OF], request);
+}
+
+static int find_transcript(struct sqlite_reader *r, struct request *request)
+{
+    sqlite3_stmt *lines = r->statements[LINES];
+    sqlite3_bind_int64(r->statements[CHAT], 1, request->chat);
+    int code = read_chats(r->statements[CHAT], request);
+    if (code != SQLITE_OK) {
+        return code;
+    }
+    sqlite3_bind_int64(lines, 1, request->chat);
+    sqlite3_bind_int64(lines, 2, (int64_t)request->query.max + 1);
+    sqlite3_bind_int64(lines, 3, request->skip);
+    code = read_entries(lines, request);
+    request->complete = request->count <= request->query.max;
+    if (!request->complete) {
+        drop_extra(request, 0);
+    }
+    return code;
+}
+
+/* Asks for one more than is wanted. */
 static int find_history(struct sqlite_reader *r, struct request *request)
 {
     const struct history_query *q = &request->query;
@@ -138,14 +210,26 @@ static int find_history(struct sqlite_reader *r, struct request *request)
     int code = read_entries(statement, request);
     request->complete = request->count <= q->max;
     if (!request->complete) {
-        size_t extra = backward ? 0 : request->count - 1;
-        free(request->entries[extra]);
-        request->count--;
-        for (size_t i = extra; i < request->count; i++) {
-            request->entries[i] = request->entries[i + 1];
-        }
+        drop_extra(request, backward ? 0 : request->count - 1);
     }
     return code == SQLITE_OK ? read_total(r, request) : code;
+}
+
+static int find(struct sqlite_reader *r, struct request *request)
+{
+    switch (request->kind) {
+    case FIND_VISITOR:
+        return find_visitor(r, request);
+    case HISTORY:
+        return find_history(r, request);
+    case VISITOR_CHATS:
+        return find_chats(r, request);
+    case TRANSCRIPT:
+        return find_transcript(r, request);
+    case BACKUP:
+        break;
+    }
+    BUG("no read kind=%d", (int)request->kind);
 }
 
 /* One transaction, so that page and total belong together. */
@@ -153,7 +237,7 @@ static int answer(struct sqlite_reader *r, struct request *request)
 {
     int code = sqlite_step_done(r->statements[BEGIN]);
     if (code == SQLITE_OK) {
-        code = request->kind == HISTORY ? find_history(r, request) : find_visitor(r, request);
+        code = find(r, request);
         int end = sqlite_step_done(r->statements[END]);
         code = code == SQLITE_OK ? end : code;
     }

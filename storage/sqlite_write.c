@@ -17,8 +17,8 @@ enum {
 static const char *const statements[WRITE_KINDS] = {
     [PUT_VISITOR] =
         "INSERT INTO visitors (id, site, jid, name, email, language, zone, browser, page_url,"
-        " page_title, referrer, only_agent, last_agent, first_seen, last_seen)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " page_title, referrer, only_agent, last_agent, first_seen, last_seen, phone, fields)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET site = excluded.site, jid = excluded.jid,"
         " name = excluded.name, email = excluded.email, language = excluded.language,"
         " zone = excluded.zone, browser = excluded.browser, page_url = excluded.page_url,"
@@ -27,7 +27,7 @@ static const char *const statements[WRITE_KINDS] = {
         " first_seen = CASE WHEN excluded.first_seen = 0 THEN first_seen"
         " WHEN first_seen = 0 THEN excluded.first_seen"
         " ELSE min(first_seen, excluded.first_seen) END,"
-        " last_seen = excluded.last_seen",
+        " last_seen = excluded.last_seen, phone = excluded.phone, fields = excluded.fields",
     [PUT_TOKEN] = "INSERT INTO tokens (hash, visitor, state, at) VALUES (?, ?, ?, ?)"
                   " ON CONFLICT (hash) DO UPDATE SET visitor = excluded.visitor,"
                   " state = excluded.state, at = excluded.at",
@@ -36,15 +36,15 @@ static const char *const statements[WRITE_KINDS] = {
     [AGE_TOKENS] = "UPDATE tokens SET state = 3, at = ?2 WHERE visitor = ?1 AND state = 2",
     [PRUNE_TOKENS] = "DELETE FROM tokens WHERE visitor = ?1 AND state <> 2 AND at < ?2",
     [PUT_CHAT] = "INSERT INTO chats (number, visitor, department, state, owner, was_left, created,"
-                 " waiting_since, claimed, closed, closed_by, offered, priority)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                 " waiting_since, claimed, closed, closed_by, offered, priority, tags)"
+                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                  " ON CONFLICT (number) DO UPDATE SET visitor = excluded.visitor,"
                  " department = excluded.department, state = excluded.state,"
                  " owner = excluded.owner, was_left = excluded.was_left,"
                  " created = excluded.created, waiting_since = excluded.waiting_since,"
                  " claimed = excluded.claimed, closed = excluded.closed,"
                  " closed_by = excluded.closed_by, offered = excluded.offered,"
-                 " priority = excluded.priority",
+                 " priority = excluded.priority, tags = excluded.tags",
     [PUT_ENTRY] = "INSERT INTO entries (sequence, chat, kind, by, at, agent, name, sender_id,"
                   " event, body, seen, about, fate, shown, visitor_reactions, agent_reactions)"
                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

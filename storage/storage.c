@@ -365,6 +365,25 @@ uint64_t storage_history(struct storage *s, const struct history_query *q,
     return ask(s, request);
 }
 
+uint64_t storage_chats(struct storage *s, const char *visitor, storage_on_chats answer, void *ctx)
+{
+    struct request *request = create_request(s, VISITOR_CHATS, ctx);
+    request->call.on_chats = answer;
+    request->visitor = mem_dup(visitor);
+    return ask(s, request);
+}
+
+uint64_t storage_transcript(struct storage *s, int64_t chat, unsigned skip, unsigned max,
+                            storage_on_transcript answer, void *ctx)
+{
+    struct request *request = create_request(s, TRANSCRIPT, ctx);
+    request->call.on_transcript = answer;
+    request->chat = chat;
+    request->skip = skip;
+    request->query.max = max < HISTORY_MAX ? max : HISTORY_MAX;
+    return ask(s, request);
+}
+
 void storage_backup(struct storage *s, const char *path, storage_on_backup answer, void *ctx)
 {
     struct request *request = create_request(s, BACKUP, ctx);

@@ -52,6 +52,8 @@ struct visitor_record {
     const char *last_agent; /* whom the visitor talked to last; bare JID, "" nobody yet */
     time_ms first_seen;
     time_ms last_seen;
+    const char *phone;  /* as an agent wrote it */
+    const char *fields; /* what else agents keep: lines "name: value" */
 };
 
 struct token_record {
@@ -75,6 +77,7 @@ struct chat_record {
     time_ms closed;
     const char *closed_by; /* "visitor", "agent", "desk" or "" */
     enum chat_priority priority;
+    const char *tags; /* words, a blank between two */
 };
 
 struct entry_record {
@@ -257,8 +260,8 @@ struct recent_line {
 };
 
 /* visitor NULL: not found. token: which token found it (state, at), NULL if found by JID. recent:
- * by sequence, those of the last 100 lines of the visitor and of agents to the visitor that have an
- * id. */
+ * by sequence, those of the last 100 lines of the visitor and of agents to the visitor (what they
+ * only noted does not count) that have an id. */
 struct visitor_answer {
     const struct visitor_record *visitor;
     const struct token_record *token;
@@ -286,6 +289,17 @@ typedef void (*storage_on_history)(void *ctx, const struct entry_record *entries
                                    bool complete, int64_t total);
 uint64_t storage_history(struct storage *s, const struct history_query *q,
                          storage_on_history answer, void *ctx);
+/* The last 50 chats of a visitor, the latest first. */
+typedef void (*storage_on_chats)(void *ctx, const struct chat_record *chats, size_t count);
+uint64_t storage_chats(struct storage *s, const char *visitor, storage_on_chats answer, void *ctx);
+
+/* What was said and noted in one chat, all kinds: in order, the last max (1 to 100) of those before
+ * the last skip. chat NULL: there is none. complete: nothing lies before. */
+typedef void (*storage_on_transcript)(void *ctx, const struct chat_record *chat,
+                                      const struct entry_record *entries, size_t count,
+                                      bool complete);
+uint64_t storage_transcript(struct storage *s, int64_t chat, unsigned skip, unsigned max,
+                            storage_on_transcript answer, void *ctx);
 /* The answer of that read will not be called. */
 void storage_cancel(struct storage *s, uint64_t id);
 

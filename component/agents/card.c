@@ -1,6 +1,7 @@
 /* A visitor as a contact: presence with page, capabilities (XEP-0115), disco, vCard, version, ping.
  */
 #include "agents/agents_state.h"
+#include "agents/facts.h"
 #include "agents/words.h"
 #include "base/digest.h"
 #include "base/mem.h"
@@ -14,8 +15,9 @@
 
 /* Sorted by octets, as XEP-0115 5.1 wants them hashed. */
 static const char *const FEATURES[] = {
-    NS_CAPS,     NS_CHATSTATES, NS_COMMANDS, NS_DISCO_INFO, NS_VERSION,  NS_MARKERS,   NS_PING,
-    NS_RECEIPTS, NS_VCARD,      NS_CORRECT,  NS_RETRACT,    NS_FALLBACK, NS_REACTIONS, NS_REPLY,
+    NS_CAPS,    NS_CHATSTATES, NS_COMMANDS,  NS_DISCO_INFO, NS_VERSION,
+    NS_MARKERS, NS_PING,       NS_RECEIPTS,  NS_VCARD,      NS_CORRECT,
+    NS_RETRACT, NS_FALLBACK,   NS_REACTIONS, NS_REPLY,      NS_VCARD4,
 };
 enum { FEATURE_COUNT = sizeof FEATURES / sizeof *FEATURES };
 
@@ -73,9 +75,10 @@ void card_write_presence(struct agents *a, struct writer *w, enum language langu
 
 /* ---- iq ---- */
 
-static void answer_info(struct writer *w, enum language language, const struct visitor_view *v,
-                        const struct stanza *s)
+static void answer_info(struct agents *a, struct writer *w, enum language language,
+                        const struct visitor_view *v, const struct stanza *s)
 {
+    (void)a;
     (void)language;
     (void)v;
     writer_open(w, "query", NS_DISCO_INFO);
@@ -92,18 +95,20 @@ static void answer_info(struct writer *w, enum language language, const struct v
     }
 }
 
-static void answer_items(struct writer *w, enum language language, const struct visitor_view *v,
-                         const struct stanza *s)
+static void answer_items(struct agents *a, struct writer *w, enum language language,
+                         const struct visitor_view *v, const struct stanza *s)
 {
+    (void)a;
     (void)language;
     (void)v;
     (void)s;
     writer_leaf(w, "query", NS_DISCO_ITEMS, NULL);
 }
 
-static void answer_version(struct writer *w, enum language language, const struct visitor_view *v,
-                           const struct stanza *s)
+static void answer_version(struct agents *a, struct writer *w, enum language language,
+                           const struct visitor_view *v, const struct stanza *s)
 {
+    (void)a;
     (void)s;
     writer_open(w, "query", NS_VERSION);
     writer_leaf(w, "name", NULL,
@@ -112,55 +117,116 @@ static void answer_version(struct writer *w, enum language language, const struc
     writer_leaf(w, "version", NULL, "");
 }
 
-static void answer_ping(struct writer *w, enum language language, const struct visitor_view *v,
-                        const struct stanza *s)
+static void answer_ping(struct agents *a, struct writer *w, enum language language,
+                        const struct visitor_view *v, const struct stanza *s)
 {
+    (void)a;
     (void)language;
     (void)w;
     (void)v;
     (void)s;
 }
 
-static void answer_vcard(struct writer *w, enum language language, const struct visitor_view *v,
-                         const struct stanza *s)
+/* ---- vCards: the same facts as !info ---- */
+
+struct note {
+    struct buf text;
+    enum language language;
+};
+
+static void add_fact(void *ctx, const char *label, const char *value)
+{
+    struct note *n = ctx;
+
+    buf_printf(&n->text, "%s%s: %s", n->text.len > 0 ? "\n" : "", language_text(n->language, label),
+               value);
+}
+
+/* Every fact, for clients that show a vCard's note and little else. */
+static void note_facts(const struct agents *a, enum language language, const struct visitor_view *v,
+                       struct note *out)
+{
+    out->language = language;
+    buf_init(&out->text, 64 * 1024);
+    facts_tell(a, language, v, add_fact, out);
+}
+
+static void answer_vcard(struct agents *a, struct writer *w, enum language language,
+                         const struct visitor_view *v, const struct stanza *s)
 {
     const struct visitor_record *r = v->record;
-    struct buf text;
+    struct note note;
+    struct buf name;
 
     (void)s;
-    buf_init(&text, 8 * 1024);
-    agent_words_name(&text, language, v);
+    buf_init(&name, 8 * 1024);
+    agent_words_name(&name, language, v);
     writer_open(w, "vCard", NS_VCARD);
-    writer_leaf(w, "FN", NULL, text.bytes);
-    writer_leaf(w, "NICKNAME", NULL, text.bytes);
+    writer_leaf(w, "FN", NULL, name.bytes);
+    writer_leaf(w, "NICKNAME", NULL, name.bytes);
+    buf_finish(&name);
     if (r->email[0] != '\0') {
         writer_open(w, "EMAIL", NULL);
         writer_leaf(w, "INTERNET", NULL, NULL);
         writer_leaf(w, "USERID", NULL, r->email);
         writer_close(w);
     }
+    if (r->phone[0] != '\0') {
+        writer_open(w, "TEL", NULL);
+        writer_leaf(w, "NUMBER", NULL, r->phone);
+        writer_close(w);
+    }
     if (r->page_url[0] != '\0') {
         writer_leaf(w, "URL", NULL, r->page_url);
     }
-    buf_reset(&text);
-    /* translators: From is the page with the link that led here; what is not known stays empty. */
-    buf_printf(
-        &text,
-        language_text(language, "Page: %s\nFrom: %s\nLanguage: %s\nTime zone: %s\nBrowser: %s"),
-        r->page_title, r->referrer, r->language, r->zone, r->browser);
-    writer_leaf(w, "DESC", NULL, text.bytes);
-    buf_finish(&text);
+    note_facts(a, language, v, &note);
+    writer_leaf(w, "DESC", NULL, note.text.bytes);
+    buf_finish(&note.text);
+}
+
+static void write_property(struct writer *w, const char *name, const char *type, const char *value)
+{
+    if (value[0] != '\0') {
+        writer_open(w, name, NULL);
+        writer_leaf(w, type, NULL, value);
+        writer_close(w);
+    }
+}
+
+/* XEP-0292, RFC 6351. */
+static void answer_vcard4(struct agents *a, struct writer *w, enum language language,
+                          const struct visitor_view *v, const struct stanza *s)
+{
+    const struct visitor_record *r = v->record;
+    struct note note;
+    struct buf name;
+
+    (void)s;
+    buf_init(&name, 8 * 1024);
+    agent_words_name(&name, language, v);
+    writer_open(w, "vcard", NS_VCARD4);
+    write_property(w, "fn", "text", name.bytes);
+    write_property(w, "nickname", "text", name.bytes);
+    buf_finish(&name);
+    write_property(w, "email", "text", r->email);
+    write_property(w, "tel", "text", r->phone);
+    write_property(w, "lang", "language-tag", r->language);
+    write_property(w, "tz", "text", r->zone);
+    write_property(w, "url", "uri", r->page_url);
+    note_facts(a, language, v, &note);
+    write_property(w, "note", "text", note.text.bytes);
+    buf_finish(&note.text);
 }
 
 static const struct {
     const char *name;
     const char *ns;
-    void (*answer)(struct writer *w, enum language language, const struct visitor_view *v,
-                   const struct stanza *s);
+    void (*answer)(struct agents *a, struct writer *w, enum language language,
+                   const struct visitor_view *v, const struct stanza *s);
 } ANSWERS[] = {
     {"query", NS_DISCO_INFO, answer_info}, {"query", NS_DISCO_ITEMS, answer_items},
     {"query", NS_VERSION, answer_version}, {"ping", NS_PING, answer_ping},
-    {"vCard", NS_VCARD, answer_vcard},
+    {"vCard", NS_VCARD, answer_vcard},     {"vcard", NS_VCARD4, answer_vcard4},
 };
 
 bool card_may_see(const struct agents *a, const char *agent, const char *visitor)
@@ -169,6 +235,7 @@ bool card_may_see(const struct agents *a, const char *agent, const char *visitor
 
     return contacts_has(a, agent, visitor) || desk_has_role(a->desk, agent, ROLE_SUPERVISOR) ||
            desk_has_role(a->desk, agent, ROLE_DISPATCHER) ||
+           desk_has_role(a->desk, agent, ROLE_DATA_PROTECTION) ||
            (desk_chat(a->desk, visitor, &chat) &&
             desk_is_agent_of(a->desk, agent, chat.department));
 }
@@ -210,7 +277,7 @@ bool card_answer(struct agents *a, const struct stanza *s)
         struct draft d;
         struct writer *w = draft_begin(&d);
         stanza_result(w, s);
-        ANSWERS[i].answer(w, agents_language(a, s->from->bare), &v, s);
+        ANSWERS[i].answer(a, w, agents_language(a, s->from->bare), &v, s);
         draft_send(&d, a->post, s->from->full, POST_NOW);
         return true;
     }

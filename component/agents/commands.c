@@ -23,7 +23,20 @@
     ROW(on)                                                                                        \
     ROW(off)                                                                                       \
     ROW(pause)                                                                                     \
-    ROW(c)
+    ROW(c)                                                                                         \
+    ROW(info)                                                                                      \
+    ROW(page)                                                                                      \
+    ROW(follow)                                                                                    \
+    ROW(unfollow)                                                                                  \
+    ROW(history)                                                                                   \
+    ROW(name)                                                                                      \
+    ROW(email)                                                                                     \
+    ROW(phone)                                                                                     \
+    ROW(set)                                                                                       \
+    ROW(note)                                                                                      \
+    ROW(tag)                                                                                       \
+    ROW(untag)                                                                                     \
+    ROW(ticket)
 
 #define DECLARE(name) extern const struct command command_##name;
 #define ADDRESS(name) &command_##name,

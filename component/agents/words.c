@@ -59,7 +59,10 @@ void agent_words_line(struct buf *out, enum language language, const struct entr
     if (e->by == BY_AGENT) {
         buf_add_text(out, "— ");
         /* translators: another agent's name, and that agent's line */
-        buf_printf(out, language_text(language, "%s wrote: %s"), e->name, line);
+        buf_printf(out,
+                   language_text(language,
+                                 e->kind == ENTRY_NOTE ? N_("%s noted: %s") : N_("%s wrote: %s")),
+                   e->name, line);
         return;
     }
     while (*line != '\0') {
@@ -258,6 +261,7 @@ static const char *plain(enum agent_notice notice, const char *text, const char 
     case NOTICE_OFFERED:
     case NOTICE_TAKEN_BY:
     case NOTICE_REMINDED:
+    case NOTICE_PAGE:
         break;
     }
     return NULL;
@@ -288,6 +292,10 @@ void agent_words_notice(struct buf *out, enum language language, enum agent_noti
                    language_text(language, "This offer has ended: %s is closed now, and the "
                                            "visitor was told so."),
                    department);
+    } else if (notice == NOTICE_PAGE) {
+        buf_printf(out, language_text(language, "Page: %s"), visitor->record->page_title);
+        buf_printf(out, visitor->record->page_title[0] != '\0' ? " – %s" : "%s",
+                   visitor->record->page_url);
     } else if (notice == NOTICE_DISMISSED) {
         buf_printf(out,
                    /* translators: a department */

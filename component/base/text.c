@@ -299,6 +299,14 @@ char *text_url_dup(const char *url, size_t max_bytes)
     return text;
 }
 
+bool text_is_email(const char *text)
+{
+    const char *at = strchr(text, '@');
+
+    return strlen(text) <= TEXT_EMAIL_BYTES && at != NULL && at != text && at[1] != '\0' &&
+           strchr(at + 1, '@') == NULL && strpbrk(text, " \t\r\n<>\",;") == NULL;
+}
+
 bool text_equal(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;

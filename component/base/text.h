@@ -26,6 +26,9 @@ char *text_body_dup(const char *text);
 /* A page address without what follows '?' and '#', without user:password@, white space and control
  * or format characters; free() it. */
 char *text_url_dup(const char *url, size_t max_bytes);
+enum { TEXT_EMAIL_BYTES = 254 };
+/* A plausible address: one @ with something on both sides and no blanks. */
+bool text_is_email(const char *text);
 bool text_equal(const char *a, const char *b); /* NULL equals NULL */
 /* Constant time in the length of b (secrets). */
 bool text_equal_secret(const char *a, const char *b);

@@ -117,6 +117,8 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
     c->quiet_since = d->steady;
     c->queued_since = d->steady;
     c->closed_by = "";
+    c->tags = mem_dup("");
+    follow_init(&c->follow);
     told_init(&c->told, last_run);
     call_wait(d, c);
     list_init(&c->offers);
@@ -155,6 +157,7 @@ struct chat *chat_restore(struct desk *d, const struct chat_record *r, struct vi
     d->last_waiting = r->waiting_since > d->last_waiting ? r->waiting_since : d->last_waiting;
     c->claimed = r->claimed;
     c->priority = r->priority;
+    mem_replace(&c->tags, r->tags);
     if (owner != NULL) {
         c->state = CHAT_ACTIVE;
         c->owner_gone = true;
@@ -181,6 +184,8 @@ void chat_destroy(struct desk *d, struct chat *c)
     transcript_finish(&c->transcript);
     told_finish(&c->told);
     call_finish(&c->call);
+    follow_finish(&c->follow);
+    free(c->tags);
     free(c);
     d->unsettled = true;
 }
@@ -205,6 +210,7 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
     } else if (to == CHAT_CLOSED) {
         c->closed = now;
         c->linger_since = d->steady;
+        follow_end(&c->follow);
     }
     enter_state(d, c, owner);
     c->owner_gone = to == CHAT_ACTIVE && agent_is_lost(owner);
@@ -257,6 +263,7 @@ void chat_store(struct desk *d, const struct chat *c)
                                      .closed_by = c->closed_by,
                                      .offered = c->offered,
                                      .priority = c->priority,
+                                     .tags = c->tags,
                                  });
 }
 
@@ -275,7 +282,9 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
     answer_follow(d, c, &own);
     call_follow(c, &own);
     hold_follow(d, c, &own);
-    c->quiet_since = d->steady;
+    if (own.kind != ENTRY_NOTE) {
+        c->quiet_since = d->steady;
+    }
     return transcript_find(&c->transcript, own.sequence);
 }
 
@@ -355,6 +364,7 @@ void chat_view_at(const struct chat *c, size_t position, struct chat_view *out)
         .held_until = c->hold.until,
         .closed_by = c->closed_by,
         .priority = c->priority,
+        .tags = c->tags,
     };
 }
 

@@ -11,6 +11,7 @@
 #include "desk/answer.h"
 #include "desk/call.h"
 #include "desk/desk.h"
+#include "desk/follow.h"
 #include "desk/hold.h"
 #include "desk/told.h"
 #include "desk/transcript.h"
@@ -47,6 +48,8 @@ struct chat {
     time_ms alone_since;
     time_ms linger_since;
     const char *closed_by; /* a constant */
+    char *tags;            /* words, a blank between two */
+    struct follow follow;  /* agents who follow the visitor's pages */
     struct list offers;    /* offer::chat_link */
     struct transcript transcript;
     struct answer answer; /* that it owes */

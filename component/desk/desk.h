@@ -164,7 +164,15 @@ struct duty_view {
 struct visitor_view {
     const struct visitor_record *record;
     bool online;
-    int64_t chat; /* number of the open or lingering chat; 0 = none */
+    int64_t chat;        /* number of the open or lingering chat; 0 = none */
+    const char *network; /* a shortened address, in memory only; "" unknown */
+};
+
+/* A page that the visitor was on; in memory only. */
+struct page_view {
+    const char *url;
+    const char *title;
+    time_ms left;
 };
 
 struct chat_view {
@@ -184,6 +192,7 @@ struct chat_view {
     time_ms held_until; /* desk_agent_hold; 0: not on hold */
     const char *closed_by;
     enum chat_priority priority;
+    const char *tags; /* words, a blank between two */
 };
 
 struct agent_view {
@@ -210,6 +219,7 @@ enum agent_notice {
     NOTICE_MOVED,           /* you were lost too long: the chat was given to others */
     NOTICE_REMINDED,        /* the visitor waits for an answer; text = since when (XEP-0082) */
     NOTICE_HOLD_OVER,       /* the time of desk_agent_hold has passed */
+    NOTICE_PAGE,            /* the visitor, whom you follow, went to another page */
     NOTICE_DISMISSED /* you are no agent of the department any more: others have the chat, or its
                         offer */
 };
@@ -268,10 +278,11 @@ struct desk_visitor_ports {
 
 enum desk_result {
     DESK_OK,
-    DESK_REPEATED,   /* this sender id is stored already: acknowledge again, show nothing */
+    DESK_REPEATED,   /* this sender id is stored already: acknowledge again, show nothing; or it is
+                        so already */
     DESK_NOT_FOUND,  /* no such visitor, department, agent or open chat */
     DESK_FORM,       /* the form must be answered first */
-    DESK_FULL,       /* queue or memory is at its limit */
+    DESK_FULL,       /* queue, memory or what is kept of one is at its limit */
     DESK_LEFT_FULL,  /* nobody is there, and no more messages can be left */
     DESK_FORBIDDEN,  /* not yours */
     DESK_KEPT,       /* stored, but nobody will see it now (chat closed): said so by a notice */
@@ -315,6 +326,9 @@ bool desk_department(const struct desk *d, const char *id, struct department_vie
 size_t desk_department_count(const struct desk *d);
 const char *desk_department_id(const struct desk *d, size_t at);
 bool desk_visitor(const struct desk *d, const char *visitor, struct visitor_view *out);
+/* Pages before the one of now, the latest first; false behind the last. */
+bool desk_visitor_page_before(const struct desk *d, const char *visitor, size_t at,
+                              struct page_view *out);
 bool desk_chat(const struct desk *d, const char *visitor,
                struct chat_view *out); /* open or lingering */
 bool desk_is_agent(const struct desk *d, const char *jid);
@@ -361,6 +375,8 @@ enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
                                      const struct recent_line *recent, size_t recent_count);
 void desk_visitor_page(struct desk *d, time_ms now, const char *visitor, const char *url,
                        const char *title);
+/* Where on the net the visitor is, as the edge shortened it. Never stored. */
+void desk_visitor_network(struct desk *d, const char *visitor, const char *network);
 enum desk_result desk_visitor_form(struct desk *d, time_ms now, const char *visitor,
                                    const char *name, const char *email);
 /* First stream came, last stream went. */
@@ -506,6 +522,34 @@ enum desk_result desk_canned_share(struct desk *d, time_ms now, const char *jid,
                                    const char *word);
 enum desk_result desk_canned_drop(struct desk *d, const char *jid, const char *department,
                                   enum canned_scope scope, const char *word);
+
+/* ---- what agents keep (keeping.c) and follow (follow.c) ----
+ *
+ * Of the visitor's chat, open or lingering. who: its owner, an agent of its department or a
+ * supervisor; else DESK_FORBIDDEN. DESK_NOT_FOUND: there is no chat. What was done is in the
+ * record, as a note: never shown to the visitor. */
+enum {
+    DESK_TAGS = 10, /* of a chat */
+    DESK_TAG_BYTES = 40,
+    DESK_FIELDS = 20, /* free ones of a visitor */
+    DESK_FIELD_BYTES = 40,
+    DESK_VALUE_BYTES = 400,
+    DESK_PAGES = 10 /* before the one of now */
+};
+/* Whoever else has the contact is told. */
+enum desk_result desk_agent_note(struct desk *d, time_ms now, const char *who, const char *visitor,
+                                 const char *body);
+/* tag: one word. DESK_REPEATED: it is there, or not there, already. DESK_FULL: too many. */
+enum desk_result desk_agent_tag(struct desk *d, time_ms now, const char *who, const char *visitor,
+                                const char *tag, bool present);
+/* What is known of the visitor: field is "name", "email", "phone" or a free word without a colon;
+ * value, one line, "" takes it out. DESK_FULL: too many fields, or too long. */
+enum desk_result desk_agent_correct(struct desk *d, time_ms now, const char *who,
+                                    const char *visitor, const char *field, const char *value);
+/* A line at each page change, until the chat ends, or the agent has the contact no more. DESK_OK;
+ * DESK_REPEATED; DESK_NOT_FOUND: the agent has no such contact with an open chat. */
+enum desk_result desk_agent_follow(struct desk *d, const char *agent, const char *visitor,
+                                   bool follows);
 
 /* Every invariant that can be computed (tests and the fuzz target call it; BUG on a violation). */
 void desk_verify(const struct desk *d);

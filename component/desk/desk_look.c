@@ -35,7 +35,21 @@ bool desk_visitor(const struct desk *d, const char *visitor, struct visitor_view
         .record = &v->record,
         .online = v->online || !v->told_away,
         .chat = v->chat != NULL ? v->chat->number : 0,
+        .network = v->network != NULL ? v->network : "",
     };
+    return true;
+}
+
+bool desk_visitor_page_before(const struct desk *d, const char *visitor, size_t at,
+                              struct page_view *out)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    if (v == NULL || at >= v->page_count) {
+        return false;
+    }
+    const struct page *p = &v->pages[v->page_count - 1 - at];
+    *out = (struct page_view){.url = p->url, .title = p->title, .left = p->left};
     return true;
 }
 
@@ -194,7 +208,8 @@ const struct entry_record *desk_agent_last_line(const struct desk *d, const char
     for (size_t i = 0;
          v != NULL && v->chat != NULL && (e = transcript_at(&v->chat->transcript, i)) != NULL;
          i++) {
-        if (e->kind != ENTRY_NOTICE && e->by == BY_AGENT && text_equal(e->agent, jid)) {
+        if (e->kind != ENTRY_NOTICE && e->by == BY_AGENT && e->event[0] == '\0' &&
+            text_equal(e->agent, jid)) {
             last = e;
         }
     }

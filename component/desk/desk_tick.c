@@ -112,6 +112,7 @@ void desk_tick(struct desk *d, time_ms now)
         if (c->state == CHAT_ACTIVE) {
             tick_active(d, now, c);
         }
+        follow_tick(d, c);
         if (chat_is_waiting(c)) {
             tick_waiting(d, now, c);
         } else if (c->state == CHAT_CLOSED) {

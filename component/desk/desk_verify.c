@@ -63,6 +63,27 @@ static void verify_owner(const struct desk *d, const struct chat *c)
     }
 }
 
+static size_t count_of(const char *text, char c)
+{
+    size_t count = 0;
+
+    for (; *text != '\0'; text++) {
+        count += *text == c ? 1 : 0;
+    }
+    return count;
+}
+
+static void verify_kept(const struct chat *c)
+{
+    if (count_of(c->tags, ' ') >= DESK_TAGS ||
+        count_of(c->visitor->record.fields, '\n') > DESK_FIELDS) {
+        BUG("chat %lld: more is kept than may be", (long long)c->number);
+    }
+    if (c->state == CHAT_CLOSED && map_count(c->follow.agents) > 0) {
+        BUG("chat %lld: it ended, and is followed", (long long)c->number);
+    }
+}
+
 static void verify_chat(const struct desk *d, const struct chat *c)
 {
     if (c->visitor->chat != c || desk_find_visitor(d, c->visitor->record.id) != c->visitor) {
@@ -72,6 +93,7 @@ static void verify_chat(const struct desk *d, const struct chat *c)
         BUG("chat %lld: the counter is behind", (long long)c->number);
     }
     verify_owner(d, c);
+    verify_kept(c);
     if ((c->state == CHAT_OFFERED) != (open_offers(c) > 0)) {
         BUG("chat %lld: its offers do not fit its state", (long long)c->number);
     }

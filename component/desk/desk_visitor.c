@@ -1,4 +1,5 @@
 /* What visitors do. */
+#include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
 #include "desk/taker.h"
@@ -18,8 +19,12 @@ enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
         map_set(d->visitors, v->record.id, v);
         v->away_since = d->steady;
     } else {
+        bool moved = visitor_leave_page(v, now, record->page_url);
         visitor_update(v, record);
         desk_tell_card(d, v);
+        if (moved) {
+            follow_page(d, v->chat);
+        }
     }
     if (v->old_count == 0) { /* new, or loaded at the start */
         visitor_remember(v, recent, recent_count);
@@ -38,10 +43,23 @@ void desk_visitor_page(struct desk *d, time_ms now, const char *visitor, const c
     if (v == NULL) {
         return;
     }
+    bool moved = visitor_leave_page(v, now, url);
     visitor_set_page(v, url, title);
     v->record.last_seen = now;
     storage_put_visitor(d->storage, &v->record);
     desk_tell_card(d, v);
+    if (moved) {
+        follow_page(d, v->chat);
+    }
+}
+
+void desk_visitor_network(struct desk *d, const char *visitor, const char *network)
+{
+    struct visitor *v = desk_find_visitor(d, visitor);
+
+    if (v != NULL) {
+        mem_replace(&v->network, network);
+    }
 }
 
 enum desk_result desk_visitor_form(struct desk *d, time_ms now, const char *visitor,

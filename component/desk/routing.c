@@ -174,7 +174,8 @@ static void show_transcript(struct desk *d, struct chat *c, const struct agent *
     const struct entry_record *e;
 
     for (size_t i = 0; (e = transcript_at(&c->transcript, i)) != NULL; i++) {
-        if (e->kind == ENTRY_MESSAGE && e->body[0] != '\0') {
+        bool is_said = e->kind == ENTRY_MESSAGE || (e->kind == ENTRY_NOTE && e->event[0] == '\0');
+        if (is_said && e->body[0] != '\0') {
             chat_tell(d, c, a, e);
         }
     }

@@ -102,7 +102,13 @@ struct entry_record *transcript_at(struct transcript *t, size_t at)
 
 const struct entry_record *transcript_last(const struct transcript *t)
 {
-    return t->count > 0 ? &t->lines[(t->first + t->count - 1) % t->size].entry : NULL;
+    for (size_t i = t->count; i > 0; i--) {
+        const struct entry_record *e = &t->lines[(t->first + i - 1) % t->size].entry;
+        if (e->kind != ENTRY_NOTE) {
+            return e;
+        }
+    }
+    return NULL;
 }
 
 struct entry_record *transcript_find(struct transcript *t, int64_t sequence)

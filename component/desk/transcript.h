@@ -24,7 +24,8 @@ void transcript_finish(struct transcript *t);
 void transcript_add(struct transcript *t, const struct entry_record *e); /* copies */
 /* In order, 0 = oldest kept; NULL behind the last. */
 struct entry_record *transcript_at(struct transcript *t, size_t at);
-const struct entry_record *transcript_last(const struct transcript *t); /* NULL: empty */
+/* The last that is no note; NULL: none. */
+const struct entry_record *transcript_last(const struct transcript *t);
 struct entry_record *transcript_find(struct transcript *t, int64_t sequence);
 /* The line of that sender with that id; agent is NULL for the visitor's. body: the same text,
  * unless that was let go; NULL: any. */

@@ -24,6 +24,12 @@ static void old_line_finish(struct old_line *l)
     free(l->id);
 }
 
+static void page_finish(struct page *p)
+{
+    free(p->url);
+    free(p->title);
+}
+
 struct visitor *visitor_create(const struct visitor_record *record)
 {
     struct visitor *v = mem_alloc(sizeof *v);
@@ -41,7 +47,7 @@ void visitor_destroy(struct visitor *v)
                             v->record.name,       v->record.email,    v->record.language,
                             v->record.zone,       v->record.browser,  v->record.page_url,
                             v->record.page_title, v->record.referrer, v->record.only_agent,
-                            v->record.last_agent};
+                            v->record.last_agent, v->record.phone,    v->record.fields};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         free((char *)(uintptr_t)fields[i]);
     }
@@ -49,6 +55,10 @@ void visitor_destroy(struct visitor *v)
         old_line_finish(&v->old[i]);
     }
     free(v->old);
+    for (size_t i = 0; i < v->page_count; i++) {
+        page_finish(&v->pages[i]);
+    }
+    free(v->network);
     free(v);
 }
 
@@ -69,6 +79,8 @@ void visitor_update(struct visitor *v, const struct visitor_record *record)
     keep(&own->referrer, record->referrer);
     keep(&own->only_agent, record->only_agent);
     keep(&own->last_agent, record->last_agent);
+    keep(&own->phone, record->phone);
+    keep(&own->fields, record->fields);
     if (record->first_seen != 0 && (own->first_seen == 0 || record->first_seen < own->first_seen)) {
         own->first_seen = record->first_seen;
     }
@@ -88,6 +100,106 @@ void visitor_set_page(struct visitor *v, const char *url, const char *title)
 void visitor_set_last_agent(struct visitor *v, const char *agent)
 {
     keep(&v->record.last_agent, agent);
+}
+
+bool visitor_leave_page(struct visitor *v, time_ms now, const char *url)
+{
+    const char *old = v->record.page_url;
+
+    if (url == NULL || url[0] == '\0' || old[0] == '\0' || text_equal(old, url)) {
+        return false;
+    }
+    if (v->page_count == DESK_PAGES) {
+        page_finish(&v->pages[0]);
+        memmove(v->pages, v->pages + 1, --v->page_count * sizeof *v->pages);
+    }
+    v->pages[v->page_count++] =
+        (struct page){.url = mem_dup(old), .title = mem_dup(v->record.page_title), .left = now};
+    return true;
+}
+
+/* ---- what agents correct ---- */
+
+static const char **known_field(struct visitor_record *r, const char *field)
+{
+    if (text_equal(field, "name")) {
+        return &r->name;
+    }
+    if (text_equal(field, "email")) {
+        return &r->email;
+    }
+    return text_equal(field, "phone") ? &r->phone : NULL;
+}
+
+/* The line "field: value" among the free ones; NULL: none. */
+static const char *free_line(const struct visitor *v, const char *field)
+{
+    size_t len = strlen(field);
+    const char *line = v->record.fields;
+
+    while (*line != '\0') {
+        if (strncmp(line, field, len) == 0 && line[len] == ':') {
+            return line;
+        }
+        line += strcspn(line, "\n") + 1;
+    }
+    return NULL;
+}
+
+char *visitor_field_dup(const struct visitor *v, const char *field)
+{
+    struct visitor_record r = v->record;
+    const char **known = known_field(&r, field);
+
+    if (known != NULL) {
+        return mem_dup(*known);
+    }
+    const char *line = free_line(v, field);
+    if (line == NULL) {
+        return mem_dup("");
+    }
+    const char *value = line + strlen(field) + 2;
+    return mem_dup_n(value, strcspn(value, "\n"));
+}
+
+static size_t count_fields(const struct visitor *v)
+{
+    size_t count = 0;
+
+    for (const char *c = v->record.fields; *c != '\0'; c++) {
+        count += *c == '\n' ? 1 : 0;
+    }
+    return count;
+}
+
+static bool correct_free(struct visitor *v, const char *field, const char *value)
+{
+    const char *fields = v->record.fields;
+    const char *line = free_line(v, field);
+    size_t before = line != NULL ? (size_t)(line - fields) : strlen(fields);
+    const char *after = line != NULL ? line + strcspn(line, "\n") + 1 : "";
+
+    if (line == NULL && value[0] != '\0' && count_fields(v) >= DESK_FIELDS) {
+        return false;
+    }
+    char *all = value[0] != '\0'
+                    ? mem_print("%.*s%s: %s\n%s", (int)before, fields, field, value, after)
+                    : mem_print("%.*s%s", (int)before, fields, after);
+    free((char *)(uintptr_t)fields);
+    v->record.fields = all;
+    return true;
+}
+
+bool visitor_correct(struct visitor *v, const char *field, const char *value)
+{
+    const char **known = known_field(&v->record, field);
+
+    if (known == NULL) {
+        return correct_free(v, field, value);
+    }
+    free((char *)(uintptr_t)*known);
+    *known = mem_dup(value);
+    return true;
 }
 
 /* FNV-1a: not against an adversary, who could only make a line of their own go unheard. */

@@ -9,6 +9,12 @@ struct chat;
 
 enum { VISITOR_OLD_LINES = 200 };
 
+struct page {
+    char *url;
+    char *title;
+    time_ms left;
+};
+
 struct visitor {
     struct visitor_record record; /* its strings are owned */
     bool online;
@@ -17,6 +23,9 @@ struct visitor {
     struct chat *chat;    /* open or lingering, or NULL */
     struct old_line *old; /* the last lines from before this chat, to recognise repeats */
     size_t old_count;
+    char *network;                 /* shortened, never stored; NULL: unknown */
+    struct page pages[DESK_PAGES]; /* before the one of now, the oldest first; never stored */
+    size_t page_count;
 };
 
 struct old_line {
@@ -32,6 +41,12 @@ void visitor_destroy(struct visitor *v);
 void visitor_update(struct visitor *v, const struct visitor_record *record);
 void visitor_set_page(struct visitor *v, const char *url, const char *title);
 void visitor_set_last_agent(struct visitor *v, const char *agent);
+/* Before the page is replaced by that one; false: it is the same, or there was none. */
+bool visitor_leave_page(struct visitor *v, time_ms now, const char *url);
+/* Replaces what is known; name, email, phone, or a free field. False: too many of those. */
+bool visitor_correct(struct visitor *v, const char *field, const char *value);
+/* What is known now; free() it. */
+char *visitor_field_dup(const struct visitor *v, const char *field);
 /* Behind those that are remembered already; at most VISITOR_OLD_LINES in all, the oldest go. */
 void visitor_remember(struct visitor *v, const struct recent_line *lines, size_t count);
 /* Sequence of that agent's ("": the visitor's) line with that id and body (NULL: any); 0: unknown.

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "visitors/network.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/ns.h"
@@ -16,7 +17,6 @@ enum {
     URL_BYTES = 1000,
     TITLE_POINTS = 200,
     NAME_POINTS = 40,
-    EMAIL_BYTES = 254,
     LANGUAGE_POINTS = 35,
     GUESSES_PER_MINUTE = 10, /* unknown tokens from one network address, or account (V-075) */
     OLD_TOKEN_GRACE_MS = 60 * 1000,
@@ -78,15 +78,6 @@ static char *answer_dup(const struct element *form, const char *var, size_t poin
     return mem_dup("");
 }
 
-/* A plausible address: one @ with something on both sides and no blanks. */
-static bool is_email(const char *text)
-{
-    const char *at = strchr(text, '@');
-
-    return strlen(text) <= EMAIL_BYTES && at != NULL && at != text && at[1] != '\0' &&
-           strchr(at + 1, '@') == NULL && strpbrk(text, " \t\r\n<>\",;") == NULL;
-}
-
 /* Of the page; else of the stanza: stock clients say xml:lang. */
 static char *language_of(const struct element *locale, const struct element *stanza)
 {
@@ -135,7 +126,7 @@ static struct claim *claim_read(struct visitors *v, struct endpoint *e, const st
     c->browser = text_name_dup(browser != NULL ? browser : "", 80);
     c->answers = form != NULL;
     c->name = form != NULL ? answer_dup(form, "name", NAME_POINTS) : mem_dup("");
-    c->email = form != NULL ? answer_dup(form, "email", EMAIL_BYTES) : mem_dup("");
+    c->email = form != NULL ? answer_dup(form, "email", TEXT_EMAIL_BYTES) : mem_dup("");
     c->only_agent = probed_agent_dup(v, c->department, visit);
     if (token != NULL && token[0] != '\0') {
         id_hash(token, c->token_hash);
@@ -268,7 +259,7 @@ static void say_who(const struct claim *c, struct visitor_record *r)
     if (c->name[0] != '\0') {
         r->name = c->name;
     }
-    if (is_email(c->email)) {
+    if (text_is_email(c->email)) {
         r->email = c->email;
     }
 }
@@ -306,6 +297,11 @@ static bool arrive(struct claim *c, const struct visitor_record *known,
         return false;
     }
     endpoint_join(v, c->e, r.id);
+    if (c->e->gateway) {
+        char network[NETWORK_SIZE];
+        network_of(c->e->address, network);
+        desk_visitor_network(v->desk, r.id, network);
+    }
     if (c->iq_id != NULL) {
         renew_token(c, c->e->party->id, token);
         answer(c, c->e->party->id, token);

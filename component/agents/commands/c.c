@@ -224,6 +224,9 @@ static bool say(struct command_call *c, const char *text)
     case DESK_NOT_FOUND:
     case DESK_FORM:
     case DESK_LEFT_FULL:
+    case DESK_CLOSED:
+    case DESK_NOT_AUTHOR:
+    case DESK_TOO_MANY:
     case DESK_FULL:
     case DESK_FORBIDDEN:
         break;
@@ -275,6 +278,9 @@ static bool is_done(struct command_call *c, enum desk_result result)
     case DESK_NOT_FOUND:
     case DESK_FORM:
     case DESK_LEFT_FULL:
+    case DESK_CLOSED:
+    case DESK_NOT_AUTHOR:
+    case DESK_TOO_MANY:
     case DESK_KEPT:
         command_fail(c, N_("There is no such canned answer of your own, or no department here."));
         break;

@@ -53,6 +53,8 @@ static void make_database(const char *path, const char *name)
                                            .referrer = "",
                                            .only_agent = "",
                                            .last_agent = "",
+                                           .phone = "",
+                                           .fields = "",
                                            .first_seen = 1,
                                            .last_seen = 1};
     storage_put_visitor(s, &visitor);

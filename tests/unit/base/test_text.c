@@ -357,9 +357,31 @@ static void text_equal__takes__null(void **state)
     assert_false(text_equal_secret(NULL, NULL));
 }
 
+static void text_is_email__asks_for__one_at_and_no_blanks(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"a@b", "ada.l+x@example.org", "ü@example.org"};
+    static const char *const bad[] = {"",      "ada",   "@b",   "a@",   "a@b@c",
+                                      "a b@c", "<a@b>", "a@b,", "a@b;", "a@\nb"};
+    char text[TEXT_EMAIL_BYTES + 2];
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(text_is_email(good[i]));
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(text_is_email(bad[i]));
+    }
+    memset(text, 'a', sizeof text);
+    text[1] = '@';
+    text[TEXT_EMAIL_BYTES + 1] = '\0';
+    assert_false(text_is_email(text));
+    text[TEXT_EMAIL_BYTES] = '\0';
+    assert_true(text_is_email(text));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_is_email__asks_for__one_at_and_no_blanks),
         cmocka_unit_test(text_is_utf8__is_strict_V031_V037),
         cmocka_unit_test(text_is_utf8__agrees__with_the_definition),
         cmocka_unit_test(text_clean_dup__replaces__what_xml_cannot_hold_V039),

@@ -26,6 +26,7 @@ const char *notice_name(enum agent_notice notice)
         [NOTICE_ADDED_TO_RECORD] = "added to record",
         [NOTICE_REMINDED] = "reminded",
         [NOTICE_DISMISSED] = "dismissed",
+        [NOTICE_PAGE] = "page",
     };
 
     return names[notice];

@@ -80,7 +80,7 @@ static void on_agent_entry(void *ctx, const char *agent, const char *visitor,
 {
     (void)again;
     must_have(ctx, agent, visitor);
-    if (e->kind != ENTRY_MESSAGE) {
+    if (e->kind == ENTRY_NOTICE || e->event[0] != '\0') {
         BUG("walk: an agent is told an entry that is no message");
     }
 }
@@ -535,14 +535,39 @@ static void keeps_answers(struct walk *w, const char *agent, uint8_t which)
     }
 }
 
+static void agent_keeps(struct walk *w, const char *agent, const char *visitor, uint8_t which)
+{
+    static const char *const words[] = {"one", "two", "three", "name"};
+    const char *word = words[which / 8 % 4];
+
+    switch (which % 8) {
+    case 0:
+        desk_agent_note(w->desk, w->now, agent, visitor, word);
+        break;
+    case 1:
+    case 2:
+        desk_agent_tag(w->desk, w->now, agent, visitor, word, which % 8 == 1);
+        break;
+    case 3:
+    case 4:
+        desk_agent_correct(w->desk, w->now, agent, visitor, word, which % 8 == 3 ? word : "");
+        break;
+    default:
+        desk_agent_follow(w->desk, agent, visitor, which % 2 == 1);
+        break;
+    }
+}
+
 static void agent_step(struct walk *w, const uint8_t *bytes)
 {
     const char *agent = agents[bytes[1] % AGENTS];
     const char *visitor = w->ids[bytes[2] % VISITORS];
+    char own[64]; /* the desk may forget its own */
     /* Mostly somebody whom the agent has heard of. */
     const char *contact = desk_agent_contact(w->desk, agent, bytes[2] % 3);
     if (contact != NULL && bytes[2] % 8 != 7) {
-        visitor = contact;
+        snprintf(own, sizeof own, "%s", contact);
+        visitor = own;
     }
     switch (bytes[0] % 8) {
     case 0:
@@ -562,6 +587,7 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
         desk_agent_spoke(w->desk, w->now, agent);
         desk_agent_prioritise(w->desk, w->now, bytes[3] % 8 == 0 ? supervisors[0] : agent, visitor,
                               (enum chat_priority)(1 + bytes[3] / 8 % 4));
+        agent_keeps(w, agent, visitor, bytes[3]);
         break;
     case 5:
         if (bytes[3] >= 128) {

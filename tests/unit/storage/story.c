@@ -199,6 +199,8 @@ struct visitor_record story_visitor(const char *id)
         .last_agent = "tom@example.org",
         .first_seen = 1000,
         .last_seen = 2000,
+        .phone = "+49 30 1234",
+        .fields = "customer: 4711\nplan: large\n",
     };
 }
 
@@ -216,6 +218,7 @@ struct chat_record story_chat(int64_t number, const char *visitor)
         .closed_by = "",
         .offered = true,
         .priority = PRIORITY_HIGH,
+        .tags = "billing urgent",
     };
 }
 
@@ -385,18 +388,18 @@ static void on_counters(void *ctx, int64_t number, int64_t sequence, int64_t out
 
 static void on_visitor(void *ctx, const struct visitor_record *r)
 {
-    buf_printf(ctx, "visitor %s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%lld|%lld\n", r->id, r->site,
-               r->jid, r->name, r->email, r->language, r->zone, r->browser, r->page_url,
+    buf_printf(ctx, "visitor %s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%lld|%lld|%s|%s\n", r->id,
+               r->site, r->jid, r->name, r->email, r->language, r->zone, r->browser, r->page_url,
                r->page_title, r->referrer, r->only_agent, r->last_agent, (long long)r->first_seen,
-               (long long)r->last_seen);
+               (long long)r->last_seen, r->phone, r->fields);
 }
 
 static void on_chat(void *ctx, const struct chat_record *r)
 {
-    buf_printf(ctx, "chat %lld|%s|%s|%d|%s|%d|%lld|%lld|%lld|%lld|%s|%d|%d\n", (long long)r->number,
-               r->visitor, r->department, (int)r->state, r->owner, r->left, (long long)r->created,
-               (long long)r->waiting_since, (long long)r->claimed, (long long)r->closed,
-               r->closed_by, r->offered, (int)r->priority);
+    buf_printf(ctx, "chat %lld|%s|%s|%d|%s|%d|%lld|%lld|%lld|%lld|%s|%d|%d|%s\n",
+               (long long)r->number, r->visitor, r->department, (int)r->state, r->owner, r->left,
+               (long long)r->created, (long long)r->waiting_since, (long long)r->claimed,
+               (long long)r->closed, r->closed_by, r->offered, (int)r->priority, r->tags);
 }
 
 static void on_entry(void *ctx, const struct entry_record *r)

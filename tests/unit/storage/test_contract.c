@@ -217,7 +217,8 @@ static void put_everything(struct story *t)
 
 #define VISITOR_REST                                                                               \
     "|default||Ada|ada@example.org|de|Europe/Berlin|Firefox|https://shop.example/"                 \
-    "|It's \"cheap\"; DROP TABLE visitors; --||nina@example.org|tom@example.org|1000|2000\n"
+    "|It's \"cheap\"; DROP TABLE visitors; --||nina@example.org|tom@example.org|1000|2000"         \
+    "|+49 30 1234|customer: 4711\nplan: large\n\n"
 
 static void storage_load__gives__what_was_put(void **state)
 {
@@ -227,8 +228,8 @@ static void storage_load__gives__what_was_put(void **state)
     story_reopen_if_kept(t);
     check_load(t, "counters 1003 3 9\n"
                   "visitor visitor-a" VISITOR_REST "visitor visitor-b" VISITOR_REST
-                  "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3\n"
-                  "chat 1001|visitor-a|sales|3|agent@localhost|0|10|20|30|0||1|3\n"
+                  "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3|billing urgent\n"
+                  "chat 1001|visitor-a|sales|3|agent@localhost|0|10|20|30|0||1|3|billing urgent\n"
                   "entry 1|1001|1|1|101|||||one|0\n"
                   "  about 0|1|One.||\U0001F44D \u2764\n"
                   "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
@@ -283,10 +284,10 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
                   "visitor visitor-a|default|grace@localhost|Grace|ada@example.org|de|Europe/Berlin"
                   "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; "
                   "--||nina@example.org|tom@example.org|1000"
-                  "|2000\n"
+                  "|2000|+49 30 1234|customer: 4711\nplan: large\n\n"
                   "visitor visitor-b" VISITOR_REST
-                  "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0||1|3\n"
-                  "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3\n"
+                  "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0||1|3|billing urgent\n"
+                  "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3|billing urgent\n"
                   "entry 1|1001|1|1|101|||||one|2\n"
                   "  about 0|2||\u2764|\n"
                   "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"

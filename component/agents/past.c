@@ -1,0 +1,123 @@
+#include "agents/past.h"
+
+#include "agents/facts.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_POINTS = 1000, LINE_BYTES = 2000 };
+
+bool past_may_read(const struct agents *a, const char *who, const struct chat_record *chat)
+{
+    struct chat_view now;
+    bool has_it = desk_chat(a->desk, chat->visitor, &now) && now.number == chat->number &&
+                  text_equal(now.owner, who) && desk_is_agent(a->desk, who);
+
+    return has_it || desk_is_agent_of(a->desk, who, chat->department) ||
+           desk_has_role(a->desk, who, ROLE_SUPERVISOR) ||
+           desk_has_role(a->desk, who, ROLE_DATA_PROTECTION);
+}
+
+void past_write_chat(const struct agents *a, struct buf *out, enum language language,
+                     const struct chat_record *chat)
+{
+    static const char *const STATES[] = {
+        [CHAT_QUEUED] = N_("waits"),
+        [CHAT_OFFERED] = N_("is offered"),
+        [CHAT_ACTIVE] = N_("goes on"),
+        [CHAT_CLOSED] = N_("has ended"),
+    };
+    struct department_view p;
+    char date[FACTS_DATE_SIZE];
+
+    facts_date(chat->created, date);
+    buf_printf(out, "%lld, %s, %s, %s", (long long)chat->number, date,
+               desk_department(a->desk, chat->department, &p) ? p.name : chat->department,
+               language_text(language, STATES[chat->state]));
+    if (chat->tags[0] != '\0') {
+        buf_printf(out, ", %s", chat->tags);
+    }
+}
+
+/* What the record says without words. */
+static const char *name_of_event(const char *event)
+{
+    static const struct {
+        const char *event;
+        const char *name;
+    } NAMES[] = {
+        {"joined", N_("joined")},
+        {"lost", N_("lost")},
+        {"handed-back", N_("handed back")},
+        {"closed", N_("ended")},
+        {"left-message", N_("message left")},
+        {"reminded", N_("reminded of the answer")},
+        {"reported", N_("supervisors told")},
+        {"called", N_("absent agents told")},
+        {"closing", N_("department closes")},
+        {"changed", N_("corrected")},
+        {"tagged", N_("tag added")},
+        {"untagged", N_("tag taken off")},
+        {"hold", N_("put on hold")},
+        {"hold-over", N_("time on hold is over")},
+        {"resumed", N_("back from hold")},
+        {"reason", N_("reason")},
+        {"priority", N_("priority")},
+    };
+
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        if (text_equal(NAMES[i].event, event)) {
+            return NAMES[i].name;
+        }
+    }
+    return event; /* one that a newer desk wrote */
+}
+
+static const char *speaker(enum language language, const struct entry_record *e)
+{
+    if (e->name[0] != '\0') {
+        return e->name;
+    }
+    return e->by == BY_VISITOR ? language_text(language, N_("Visitor")) : "";
+}
+
+static void add_body(struct buf *out, const char *body)
+{
+    char *clipped = text_clip_dup(body, LINE_POINTS, LINE_BYTES);
+
+    for (const char *line = clipped; *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+        buf_add(out, line, len);
+        line += len;
+        if (*line == '\n') {
+            buf_add_text(out, "\n    ");
+            line++;
+        }
+    }
+    buf_add_text(out, strlen(clipped) < strlen(body) ? "…" : "");
+    free(clipped);
+}
+
+void past_write_entry(struct buf *out, enum language language, const struct entry_record *e)
+{
+    char date[FACTS_DATE_SIZE];
+    const char *name = speaker(language, e);
+
+    facts_date(e->at, date);
+    buf_printf(out, "%s ", date);
+    if (e->event[0] != '\0') {
+        buf_printf(out, "[%s] ", language_text(language, name_of_event(e->event)));
+    } else if (e->kind == ENTRY_NOTE) {
+        buf_printf(out, "[%s] ", language_text(language, N_("note")));
+    }
+    buf_add_text(out, name);
+    const char *body = e->fate == FATE_RETRACTED
+                           ? language_text(language, N_("A line stood here that was taken back."))
+                           : entry_shown(e);
+    if (body[0] != '\0') {
+        buf_add_text(out, name[0] != '\0' ? ": " : "");
+        add_body(out, body);
+    }
+}

@@ -1,0 +1,155 @@
+/* What agents keep of a chat and its visitor: notes, tags, corrections. */
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk/desk_state.h"
+#include "desk/taker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- who may ---- */
+
+static enum desk_result find_chat(const struct desk *d, const char *who, const char *visitor,
+                                  struct chat **out)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+    const struct agent *a = desk_find_agent(d, who);
+
+    if (v == NULL || v->chat == NULL) {
+        return DESK_NOT_FOUND;
+    }
+    *out = v->chat;
+    bool may = a != NULL && (v->chat->owner == a || taker_serves(v->chat, a));
+    return may || roles_have(&d->roles, who, ROLE_SUPERVISOR) ? DESK_OK : DESK_FORBIDDEN;
+}
+
+/* ---- the record ---- */
+
+static const struct entry_record *add_note(struct desk *d, time_ms now, struct chat *c,
+                                           const char *who, const char *event, const char *body)
+{
+    const struct agent *a = desk_find_agent(d, who);
+
+    return chat_add(d, now, c,
+                    &(struct entry_record){.kind = ENTRY_NOTE,
+                                           .by = BY_AGENT,
+                                           .agent = who,
+                                           .name = a != NULL ? a->name : who,
+                                           .sender_id = "",
+                                           .event = event,
+                                           .body = body});
+}
+
+static void tell_others(struct desk *d, struct chat *c, const char *who,
+                        const struct entry_record *e)
+{
+    if (c->owner != NULL && !text_equal(c->owner->jid, who)) {
+        chat_tell(d, c, c->owner, e);
+    }
+    list_for_each (struct offer, o, &c->offers, chat_link) {
+        if (o->state == OFFER_OPEN && !text_equal(o->agent->jid, who)) {
+            chat_tell(d, c, o->agent, e);
+        }
+    }
+}
+
+enum desk_result desk_agent_note(struct desk *d, time_ms now, const char *who, const char *visitor,
+                                 const char *body)
+{
+    struct chat *c;
+    enum desk_result may = find_chat(d, who, visitor, &c);
+
+    desk_pass(d, now);
+    if (may == DESK_OK) {
+        tell_others(d, c, who, add_note(d, now, c, who, "", body));
+    }
+    return may;
+}
+
+/* ---- tags ---- */
+
+/* Where the tag stands in the list; NULL: it does not. count: how many there are. */
+static char *find_tag(char *tags, const char *tag, size_t *count)
+{
+    size_t len = strlen(tag);
+    char *found = NULL;
+
+    *count = 0;
+    for (char *word = tags; *word != '\0'; word += strspn(word, " ")) {
+        size_t own = strcspn(word, " ");
+        if (own == len && strncmp(word, tag, len) == 0) {
+            found = word;
+        }
+        word += own;
+        ++*count;
+    }
+    return found;
+}
+
+static char *without_dup(const char *tags, const char *at, const char *tag)
+{
+    const char *behind = at + strlen(tag);
+
+    /* The blank before it goes too, or that behind the first. */
+    return at > tags ? mem_print("%.*s%s", (int)(at - tags - 1), tags, behind)
+                     : mem_dup(*behind == ' ' ? behind + 1 : behind);
+}
+
+enum desk_result desk_agent_tag(struct desk *d, time_ms now, const char *who, const char *visitor,
+                                const char *tag, bool present)
+{
+    struct chat *c;
+    size_t count;
+    enum desk_result may = find_chat(d, who, visitor, &c);
+
+    desk_pass(d, now);
+    if (may != DESK_OK) {
+        return may;
+    }
+    const char *at = find_tag(c->tags, tag, &count);
+    if ((at != NULL) == present) {
+        return DESK_REPEATED;
+    }
+    if (present && (count >= DESK_TAGS || strlen(tag) > DESK_TAG_BYTES)) {
+        return DESK_FULL;
+    }
+    char *tags = present ? mem_print("%s%s%s", c->tags, count > 0 ? " " : "", tag)
+                         : without_dup(c->tags, at, tag);
+    free(c->tags);
+    c->tags = tags;
+    chat_store(d, c);
+    add_note(d, now, c, who, present ? "tagged" : "untagged", tag);
+    return DESK_OK;
+}
+
+/* ---- what is known of the visitor ---- */
+
+enum desk_result desk_agent_correct(struct desk *d, time_ms now, const char *who,
+                                    const char *visitor, const char *field, const char *value)
+{
+    struct chat *c;
+    enum desk_result may = find_chat(d, who, visitor, &c);
+
+    desk_pass(d, now);
+    if (may != DESK_OK) {
+        return may;
+    }
+    if (strlen(field) > DESK_FIELD_BYTES || strlen(value) > DESK_VALUE_BYTES) {
+        return DESK_FULL;
+    }
+    char *before = visitor_field_dup(c->visitor, field);
+    char *body = mem_print("%s: %s -> %s", field, before[0] != '\0' ? before : "-",
+                           value[0] != '\0' ? value : "-");
+    enum desk_result done = DESK_REPEATED;
+    if (!text_equal(before, value)) {
+        done = visitor_correct(c->visitor, field, value) ? DESK_OK : DESK_FULL;
+    }
+    if (done == DESK_OK) {
+        storage_put_visitor(d->storage, &c->visitor->record);
+        add_note(d, now, c, who, "changed", body);
+        desk_tell_card(d, c->visitor);
+    }
+    free(body);
+    free(before);
+    return done;
+}
