@@ -1,3 +1,4 @@
+/* lint: long because each kind of write and read has its call here, and little else. */
 /* Common to all backends: the open batch, numbers, limits, requests, completions. Loop thread only.
  */
 #include "storage/storage.h"

@@ -1,3 +1,4 @@
+/* lint: long because it is the manual of the whole desk, and nothing else is. */
 /* desk.h - the support desk: who talks to whom, and what is remembered. Read this first.
  *
  * Pure: time comes in as an argument, delivery goes out through two structs of ports, memory is

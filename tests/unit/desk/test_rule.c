@@ -261,7 +261,7 @@ static void priority__is_changed__by_who_may_take_the_chat_has_it_or_supervises(
     assert_int_equal(
         desk_agent_prioritise(d, now, "bob@example.org", "visitor-nobody", PRIORITY_HIGH),
         DESK_NOT_FOUND);
-    const struct transcript *said = &desk_find_visitor(d, "visitor-ann")->chat->transcript;
+    struct transcript *said = &desk_find_visitor(d, "visitor-ann")->chat->transcript;
     int64_t before = transcript_last(said)->sequence;
     prioritises(s, "bob", "ann", PRIORITY_NORMAL); /* as it is: no note */
     assert_null(transcript_find(said, before + 1));
