@@ -6,6 +6,7 @@ import { begin, say, shown, state, states, texts, Visitor } from '../visitor.mjs
 
 const TIMES = 10;
 const HANDOVER_MS = 200;
+const SLOWER = 4;
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 /** The pages that hold the visitor's lock, or wait for it. */
 const locks = (page) => page.evaluate(async () => {
@@ -89,7 +90,9 @@ export default {
       leader = next;
     }
     t.diagnostic(`another tab leads after ${took} ms, a plain lock after ${plain} ms`);
-    assert.ok(median(took) < HANDOVER_MS + median(plain), `${took}; a plain lock: ${plain}`);
+    // 200 ms on a machine that is free; on one that is not, what a bare lock needs there says how slow it is.
+    const allowed = Math.max(HANDOVER_MS, SLOWER * median(plain));
+    assert.ok(median(took) < allowed, `${took}; a plain lock: ${plain}`);
     const all = await texts(leader);
     assert.deepEqual(all.toSorted(), expected.toSorted());
     for (const line of expected.filter((text) => text.startsWith('Line'))) {
