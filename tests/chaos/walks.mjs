@@ -17,7 +17,8 @@ const { Stack } = await import('../browser/stack.mjs');
 
 const STEPS = 7;
 const MAX_TABS = 3;
-const LIMIT_MS = 60000;
+/** A step that takes so long hangs; how long a whole walk takes is the machine's affair. */
+const STEP_LIMIT_MS = 60000;
 const RECEIPTS = 'urn:xmpp:receipts';
 const PATHS = ['/one', '/two', '/three'];
 
@@ -50,6 +51,8 @@ class Walk {
   #answered = 0;
   /** Text → id of what the agent wrote. */
   answers = new Map();
+  /** Called with each step that begins. */
+  onstep = () => {};
 
   constructor(stack, agent, visitor, seed) {
     Object.assign(this, { stack, agent, visitor, roll: dice(seed), name: `w${seed}`, tabs: [visitor.page], mine: [] });
@@ -120,11 +123,17 @@ class Walk {
     const names = Object.keys(this.acts);
     for (let i = 0; i < STEPS; i++) {
       const name = names[this.roll(names.length)];
-      this.steps.push(name);
+      this.#begin(name);
       await this.acts[name]();
       await this.talk();
     }
+    this.#begin('settle');
     await this.#settle();
+  }
+
+  #begin(step) {
+    this.steps.push(step);
+    this.onstep(step);
   }
 
   /** Whom the desk has told that it has an agent's line. */
@@ -174,7 +183,14 @@ async function walk(stack, agent, browser, seed) {
   const made = new Walk(stack, agent, visitor, seed);
   let timer;
   try {
-    await Promise.race([made.play(), new Promise((_, reject) => { timer = setTimeout(() => reject(new Error('it takes too long')), LIMIT_MS); })]);
+    const hangs = new Promise((_, reject) => {
+      made.onstep = (step) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => reject(new Error(`${step} hangs`)), STEP_LIMIT_MS);
+      };
+    });
+    made.onstep('the beginning');
+    await Promise.race([made.play(), hangs]);
   } catch (error) {
     stack.relay.mend();
     const tabs = await Promise.all(made.tabs.map((page) => shown(page).catch((trouble) => [{ text: trouble.message, state: '' }])));
