@@ -2,6 +2,7 @@
  * change. */
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "check_advice.h"
 #include "check_link.h"
 #include "command.h"
@@ -175,7 +176,7 @@ static void say_slots(const struct check *c)
 {
     for (size_t i = 0; i < c->config->agent_count; i++) {
         const struct config_agent *agent = &c->config->agents[i];
-        if (strcmp(agent->jid, c->trial) == 0 && agent->contacts != CONFIG_CONTACTS_VISITOR) {
+        if (text_equal(agent->jid, c->trial) && agent->contacts != CONFIG_CONTACTS_VISITOR) {
             printf("%-20s %s has %u slots instead, to approve once\n", "", agent->jid,
                    agent->slots);
         }

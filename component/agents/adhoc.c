@@ -91,9 +91,7 @@ static void ask(struct command_call *c)
 
 static void handle_execute(struct command_call *c, const struct element *submitted)
 {
-    if (c->command->fields[0].name == NULL) {
-        call_run(c);
-    } else if (submitted != NULL && call_fill_form(c, submitted)) {
+    if (c->command->fields[0].name == NULL || (submitted != NULL && call_fill_form(c, submitted))) {
         call_run(c);
     } else {
         ask(c);

@@ -36,6 +36,7 @@
     ROW(note)                                                                                      \
     ROW(tag)                                                                                       \
     ROW(untag)                                                                                     \
+    ROW(priority)                                                                                  \
     ROW(ticket)
 
 #define DECLARE(name) extern const struct command command_##name;

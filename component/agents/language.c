@@ -49,8 +49,10 @@ void language_start(const char *folder)
 
 enum language language_find(const char *tag)
 {
-    size_t len = tag != NULL ? strcspn(tag, "-_.@") : 0;
-
+    if (tag == NULL) {
+        return LANGUAGE_EN;
+    }
+    size_t len = strcspn(tag, "-_.@");
     for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
         if (strlen(LANGUAGES[i].tag) == len && strncasecmp(LANGUAGES[i].tag, tag, len) == 0) {
             return (enum language)i;

@@ -148,6 +148,16 @@ static char *name_dup(enum language language, const struct visitor_view *visitor
 }
 
 /* NULL: nothing is to be said about it. */
+const char *agent_words_priority(enum language language, enum chat_priority priority)
+{
+    static const char *const WORDS[] = {[PRIORITY_LOW] = N_("low"),
+                                        [PRIORITY_NORMAL] = N_("normal"),
+                                        [PRIORITY_HIGH] = N_("high"),
+                                        [PRIORITY_URGENT] = N_("urgent")};
+
+    return language_text(language, WORDS[priority]);
+}
+
 static const char *priority(enum chat_priority priority)
 {
     switch (priority) {

@@ -45,6 +45,8 @@ void agent_words_no_slot(struct buf *out, enum language language);
 /* What a slot is called while nobody is there, and what is said when the agent is asked for it. */
 void agent_words_slot_name(struct buf *out, enum language language, unsigned number);
 const char *agent_words_slot_request(enum language language);
+/* One word. */
+const char *agent_words_priority(enum language language, enum chat_priority priority);
 /* Instead of a line that ended the link (outbox.h). */
 void agent_words_set_aside(struct buf *out, enum language language);
 /* The answer to a line that only the agent's client can read: how that is switched off in the

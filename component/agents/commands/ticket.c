@@ -1,6 +1,7 @@
 #include "agents/call.h"
 #include "agents/facts.h"
 #include "agents/past.h"
+#include "agents/words.h"
 #include "base/buf.h"
 
 static void on_chats(void *ctx, const struct chat_record *chats, size_t count)
@@ -29,6 +30,7 @@ static void on_chats(void *ctx, const struct chat_record *chats, size_t count)
     command_tell(c, N_("Agent"), "%s",
                  desk_is_agent(a->desk, chat->owner) ? desk_agent_name(a->desk, chat->owner)
                                                      : chat->owner);
+    command_tell(c, N_("Priority"), "%s", agent_words_priority(c->language, chat->priority));
     facts_date(chat->claimed, date);
     command_tell(c, N_("Taken (UTC)"), "%s", chat->claimed > 0 ? date : "");
     facts_date(chat->closed, date);

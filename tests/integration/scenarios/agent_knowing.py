@@ -197,3 +197,17 @@ def a_visitor_is_followed_until_the_chat_ends(w):
     by_text(nina, contact, "end")
     for give in WAYS:
         assert "open chat" in give(nina, contact, "follow")
+
+
+@scenario
+def the_priority_of_a_chat_is_changed_both_ways(w):
+    w.daemon(agents=[{"jid": w.jid("agent"), "name": "Nina", "language": "de"}])
+    nina = w.agent()
+    visitor = w.visitor()
+    contact = w.chatting(nina, visitor)
+    for give, word, told in zip(WAYS, ("dringend", "low"), ("dringend", "niedrig"), strict=True):
+        assert f"Die Dringlichkeit dieses Chats ist: {told}" in give(
+            nina, contact, "priority", priority=word)
+        assert f"Dringlichkeit: {told}" in by_text(nina, contact, "ticket")
+    assert "keines davon" in by_text(nina, contact, "priority", priority="whenever")
+    assert "fehlt" in by_text(nina, contact, "priority")
