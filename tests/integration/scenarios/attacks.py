@@ -62,12 +62,9 @@ FOREIGN = [
     "<sent xmlns='urn:xmpp:carbons:2'>{f}</sent>",
     "<result xmlns='urn:xmpp:mam:2' id='1'>{f}</result>",
     "{f}",
-    "<reply xmlns='urn:xmpp:reply:0' to='boss@example.org' id='1'/>",
+    "<reply xmlns='urn:xmpp:reply:0' to='boss@example.org' id='unknown'/>",
     "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'/>",
     "<replace xmlns='urn:xmpp:message-correct:0' id='unknown'/>",
-    "<reactions xmlns='urn:xmpp:reactions:0' id='unknown'/>",
-    "<apply-to xmlns='urn:xmpp:fasten:0' id='unknown'><retract "
-    "xmlns='urn:xmpp:message-retract:0'/></apply-to>",
     "<html xmlns='http://jabber.org/protocol/xhtml-im'><body "
     "xmlns='http://www.w3.org/1999/xhtml'>html</body></html>",
     "<x xmlns='jabber:x:oob'><url>http://evil.example/</url></x>",
@@ -78,6 +75,14 @@ FOREIGN = [
     "<delay xmlns='urn:xmpp:delay' from='localhost' stamp='1970-01-01T00:00:00Z'/>",
     "<stanza-id xmlns='urn:xmpp:sid:0' by='{by}' id='forged'/>",
     "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>xmpp:evil@example.org</gone>",
+]
+
+
+# What is done to a line that nobody knows: the words beside it are only for who does not understand.
+BASELESS = [
+    "<reactions xmlns='urn:xmpp:reactions:0' id='unknown'/>",
+    "<apply-to xmlns='urn:xmpp:fasten:0' id='unknown'><retract "
+    "xmlns='urn:xmpp:message-retract:0'/></apply-to>",
 ]
 
 
@@ -100,6 +105,10 @@ def nothing_but_plain_words_reaches_the_agent(w):
                         "fasten", "xhtml", "oob", "conference", "axolotl", "protocol/address",
                         "1970", "forged", "gone"):
                 assert bad not in text, (child, text)
+        for child in BASELESS:
+            number = who.say(w.sales, "baseless", extra=child)
+            who.expect(message(id=number, error="item-not-found"))
+    assert not agent.count(message(says="baseless"))
     history = repr([(i, [e.attrib for e in m.iter()]) for i, m in who.history()])
     assert "1970" not in history and "forged" not in history
 
