@@ -106,6 +106,7 @@ void agents_configure(struct agents *a, const struct agents_config *config)
     slots_configure(a, config);
     if (other_way) {
         roster_configure(a->roster, config);
+        slots_other_way(a);
     }
     for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
         outbox_expect(a->outbox, desk_agent_jid(a->desk, i));

@@ -234,6 +234,18 @@ static void decide(const struct agents *a, struct pool *p)
     }
 }
 
+void slots_other_way(struct agents *a)
+{
+    size_t at = 0;
+    const char *agent;
+    void *value;
+
+    while (map_next(a->pools, &at, &agent, &value)) {
+        struct pool *p = value;
+        p->in_use = p->in_use && p->choice != CONTACTS_AUTO;
+    }
+}
+
 static void slot_finish(struct slot *s)
 {
     free(s->local);
@@ -245,9 +257,9 @@ void slots_follow(struct agents *a, const char *agent)
 {
     struct pool *p = map_get(a->pools, agent);
 
-    if (p == NULL ||
-        (p->choice == CONTACTS_AUTO && roster_verdict(a->roster, agent) == ROSTER_UNKNOWN)) {
-        return;
+    if (p == NULL || (p->choice == CONTACTS_AUTO && p->in_use &&
+                      roster_verdict(a->roster, agent) == ROSTER_UNKNOWN)) {
+        return; /* as it was, until it is known better */
     }
     decide(a, p);
     unsigned wanted = p->in_use ? p->size : 0;

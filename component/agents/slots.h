@@ -31,6 +31,8 @@ bool slots_is_there(const struct agents *a, const char *agent, const char *local
 
 /* What config says of people is copied. */
 void slots_configure(struct agents *a, const struct agents_config *config);
+/* Another way into rosters is to be taken: that the last one was closed says nothing. */
+void slots_other_way(struct agents *a);
 /* It is known (better) whether that agent's roster is open to us: slots are opened or given up. */
 void slots_follow(struct agents *a, const char *agent);
 /* Approved by the agent, or not any more. */

@@ -208,7 +208,7 @@ export default {
     await page.getByRole('heading', { name: 'Nina' }).waitFor();
     const tom = await Agent.login(t, stack, 'agent2');
     await nina.xmpp.stop();
-    await page.getByText('Nina has lost the connection. We are looking for somebody else for you.').waitFor();
+    await page.getByText('Nina has lost the connection. We are looking for somebody else.').waitFor();
     await tom.line('Hold the line');
     await tom.say(contact, 'Tom here');
     await shown(page, 'Tom here');
