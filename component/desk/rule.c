@@ -52,19 +52,10 @@ void rules_destroy(struct rule *rules, size_t count)
 
 /* ---- conditions ---- */
 
-static char small(char letter)
-{
-    return (char)(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
-}
-
 /* Whether text begins so; case does not count. */
 static bool begins_with(const char *text, const char *start)
 {
-    while (*start != '\0' && small(*text) == small(*start)) {
-        text++;
-        start++;
-    }
-    return *start == '\0';
+    return strncasecmp(text, start, strlen(start)) == 0;
 }
 
 bool rule_is_language(const char *tag, const char *language)
@@ -78,8 +69,11 @@ bool rule_is_language(const char *tag, const char *language)
 static bool is_email_of(const char *email, const char *domain)
 {
     const char *at = strrchr(email, '@');
+    if (at == NULL) {
+        return false;
+    }
     size_t len = strlen(domain);
-    size_t whole = at != NULL ? strlen(at + 1) : 0;
+    size_t whole = strlen(at + 1);
 
     return whole >= len && begins_with(at + 1 + whole - len, domain) &&
            (whole == len || at[whole - len] == '.');

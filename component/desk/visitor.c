@@ -120,15 +120,21 @@ bool visitor_leave_page(struct visitor *v, time_ms now, const char *url)
 
 /* ---- what agents correct ---- */
 
-static const char **known_field(struct visitor_record *r, const char *field)
+/* Of the fields that have a name of their own. */
+static bool find_known(struct visitor_record *r, const char *field, const char ***out)
 {
-    if (text_equal(field, "name")) {
-        return &r->name;
+    const struct {
+        const char *field;
+        const char **value;
+    } KNOWN[] = {{"name", &r->name}, {"email", &r->email}, {"phone", &r->phone}};
+
+    for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++) {
+        if (text_equal(KNOWN[i].field, field)) {
+            *out = KNOWN[i].value;
+            return true;
+        }
     }
-    if (text_equal(field, "email")) {
-        return &r->email;
-    }
-    return text_equal(field, "phone") ? &r->phone : NULL;
+    return false;
 }
 
 /* The line "field: value" among the free ones; NULL: none. */
@@ -149,9 +155,9 @@ static const char *free_line(const struct visitor *v, const char *field)
 char *visitor_field_dup(const struct visitor *v, const char *field)
 {
     struct visitor_record r = v->record;
-    const char **known = known_field(&r, field);
+    const char **known;
 
-    if (known != NULL) {
+    if (find_known(&r, field, &known)) {
         return mem_dup(*known);
     }
     const char *line = free_line(v, field);
@@ -192,9 +198,9 @@ static bool correct_free(struct visitor *v, const char *field, const char *value
 
 bool visitor_correct(struct visitor *v, const char *field, const char *value)
 {
-    const char **known = known_field(&v->record, field);
+    const char **known;
 
-    if (known == NULL) {
+    if (!find_known(&v->record, field, &known)) {
         return correct_free(v, field, value);
     }
     free((char *)(uintptr_t)*known);

@@ -247,7 +247,7 @@ static void write_reply(struct writer *w, const struct about_words *words)
     writer_attr(w, "for", NS_REPLY);
     writer_open(w, "body", NULL);
     writer_attr_number(w, "start", (long long)words->skip);
-    writer_attr_number(w, "end", (long long)(words->skip + points));
+    writer_attr_number(w, "end", (long long)words->skip + (long long)points);
     writer_close(w);
     writer_close(w);
 }
