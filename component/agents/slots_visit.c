@@ -185,7 +185,7 @@ static bool is_of_this_visit(const struct agents *a, const struct slot *s, const
     long long number = id[0] != '\0' ? strtoll(id + 1, NULL, 10) : 0;
 
     return (id[0] == 'n' && number > s->first_notice) ||
-           (id[0] == 'e' && desk_has_line(a->desk, s->visitor, number));
+           (id[0] == 'e' && desk_line(a->desk, s->visitor, number) != NULL);
 }
 
 static void see(struct agents *a, const struct pool *p, struct slot *s)

@@ -356,9 +356,8 @@ const char *desk_department_agent(const struct desk *d, const char *department, 
  * none. */
 const struct entry_record *desk_agent_last_line(const struct desk *d, const char *jid,
                                                 const char *visitor);
-/* Whether the visitor's open or lingering chat has that entry, or that line of the agent, among
- * those kept in memory. */
-bool desk_has_line(const struct desk *d, const char *visitor, int64_t sequence);
+/* Whether the visitor's open or lingering chat has that line of the agent among those kept in
+ * memory. */
 bool desk_agent_said(const struct desk *d, const char *jid, const char *visitor,
                      const char *sender_id);
 /* An entry of the visitor's chat, among those kept in memory; NULL: none. */

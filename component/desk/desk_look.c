@@ -216,13 +216,6 @@ const struct entry_record *desk_agent_last_line(const struct desk *d, const char
     return last;
 }
 
-bool desk_has_line(const struct desk *d, const char *visitor, int64_t sequence)
-{
-    const struct visitor *v = desk_find_visitor(d, visitor);
-
-    return v != NULL && v->chat != NULL && transcript_find(&v->chat->transcript, sequence) != NULL;
-}
-
 bool desk_agent_said(const struct desk *d, const char *jid, const char *visitor,
                      const char *sender_id)
 {

@@ -18,6 +18,10 @@ static void end(struct desk *d, struct chat *c)
 
 void hold_follow(struct desk *d, struct chat *c, const struct entry_record *e)
 {
+    /* What a visitor does to lines that were said brings nobody back. */
+    if (entry_is_change(e) && e->by == BY_VISITOR) {
+        return;
+    }
     if (text_equal(e->event, "hold")) {
         if (e->kind == ENTRY_NOTE) {
             time_ms lasts = (time_ms)strtol(e->body, NULL, 10) * MINUTE_MS;

@@ -169,6 +169,26 @@ static void hold__ends_with_a_line_or_a_word__and_is_told(void **state)
     story_ends(s);
 }
 
+static void hold__goes_on__when_the_visitor_reacts_to_a_line(void **state)
+{
+    (void)state;
+    struct story *s = story_of_a_chat();
+    struct desk *d = desk_of(s);
+    struct chat_view chat;
+    int64_t sequence;
+
+    assert_int_equal(desk_agent_hold(d, now_of(s), BOB, ANN, 5), DESK_OK);
+    const struct desk_change change = {.act = ACT_REACT,
+                                       .about = desk_agent_last_line(d, BOB, ANN)->sequence,
+                                       .sender_id = "r1",
+                                       .text = "\U0001F44D"};
+    assert_int_equal(desk_visitor_change(d, now_of(s), ANN, &change, &sequence), DESK_OK);
+    assert_true(desk_chat(d, ANN, &chat));
+    assert_true(chat.held_until > now_of(s));
+    forget_what_was_told(s);
+    story_ends(s);
+}
+
 static void hold__survives_a_restart(void **state)
 {
     (void)state;
@@ -196,6 +216,7 @@ int main(void)
         cmocka_unit_test(released__goes_first_in_line__and_to_others),
         cmocka_unit_test(hold__stops_the_answer_time__and_reminds_when_it_is_over),
         cmocka_unit_test(hold__ends_with_a_line_or_a_word__and_is_told),
+        cmocka_unit_test(hold__goes_on__when_the_visitor_reacts_to_a_line),
         cmocka_unit_test(hold__survives_a_restart),
     };
 
