@@ -291,6 +291,7 @@ class Client(Inbox):
         self.resource, self.receipts = resource, receipts
         self.full, self.socket = None, None
         self.roster = {}
+        self.early = None  # pushes since the roster was asked for, until it is answered
         self.available_now = False
         self.answers_pings = True
         self.software = None  # (node, name, features): what it says of itself
@@ -309,8 +310,8 @@ class Client(Inbox):
                           f"<resource>{self.resource}</resource></bind>", "set")
         self.full = answer.findtext(".//{urn:ietf:params:xml:ns:xmpp-bind}jid")
         self.ask(None, "<enable xmlns='urn:xmpp:carbons:2'/>", "set")
-        for item in find(self.ask(None, f"<query xmlns='{NS['roster']}'/>"), "roster:query"):
-            self.roster[item.get("jid")] = item
+        self.early = []
+        self.ask(None, f"<query xmlns='{NS['roster']}'/>")
         self.forget()
         return self
 
@@ -348,6 +349,8 @@ class Client(Inbox):
             for item in query:
                 self.push(item)
             self.answer(element)
+        elif kind == "iq" and kind_type == "result" and query is not None:
+            self.take_roster(query)
         elif kind == "iq" and kind_type == "get":
             if find(element, "ping:ping") is None or self.answers_pings:
                 self.answer_get(element)
@@ -364,13 +367,28 @@ class Client(Inbox):
         self.send("<enable xmlns='urn:xmpp:sm:3' resume='true'/>")
         self.expect(lambda e: kind_of(e) == "enabled")
 
+    def take_roster(self, query):
+        """ejabberd may push a change before the answer that does not know it yet, so what was pushed
+        since the question counts more. A client that ignores this shows a ghost until its next login."""
+        with self.changed:
+            self.roster = {item.get("jid"): item for item in query}
+            for item in self.early:
+                self.apply(item)
+            self.early = None
+            self.changed.notify_all()
+
     def push(self, item):
         with self.changed:
-            if item.get("subscription") == "remove":
-                self.roster.pop(item.get("jid"), None)
-            else:
-                self.roster[item.get("jid")] = item
+            self.apply(item)
+            if self.early is not None:
+                self.early.append(item)
             self.changed.notify_all()
+
+    def apply(self, item):
+        if item.get("subscription") == "remove":
+            self.roster.pop(item.get("jid"), None)
+        else:
+            self.roster[item.get("jid")] = item
 
     def answer(self, element, payload=""):
         to = f" to={quoteattr(element.get('from'))}" if element.get("from") else ""
