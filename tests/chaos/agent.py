@@ -15,7 +15,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from journal import Delivery, tag_of, tagged
 from loop import Line
-from xmpp import NS, Reader, bare, body_of, clark, find, kind_of
+from reader import Reader
+from xmpp import NS, bare, body_of, clark, find, kind_of
 
 BIND = "urn:ietf:params:xml:ns:xmpp-bind"
 WINDOW = 6

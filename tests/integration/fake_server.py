@@ -12,7 +12,8 @@ import socket
 import threading
 import xml.etree.ElementTree as ET
 
-from xmpp import NS, TIMEOUT, Inbox, Reader, anything, body_of, find, kind_of
+from reader import Reader
+from xmpp import NS, TIMEOUT, Inbox, anything, body_of, find, kind_of
 
 HEADER = ("<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' id='{id}' "
           "from='{domain}' xmlns:stream='http://etherx.jabber.org/streams'>")
