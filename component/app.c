@@ -65,6 +65,11 @@ static void load_chat(void *ctx, const struct chat_record *r)
     desk_load_chat(((struct app *)ctx)->desk, r);
 }
 
+static void load_participant(void *ctx, const struct participant_record *r)
+{
+    desk_load_participant(((struct app *)ctx)->desk, r);
+}
+
 static void load_entry(void *ctx, const struct entry_record *r)
 {
     desk_load_entry(((struct app *)ctx)->desk, r);
@@ -107,6 +112,7 @@ static bool load(struct app *app, char **error)
         .counters = load_counters,
         .visitor = load_visitor,
         .chat = load_chat,
+        .participant = load_participant,
         .entry = load_entry,
         .outbox = load_outbox,
         .contact = load_contact,

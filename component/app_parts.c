@@ -149,6 +149,7 @@ static void fill_desk(struct app_parts *parts, const struct config *c)
         .departments = departments_of(c, parts->rules),
         .department_count = c->department_count,
         .agent_grace_ms = c->limits.agent_grace_s * 1000LL,
+        .transfer_ms = c->limits.transfer_s * 1000LL,
         .visitor_grace_ms = c->limits.visitor_grace_s * 1000LL,
         .leave_ms = c->limits.leave_s * 1000LL,
         .linger_ms = c->limits.linger_s * 1000LL,
@@ -163,6 +164,7 @@ static void fill_desk(struct app_parts *parts, const struct config *c)
             },
         .days = c->days,
         .offer_ms = c->limits.offer_s * 1000LL,
+        .watch_silently = c->watch_silently,
         .max_queue = c->limits.max_queue,
         .max_visitors = c->limits.max_visitors,
     };

@@ -168,6 +168,7 @@ struct config {
         char **jids;
         size_t count;
     } dispatchers, supervisors, administrators, data_protection;
+    bool watch_silently;
     char *command_prefix; /* one character */
     enum config_contacts contacts;
     enum config_xmpp_visitors visitors_xmpp;
@@ -176,6 +177,7 @@ struct config {
         unsigned streams_per_address, new_streams_per_minute, max_connections, max_visitors,
             max_queue, max_outbox;
         unsigned message_burst; /* then one a second */
+        unsigned transfer_s;
         unsigned agent_grace_s, visitor_grace_s, leave_s, linger_s, idle_s;
         unsigned doubt_s, answer_s, offer_s;
         unsigned slot_rest_s, slot_unread_s;

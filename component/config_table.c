@@ -287,6 +287,9 @@ const struct config_option config_options[] = {
      COUNT(data_protection.count), .max = 20, .example = "[privacy@example.org]",
      .help = "Who may read what is stored of every visitor."},
 
+    {"roles.watch_silently", CONFIG_ONE, &config_type_flag, AT(watch_silently), .fallback = "no",
+     .help = "A supervisor reads a chat (`!watch`) without its agents being told."},
+
     {"commands", CONFIG_MAP, .help = "What agents type (docs/AGENTS.md)."},
     {"commands.prefix", CONFIG_ONE, &config_type_prefix, AT(command_prefix), .restart = false,
      .fallback = "!",
@@ -317,6 +320,9 @@ const struct config_option config_options[] = {
     LIMIT(agent_grace_s, "60", 0, 3600,
           "Seconds in which an agent who was lost in a chat may come back before it is offered to "
           "others."),
+    LIMIT(
+        transfer_s, "60", 5, 3600,
+        "Seconds in which whoever is handed a chat (`!transfer`) may take it; then it comes back."),
     LIMIT(doubt_s, "20", 0, 600,
           "Seconds without a sign of life behind a line to an agent, after which their clients are "
           "asked (ping). As long again without an answer, and the agent counts as lost, whatever "

@@ -19,6 +19,7 @@ struct write {
         struct visitor_record visitor;
         struct token_record token;
         struct chat_record chat;
+        struct participant_record participant;
         struct entry_record entry;
         struct outbox_record outbox;
         struct contact_record contact;

@@ -11,11 +11,17 @@ static const struct {
     enum write_kind shape;
     size_t key_fields;
 } plans[TABLES] = {
-    [VISITORS] = {PUT_VISITOR, 1}, [TOKENS] = {PUT_TOKEN, 1},
-    [CHATS] = {PUT_CHAT, 1},       [ENTRIES] = {PUT_ENTRY, 1},
-    [OUTBOX] = {PUT_OUTBOX, 1},    [CONTACTS] = {PUT_CONTACT, 2},
-    [SLOTS] = {PUT_SLOT, 2},       [SUBSCRIBERS] = {PUT_SUBSCRIBER, 2},
-    [DUTIES] = {PUT_DUTY, 1},      [CANNED] = {PUT_CANNED, 3},
+    [VISITORS] = {PUT_VISITOR, 1},
+    [TOKENS] = {PUT_TOKEN, 1},
+    [CHATS] = {PUT_CHAT, 1},
+    [ENTRIES] = {PUT_ENTRY, 1},
+    [OUTBOX] = {PUT_OUTBOX, 1},
+    [CONTACTS] = {PUT_CONTACT, 2},
+    [SLOTS] = {PUT_SLOT, 2},
+    [SUBSCRIBERS] = {PUT_SUBSCRIBER, 2},
+    [DUTIES] = {PUT_DUTY, 1},
+    [CANNED] = {PUT_CANNED, 3},
+    [PARTICIPANTS] = {PUT_PARTICIPANT, 2},
 };
 
 static struct memory *memory_of(struct backend *b)
@@ -130,6 +136,8 @@ static const struct {
     {DROP_DUTY, DUTIES, true},
     {PUT_CANNED, CANNED, false},
     {DROP_CANNED, CANNED, true},
+    {PUT_PARTICIPANT, PARTICIPANTS, false},
+    {DROP_PARTICIPANT, PARTICIPANTS, true},
 };
 
 static void apply_plain(struct memory *m, const struct write *write)
@@ -184,6 +192,8 @@ static void check_references(const struct memory *m, const struct write *write)
         visitor = write->record.token.visitor;
     } else if (write->kind == PUT_CHAT) {
         visitor = write->record.chat.visitor;
+    } else if (write->kind == PUT_PARTICIPANT && !memory_chat(m, write->record.participant.chat)) {
+        BUG("participant of an unknown chat");
     } else if (write->kind == PUT_ENTRY && !memory_chat(m, write->record.entry.chat)) {
         BUG("entry of an unknown chat sequence=%lld", (long long)write->record.entry.sequence);
     }
@@ -312,6 +322,18 @@ static const struct chat_record **open_chats(const struct memory *m, size_t *cou
     return open;
 }
 
+static void load_participants(const struct memory *m, const struct storage_loader *loader)
+{
+    const struct table *participants = &m->tables[PARTICIPANTS];
+    for (size_t i = 0; i < participants->count; i++) {
+        const struct participant_record *r = participants->rows[i];
+        const struct chat_record *chat = memory_chat(m, r->chat);
+        if (chat->state != CHAT_CLOSED) {
+            loader->participant(loader->ctx, r);
+        }
+    }
+}
+
 static void load_chats(const struct memory *m, const struct storage_loader *loader)
 {
     size_t count;
@@ -329,6 +351,9 @@ static void load_chats(const struct memory *m, const struct storage_loader *load
     }
     for (size_t i = 0; loader->chat && i < count; i++) {
         loader->chat(loader->ctx, open[i]);
+    }
+    if (loader->participant) {
+        load_participants(m, loader);
     }
     for (size_t i = 0; loader->entry && i < count; i++) {
         load_entries(m, loader, open[i]->number);

@@ -73,7 +73,7 @@ static bool is_of_conversation(const struct memory *m, const struct entry_record
 {
     const struct chat_record *chat = memory_chat(m, entry->chat);
     return entry->kind != ENTRY_NOTE && strcmp(chat->visitor, q->visitor) == 0 &&
-           strcmp(chat->department, q->department) == 0;
+           strcmp(chat->address, q->department) == 0;
 }
 
 void memory_find_history(const struct memory *m, struct request *r)

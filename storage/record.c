@@ -60,11 +60,23 @@ static const struct field token_visitor_fields[] = {
 };
 
 static const struct field chat_fields[] = {
-    INT64(chat_record, number),  TEXT(chat_record, visitor),        TEXT(chat_record, department),
-    INT(chat_record, state),     TEXT(chat_record, owner),          BOOL(chat_record, left),
-    INT64(chat_record, created), INT64(chat_record, waiting_since), INT64(chat_record, claimed),
-    INT64(chat_record, closed),  TEXT(chat_record, closed_by),      BOOL(chat_record, offered),
-    INT(chat_record, priority),  TEXT(chat_record, tags),
+    INT64(chat_record, number),   TEXT(chat_record, visitor),        TEXT(chat_record, department),
+    INT(chat_record, state),      TEXT(chat_record, owner),          BOOL(chat_record, left),
+    INT64(chat_record, created),  INT64(chat_record, waiting_since), INT64(chat_record, claimed),
+    INT64(chat_record, closed),   TEXT(chat_record, closed_by),      BOOL(chat_record, offered),
+    INT(chat_record, priority),   TEXT(chat_record, tags),           TEXT(chat_record, address),
+    TEXT(chat_record, handed_to),
+};
+
+static const struct field participant_fields[] = {
+    INT64(participant_record, chat),
+    TEXT(participant_record, agent),
+    INT(participant_record, part),
+};
+
+static const struct field participant_key_fields[] = {
+    INT64(participant_record, chat),
+    TEXT(participant_record, agent),
 };
 
 static const struct field entry_fields[] = {
@@ -172,6 +184,8 @@ static const struct shape shapes[WRITE_KINDS] = {
     [AGE_TOKENS] = SHAPE(token_record, token_age_fields),
     [PRUNE_TOKENS] = SHAPE(token_record, token_age_fields),
     [PUT_CHAT] = SHAPE(chat_record, chat_fields),
+    [PUT_PARTICIPANT] = SHAPE(participant_record, participant_fields),
+    [DROP_PARTICIPANT] = SHAPE(participant_record, participant_key_fields),
     [PUT_ENTRY] = SHAPE(entry_record, entry_fields),
     [MARK_ENTRY] = SHAPE(entry_record, entry_mark_fields),
     [CHANGE_ENTRY] = SHAPE(entry_record, entry_change_fields),

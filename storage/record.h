@@ -36,6 +36,8 @@ enum write_kind {
     AGE_TOKENS,   /* the visitor's CURRENT ones become OLD */
     PRUNE_TOKENS, /* the visitor's OLD and NEW ones from before that time go */
     PUT_CHAT,
+    PUT_PARTICIPANT,
+    DROP_PARTICIPANT,
     PUT_ENTRY,
     MARK_ENTRY,
     CHANGE_ENTRY,

@@ -28,6 +28,7 @@ union any_record {
     struct visitor_record visitor;
     struct chat_record chat;
     struct entry_record entry;
+    struct participant_record participant;
     struct outbox_record outbox;
     struct contact_record contact;
     struct slot_record slot;
@@ -45,6 +46,9 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
         break;
     case PUT_CHAT:
         loader->chat(loader->ctx, &record->chat);
+        break;
+    case PUT_PARTICIPANT:
+        loader->participant(loader->ctx, &record->participant);
         break;
     case PUT_ENTRY:
         loader->entry(loader->ctx, &record->entry);
@@ -127,8 +131,12 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
          " WHERE id IN (SELECT visitor FROM chats WHERE state <> 4) ORDER BY id"},
         {loader->chat != NULL, PUT_CHAT,
          "SELECT number, visitor, department, state, owner, was_left, created, waiting_since,"
-         " claimed, closed, closed_by, offered, priority, tags FROM chats WHERE state <> 4"
+         " claimed, closed, closed_by, offered, priority, tags, address, handed_to FROM chats"
+         " WHERE state <> 4"
          " ORDER BY waiting_since, number"},
+        {loader->participant != NULL, PUT_PARTICIPANT,
+         "SELECT chat, agent, part FROM participants"
+         " WHERE chat IN (SELECT number FROM chats WHERE state <> 4) ORDER BY chat, agent"},
         {loader->entry != NULL, PUT_ENTRY, NULL},
         {loader->outbox != NULL, PUT_OUTBOX,
          "SELECT id, side, recipient, sender, message_id, body, entry, handed, attempts, at,"

@@ -18,7 +18,7 @@ enum { RETRY_MS = 1000 };
 /* The entries of a conversation, as ranges of entries_of_chat. */
 #define CONVERSATION                                                                               \
     " FROM chats c CROSS JOIN entries e ON e.chat = c.number"                                      \
-    " WHERE c.visitor = ?1 AND c.department = ?2 AND e.kind IN (1, 2)"
+    " WHERE c.visitor = ?1 AND c.address = ?2 AND e.kind IN (1, 2)"
 #define PAGE(order)                                                                                \
     "SELECT " SQLITE_ENTRY_COLUMNS                                                                 \
     " FROM entries WHERE sequence IN (SELECT e.sequence" CONVERSATION                              \

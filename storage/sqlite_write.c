@@ -36,15 +36,19 @@ static const char *const statements[WRITE_KINDS] = {
     [AGE_TOKENS] = "UPDATE tokens SET state = 3, at = ?2 WHERE visitor = ?1 AND state = 2",
     [PRUNE_TOKENS] = "DELETE FROM tokens WHERE visitor = ?1 AND state <> 2 AND at < ?2",
     [PUT_CHAT] = "INSERT INTO chats (number, visitor, department, state, owner, was_left, created,"
-                 " waiting_since, claimed, closed, closed_by, offered, priority, tags)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                 " waiting_since, claimed, closed, closed_by, offered, priority, tags, address,"
+                 " handed_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                  " ON CONFLICT (number) DO UPDATE SET visitor = excluded.visitor,"
                  " department = excluded.department, state = excluded.state,"
                  " owner = excluded.owner, was_left = excluded.was_left,"
                  " created = excluded.created, waiting_since = excluded.waiting_since,"
                  " claimed = excluded.claimed, closed = excluded.closed,"
                  " closed_by = excluded.closed_by, offered = excluded.offered,"
-                 " priority = excluded.priority, tags = excluded.tags",
+                 " priority = excluded.priority, tags = excluded.tags,"
+                 " address = excluded.address, handed_to = excluded.handed_to",
+    [PUT_PARTICIPANT] = "INSERT INTO participants (chat, agent, part) VALUES (?, ?, ?)"
+                        " ON CONFLICT (chat, agent) DO UPDATE SET part = excluded.part",
+    [DROP_PARTICIPANT] = "DELETE FROM participants WHERE chat = ? AND agent = ?",
     [PUT_ENTRY] = "INSERT INTO entries (sequence, chat, kind, by, at, agent, name, sender_id,"
                   " event, body, seen, about, fate, shown, visitor_reactions, agent_reactions)"
                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -197,6 +197,16 @@ void storage_put_chat(struct storage *s, const struct chat_record *r)
     add_write(s, PUT_CHAT, r);
 }
 
+void storage_put_participant(struct storage *s, const struct participant_record *r)
+{
+    add_write(s, PUT_PARTICIPANT, r);
+}
+
+void storage_drop_participant(struct storage *s, int64_t chat, const char *agent)
+{
+    add_write(s, DROP_PARTICIPANT, &(struct participant_record){.chat = chat, .agent = agent});
+}
+
 void storage_put_entry(struct storage *s, const struct entry_record *r)
 {
     struct entry_record new = *r;

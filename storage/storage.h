@@ -30,6 +30,8 @@ enum entry_seen { SEEN_NOT = 0, SEEN_RECEIVED = 1, SEEN_DISPLAYED = 2 };
 enum chat_state { CHAT_QUEUED = 1, CHAT_OFFERED = 2, CHAT_ACTIVE = 3, CHAT_CLOSED = 4 };
 /* How urgent a chat is. */
 enum chat_priority { PRIORITY_LOW = 1, PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_URGENT };
+/* What an agent who does not own the chat is in it. */
+enum part { PART_INVITED = 1, PART_JOINED = 2, PART_WATCHING = 3 };
 enum token_state {
     TOKEN_NEW = 1,
     TOKEN_CURRENT = 2,
@@ -66,7 +68,8 @@ struct token_record {
 struct chat_record {
     int64_t number; /* the number its ticket will have; from 1001 */
     const char *visitor;
-    const char *department;
+    const char *department; /* who serves it */
+    const char *address;    /* the department that was written to first: the conversation's */
     enum chat_state state;
     const char *owner; /* agent's bare JID; "" without */
     bool left;         /* a message that was left while nobody was there */
@@ -77,7 +80,15 @@ struct chat_record {
     time_ms closed;
     const char *closed_by; /* "visitor", "agent", "desk" or "" */
     enum chat_priority priority;
-    const char *tags; /* words, a blank between two */
+    const char *tags;      /* words, a blank between two */
+    const char *handed_to; /* whom its owner is handing it: bare JID or department; "" nobody */
+};
+
+/* An agent in a chat besides its owner. */
+struct participant_record {
+    int64_t chat;
+    const char *agent; /* bare JID */
+    enum part part;
 };
 
 struct entry_record {
@@ -90,9 +101,9 @@ struct entry_record {
     const char *name;      /* the name the visitor is shown */
     const char *sender_id; /* id that the sender gave the message: repeats are recognised by it */
     /* Of a note: reminded, reported, hold (body: minutes), hold-over, reason. Of a notice: joined,
-     * lost, handed-back, hold, resumed, closed, left-message; or, by a visitor or an agent,
-     * what they did to the line in about: corrected (body: the new text), retracted, reacted (body:
-     * all of their reactions to it, with a blank between them). */
+     * lost, handed-back, transferred, left, hold, resumed, closed, left-message; or, by a visitor
+     * or an agent, what they did to the line in about: corrected (body: the new text), retracted,
+     * reacted (body: all of their reactions to it, with a blank between them). */
     const char *event;
     const char *body;
     enum entry_seen seen; /* how far the other side has seen it */
@@ -216,6 +227,8 @@ void storage_drop_token(struct storage *s, const char *hash);
 void storage_age_tokens(struct storage *s, const char *visitor, time_ms at);
 void storage_drop_tokens_of(struct storage *s, const char *visitor);
 void storage_put_chat(struct storage *s, const struct chat_record *r);
+void storage_put_participant(struct storage *s, const struct participant_record *r);
+void storage_drop_participant(struct storage *s, int64_t chat, const char *agent);
 /* New sequence only; as it was said: what becomes of it is not read. */
 void storage_put_entry(struct storage *s, const struct entry_record *r);
 /* What became of a line: of r the sequence, fate, shown and reactions. */
@@ -274,10 +287,10 @@ typedef void (*storage_on_visitor)(void *ctx, const struct visitor_answer *answe
 uint64_t storage_find_visitor(struct storage *s, const char *site, const char *token_hash,
                               const char *jid, storage_on_visitor answer, void *ctx);
 
-/* One page of the conversation of a visitor with a department: messages and notices, no notes.
- * after > 0: those behind it; before > 0: the last ones before it; before = -1: the last page; both
- * 0: from the start. With both, the last ones of what lies between. Entries come in sequence order;
- * complete: nothing lies further in the asked direction. total: all entries. */
+/* One page of the conversation of a visitor at a department's address: messages and notices, no
+ * notes. after > 0: those behind it; before > 0: the last ones before it; before = -1: the last
+ * page; both 0: from the start. With both, the last ones of what lies between. Entries come in
+ * sequence order; complete: nothing lies further in the asked direction. total: all entries. */
 struct history_query {
     const char *visitor;
     const char *department;
@@ -315,6 +328,7 @@ struct storage_loader {
     void (*visitor)(void *ctx,
                     const struct visitor_record *r);      /* those with a chat that is not closed */
     void (*chat)(void *ctx, const struct chat_record *r); /* not closed, by waiting_since, number */
+    void (*participant)(void *ctx, const struct participant_record *r); /* of those chats */
     void (*entry)(void *ctx,
                   const struct entry_record *r); /* last 200 of each of those chats, in order */
     void (*outbox)(void *ctx, const struct outbox_record *r); /* by id */

@@ -241,7 +241,7 @@ static void handle_subscribed(struct agents *a, const struct stanza *s)
     slots_approve(a, s->from->bare, s->to->local, true);
 }
 
-/* Deleting a visitor's contact ends the chat, or declines the offer. */
+/* Deleting a visitor's contact ends the chat, leaves another agent's, or declines the offer. */
 static void handle_removed(struct agents *a, const struct stanza *s)
 {
     const char *agent = s->from->bare;
@@ -255,7 +255,8 @@ static void handle_removed(struct agents *a, const struct stanza *s)
     if (is_department(a, s->to)) {
         log_info("agents: %s had removed the contact of %s; it is put back", log_safe(agent),
                  log_safe(s->to->local));
-    } else if (desk_agent_decline(a->desk, now, agent, visitor) != DESK_OK) {
+    } else if (desk_agent_decline(a->desk, now, agent, visitor) != DESK_OK &&
+               desk_agent_leave(a->desk, now, agent, visitor) != DESK_OK) {
         desk_agent_end(a->desk, now, agent, visitor, "");
     }
 }

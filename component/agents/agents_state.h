@@ -148,6 +148,9 @@ void changes_describe(struct agents *a, const char *agent, const char *visitor,
                       const struct entry_record *e, struct change_words *out);
 void changes_finish(struct change_words *words);
 
+/* handover.c: to who comes into a chat that has gone on, behind the notice that says so. */
+void handover_tell(struct agents *a, const char *agent, const char *visitor);
+
 /* card.c */
 /* May that person look at the visitor: an agent of the chat's department, who has the contact, a
  * supervisor or a dispatcher. */

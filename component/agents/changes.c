@@ -123,11 +123,11 @@ void changes_describe(struct agents *a, const char *agent, const char *visitor,
         agent_words_line(&out->text, language, e);
         break;
     case ACT_RETRACT:
-        agent_words_retracted(&out->text, language, line);
+        agent_words_retracted(&out->text, language, e, line);
         break;
     case ACT_REACT:
         buf_add_text(&out->payload, e->body);
-        agent_words_reacted(&out->text, language, e->body, line);
+        agent_words_reacted(&out->text, language, e, line);
         break;
     }
 }

@@ -16,6 +16,13 @@
     ROW(release)                                                                                   \
     ROW(hold)                                                                                      \
     ROW(resume)                                                                                    \
+    ROW(transfer)                                                                                  \
+    ROW(invite)                                                                                    \
+    ROW(join)                                                                                      \
+    ROW(leave)                                                                                     \
+    ROW(watch)                                                                                     \
+    ROW(takeover)                                                                                  \
+    ROW(whisper)                                                                                   \
     ROW(end)                                                                                       \
     ROW(mine)                                                                                      \
     ROW(who)                                                                                       \

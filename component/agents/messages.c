@@ -264,8 +264,8 @@ void messages_to_agent(void *ctx, const char *agent, const char *visitor,
 /* In a slot (slots.h). */
 static bool ends_visit(enum agent_notice notice)
 {
-    return notice == NOTICE_TAKEN_BY || notice == NOTICE_WITHDRAWN || notice == NOTICE_CLOSED ||
-           notice == NOTICE_MOVED || notice == NOTICE_DISMISSED;
+    return notice == NOTICE_TAKEN_BY || notice == NOTICE_TAKEN_OVER || notice == NOTICE_WITHDRAWN ||
+           notice == NOTICE_CLOSED || notice == NOTICE_MOVED || notice == NOTICE_DISMISSED;
 }
 
 void messages_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
@@ -301,6 +301,9 @@ void messages_notice(void *ctx, const char *agent, const char *visitor, enum age
         lines_add(a, agent, visitor, words.bytes);
     }
     buf_finish(&words);
+    if (notice == NOTICE_HANDED || notice == NOTICE_INVITED) {
+        handover_tell(a, agent, visitor);
+    }
     doubt_line(a, agent);
 }
 

@@ -56,6 +56,13 @@ void agent_words_line(struct buf *out, enum language language, const struct entr
         buf_add_text(out, language_text(language, "A line stood here that was taken back."));
         return;
     }
+    if (e->kind == ENTRY_NOTE && strcmp(e->event, "whisper") == 0) {
+        buf_add_text(out, "— ");
+        /* translators: another agent's name, and what that agent wrote to agents only */
+        buf_printf(out, language_text(language, "%s to you, not to the visitor: %s"), e->name,
+                   e->body);
+        return;
+    }
     if (e->by == BY_AGENT) {
         buf_add_text(out, "— ");
         /* translators: another agent's name, and that agent's line */
@@ -76,30 +83,56 @@ void agent_words_line(struct buf *out, enum language language, const struct entr
     }
 }
 
-void agent_words_retracted(struct buf *out, enum language language, const struct entry_record *line)
+void agent_words_retracted(struct buf *out, enum language language, const struct entry_record *e,
+                           const struct entry_record *line)
 {
     char stamp[CLOCK_STAMP_SIZE];
+    bool by_agent = e->by == BY_AGENT;
 
     buf_add_text(out, "— ");
+    if (line == NULL && by_agent) {
+        /* translators: another agent's name */
+        buf_printf(out, language_text(language, "%s has taken a line back."), e->name);
+        return;
+    }
     if (line == NULL) {
         buf_add_text(out, language_text(language, "The visitor has taken a line back."));
         return;
     }
     clock_stamp(line->at, stamp);
+    if (by_agent) {
+        buf_printf(out,
+                   /* translators: another agent's name, and a time as 2026-01-31T12:00:00Z */
+                   language_text(language, "%s has taken back the line of %s."), e->name, stamp);
+        return;
+    }
     /* translators: a time as 2026-01-31T12:00:00Z */
     buf_printf(out, language_text(language, "The visitor has taken back the line of %s."), stamp);
 }
 
-void agent_words_reacted(struct buf *out, enum language language, const char *reactions,
-                         const struct entry_record *line)
+static void reacts(struct buf *out, enum language language, const struct entry_record *e)
 {
-    buf_add_text(out, "— ");
-    if (reactions[0] != '\0') {
+    bool any = e->body[0] != '\0';
+
+    if (e->by == BY_AGENT && any) {
+        /* translators: another agent's name, and emojis */
+        buf_printf(out, language_text(language, "%s reacts: %s"), e->name, e->body);
+    } else if (e->by == BY_AGENT) {
+        /* translators: another agent's name */
+        buf_printf(out, language_text(language, "%s does not react any more."), e->name);
+    } else if (any) {
         /* translators: emojis */
-        buf_printf(out, language_text(language, "The visitor reacts: %s"), reactions);
+        buf_printf(out, language_text(language, "The visitor reacts: %s"), e->body);
     } else {
         buf_add_text(out, language_text(language, "The visitor does not react any more."));
     }
+}
+
+void agent_words_reacted(struct buf *out, enum language language, const struct entry_record *e,
+                         const struct entry_record *line)
+{
+    buf_add_text(out, "— ");
+    reacts(out, language, e);
     if (line != NULL && line->fate != FATE_RETRACTED) {
         buf_add_char(out, '\n');
         about_quote(out, entry_shown(line));
@@ -268,13 +301,85 @@ static const char *plain(enum agent_notice notice, const char *text, const char 
                    : N_("You do not answer for this desk any more: this chat is with others now.");
     case NOTICE_HOLD_OVER:
         return N_("You wanted to be back by now: this visitor still waits on hold.");
-    case NOTICE_OFFERED:
-    case NOTICE_TAKEN_BY:
-    case NOTICE_REMINDED:
-    case NOTICE_PAGE:
+    default:
         break;
     }
     return NULL;
+}
+
+/* A text with one %s, which is one of a table. */
+static void add_filled(struct buf *out, enum language language, const char *text, const char *value)
+{
+    const char *words = language_text(language, text);
+    const char *gap = strstr(words, "%s");
+
+    buf_add(out, words, (size_t)(gap - words));
+    buf_add_text(out, value);
+    buf_add_text(out, gap + 2);
+}
+
+/* With the name of an agent, or of whom it was handed to, at %s; NULL: of this notice it is not
+ * said so. */
+static const char *named(enum agent_notice notice)
+{
+    switch (notice) {
+    case NOTICE_TAKEN_BY:
+    case NOTICE_TAKEN_OVER:
+        return N_("%s has taken this chat.");
+    case NOTICE_NOT_YOURS:
+        return N_("The visitor has not seen your line: %s has this chat. !join lets you speak in "
+                  "it; a supervisor takes it with !takeover.");
+    case NOTICE_RETURNED:
+        return N_("%s has not taken this chat: it is still yours.");
+    case NOTICE_YOURS:
+        return N_("%s does not have this chat any more: it is yours now.");
+    case NOTICE_INVITED:
+        return N_("%s asks you to come into this chat. Answer to speak to the visitor, !decline to "
+                  "stay out.");
+    case NOTICE_NOT_COMING:
+        return N_("%s is not coming into this chat.");
+    case NOTICE_JOINED:
+        return N_("%s is in this chat now and speaks to the visitor, too.");
+    case NOTICE_LEFT:
+        return N_("%s has left this chat.");
+    case NOTICE_WATCHED:
+        return N_("%s is reading this chat.");
+    default:
+        return NULL;
+    }
+}
+
+static void handed(struct buf *out, enum language language, const struct visitor_view *visitor,
+                   const struct chat_view *chat, const char *department)
+{
+    char *name = name_dup(language, visitor);
+
+    /* translators: the agent who has the chat, visitor, department, number of the chat */
+    buf_printf(out,
+               language_text(language, "%s hands you %s in %s (chat %lld). Answer to take this "
+                                       "chat, !decline to give it back."),
+               chat->owner_name, name, department, (long long)chat->number);
+    free(name);
+}
+
+static void add_fact(struct buf *out, enum language language, const char *text, const char *value)
+{
+    if (value[0] != '\0') {
+        buf_add_text(out, out->len > 0 ? "\n" : "— ");
+        add_filled(out, language, text, value);
+    }
+}
+
+void agent_words_summary(struct buf *out, enum language language,
+                         const struct visitor_view *visitor)
+{
+    const struct visitor_record *r = visitor->record;
+
+    add_fact(out, language, N_("Name: %s"), r->name);
+    add_fact(out, language, N_("E-mail: %s"), r->email);
+    add_fact(out, language, N_("Page: %s"), r->page_url);
+    add_fact(out, language, N_("From: %s"), r->referrer);
+    add_fact(out, language, N_("Language: %s"), r->language);
 }
 
 void agent_words_notice(struct buf *out, enum language language, enum agent_notice notice,
@@ -288,14 +393,10 @@ void agent_words_notice(struct buf *out, enum language language, enum agent_noti
         buf_add_text(out, language_text(language, sentence));
     } else if (notice == NOTICE_OFFERED) {
         offered(out, language, visitor, chat, department, text);
-    } else if (notice == NOTICE_TAKEN_BY) {
-        /* translators: another agent's name */
-        buf_printf(out, language_text(language, "%s has taken this chat."), text);
-    } else if (notice == NOTICE_NOT_YOURS) {
-        buf_printf(out,
-                   /* translators: another agent's name */
-                   language_text(language, "The visitor has not seen your line: %s has this chat."),
-                   text);
+    } else if (named(notice) != NULL) {
+        add_filled(out, language, named(notice), text);
+    } else if (notice == NOTICE_HANDED && chat != NULL) {
+        handed(out, language, visitor, chat, department);
     } else if (notice == NOTICE_WITHDRAWN) {
         buf_printf(out,
                    /* translators: a department */

@@ -9,6 +9,9 @@
 void agent_words_notice(struct buf *out, enum language language, enum agent_notice notice,
                         const char *text, const struct visitor_view *visitor,
                         const struct chat_view *chat, const char *department);
+/* Who the visitor is: form answers, page, where from, language. */
+void agent_words_summary(struct buf *out, enum language language,
+                         const struct visitor_view *visitor);
 /* To a supervisor: that visitor has waited since then (UTC). contact: the visitor's address. */
 void agent_words_report(struct buf *out, enum language language, const struct visitor_view *visitor,
                         const struct chat_view *chat, const char *department, time_ms since,
@@ -21,11 +24,12 @@ void agent_words_call(struct buf *out, enum language language, enum agent_call c
 /* A line of the chat as an agent sees it. What the desk says begins with a dash, and nothing else
  * does: the visitor's lines that begin so are quoted, another agent's carry the name. */
 void agent_words_line(struct buf *out, enum language language, const struct entry_record *e);
-/* The visitor took that line back (NULL: one that is not known any more). */
-void agent_words_retracted(struct buf *out, enum language language,
+/* That a line was taken back, by the visitor or another agent (NULL: one that is not known any
+ * more). */
+void agent_words_retracted(struct buf *out, enum language language, const struct entry_record *e,
                            const struct entry_record *line);
-/* The visitor's reactions to that line, "": none any more. */
-void agent_words_reacted(struct buf *out, enum language language, const char *reactions,
+/* All reactions of the visitor's or another agent's to that line. */
+void agent_words_reacted(struct buf *out, enum language language, const struct entry_record *e,
                          const struct entry_record *line);
 /* Why what the agent did to a line was not done. */
 void agent_words_unchanged(struct buf *out, enum language language, enum act act,

@@ -20,6 +20,7 @@ struct agent *agent_create(const struct desk_agent_config *config)
     a->room = SIZE_MAX;
     list_init(&a->chats);
     list_init(&a->offers);
+    list_init(&a->participations);
     list_init(&a->seated);
     return a;
 }

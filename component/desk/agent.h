@@ -25,17 +25,18 @@ struct agent {
     unsigned missed;             /* offers that were over unanswered, one after the other */
     bool told_idle;
     bool shows_status;
-    char *status;         /* "" unless it is to be shown */
-    struct list chats;    /* chat::owner_link: ACTIVE and lingering ones */
-    unsigned active;      /* of them, ACTIVE */
-    struct list offers;   /* offer::agent_link */
-    struct map *contacts; /* visitor id -> struct visitor: contacts that were told */
-    size_t room;          /* so many more contacts can be told */
-    unsigned reserved;    /* seats that routing has promised in this round */
-    struct list seated;   /* chat::seat_link: the chats of those seats */
-    unsigned visited;     /* routing's mark: the search that looked here last */
-    unsigned promised;    /* routing: chats that are offered to this agent alone */
-    uint64_t turn;        /* routing: when it was this agent's turn last, a counter */
+    char *status;               /* "" unless it is to be shown */
+    struct list chats;          /* chat::owner_link: ACTIVE and lingering ones */
+    unsigned active;            /* of them, ACTIVE */
+    struct list offers;         /* offer::agent_link */
+    struct list participations; /* participant::agent_link */
+    struct map *contacts;       /* visitor id -> struct visitor: contacts that were told */
+    size_t room;                /* so many more contacts can be told */
+    unsigned reserved;          /* seats that routing has promised in this round */
+    struct list seated;         /* chat::seat_link: the chats of those seats */
+    unsigned visited;           /* routing's mark: the search that looked here last */
+    unsigned promised;          /* routing: chats that are offered to this agent alone */
+    uint64_t turn;              /* routing: when it was this agent's turn last, a counter */
 };
 
 /* So many offers in a row that were over unanswered: nobody is at the client. */

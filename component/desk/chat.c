@@ -3,13 +3,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "desk/desk_state.h"
+#include "desk/participant.h"
 
 #include <stdlib.h>
 
 static const bool MAY_ENTER[CHAT_CLOSED + 1][CHAT_CLOSED + 1] = {
     [CHAT_QUEUED] = {[CHAT_OFFERED] = true, [CHAT_ACTIVE] = true, [CHAT_CLOSED] = true},
     [CHAT_OFFERED] = {[CHAT_QUEUED] = true, [CHAT_ACTIVE] = true, [CHAT_CLOSED] = true},
-    [CHAT_ACTIVE] = {[CHAT_QUEUED] = true, [CHAT_CLOSED] = true},
+    [CHAT_ACTIVE] = {[CHAT_QUEUED] = true, [CHAT_ACTIVE] = true, [CHAT_CLOSED] = true},
 };
 
 static const char *const STATE_NAMES[] = {"none", "queued", "offered", "active", "closed"};
@@ -111,6 +112,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
     c->number = number;
     c->visitor = v;
     c->department = p;
+    c->address = p;
     c->state = CHAT_QUEUED;
     c->priority = PRIORITY_NORMAL;
     c->rules = rules_match(p->rules, p->rule_count, &v->record);
@@ -122,6 +124,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
     told_init(&c->told, last_run);
     call_wait(d, c);
     list_init(&c->offers);
+    list_init(&c->participants);
     list_init(&c->owner_link);
     list_init(&c->waiting_link);
     list_init(&c->seat_link);
@@ -147,10 +150,11 @@ struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct 
 }
 
 struct chat *chat_restore(struct desk *d, const struct chat_record *r, struct visitor *v,
-                          struct department *p, struct agent *owner)
+                          struct department *p, struct department *address, struct agent *owner)
 {
     struct chat *c = make(d, r->number, v, p, r->offered ? d->last_sequence : 0);
 
+    c->address = address;
     c->created = r->created;
     c->offered = r->offered;
     c->waiting_since = r->waiting_since;
@@ -174,6 +178,9 @@ void chat_destroy(struct desk *d, struct chat *c)
 {
     list_for_each_safe (struct offer, o, &c->offers, chat_link) {
         offer_destroy(o);
+    }
+    list_for_each_safe (struct participant, p, &c->participants, chat_link) {
+        participant_destroy(p);
     }
     leave_state(c);
     list_remove(&c->link);
@@ -227,6 +234,18 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
     d->unsettled = true;
 }
 
+void chat_move(struct desk *d, struct chat *c, struct department *p)
+{
+    struct agent *owner = c->owner;
+
+    leave_state(c);
+    c->department = p;
+    c->rules = rules_match(p->rules, p->rule_count, &c->visitor->record);
+    c->overflows = false;
+    enter_state(d, c, owner);
+    d->unsettled = true;
+}
+
 void chat_set_left(struct desk *d, struct chat *c, bool left)
 {
     leave_state(c);
@@ -264,6 +283,8 @@ void chat_store(struct desk *d, const struct chat *c)
                                      .offered = c->offered,
                                      .priority = c->priority,
                                      .tags = c->tags,
+                                     .address = c->address->id,
+                                     .handed_to = transfer_target(c),
                                  });
 }
 
@@ -293,6 +314,24 @@ void chat_tell(struct desk *d, struct chat *c, const struct agent *a, const stru
     bool again = told_again(&c->told, a->jid, e->sequence);
 
     d->agent_ports->entry(d->agent_ports->ctx, a->jid, c->visitor->record.id, e, again);
+}
+
+void chat_tell_all(struct desk *d, struct chat *c, const struct agent *except,
+                   const struct entry_record *e)
+{
+    if (c->owner != NULL && c->owner != except) {
+        chat_tell(d, c, c->owner, e);
+    }
+    list_for_each (struct offer, o, &c->offers, chat_link) {
+        if (o->state == OFFER_OPEN && o->agent != except && participant_find(c, o->agent) == NULL) {
+            chat_tell(d, c, o->agent, e);
+        }
+    }
+    list_for_each (struct participant, p, &c->participants, chat_link) {
+        if (p->agent != except) {
+            chat_tell(d, c, p->agent, e);
+        }
+    }
 }
 
 static size_t count_position(const struct desk *d, const struct chat *c)
@@ -327,7 +366,7 @@ static void add_notice(struct desk *d, time_ms now, struct chat *c, const char *
     c->told_state = c->state;
     c->told_left = c->left;
     c->told_position = chat_is_waiting(c) ? count_position(d, c) : 0;
-    d->visitor_ports->entry(d->visitor_ports->ctx, c->visitor->record.id, c->department->id, e);
+    d->visitor_ports->entry(d->visitor_ports->ctx, c->visitor->record.id, c->address->id, e);
 }
 
 void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
@@ -351,6 +390,7 @@ void chat_view_at(const struct chat *c, size_t position, struct chat_view *out)
         .number = c->number,
         .visitor = c->visitor->record.id,
         .department = c->department->id,
+        .address = c->address->id,
         .state = c->state,
         .left = c->left,
         .position = position,

@@ -3,6 +3,7 @@
  *   QUEUED → OFFERED → ACTIVE → CLOSED     changed only by chat_enter, against its table
  *   OFFERED → QUEUED   the offers ended
  *   ACTIVE → QUEUED    the agent was lost
+ *   ACTIVE → ACTIVE    it was handed to another agent
  *   any open → CLOSED
  * Whether the visitor is online is the visitor's state, not the chat's. */
 #pragma once
@@ -15,6 +16,7 @@
 #include "desk/hold.h"
 #include "desk/told.h"
 #include "desk/transcript.h"
+#include "desk/transfer.h"
 
 struct agent;
 struct department;
@@ -24,7 +26,8 @@ struct visitor;
 struct chat {
     int64_t number;
     struct visitor *visitor;
-    struct department *department;
+    struct department *department; /* who serves it */
+    struct department *address;    /* what the visitor wrote to first: the conversation's address */
     enum chat_state state;
     struct agent *owner; /* of ACTIVE, and of a lingering CLOSED one */
     bool left;        /* waits as a message that was left: nobody is there, or the visitor went */
@@ -47,10 +50,12 @@ struct chat {
     bool alone; /* nobody is there who could be asked, since alone_since */
     time_ms alone_since;
     time_ms linger_since;
-    const char *closed_by; /* a constant */
-    char *tags;            /* words, a blank between two */
-    struct follow follow;  /* agents who follow the visitor's pages */
-    struct list offers;    /* offer::chat_link */
+    const char *closed_by;    /* a constant */
+    char *tags;               /* words, a blank between two */
+    struct follow follow;     /* agents who follow the visitor's pages */
+    struct list offers;       /* offer::chat_link; of an ACTIVE one, those of its transfer */
+    struct list participants; /* participant::chat_link */
+    struct transfer transfer; /* of ACTIVE */
     struct transcript transcript;
     struct answer answer; /* that it owes */
     struct call call;     /* of agents who are not there */
@@ -74,7 +79,7 @@ struct chat {
 struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct department *p);
 /* An open one from storage: ACTIVE if it has an owner (who is GONE until heard of), else QUEUED. */
 struct chat *chat_restore(struct desk *d, const struct chat_record *r, struct visitor *v,
-                          struct department *p, struct agent *owner);
+                          struct department *p, struct department *address, struct agent *owner);
 /* Out of memory: closed and lingered, or the desk ends. */
 void chat_destroy(struct desk *d, struct chat *c);
 bool chat_may_enter(enum chat_state from, enum chat_state to);
@@ -82,6 +87,8 @@ bool chat_may_enter(enum chat_state from, enum chat_state to);
  * owner: for ACTIVE. */
 void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
                 struct agent *owner);
+/* Another department serves it. Not stored: chat_enter follows. */
+void chat_move(struct desk *d, struct chat *c, struct department *p);
 /* Of a waiting chat: a message that was left, or a visitor who waits. Stores it. */
 void chat_set_left(struct desk *d, struct chat *c, bool left);
 /* Of an open one; takes its new place in the line. Stores it. */
@@ -92,6 +99,10 @@ bool chat_is_waiting(const struct chat *c);
 /* Stores a line and keeps it in the transcript. The entry is borrowed until the next one. */
 const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
                                     const struct entry_record *e);
+/* A line of the chat to all agents who have its contact but one: the owner, those to whom it is
+ * offered or handed, participants. */
+void chat_tell_all(struct desk *d, struct chat *c, const struct agent *except,
+                   const struct entry_record *e);
 /* A line of the chat to an agent who has its contact. */
 void chat_tell(struct desk *d, struct chat *c, const struct agent *a, const struct entry_record *e);
 /* A notice of the desk in the conversation, told to the visitor. agent: whom it is about, or NULL.

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/participant.h"
 #include "desk/routing.h"
 #include "desk/taker.h"
 
@@ -75,6 +76,16 @@ struct department *desk_find_department(const struct desk *d, const char *id)
     return NULL;
 }
 
+struct chat *desk_find_chat(const struct desk *d, int64_t number)
+{
+    list_for_each (struct chat, c, &d->chats, link) {
+        if (c->number == number) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
 struct visitor *desk_find_visitor(const struct desk *d, const char *id)
 {
     return map_get(d->visitors, id);
@@ -98,7 +109,7 @@ void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v)
     bool wanted = false;
 
     if (c != NULL) {
-        wanted = c->owner == a || offer_is_open(c, a);
+        wanted = c->owner == a || offer_is_open(c, a) || participant_find(c, a) != NULL;
     }
     bool told = map_get(a->contacts, v->record.id) != NULL;
     if (wanted == told) {
@@ -170,6 +181,7 @@ void desk_settle(struct desk *d, time_ms now)
     while (d->unsettled) {
         d->unsettled = false;
         settle_left(d);
+        transfer_run(d);
         routing_run(d, now);
     }
     tell_positions(d);
@@ -205,6 +217,7 @@ void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by
     struct agent *owner = c->owner;
 
     c->closed_by = by;
+    c->transfer = (struct transfer){.agent = NULL};
     routing_end_offers(d, c, NULL, NOTICE_CLOSED, by);
     chat_enter(d, now, c, CHAT_CLOSED, owner);
     chat_notice(d, now, c, "closed", owner);
@@ -212,17 +225,56 @@ void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by
         d->agent_ports->notice(d->agent_ports->ctx, owner->jid, c->visitor->record.id,
                                NOTICE_CLOSED, by);
     }
+    participant_close(d, c, by);
     desk_tell_card(d, c->visitor);
+}
+
+void desk_change_owner(struct desk *d, time_ms now, struct chat *c, struct agent *a)
+{
+    desk_remember_agent(d, c->visitor, a);
+    chat_enter(d, now, c, CHAT_ACTIVE, a);
+    participant_leave(d, c, a);
+    desk_settle_contact(d, a, c->visitor);
+    chat_notice(d, now, c, "transferred", a);
+    chat_tell_about(d, now, c, a);
+}
+
+void desk_remember_agent(struct desk *d, struct visitor *v, const struct agent *a)
+{
+    if (v->record.only_agent[0] == '\0') {
+        visitor_set_last_agent(v, a->jid);
+        storage_put_visitor(d->storage, &v->record);
+    }
+}
+
+bool desk_leave_to_heir(struct desk *d, time_ms now, struct chat *c)
+{
+    const struct agent *from = c->owner;
+    struct agent *heir = participant_heir(c);
+
+    transfer_end(d, c);
+    if (heir == NULL) {
+        return false;
+    }
+    desk_change_owner(d, now, c, heir);
+    d->agent_ports->notice(d->agent_ports->ctx, heir->jid, c->visitor->record.id, NOTICE_YOURS,
+                           from->name);
+    return true;
 }
 
 void desk_lose_owner(struct desk *d, time_ms now, struct chat *c, enum agent_notice notice)
 {
     struct agent *lost = c->owner;
+    bool has_heir = desk_leave_to_heir(d, now, c);
 
-    chat_enter(d, now, c, CHAT_QUEUED, NULL);
+    if (!has_heir) {
+        chat_enter(d, now, c, CHAT_QUEUED, NULL);
+    }
     d->agent_ports->notice(d->agent_ports->ctx, lost->jid, c->visitor->record.id, notice, "");
     desk_settle_contact(d, lost, c->visitor);
-    chat_notice(d, now, c, notice == NOTICE_DISMISSED ? "handed-back" : "lost", lost);
+    if (!has_heir) {
+        chat_notice(d, now, c, notice == NOTICE_DISMISSED ? "handed-back" : "lost", lost);
+    }
 }
 
 void desk_retire(struct desk *d, struct chat *c)

@@ -114,6 +114,7 @@ struct desk_config {
                                * closes one and opens another */
     time_ms visitor_grace_ms; /* a waiting visitor who went away: after this time the chat is a
                                  message that was left */
+    time_ms transfer_ms;      /* a chat that is handed over comes back after this time */
     time_ms linger_ms;        /* a closed chat's contact stays with its agent this long */
     /* An active chat without a line, its visitor away, is closed after this time. */
     time_ms idle_ms;
@@ -123,6 +124,7 @@ struct desk_config {
     time_ms offer_ms; /* an offer that nobody answers goes on to others after this time; 0: never */
     struct desk_people people[ROLE_COUNT];
     const struct calendar *days; /* which day it is where no department has hours; NULL: UTC */
+    bool watch_silently;         /* nobody is told that a supervisor reads a chat */
     size_t max_queue;    /* a department: who waits, and, apart from it, messages that were left */
     size_t max_visitors; /* visitors in memory; DESK_FULL beyond */
 };
@@ -179,7 +181,8 @@ struct page_view {
 struct chat_view {
     int64_t number;
     const char *visitor;
-    const char *department;
+    const char *department; /* who serves it */
+    const char *address;    /* department that was written to first: the conversation's address */
     enum chat_state state;
     bool left;
     size_t position;        /* 1 = next, in QUEUED and OFFERED; 0 otherwise */
@@ -207,11 +210,21 @@ struct agent_view {
 
 /* Why an agent is told something that nobody said; the words are agents/words.h. */
 enum agent_notice {
-    NOTICE_OFFERED,   /* this visitor waits: answer to take it. text = number of the chat */
-    NOTICE_TAKEN_BY,  /* text = name of the agent who has it */
-    NOTICE_WITHDRAWN, /* the offer ended: no free seat any more; text = "closed" if the department
-                         is, "off" if the agent is not on duty, "passed" if others are to have it */
-    NOTICE_WENT_ON,   /* you have not answered in time: others are offered it now */
+    NOTICE_OFFERED,    /* this visitor waits: answer to take it. text = number of the chat */
+    NOTICE_TAKEN_BY,   /* text = name of the agent who has it now */
+    NOTICE_TAKEN_OVER, /* you had it; text = name of the agent who has it now */
+    NOTICE_HANDED,     /* its owner hands it to you: answer to take it */
+    NOTICE_RETURNED, /* whom you handed it has not taken it; text = name of that agent or department
+                      */
+    NOTICE_YOURS,    /* you had joined it, and it is yours now. text = name of who was lost */
+    NOTICE_INVITED,  /* come into this chat; text = name of who asks */
+    NOTICE_NOT_COMING, /* text = name of who was invited */
+    NOTICE_JOINED,     /* text = name of who speaks to the visitor, too */
+    NOTICE_LEFT,       /* text = name of who has left the chat */
+    NOTICE_WATCHED,    /* text = name of the supervisor who reads it */
+    NOTICE_WITHDRAWN,  /* the offer ended: no free seat any more; text = "closed" if the department
+                          is, "off" if the agent is not on duty, "passed" if others are to have it */
+    NOTICE_WENT_ON,    /* you have not answered in time: others are offered it now */
     NOTICE_NOT_YOURS, /* your line did not reach the visitor; text = name of the owner, "" if nobody
                          has it */
     NOTICE_ABSENT,    /* the visitor is not there; your line is kept until the return */
@@ -313,6 +326,7 @@ bool desk_may_configure(const struct desk *d, const struct desk_config *config,
 void desk_load_counters(struct desk *d, int64_t last_number, int64_t last_sequence);
 void desk_load_visitor(struct desk *d, const struct visitor_record *r);
 void desk_load_chat(struct desk *d, const struct chat_record *r);
+void desk_load_participant(struct desk *d, const struct participant_record *r);
 void desk_load_entry(struct desk *d, const struct entry_record *r);
 void desk_load_duty(struct desk *d, const struct duty_record *r);
 void desk_load_canned(struct desk *d, const struct canned_record *r);
@@ -362,6 +376,8 @@ bool desk_agent_said(const struct desk *d, const char *jid, const char *visitor,
                      const char *sender_id);
 /* An entry of the visitor's chat, among those kept in memory; NULL: none. */
 const struct entry_record *desk_line(const struct desk *d, const char *visitor, int64_t sequence);
+/* What is kept in memory of the chat with that visitor, in order; NULL behind the last. */
+const struct entry_record *desk_chat_entry(const struct desk *d, const char *visitor, size_t at);
 /* Visitors whose contact that agent is to have now; NULL behind the last. */
 const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at);
 
@@ -426,6 +442,36 @@ void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int
  * record. */
 enum desk_result desk_agent_prioritise(struct desk *d, time_ms now, const char *agent,
                                        const char *visitor, enum chat_priority priority);
+/* Its owner hands an ACTIVE chat to an agent, or else to a department; it is theirs until it is
+ * taken. NOT_FOUND: it is not theirs, or there is no such target. FORBIDDEN: the target may not
+ * have it, or is the owner. FULL: nobody of it is there with a free seat. comment: kept as a note;
+ * "". */
+enum desk_result desk_agent_transfer(struct desk *d, time_ms now, const char *agent,
+                                     const char *visitor, const char *to_agent,
+                                     const char *to_department, const char *comment);
+/* An agent who speaks in an ACTIVE chat asks another to come in. NOT_FOUND: not theirs, or no such
+ * agent. FORBIDDEN: that one may not have it. REPEATED: is in it. FULL: is not there. */
+enum desk_result desk_agent_invite(struct desk *d, time_ms now, const char *agent,
+                                   const char *visitor, const char *whom, const char *comment);
+/* An agent who was invited, or is of the department, or a supervisor, comes into an ACTIVE chat
+ * (FULL: no contact is left for it); with DESK_OK the visitor and the others are told. REPEATED: is
+ * in it. */
+enum desk_result desk_agent_join(struct desk *d, time_ms now, const char *agent,
+                                 const char *visitor);
+/* A supervisor who is an agent reads an ACTIVE chat; its agents are told, unless it is configured
+ * otherwise. FORBIDDEN: no such one. REPEATED: is in it. */
+enum desk_result desk_agent_watch(struct desk *d, time_ms now, const char *agent,
+                                  const char *visitor);
+/* A supervisor who is an agent has an open chat from now on; its owner and the visitor are told.
+ * REPEATED: had it. */
+enum desk_result desk_agent_take_over(struct desk *d, time_ms now, const char *agent,
+                                      const char *visitor);
+/* NOT_FOUND: not in it. FORBIDDEN: the owner, who hands it over or ends it. */
+enum desk_result desk_agent_leave(struct desk *d, time_ms now, const char *agent,
+                                  const char *visitor);
+/* To the agents of an open chat, never to the visitor; kept as a note. NOT_FOUND: not in it. */
+enum desk_result desk_agent_whisper(struct desk *d, time_ms now, const char *agent,
+                                    const char *visitor, const char *text);
 enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *agent,
                                     const char *visitor);
 /* An entry came back from the server: that agent cannot be reached. An offer counts as declined;
@@ -436,16 +482,18 @@ void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const ch
  * of the record; "": none. */
 enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent, const char *visitor,
                                 const char *reason);
-/* Takes a waiting chat, though it be not offered, or declined before: of a department of theirs, or
- * as a dispatcher of any. DESK_REPEATED: it is theirs already. DESK_FORBIDDEN: somebody else has
- * it. DESK_FULL: no contact is free for it. DESK_NOT_FOUND: nobody is there, or not for them. */
+/* Takes a waiting chat, though it be not offered, or declined before: one that their departments
+ * serve, or as a dispatcher any; or one that is being handed to them. DESK_REPEATED: it is theirs
+ * already. DESK_FORBIDDEN: somebody else has it. DESK_FULL: no contact is free for it.
+ * DESK_NOT_FOUND: nobody is there, or not for them. */
 enum desk_result desk_agent_take(struct desk *d, time_ms now, const char *agent,
                                  const char *visitor);
 /* Takes the first in line of their departments that they have not declined; *visitor is borrowed.
  */
 enum desk_result desk_agent_next(struct desk *d, time_ms now, const char *agent,
                                  const char **visitor);
-/* A chat of theirs goes back, first in line, to others first; the visitor is told. */
+/* A chat of theirs goes to who has joined it, else back, first in line, to others first; the
+ * visitor is told. */
 enum desk_result desk_agent_release(struct desk *d, time_ms now, const char *agent,
                                     const char *visitor);
 enum { HOLD_MINUTES_MAX = 12 * 60 };
@@ -484,7 +532,7 @@ int64_t desk_agent_line(const struct desk *d, const char *agent, const char *vis
  * already). DESK_NOT_FOUND: the line was retracted. */
 enum desk_result desk_visitor_change(struct desk *d, time_ms now, const char *visitor,
                                      const struct desk_change *change, int64_t *sequence);
-/* Only who has the chat (DESK_FORBIDDEN). */
+/* Only who speaks in the chat (DESK_FORBIDDEN). */
 enum desk_result desk_agent_change(struct desk *d, time_ms now, const char *agent,
                                    const char *visitor, const struct desk_change *change,
                                    int64_t *sequence);

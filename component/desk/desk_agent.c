@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "desk/desk_state.h"
 #include "desk/duty.h"
+#include "desk/participant.h"
 #include "desk/routing.h"
 #include "desk/taker.h"
 
@@ -84,10 +85,41 @@ static void say_to_visitor(struct desk *d, time_ms now, struct chat *c,
     const struct visitor *v = c->visitor;
 
     *sequence = e->sequence;
-    c->gone_since = d->steady; /* a line is a sign of life, whatever presence says */
-    d->visitor_ports->entry(d->visitor_ports->ctx, v->record.id, c->department->id, e);
+    if (text_equal(line->agent, c->owner->jid)) {
+        c->gone_since = d->steady; /* a line is a sign of life, whatever presence says */
+    }
+    d->visitor_ports->entry(d->visitor_ports->ctx, v->record.id, c->address->id, e);
+    chat_tell_all(d, c, desk_find_agent(d, line->agent), e);
     if (v->told_away) {
         desk_tell_absent(d, c);
+    }
+}
+
+/* Whether a line of that agent may reach the visitor of an open chat: as the owner's, or as that of
+ * somebody who takes the chat or comes into it with it. Who has the chat may end it, though the
+ * department is not theirs any more. */
+static bool may_say(const struct chat *c, const struct agent *a)
+{
+    const struct participant *p = participant_find(c, a);
+    bool is_in = p != NULL && p->part != PART_WATCHING;
+
+    if (c->state == CHAT_ACTIVE) {
+        return c->owner == a || is_in || offer_is_open(c, a);
+    }
+    return (is_in || taker_serves(c, a)) && routing_is_for(c, a);
+}
+
+/* Before the first line of somebody who does not own the chat. */
+static void come_in(struct desk *d, time_ms now, struct chat *c, struct agent *a)
+{
+    const struct participant *p = participant_find(c, a);
+
+    if (chat_is_waiting(c)) {
+        routing_claim(d, now, c, a);
+    } else if (offer_is_open(c, a)) {
+        transfer_take(d, now, c, a);
+    } else if (c->owner != a && p->part == PART_INVITED) {
+        desk_join(d, now, c, a);
     }
 }
 
@@ -139,14 +171,10 @@ enum desk_result desk_agent_reply(struct desk *d, time_ms now, const char *agent
     if (!chat_is_open(c)) {
         return say_to_closed(d, now, c, a, &line, sequence);
     }
-    /* Who has the chat may end it, though the department is not theirs any more. */
-    bool may = c->state == CHAT_ACTIVE ? c->owner == a : taker_may_claim(c, a);
-    if (!may) {
+    if (!may_say(c, a)) {
         return not_yours(d, c, a);
     }
-    if (chat_is_waiting(c)) {
-        routing_claim(d, now, c, a);
-    }
+    come_in(d, now, c, a);
     say_to_visitor(d, now, c, &line, sequence);
     desk_settle(d, now);
     return DESK_OK;
@@ -163,10 +191,12 @@ void desk_agent_typing(struct desk *d, const char *agent, const char *visitor, c
     const struct agent *a = desk_find_agent(d, agent);
     const struct visitor *v = desk_find_visitor(d, visitor);
 
-    /* Only the owner: before a claim nobody is said to be typing. */
-    if (a != NULL && v != NULL && v->chat != NULL && v->chat->state == CHAT_ACTIVE &&
-        v->chat->owner == a) {
-        d->visitor_ports->typing(d->visitor_ports->ctx, visitor, v->chat->department->id, a->name,
+    if (a == NULL || v == NULL || v->chat == NULL || v->chat->state != CHAT_ACTIVE) {
+        return;
+    }
+    /* Only who speaks to the visitor: before a claim nobody is said to be typing. */
+    if (participant_speaks(v->chat, a)) {
+        d->visitor_ports->typing(d->visitor_ports->ctx, visitor, v->chat->address->id, a->name,
                                  state);
     }
 }
@@ -182,8 +212,8 @@ void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int
     }
     const struct entry_record *e = desk_mark_seen(d, v->chat, BY_VISITOR, sequence, seen);
     if (e != NULL) {
-        d->visitor_ports->seen(d->visitor_ports->ctx, visitor, v->chat->department->id,
-                               e->sender_id, seen);
+        d->visitor_ports->seen(d->visitor_ports->ctx, visitor, v->chat->address->id, e->sender_id,
+                               seen);
     }
 }
 
@@ -192,14 +222,22 @@ enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *age
 {
     struct agent *a = desk_find_agent(d, agent);
     const struct visitor *v = desk_find_visitor(d, visitor);
-    struct offer *o = a != NULL && v != NULL && v->chat != NULL ? offer_find(v->chat, a) : NULL;
 
     desk_pass(d, now);
-    if (o == NULL || o->state != OFFER_OPEN) {
+    if (a == NULL || v == NULL || v->chat == NULL) {
+        return DESK_NOT_FOUND;
+    }
+    struct offer *o = offer_find(v->chat, a);
+    const struct participant *p = participant_find(v->chat, a);
+    if (o != NULL && o->state == OFFER_OPEN) {
+        routing_decline(d, o);
+    } else if (p != NULL && p->part == PART_INVITED) {
+        participant_tell_all(d, v->chat, a, NOTICE_NOT_COMING, a->name);
+        participant_leave(d, v->chat, a);
+    } else {
         return DESK_NOT_FOUND;
     }
     agent_reacted(a);
-    routing_decline(d, o);
     desk_settle(d, now);
     return DESK_OK;
 }
@@ -265,7 +303,7 @@ void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const ch
         routing_decline(d, o);
     } else if (c->state == CHAT_ACTIVE && c->owner == a && !has_answered(c, a, sequence)) {
         desk_lose_owner(d, now, c, NOTICE_MOVED);
-        if (taker_serves(c, a)) {
+        if (chat_is_waiting(c) && taker_serves(c, a)) {
             routing_decline(d, offer_create(c, a)); /* not to the same again */
         }
     }

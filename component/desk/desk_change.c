@@ -3,6 +3,7 @@
  * own, with the event below. */
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/participant.h"
 
 static const char *event_of(enum act act)
 {
@@ -219,8 +220,8 @@ enum desk_result desk_visitor_change(struct desk *d, time_ms now, const char *vi
                                           sequence);
     if (result == DESK_OK) {
         const struct entry_record *e = transcript_last(&c->transcript);
-        d->visitor_ports->entry(d->visitor_ports->ctx, visitor, c->department->id, e);
-        desk_tell_agents(d, c, e);
+        d->visitor_ports->entry(d->visitor_ports->ctx, visitor, c->address->id, e);
+        chat_tell_all(d, c, NULL, e);
     }
     return result;
 }
@@ -240,7 +241,7 @@ enum desk_result desk_agent_change(struct desk *d, time_ms now, const char *agen
         return DESK_CLOSED;
     }
     struct chat *c = v->chat;
-    if (c->state != CHAT_ACTIVE || c->owner != a) {
+    if (c->state != CHAT_ACTIVE || !participant_speaks(c, a)) {
         return DESK_FORBIDDEN;
     }
     enum desk_result result = change_line(d, now, c, change->act,
@@ -254,9 +255,12 @@ enum desk_result desk_agent_change(struct desk *d, time_ms now, const char *agen
                                                                  .about = change->about},
                                           sequence);
     if (result == DESK_OK) {
-        c->gone_since = d->steady; /* a sign of life, whatever presence says */
-        d->visitor_ports->entry(d->visitor_ports->ctx, visitor, c->department->id,
-                                transcript_last(&c->transcript));
+        const struct entry_record *e = transcript_last(&c->transcript);
+        if (c->owner == a) {
+            c->gone_since = d->steady; /* a sign of life, whatever presence says */
+        }
+        d->visitor_ports->entry(d->visitor_ports->ctx, visitor, c->address->id, e);
+        chat_tell_all(d, c, a, e);
     }
     return result;
 }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "desk/desk_state.h"
 #include "desk/duty.h"
+#include "desk/participant.h"
 #include "desk/routing.h"
 
 #include <stdlib.h>
@@ -29,12 +30,26 @@ static bool is_named(const struct desk_config *config, const char *department)
     return false;
 }
 
+/* That it serves, or whose conversation has its address. */
+static bool has_open_chats(const struct desk *d, const struct department *p)
+{
+    if (p->waiting + p->active > 0) {
+        return true;
+    }
+    list_for_each (struct chat, c, &d->chats, link) {
+        if (c->address == p && chat_is_open(c)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool desk_may_configure(const struct desk *d, const struct desk_config *config,
                         struct department_view *busy)
 {
     for (size_t i = 0; i < d->department_count; i++) {
         const struct department *p = d->departments[i];
-        if (p->waiting + p->active > 0 && !is_named(config, p->id)) {
+        if (!is_named(config, p->id) && has_open_chats(d, p)) {
             department_view(p, busy);
             return false;
         }
@@ -131,6 +146,11 @@ static void retire(struct desk *d, struct chat *c)
 static void dismiss_agent(struct desk *d, time_ms now, struct agent *a)
 {
     log_info("agent: taken out of the configuration chats=%u", a->active);
+    list_for_each_safe (struct participant, p, &a->participations, agent_link) {
+        d->agent_ports->notice(d->agent_ports->ctx, a->jid, p->chat->visitor->record.id,
+                               NOTICE_DISMISSED, "");
+        participant_leave(d, p->chat, a);
+    }
     list_for_each_safe (struct chat, c, &a->chats, owner_link) {
         if (c->state == CHAT_ACTIVE) {
             desk_lose_owner(d, now, c, NOTICE_DISMISSED);
@@ -148,7 +168,7 @@ static void dismiss_agent(struct desk *d, time_ms now, struct agent *a)
 static void close_department(struct desk *d, const struct department *p)
 {
     list_for_each_safe (struct chat, c, &d->chats, link) {
-        if (c->department == p) {
+        if (c->department == p || c->address == p) {
             retire(d, c); /* none is open: desk_may_configure */
         }
     }
@@ -157,6 +177,7 @@ static void close_department(struct desk *d, const struct department *p)
 static void follow(struct desk *d, time_ms now, const struct leaving *leaving)
 {
     routing_dismiss(d);
+    transfer_dismiss(d);
     for (size_t i = 0; i < leaving->agent_count; i++) {
         dismiss_agent(d, now, leaving->agents[i]);
     }

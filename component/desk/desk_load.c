@@ -4,6 +4,7 @@
 #include "desk/call.h"
 #include "desk/desk_state.h"
 #include "desk/duty.h"
+#include "desk/participant.h"
 
 void desk_load_counters(struct desk *d, int64_t last_number, int64_t last_sequence)
 {
@@ -26,14 +27,15 @@ void desk_load_visitor(struct desk *d, const struct visitor_record *r)
 }
 
 /* A department that was taken out of the configuration leaves its open chats to the first one. */
-static struct department *department_of(const struct desk *d, const struct chat_record *r)
+static struct department *department_of(const struct desk *d, const struct chat_record *r,
+                                        const char *id)
 {
-    struct department *p = desk_find_department(d, r->department);
+    struct department *p = desk_find_department(d, id);
 
     if (p == NULL) {
         log_warn("desk: chat %lld waits for department %s, which is not configured any more; "
                  "%s has it now",
-                 (long long)r->number, r->department, d->departments[0]->id);
+                 (long long)r->number, id, d->departments[0]->id);
         p = d->departments[0];
     }
     return p;
@@ -49,19 +51,30 @@ void desk_load_chat(struct desk *d, const struct chat_record *r)
         return;
     }
     struct agent *owner = r->state == CHAT_ACTIVE ? desk_find_agent(d, r->owner) : NULL;
-    chat_restore(d, r, v, department_of(d, r), owner);
+    struct chat *c = chat_restore(d, r, v, department_of(d, r, r->department),
+                                  department_of(d, r, r->address), owner);
+    if (owner != NULL) {
+        transfer_restore(d, c, r->handed_to);
+    }
+}
+
+/* Who is no agent any more is in no chat. */
+void desk_load_participant(struct desk *d, const struct participant_record *r)
+{
+    struct chat *c = desk_find_chat(d, r->chat);
+    struct agent *a = desk_find_agent(d, r->agent);
+
+    if (c != NULL && a != NULL && c->owner != a) {
+        participant_restore(c, a, r->part);
+    } else {
+        storage_drop_participant(d->storage, r->chat, r->agent);
+    }
 }
 
 void desk_load_entry(struct desk *d, const struct entry_record *r)
 {
     if (d->loading == NULL || d->loading->number != r->chat) {
-        d->loading = NULL;
-        list_for_each (struct chat, c, &d->chats, link) {
-            if (c->number == r->chat) {
-                d->loading = c;
-                break;
-            }
-        }
+        d->loading = desk_find_chat(d, r->chat);
     }
     if (d->loading != NULL) {
         transcript_add(&d->loading->transcript, r);
@@ -98,6 +111,12 @@ static void start_chat(struct desk *d, time_ms now, struct chat *c)
     }
     if (c->owner != NULL) {
         desk_settle_contact(d, c->owner, c->visitor);
+    }
+    list_for_each (struct offer, o, &c->offers, chat_link) {
+        desk_settle_contact(d, o->agent, c->visitor);
+    }
+    list_for_each (struct participant, p, &c->participants, chat_link) {
+        desk_settle_contact(d, p->agent, c->visitor);
     }
 }
 

@@ -232,6 +232,13 @@ const struct entry_record *desk_line(const struct desk *d, const char *visitor, 
     return v != NULL && v->chat != NULL ? transcript_find(&v->chat->transcript, sequence) : NULL;
 }
 
+const struct entry_record *desk_chat_entry(const struct desk *d, const char *visitor, size_t at)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    return v != NULL && v->chat != NULL ? transcript_at(&v->chat->transcript, at) : NULL;
+}
+
 const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at)
 {
     const struct agent *a = desk_find_agent(d, jid);

@@ -3,6 +3,7 @@
  * desk.c: life, and what follows from every change · desk_visitor.c, desk_agent.c,
  * desk_taking.c: what they do ·
  * desk_change.c: what both do to lines that were said ·
+ * desk_handing.c: what agents do with a chat that another one has or is to have ·
  * desk_tick.c: what time does · desk_load.c: the start · desk_configure.c: another configuration ·
  * desk_look.c, desk_verify.c: nothing changes there.
  *
@@ -55,6 +56,7 @@ struct desk {
 
 struct agent *desk_find_agent(const struct desk *d, const char *jid);
 struct department *desk_find_department(const struct desk *d, const char *id);
+struct chat *desk_find_chat(const struct desk *d, int64_t number); /* open or lingering */
 struct visitor *desk_find_visitor(const struct desk *d, const char *id);
 /* First in every call that is told the time. */
 void desk_pass(struct desk *d, time_ms now);
@@ -64,8 +66,6 @@ void desk_settle(struct desk *d, time_ms now);
 /* Whether that agent is to have that visitor's contact follows from offers and ownership; tells a
  * change. */
 void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v);
-/* An entry of the visitor's: to the owner, or to whom the chat is offered. */
-void desk_tell_agents(struct desk *d, struct chat *c, const struct entry_record *e);
 void desk_tell_card(struct desk *d, const struct visitor *v);
 /* The owner is told once an absence that lines are kept for the visitor's return. */
 void desk_tell_absent(struct desk *d, struct chat *c);
@@ -74,7 +74,18 @@ void desk_tell_absent(struct desk *d, struct chat *c);
 void desk_leave_message(struct desk *d, time_ms now, struct chat *c, const char *event);
 /* by: "visitor", "agent" or "desk", a constant. */
 void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by);
-/* ACTIVE → QUEUED, first in line; the visitor is told, and the agent by that notice. */
+/* An ACTIVE chat is another agent's, who has its contact; the visitor is told. */
+void desk_change_owner(struct desk *d, time_ms now, struct chat *c, struct agent *a);
+/* An agent comes in, to speak to the visitor; who had been invited, or not. */
+void desk_join(struct desk *d, time_ms now, struct chat *c, struct agent *a);
+/* Who had that visitor's chat last, for a department's way; a probe's visits are not kept. */
+void desk_remember_agent(struct desk *d, struct visitor *v, const struct agent *a);
+/* The owner leaves: who has joined the chat is the owner, and is told; the visitor, too. False:
+ * nobody has, and nothing has changed but that it is not handed over any more. The contact of who
+ * leaves stays: desk_settle_contact afterwards. */
+bool desk_leave_to_heir(struct desk *d, time_ms now, struct chat *c);
+/* The owner is lost: who has joined it is the owner, else ACTIVE → QUEUED, first in line. The
+ * visitor is told, and the agent by that notice. */
 void desk_lose_owner(struct desk *d, time_ms now, struct chat *c, enum agent_notice notice);
 /* A closed chat leaves memory; its ids stay with the visitor, so that late repeats are still
  * recognised. Its owner's contact stays as it is: desk_settle_contact afterwards. */

@@ -7,7 +7,7 @@
 static bool may_take(const struct desk *d, const struct chat *c, const struct agent *a)
 {
     return routing_is_for(c, a) &&
-           (department_has(c->department, a) || desk_has_role(d, a->jid, ROLE_DISPATCHER));
+           (taker_serves(c, a) || desk_has_role(d, a->jid, ROLE_DISPATCHER));
 }
 
 static enum desk_result take(struct desk *d, time_ms now, struct chat *c, struct agent *a)
@@ -34,6 +34,11 @@ enum desk_result desk_agent_take(struct desk *d, time_ms now, const char *agent,
     if (c->owner == a) {
         return DESK_REPEATED;
     }
+    if (c->owner != NULL && offer_is_open(c, a)) { /* who hands it to them */
+        transfer_take(d, now, c, a);
+        desk_settle(d, now);
+        return DESK_OK;
+    }
     if (!may_take(d, c, a)) {
         return DESK_NOT_FOUND;
     }
@@ -48,8 +53,7 @@ enum desk_result desk_agent_next(struct desk *d, time_ms now, const char *agent,
     desk_pass(d, now);
     list_for_each (struct chat, c, &d->waiting, waiting_link) {
         const struct offer *o = a != NULL ? offer_find(c, a) : NULL;
-        if (a != NULL && department_has(c->department, a) && routing_is_for(c, a) &&
-            (o == NULL || o->state != OFFER_DECLINED)) {
+        if (a != NULL && taker_may_claim(c, a) && (o == NULL || o->state != OFFER_DECLINED)) {
             *visitor = c->visitor->record.id;
             return take(d, now, c, a);
         }
@@ -75,12 +79,14 @@ enum desk_result desk_agent_release(struct desk *d, time_ms now, const char *age
     if (c == NULL) {
         return DESK_NOT_FOUND;
     }
-    chat_enter(d, now, c, CHAT_QUEUED, NULL);
-    if (taker_serves(c, a)) { /* a dispatcher may be of another one */
-        routing_decline(d, offer_create(c, a));
+    if (!desk_leave_to_heir(d, now, c)) {
+        chat_enter(d, now, c, CHAT_QUEUED, NULL);
+        if (taker_serves(c, a)) { /* a dispatcher may be of another one */
+            routing_decline(d, offer_create(c, a));
+        }
+        chat_notice(d, now, c, "handed-back", a);
     }
     desk_settle_contact(d, a, c->visitor);
-    chat_notice(d, now, c, "handed-back", a);
     desk_settle(d, now);
     return DESK_OK;
 }

@@ -22,6 +22,7 @@ static void tick_active(struct desk *d, time_ms now, struct chat *c)
         desk_close_chat(d, now, c, "desk");
     } else {
         hold_tick(d, now, c);
+        transfer_tick(d, c);
         answer_tick(d, now, c);
     }
 }

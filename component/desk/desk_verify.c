@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/participant.h"
 #include "desk/routing.h"
 
 /* ---- chats ---- */
@@ -33,13 +34,21 @@ static bool is_anybody_there(const struct desk *d, const struct chat *c)
     return any;
 }
 
+/* The chat is being handed to that agent, alone or as one of a department. */
+static bool may_be_handed(const struct chat *c, const struct agent *a)
+{
+    return c->owner != a && (c->transfer.agent == a || (c->transfer.department != NULL &&
+                                                        department_has(c->transfer.department, a)));
+}
+
 static size_t open_offers(const struct chat *c)
 {
     size_t count = 0;
 
     list_for_each (struct offer, o, &c->offers, chat_link) {
         count += o->state == OFFER_OPEN ? 1 : 0;
-        if (o->chat != c || !serves(c, o->agent) || offer_find(c, o->agent) != o) {
+        bool may = c->state == CHAT_ACTIVE ? may_be_handed(c, o->agent) : serves(c, o->agent);
+        if (o->chat != c || !may || offer_find(c, o->agent) != o) {
             BUG("chat %lld: an offer to a wrong agent, or twice", (long long)c->number);
         }
     }
@@ -51,7 +60,8 @@ static void verify_owner(const struct desk *d, const struct chat *c)
     if (c->owner != NULL && desk_find_agent(d, c->owner->jid) != c->owner) {
         BUG("chat %lld: its owner is no agent", (long long)c->number);
     }
-    if (desk_find_department(d, c->department->id) != c->department) {
+    if (desk_find_department(d, c->department->id) != c->department ||
+        desk_find_department(d, c->address->id) != c->address) {
         BUG("chat %lld: its department is none", (long long)c->number);
     }
     if (c->state == CHAT_ACTIVE ? c->owner == NULL : chat_is_waiting(c) && c->owner != NULL) {
@@ -84,6 +94,40 @@ static void verify_kept(const struct chat *c)
     }
 }
 
+/* Handed to one of two, by an owner; nobody waits for an answer that all have given. */
+static void verify_transfer(const struct desk *d, const struct chat *c)
+{
+    const struct transfer *t = &c->transfer;
+
+    if (!transfer_is_open(c)) {
+        if (c->state == CHAT_ACTIVE && !list_is_empty(&c->offers)) {
+            BUG("chat %lld: put to somebody, but not handed over", (long long)c->number);
+        }
+        return;
+    }
+    if (c->state != CHAT_ACTIVE || (t->agent != NULL && t->department != NULL)) {
+        BUG("chat %lld: handed over without an owner, or to two", (long long)c->number);
+    }
+    if ((t->agent != NULL && (desk_find_agent(d, t->agent->jid) != t->agent ||
+                              t->agent == c->owner || open_offers(c) != 1)) ||
+        (t->department != NULL && desk_find_department(d, t->department->id) != t->department)) {
+        BUG("chat %lld: handed to nobody", (long long)c->number);
+    }
+    if (open_offers(c) == 0 && !list_is_empty(&c->offers)) {
+        BUG("chat %lld: declined by all, and not back", (long long)c->number);
+    }
+}
+
+static void verify_participants(const struct desk *d, const struct chat *c)
+{
+    list_for_each (struct participant, p, &c->participants, chat_link) {
+        if (p->chat != c || p->agent == c->owner || participant_find(c, p->agent) != p ||
+            desk_find_agent(d, p->agent->jid) != p->agent || c->state == CHAT_CLOSED) {
+            BUG("chat %lld: an agent is in it who cannot be, or twice", (long long)c->number);
+        }
+    }
+}
+
 static void verify_chat(const struct desk *d, const struct chat *c)
 {
     if (c->visitor->chat != c || desk_find_visitor(d, c->visitor->record.id) != c->visitor) {
@@ -94,10 +138,12 @@ static void verify_chat(const struct desk *d, const struct chat *c)
     }
     verify_owner(d, c);
     verify_kept(c);
-    if ((c->state == CHAT_OFFERED) != (open_offers(c) > 0)) {
+    verify_transfer(d, c);
+    verify_participants(d, c);
+    if (c->state != CHAT_ACTIVE && (c->state == CHAT_OFFERED) != (open_offers(c) > 0)) {
         BUG("chat %lld: its offers do not fit its state", (long long)c->number);
     }
-    if (!chat_is_waiting(c) && !list_is_empty(&c->offers)) {
+    if (c->state == CHAT_CLOSED && !list_is_empty(&c->offers)) {
         BUG("chat %lld: offers have not ended", (long long)c->number);
     }
     if (c->hold.until != 0 && c->state != CHAT_ACTIVE) {
@@ -219,7 +265,7 @@ static bool is_to_have(const struct agent *a, const struct visitor *v)
     if (v->chat == NULL) {
         return false;
     }
-    return v->chat->owner == a || offer_is_open(v->chat, a);
+    return v->chat->owner == a || offer_is_open(v->chat, a) || participant_find(v->chat, a) != NULL;
 }
 
 static void verify_contacts(const struct desk *d, const struct agent *a)
@@ -261,7 +307,8 @@ static void verify_agent(const struct desk *d, const struct agent *a)
         BUG("agent: is there, but not on duty");
     }
     list_for_each (struct offer, o, &a->offers, agent_link) {
-        if (o->state == OFFER_OPEN && (!agent_is_there(a) || agent_free_seats(a) == 0)) {
+        if (o->state == OFFER_OPEN && chat_is_waiting(o->chat) &&
+            (!agent_is_there(a) || agent_free_seats(a) == 0)) {
             BUG("agent: an offer without a free seat, chat %lld", (long long)o->chat->number);
         }
     }

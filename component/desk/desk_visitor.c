@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/participant.h"
 #include "desk/taker.h"
 
 enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
@@ -135,19 +136,6 @@ static int64_t find_repeat(struct visitor *v, const char *sender_id)
     return visitor_find_old(v, "", sender_id, NULL);
 }
 
-void desk_tell_agents(struct desk *d, struct chat *c, const struct entry_record *e)
-{
-    if (c->state == CHAT_ACTIVE) {
-        chat_tell(d, c, c->owner, e);
-        return;
-    }
-    list_for_each (struct offer, o, &c->offers, chat_link) {
-        if (o->state == OFFER_OPEN) {
-            chat_tell(d, c, o->agent, e);
-        }
-    }
-}
-
 static int64_t add_line(struct desk *d, time_ms now, struct chat *c, const char *sender_id,
                         const char *body, int64_t about)
 {
@@ -162,8 +150,8 @@ static int64_t add_line(struct desk *d, time_ms now, struct chat *c, const char 
                                                                    .body = body,
                                                                    .about = about});
 
-    d->visitor_ports->entry(d->visitor_ports->ctx, v->record.id, c->department->id, e);
-    desk_tell_agents(d, c, e);
+    d->visitor_ports->entry(d->visitor_ports->ctx, v->record.id, c->address->id, e);
+    chat_tell_all(d, c, NULL, e);
     return e->sequence;
 }
 
@@ -241,6 +229,11 @@ void desk_visitor_typing(struct desk *d, const char *visitor, const char *state)
     list_for_each (struct offer, o, &c->offers, chat_link) {
         if (o->state == OFFER_OPEN) {
             ports->typing(ports->ctx, o->agent->jid, visitor, state);
+        }
+    }
+    list_for_each (struct participant, p, &c->participants, chat_link) {
+        if (!agent_is_lost(p->agent)) {
+            ports->typing(ports->ctx, p->agent->jid, visitor, state);
         }
     }
 }

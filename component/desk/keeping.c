@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/participant.h"
 #include "desk/taker.h"
 
 #include <stdlib.h>
@@ -19,7 +20,8 @@ static enum desk_result find_chat(const struct desk *d, const char *who, const c
         return DESK_NOT_FOUND;
     }
     *out = v->chat;
-    bool may = a != NULL && (v->chat->owner == a || taker_serves(v->chat, a));
+    bool may = a != NULL && (v->chat->owner == a || taker_serves(v->chat, a) ||
+                             participant_find(v->chat, a) != NULL);
     return may || roles_have(&d->roles, who, ROLE_SUPERVISOR) ? DESK_OK : DESK_FORBIDDEN;
 }
 
@@ -40,19 +42,6 @@ static const struct entry_record *add_note(struct desk *d, time_ms now, struct c
                                            .body = body});
 }
 
-static void tell_others(struct desk *d, struct chat *c, const char *who,
-                        const struct entry_record *e)
-{
-    if (c->owner != NULL && !text_equal(c->owner->jid, who)) {
-        chat_tell(d, c, c->owner, e);
-    }
-    list_for_each (struct offer, o, &c->offers, chat_link) {
-        if (o->state == OFFER_OPEN && !text_equal(o->agent->jid, who)) {
-            chat_tell(d, c, o->agent, e);
-        }
-    }
-}
-
 enum desk_result desk_agent_note(struct desk *d, time_ms now, const char *who, const char *visitor,
                                  const char *body)
 {
@@ -61,7 +50,7 @@ enum desk_result desk_agent_note(struct desk *d, time_ms now, const char *who, c
 
     desk_pass(d, now);
     if (may == DESK_OK) {
-        tell_others(d, c, who, add_note(d, now, c, who, "", body));
+        chat_tell_all(d, c, desk_find_agent(d, who), add_note(d, now, c, who, "", body));
     }
     return may;
 }

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/participant.h"
 #include "desk/taker.h"
 
 #include <stdio.h>
@@ -206,6 +207,11 @@ static void end_offer(struct desk *d, struct offer *o, bool tell, enum agent_not
         d->agent_ports->notice(d->agent_ports->ctx, a->jid, v->record.id, notice, text);
     }
     desk_settle_contact(d, a, v);
+}
+
+void routing_end_offer(struct desk *d, struct offer *o, enum agent_notice notice, const char *text)
+{
+    end_offer(d, o, true, notice, text);
 }
 
 void routing_end_offers(struct desk *d, struct chat *c, const struct agent *except,
@@ -467,14 +473,12 @@ void routing_run(struct desk *d, time_ms now)
 
 void routing_claim(struct desk *d, time_ms now, struct chat *c, struct agent *a)
 {
-    bool knows = offer_is_open(c, a);
+    bool knows = offer_is_open(c, a) || participant_find(c, a) != NULL;
 
-    if (c->visitor->record.only_agent[0] == '\0') {
-        visitor_set_last_agent(c->visitor, a->jid);
-        storage_put_visitor(d->storage, &c->visitor->record);
-    }
+    desk_remember_agent(d, c->visitor, a);
     chat_enter(d, now, c, CHAT_ACTIVE, a);
     routing_end_offers(d, c, a, NOTICE_TAKEN_BY, a->name);
+    participant_leave(d, c, a);
     desk_settle_contact(d, a, c->visitor);
     if (!knows) {
         show_transcript(d, c, a);

@@ -35,6 +35,8 @@ void routing_claim(struct desk *d, time_ms now, struct chat *c, struct agent *a)
  * (NULL: to all). */
 void routing_end_offers(struct desk *d, struct chat *c, const struct agent *except,
                         enum agent_notice notice, const char *text);
+/* Ends one; its agent is told that, if it was open. */
+void routing_end_offer(struct desk *d, struct offer *o, enum agent_notice notice, const char *text);
 /* That agent leaves it to others: the offer is kept, so that it is not made again. */
 void routing_decline(struct desk *d, struct offer *o);
 /* Another configuration: ends the offers to agents who are not in the chat's department any more,

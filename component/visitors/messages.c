@@ -399,7 +399,7 @@ void messages_chat(void *ctx, const char *visitor, const struct chat_view *chat)
     const struct told_chat told = {chat, visitors_language(v, visitor)};
 
     visitors_fanout(v, &(struct fanout){.visitor = visitor,
-                                        .department = chat->department,
+                                        .department = chat->address,
                                         .when = POST_HELD,
                                         .write = write_state,
                                         .what = &told});

@@ -11,6 +11,8 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_HANDED_BACK] = "Somebody else of our team will go on with you in a moment.",
     [WORD_HOLD] = "%s has to look something up and will be back with you soon.",
     [WORD_RESUMED] = "%s is back.",
+    [WORD_TRANSFERRED] = "%s goes on with you now.",
+    [WORD_LEFT] = "%s has left the chat.",
     [WORD_CLOSED] = "The chat has ended.",
     [WORD_LEFT_MESSAGE] =
         "Nobody is here right now. Your message is kept as number %s; our team will read it.",
@@ -51,6 +53,8 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_HANDED_BACK] = "Jemand anderes aus unserem Team macht gleich mit Ihnen weiter.",
     [WORD_HOLD] = "%s muss etwas klären und ist bald wieder für Sie da.",
     [WORD_RESUMED] = "%s ist wieder da.",
+    [WORD_TRANSFERRED] = "%s macht jetzt mit Ihnen weiter.",
+    [WORD_LEFT] = "%s hat das Gespräch verlassen.",
     [WORD_CLOSED] = "Das Gespräch ist beendet.",
     [WORD_LEFT_MESSAGE] = "Gerade ist niemand da. Ihre Nachricht ist unter der Nummer %s "
                           "aufbewahrt; unser Team liest sie.",
@@ -109,13 +113,9 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
         const char *event;
         enum visitor_word word;
     } EVENTS[] = {
-        {"joined", WORD_JOINED},
-        {"lost", WORD_LOST},
-        {"handed-back", WORD_HANDED_BACK},
-        {"hold", WORD_HOLD},
-        {"resumed", WORD_RESUMED},
-        {"closed", WORD_CLOSED},
-        {"left-message", WORD_LEFT_MESSAGE},
+        {"joined", WORD_JOINED},   {"lost", WORD_LOST},       {"handed-back", WORD_HANDED_BACK},
+        {"hold", WORD_HOLD},       {"resumed", WORD_RESUMED}, {"transferred", WORD_TRANSFERRED},
+        {"left", WORD_LEFT},       {"closed", WORD_CLOSED},   {"left-message", WORD_LEFT_MESSAGE},
         {"closing", WORD_CLOSING},
     };
     char number[24];

@@ -11,8 +11,10 @@ enum visitor_word {
     WORD_JOINED, /* %s: name */
     WORD_LOST,   /* %s: name */
     WORD_HANDED_BACK,
-    WORD_HOLD,    /* %s: name */
-    WORD_RESUMED, /* %s: name */
+    WORD_HOLD,        /* %s: name */
+    WORD_RESUMED,     /* %s: name */
+    WORD_TRANSFERRED, /* %s: name */
+    WORD_LEFT,        /* %s: name */
     WORD_CLOSED,
     WORD_LEFT_MESSAGE, /* %s: number */
     WORD_CLOSING,      /* %s: number */

@@ -33,7 +33,7 @@ def visitor_row(name, at):
 
 
 def chat_row(number, name, at, is_open):
-    return dict(number=number, visitor=name, department="sales", state=3 if is_open else 4,
+    return dict(number=number, visitor=name, department="sales", address="sales", state=3 if is_open else 4,
                 owner=AGENT, was_left=0, created=at, waiting_since=at, claimed=at,
                 closed=0 if is_open else at + 60000, closed_by="" if is_open else "visitor")
 

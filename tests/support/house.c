@@ -101,6 +101,7 @@ static struct desk *make_desk(struct house *h)
         .departments = DEPARTMENTS,
         .department_count = 2,
         .agent_grace_ms = MINUTE,
+        .transfer_ms = MINUTE,
         .leave_ms = 10 * SECOND,
         .visitor_grace_ms = 2 * MINUTE,
         .linger_ms = 10 * MINUTE,

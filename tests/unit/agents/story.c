@@ -98,6 +98,7 @@ static void configure(const char *without, const char *sales_name,
         .departments = departments,
         .department_count = 2,
         .agent_grace_ms = MINUTE,
+        .transfer_ms = MINUTE,
         .leave_ms = 10 * SECOND,
         .visitor_grace_ms = 2 * MINUTE,
         .linger_ms = 10 * MINUTE,
@@ -181,6 +182,11 @@ static void load_chat(void *ctx, const struct chat_record *r)
     desk_load_chat(((struct story *)ctx)->desk, r);
 }
 
+static void load_participant(void *ctx, const struct participant_record *r)
+{
+    desk_load_participant(((struct story *)ctx)->desk, r);
+}
+
 static void load_entry(void *ctx, const struct entry_record *r)
 {
     desk_load_entry(((struct story *)ctx)->desk, r);
@@ -212,6 +218,7 @@ static void start(struct story *s)
                                                                   .counters = load_counters,
                                                                   .visitor = load_visitor,
                                                                   .chat = load_chat,
+                                                                  .participant = load_participant,
                                                                   .entry = load_entry,
                                                                   .outbox = load_outbox,
                                                                   .contact = load_contact,

@@ -223,7 +223,9 @@ static void slots__an_offer_taken_by_another_ends_there(void **state)
     agent_writes(s, OTTO, "o1", "Hi!");
     expect(s, FROM(SLOT1, "n*", "— Otto has taken this chat.\n— End of chat 1001."));
     nina_says(s, SLOT1, "Me too");
-    expect(s, FROM(SLOT1, "n*", "— The visitor has not seen your line: Otto has this chat."));
+    expect(s, FROM(SLOT1, "n*",
+                   "— The visitor has not seen your line: Otto has this chat. "
+                   "!join lets you speak in it; a supervisor takes it with !takeover."));
     story_ends(s);
 }
 

@@ -82,6 +82,7 @@ struct story *story_create(void)
         .agents = s->agents,
         .departments = s->departments,
         .agent_grace_ms = AGENT_GRACE,
+        .transfer_ms = TRANSFER,
         .leave_ms = LEAVE,
         .visitor_grace_ms = VISITOR_GRACE,
         .linger_ms = LINGER,
@@ -266,6 +267,11 @@ static void load_canned(void *ctx, const struct canned_record *r)
     desk_load_canned(ctx, r);
 }
 
+static void load_participant(void *ctx, const struct participant_record *r)
+{
+    desk_load_participant(ctx, r);
+}
+
 static void load_entry(void *ctx, const struct entry_record *r)
 {
     desk_load_entry(ctx, r);
@@ -288,6 +294,7 @@ void desk_restarts(struct story *s)
                                              .counters = load_counters,
                                              .visitor = load_visitor,
                                              .chat = load_chat,
+                                             .participant = load_participant,
                                              .entry = load_entry,
                                              .duty = load_duty,
                                              .canned = load_canned,

@@ -23,6 +23,7 @@ struct story;
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 enum {
     AGENT_GRACE = MINUTE,
+    TRANSFER = MINUTE,
     LEAVE = 10 * SECOND,
     VISITOR_GRACE = 2 * MINUTE,
     LINGER = 10 * MINUTE,

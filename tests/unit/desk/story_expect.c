@@ -17,6 +17,7 @@ const char *notice_name(enum agent_notice notice)
     static const char *const names[] = {
         [NOTICE_OFFERED] = "offered",
         [NOTICE_TAKEN_BY] = "taken by",
+        [NOTICE_TAKEN_OVER] = "taken over",
         [NOTICE_WITHDRAWN] = "withdrawn",
         [NOTICE_WENT_ON] = "went on",
         [NOTICE_NOT_YOURS] = "not yours",
@@ -27,6 +28,14 @@ const char *notice_name(enum agent_notice notice)
         [NOTICE_REMINDED] = "reminded",
         [NOTICE_DISMISSED] = "dismissed",
         [NOTICE_PAGE] = "page",
+        [NOTICE_HANDED] = "handed",
+        [NOTICE_RETURNED] = "returned",
+        [NOTICE_YOURS] = "yours",
+        [NOTICE_INVITED] = "invited",
+        [NOTICE_NOT_COMING] = "not coming",
+        [NOTICE_JOINED] = "joined",
+        [NOTICE_LEFT] = "left",
+        [NOTICE_WATCHED] = "watched",
     };
 
     return names[notice];
@@ -390,6 +399,8 @@ static void compare_chat(void *ctx, const struct chat_record *r)
     assert_int_equal(c->claimed, r->claimed);
     assert_int_equal(c->priority, r->priority);
     assert_string_equal(c->department->id, r->department);
+    assert_string_equal(c->address->id, r->address);
+    assert_string_equal(transfer_target(c), r->handed_to);
     assert_string_equal(c->owner != NULL ? c->owner->jid : "", r->owner);
     comparison->chats++;
 }

@@ -49,8 +49,8 @@ static void on_agent_entry(void *ctx, const char *agent, const char *visitor,
 
     must_have_contact(ctx, agent, visitor);
     if (entry_is_change(e)) {
-        tell(ctx, "%s hears that %s %s %lld: %s", agent, visitor, e->event, (long long)e->about,
-             e->body);
+        tell(ctx, "%s hears that %s %s %lld: %s", agent, e->by == BY_VISITOR ? visitor : e->agent,
+             e->event, (long long)e->about, e->body);
     } else if (e->by == BY_AGENT) {
         tell(ctx, "%s is shown of %s%s: <%s> %s", agent, visitor, again ? " again" : "", e->name,
              body);

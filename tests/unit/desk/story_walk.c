@@ -80,7 +80,8 @@ static void on_agent_entry(void *ctx, const char *agent, const char *visitor,
 {
     (void)again;
     must_have(ctx, agent, visitor);
-    if (e->kind == ENTRY_NOTICE || e->event[0] != '\0') {
+    bool is_note = e->event[0] == '\0' || text_equal(e->event, "whisper");
+    if (e->kind == ENTRY_NOTICE || (e->kind == ENTRY_NOTE && !is_note)) {
         BUG("walk: an agent is told an entry that is no message");
     }
 }
@@ -95,6 +96,7 @@ static void on_notice(void *ctx, const char *agent, const char *visitor, enum ag
     w->counts.went_on += notice == NOTICE_WENT_ON ? 1 : 0;
     w->counts.reminders += notice == NOTICE_REMINDED ? 1 : 0;
     w->counts.dismissed += notice == NOTICE_DISMISSED ? 1 : 0;
+    w->counts.returned += notice == NOTICE_RETURNED ? 1 : 0;
     if (notice != NOTICE_NOT_YOURS) {
         must_have(w, agent, visitor);
     }
@@ -198,6 +200,7 @@ static void on_visitor_entry(void *ctx, const char *visitor, const char *departm
         w->counts.overflows +=
             text_equal(e->event, "joined") && !desk_is_agent_of(w->desk, e->agent, department) ? 1
                                                                                                : 0;
+        w->counts.handed += text_equal(e->event, "transferred") ? 1 : 0;
         w->counts.losses += text_equal(e->event, "lost") ? 1 : 0;
         w->counts.left += text_equal(e->event, "left-message") ? 1 : 0;
         w->counts.closing += text_equal(e->event, "closing") ? 1 : 0;
@@ -303,6 +306,7 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         .departments = w->departments,
         .department_count = (there & 0x10) != 0 ? DEPARTMENTS : DEPARTMENTS - 1,
         .agent_grace_ms = 5000,
+        .transfer_ms = 4000,
         .leave_ms = 10000,
         .visitor_grace_ms = 15000,
         .linger_ms = 20000,
@@ -558,6 +562,56 @@ static void agent_keeps(struct walk *w, const char *agent, const char *visitor, 
     }
 }
 
+/* Mostly a chat that somebody has, and its owner. */
+static void find_owned(const struct walk *w, uint8_t from, const char **agent, const char **visitor)
+{
+    struct chat_view chat;
+
+    for (unsigned i = 0; from % 8 != 7 && i < VISITORS; i++) {
+        const char *id = w->ids[(from + i) % VISITORS];
+        if (desk_chat(w->desk, id, &chat) && chat.state == CHAT_ACTIVE) {
+            *visitor = id;
+            *agent = from % 4 == 3 ? *agent : chat.owner;
+            return;
+        }
+    }
+}
+
+static void hand(struct walk *w, const char *agent, const char *visitor, uint8_t how)
+{
+    const char *other = agents[how / 8 % AGENTS];
+    enum desk_result result;
+
+    switch (how % 8) {
+    case 0:
+        result = desk_agent_transfer(w->desk, w->now, agent, visitor, other, "", "");
+        w->counts.transfers += result == DESK_OK ? 1 : 0;
+        break;
+    case 1:
+        result = desk_agent_transfer(w->desk, w->now, agent, visitor, "",
+                                     departments[how / 8 % DEPARTMENTS], "please");
+        w->counts.transfers += result == DESK_OK ? 1 : 0;
+        break;
+    case 2:
+    case 3:
+        desk_agent_invite(w->desk, w->now, agent, visitor, other, "look");
+        break;
+    case 4:
+        result = desk_agent_join(w->desk, w->now, agent, visitor);
+        w->counts.joins += result == DESK_OK ? 1 : 0;
+        break;
+    case 5:
+        desk_agent_leave(w->desk, w->now, agent, visitor);
+        break;
+    case 6:
+        desk_agent_whisper(w->desk, w->now, agent, visitor, "psst");
+        break;
+    default:
+        desk_agent_available(w->desk, w->now, agent, (enum availability)(how / 8 % 5));
+        break;
+    }
+}
+
 static void agent_step(struct walk *w, const uint8_t *bytes)
 {
     const char *agent = agents[bytes[1] % AGENTS];
@@ -584,6 +638,8 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
         desk_agent_seen(w->desk, agent, visitor, w->last_sequence - bytes[3] % 8 + 2,
                         SEEN_RECEIVED);
         desk_agent_typing(w->desk, agent, visitor, "composing");
+        find_owned(w, bytes[2], &agent, &visitor);
+        hand(w, agent, visitor, bytes[3]);
         desk_agent_spoke(w->desk, w->now, agent);
         desk_agent_prioritise(w->desk, w->now, bytes[3] % 8 == 0 ? supervisors[0] : agent, visitor,
                               (enum chat_priority)(1 + bytes[3] / 8 % 4));
@@ -642,6 +698,11 @@ static void load_canned(void *ctx, const struct canned_record *r)
     desk_load_canned(ctx, r);
 }
 
+static void load_participant(void *ctx, const struct participant_record *r)
+{
+    desk_load_participant(ctx, r);
+}
+
 static void load_entry(void *ctx, const struct entry_record *r)
 {
     desk_load_entry(ctx, r);
@@ -663,6 +724,7 @@ static void restart(struct walk *w)
                                                       .counters = load_counters,
                                                       .visitor = load_visitor,
                                                       .chat = load_chat,
+                                                      .participant = load_participant,
                                                       .entry = load_entry,
                                                       .duty = load_duty,
                                                       .canned = load_canned});

@@ -40,5 +40,9 @@ struct walk_counts {
     unsigned released;
     unsigned held;
     unsigned resumed;
+    unsigned transfers;
+    unsigned handed;
+    unsigned returned;
+    unsigned joins;
 };
 const struct walk_counts *walk_counts(const struct walk *w);

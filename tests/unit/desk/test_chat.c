@@ -25,7 +25,7 @@ static void chat_may_enter__is__what_the_architecture_says(void **state)
     static const bool right[STATES][STATES] = {
         /* from QUEUED */ {false, true, true, true},
         /* from OFFERED */ {true, false, true, true},
-        /* from ACTIVE */ {true, false, false, true},
+        /* from ACTIVE */ {true, false, true, true},
         /* from CLOSED */ {false, false, false, false},
     };
     for (size_t from = 0; from < STATES; from++) {

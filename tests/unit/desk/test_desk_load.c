@@ -199,7 +199,9 @@ static void desk__leaves_records_alone_that_cannot_be(void **state)
                                .department = "sales",
                                .state = CHAT_QUEUED,
                                .owner = "",
-                               .closed_by = ""};
+                               .closed_by = "",
+                               .address = "sales",
+                               .handed_to = ""};
     desk_load_chat(d, &chat); /* its visitor is missing */
     desk_load_visitor(d, &ann);
     desk_load_visitor(d, &ann);

@@ -219,6 +219,8 @@ struct chat_record story_chat(int64_t number, const char *visitor)
         .offered = true,
         .priority = PRIORITY_HIGH,
         .tags = "billing urgent",
+        .address = "sales",
+        .handed_to = "",
     };
 }
 
@@ -396,10 +398,16 @@ static void on_visitor(void *ctx, const struct visitor_record *r)
 
 static void on_chat(void *ctx, const struct chat_record *r)
 {
-    buf_printf(ctx, "chat %lld|%s|%s|%d|%s|%d|%lld|%lld|%lld|%lld|%s|%d|%d|%s\n",
+    buf_printf(ctx, "chat %lld|%s|%s|%d|%s|%d|%lld|%lld|%lld|%lld|%s|%d|%d|%s|%s|%s\n",
                (long long)r->number, r->visitor, r->department, (int)r->state, r->owner, r->left,
                (long long)r->created, (long long)r->waiting_since, (long long)r->claimed,
-               (long long)r->closed, r->closed_by, r->offered, (int)r->priority, r->tags);
+               (long long)r->closed, r->closed_by, r->offered, (int)r->priority, r->tags,
+               r->address, r->handed_to);
+}
+
+static void on_participant(void *ctx, const struct participant_record *r)
+{
+    buf_printf(ctx, "participant %lld|%s|%d\n", (long long)r->chat, r->agent, (int)r->part);
 }
 
 static void on_entry(void *ctx, const struct entry_record *r)
@@ -468,6 +476,7 @@ char *story_load(struct story *t)
         .counters = on_counters,
         .visitor = on_visitor,
         .chat = on_chat,
+        .participant = on_participant,
         .entry = on_entry,
         .outbox = on_outbox,
         .contact = on_contact,

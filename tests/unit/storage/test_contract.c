@@ -208,6 +208,13 @@ static void put_everything(struct story *t)
     storage_put_chat(s, &left);
     storage_put_chat(s, &closed);
     story_put_entry(t, 2, 1003, "of a closed chat");
+    storage_put_participant(
+        s, &(struct participant_record){.chat = 1001, .agent = "otto@localhost", .part = 1});
+    storage_put_participant(
+        s, &(struct participant_record){.chat = 1001, .agent = "otto@localhost", .part = 2});
+    storage_put_participant(
+        s, &(struct participant_record){.chat = 1001, .agent = "gone@localhost", .part = 3});
+    storage_drop_participant(s, 1001, "gone@localhost");
     storage_put_entry(s, &note);
     storage_change_entry(s, &change);
     put_rows(s);
@@ -226,22 +233,24 @@ static void storage_load__gives__what_was_put(void **state)
     put_everything(t);
     story_commit(t);
     story_reopen_if_kept(t);
-    check_load(t, "counters 1003 3 9\n"
-                  "visitor visitor-a" VISITOR_REST "visitor visitor-b" VISITOR_REST
-                  "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3|billing urgent\n"
-                  "chat 1001|visitor-a|sales|3|agent@localhost|0|10|20|30|0||1|3|billing urgent\n"
-                  "entry 1|1001|1|1|101|||||one|0\n"
-                  "  about 0|1|One.||\U0001F44D \u2764\n"
-                  "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
-                  "  about 1|0|||\n"
-                  "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
-                  "outbox "
-                  "9|2|x@anon.localhost/"
-                  "y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1|4|e2|\U0001F44D \u2764\n"
-                  "contact nina@localhost|visitor-a|Ada ☕|1|0\n"
-                  "subscriber fan@localhost|sales\n"
-                  "duty nina@localhost|3|5|1795881600000\n"
-                  "duty tom@localhost|2|0|0\n");
+    check_load(
+        t, "counters 1003 3 9\n"
+           "visitor visitor-a" VISITOR_REST "visitor visitor-b" VISITOR_REST
+           "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3|billing urgent|sales|\n"
+           "chat 1001|visitor-a|sales|3|agent@localhost|0|10|20|30|0||1|3|billing urgent|sales|\n"
+           "participant 1001|otto@localhost|2\n"
+           "entry 1|1001|1|1|101|||||one|0\n"
+           "  about 0|1|One.||\U0001F44D \u2764\n"
+           "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
+           "  about 1|0|||\n"
+           "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
+           "outbox "
+           "9|2|x@anon.localhost/"
+           "y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1|4|e2|\U0001F44D \u2764\n"
+           "contact nina@localhost|visitor-a|Ada ☕|1|0\n"
+           "subscriber fan@localhost|sales\n"
+           "duty nina@localhost|3|5|1795881600000\n"
+           "duty tom@localhost|2|0|0\n");
 }
 
 static void storage_put__replaces__what_has_the_same_key(void **state)
@@ -280,26 +289,28 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
     storage_mark_entry(s, 1, SEEN_RECEIVED); /* never backwards */
     story_commit(t);
     story_reopen_if_kept(t);
-    check_load(t, "counters 1003 3 9\n"
-                  "visitor visitor-a|default|grace@localhost|Grace|ada@example.org|de|Europe/Berlin"
-                  "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; "
-                  "--||nina@example.org|tom@example.org|1000"
-                  "|2000|+49 30 1234|customer: 4711\nplan: large\n\n"
-                  "visitor visitor-b" VISITOR_REST
-                  "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0||1|3|billing urgent\n"
-                  "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3|billing urgent\n"
-                  "entry 1|1001|1|1|101|||||one|2\n"
-                  "  about 0|2||\u2764|\n"
-                  "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
-                  "  about 1|0|||\n"
-                  "outbox 7|1|agent@localhost|visitor-a|m1|again|0|0|0|5\n"
-                  "outbox "
-                  "9|2|x@anon.localhost/"
-                  "y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1|4|e2|\U0001F44D \u2764\n"
-                  "contact nina@localhost|visitor-a|Grace|0|1\n"
-                  "subscriber fan@localhost|sales\n"
-                  "duty nina@localhost|1|7|0\n"
-                  "duty tom@localhost|2|0|0\n");
+    check_load(t,
+               "counters 1003 3 9\n"
+               "visitor visitor-a|default|grace@localhost|Grace|ada@example.org|de|Europe/Berlin"
+               "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; "
+               "--||nina@example.org|tom@example.org|1000"
+               "|2000|+49 30 1234|customer: 4711\nplan: large\n\n"
+               "visitor visitor-b" VISITOR_REST
+               "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0||1|3|billing urgent|sales|\n"
+               "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3|billing urgent|sales|\n"
+               "participant 1001|otto@localhost|2\n"
+               "entry 1|1001|1|1|101|||||one|2\n"
+               "  about 0|2||\u2764|\n"
+               "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
+               "  about 1|0|||\n"
+               "outbox 7|1|agent@localhost|visitor-a|m1|again|0|0|0|5\n"
+               "outbox "
+               "9|2|x@anon.localhost/"
+               "y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1|4|e2|\U0001F44D \u2764\n"
+               "contact nina@localhost|visitor-a|Grace|0|1\n"
+               "subscriber fan@localhost|sales\n"
+               "duty nina@localhost|1|7|0\n"
+               "duty tom@localhost|2|0|0\n");
 }
 
 static void storage_drop__removes__only_what_was_named(void **state)

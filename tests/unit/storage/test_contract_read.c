@@ -165,7 +165,7 @@ static void storage_find_visitor__gives__recent_lines(void **state)
     story_put_chat(t, 1001, "visitor-a");
     story_put_chat(t, 1002, "visitor-b");
     struct chat_record earlier = story_chat(1003, "visitor-a");
-    earlier.department = "help";
+    earlier.address = "help";
     earlier.state = CHAT_CLOSED;
     storage_put_chat(t->storage, &earlier);
     for (int64_t i = 1; i <= 240; i++) {
@@ -216,7 +216,7 @@ static void put_conversation(struct story *t)
     story_put_chat(t, 1002, "visitor-a");
     story_put_chat(t, 1003, "visitor-b");
     struct chat_record help = story_chat(1004, "visitor-a");
-    help.department = "help";
+    help.address = "help";
     storage_put_chat(t->storage, &help);
     for (int64_t i = 0; i < 25; i++) {
         struct entry_record e = story_entry(10 * i + 1, i < 12 ? 1001 : 1002, "line");

@@ -84,6 +84,11 @@ static void migrate__leads__from_each_version_to_the_last(void **state)
                          " 'hello', 7, 0, 1, 5);",
                          NULL, NULL, NULL),
             SQLITE_OK);
+        if (version >= 9) {
+            assert_int_equal(
+                sqlite3_exec(db, "UPDATE chats SET address = 'sales'", NULL, NULL, NULL),
+                SQLITE_OK);
+        }
         bool knows_last = number(db, "SELECT count(*) FROM pragma_table_info('visitors')"
                                      " WHERE name = 'last_agent'") == 1;
         sqlite3_close(db);

@@ -122,6 +122,7 @@ struct desk *story_desk(struct story *s)
         .departments = DEPARTMENTS,
         .department_count = 2,
         .agent_grace_ms = MINUTE,
+        .transfer_ms = MINUTE,
         .leave_ms = 10 * SECOND,
         .visitor_grace_ms = 2 * MINUTE,
         .linger_ms = 10 * MINUTE,

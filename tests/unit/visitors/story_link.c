@@ -29,6 +29,11 @@ static void load_chat(void *ctx, const struct chat_record *r)
     desk_load_chat(((struct story *)ctx)->desk, r);
 }
 
+static void load_participant(void *ctx, const struct participant_record *r)
+{
+    desk_load_participant(((struct story *)ctx)->desk, r);
+}
+
 static void load_entry(void *ctx, const struct entry_record *r)
 {
     desk_load_entry(((struct story *)ctx)->desk, r);
@@ -49,6 +54,7 @@ void story_start(struct story *s)
                                                                   .counters = load_counters,
                                                                   .visitor = load_visitor,
                                                                   .chat = load_chat,
+                                                                  .participant = load_participant,
                                                                   .entry = load_entry,
                                                                   .outbox = load_outbox}));
     desk_start(s->desk, clock_utc_ms());

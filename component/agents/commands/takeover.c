@@ -1,0 +1,38 @@
+#include "agents/call.h"
+#include "agents/who.h"
+#include "base/clock.h"
+
+static void run(struct command_call *c)
+{
+    const char *visitor = who_visitor(c, "number");
+    bool knows = visitor != NULL && contacts_has(c->agents, c->agent, visitor);
+    enum desk_result result =
+        visitor != NULL ? desk_agent_take_over(c->agents->desk, clock_utc_ms(), c->agent, visitor)
+                        : DESK_NOT_FOUND;
+
+    if (result == DESK_OK) {
+        command_say(c, N_("This chat is yours now."));
+        if (!knows) {
+            handover_tell(c->agents, c->agent, visitor);
+        }
+    } else if (result == DESK_REPEATED) {
+        command_fail(c, N_("This chat is yours already."));
+    } else if (result == DESK_FULL) {
+        command_fail(c, N_("All of your slots are in use or rest."));
+    } else if (result == DESK_FORBIDDEN) {
+        command_fail(c, N_("Only a supervisor who is an agent of a department can do this."));
+    } else {
+        command_fail(c, N_("Nobody has a chat with this visitor or number."));
+    }
+}
+
+const struct command command_takeover = {
+    .word = "takeover",
+    .alias = "übernehmen",
+    .places = AT_VISITOR | AT_DEPARTMENT,
+    .roles = ROLE_BIT(ROLE_SUPERVISOR),
+    .usage = N_("[NUMBER]"),
+    .help = N_("have a chat that another agent has, here or of that number"),
+    .fields = {{.name = "number", .label = N_("Number of the chat"), .kind = FIELD_WORD}},
+    .run = run,
+};
