@@ -15,9 +15,10 @@ void heartbeat_init(struct heartbeat *h)
     id_random(h->nonce);
 }
 
-void heartbeat_begin(struct heartbeat *h, time_ms now)
+void heartbeat_begin(struct heartbeat *h, bool hasty, time_ms now)
 {
     h->is_asking = false;
+    h->is_hasty = hasty;
     h->strangers = 0;
     h->heard = now;
 }
@@ -58,6 +59,7 @@ enum heartbeat_kind heartbeat_read(struct heartbeat *h, const char *domain,
     }
     if (strtoull(id + nonce_len + 1, NULL, 10) == h->number) {
         h->is_asking = false;
+        h->is_hasty = false;
     }
     return HEARTBEAT_OURS;
 }
@@ -73,6 +75,8 @@ enum heartbeat_verdict heartbeat_look(const struct heartbeat *h, const struct li
     /* A server that is busy with a burst still sends something: that is life, for a while. */
     time_ms quiet = now - (h->heard > h->asked ? h->heard : h->asked);
     time_ms left = pace->answer_max_ms - (now - h->asked);
-    *wait_ms = pace->answer_ms - quiet < left ? pace->answer_ms - quiet : left;
+    time_ms patience =
+        h->is_hasty && h->heard <= h->asked ? pace->first_answer_ms : pace->answer_ms;
+    *wait_ms = patience - quiet < left ? patience - quiet : left;
     return *wait_ms <= 0 ? HEARTBEAT_DEAD : HEARTBEAT_WAIT;
 }

@@ -18,6 +18,7 @@ struct heartbeat {
     char nonce[ID_SIZE];
     unsigned long long number;
     bool is_asking;
+    bool is_hasty; /* until the first answer: patience is first_answer_ms */
     time_ms asked;
     time_ms heard; /* when the last byte came */
     unsigned strangers;
@@ -27,8 +28,8 @@ enum heartbeat_kind { HEARTBEAT_OTHER, HEARTBEAT_OURS, HEARTBEAT_STRANGER };
 enum heartbeat_verdict { HEARTBEAT_WAIT, HEARTBEAT_ASK, HEARTBEAT_DEAD };
 
 void heartbeat_init(struct heartbeat *h);
-/* A new connection. */
-void heartbeat_begin(struct heartbeat *h, time_ms now);
+/* A new connection. hasty: its first ping has first_answer_ms, not answer_ms. */
+void heartbeat_begin(struct heartbeat *h, bool hasty, time_ms now);
 /* Writes the next ping. */
 void heartbeat_ask(struct heartbeat *h, const char *domain, struct buf *out, time_ms now);
 /* Is this stanza a link's ping that came back (iq get, result or error), and whose? */

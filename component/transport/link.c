@@ -147,7 +147,9 @@ static void send_ping(struct link *l)
 {
     heartbeat_ask(&l->heartbeat, l->domain, &l->own, clock_monotonic_ms());
     put_own(l);
-    arm(l, l->pace.answer_ms);
+    time_ms wait_ms = 0;
+    heartbeat_look(&l->heartbeat, &l->pace, clock_monotonic_ms(), &wait_ms);
+    arm(l, wait_ms);
 }
 
 static void watch(struct link *l)
@@ -377,7 +379,8 @@ static void on_dialled(void *ctx, int fd, const char *why)
     }
     link_enter(l, LINK_HANDSHAKE);
     l->fd = fd;
-    heartbeat_begin(&l->heartbeat, clock_monotonic_ms());
+    /* Not twice in a row: a server that is only slow gets its time. */
+    heartbeat_begin(&l->heartbeat, l->fault != LINK_SILENT, clock_monotonic_ms());
     l->reader = reader_create(&READER_LINK, &calls, l);
     l->readable = event_new(l->loop, fd, EV_READ | EV_PERSIST, on_readable, l);
     l->writable = event_new(l->loop, fd, EV_WRITE, on_turn, l);

@@ -10,7 +10,9 @@
  *
  * A XEP-0199 ping to our own domain is routed back to us by the server, which proves the whole
  * round: right after the handshake, and after 30 s of silence. Nothing at all in 15 s behind a
- * ping, or no answer to it in 60 s: the link is dropped. Two pings of somebody else under our name
+ * ping, or no answer to it in 60 s: the link is dropped. Behind the first ping of a connection it
+ * is 3 s, once: ejabberd, to which we come back within a moment of our own death, may go on routing
+ * to the connection that died. Two pings of somebody else under our name
  * on one connection mean that the server (ejabberd) splits our stanzas between two links: this one,
  * the older, leaves (V-142).
  *
@@ -42,12 +44,13 @@ enum link_fault {
 
 /* How long the link waits, in milliseconds. */
 struct link_pace {
-    int connect_ms;    /* to resolve and connect */
-    int handshake_ms;  /* until the server accepts */
-    int silence_ms;    /* then a ping */
-    int answer_ms;     /* of silence behind a ping: dropped */
-    int answer_max_ms; /* a ping without its answer, whatever else comes: dropped */
-    int retry_min_ms;  /* back-off */
+    int connect_ms;      /* to resolve and connect */
+    int handshake_ms;    /* until the server accepts */
+    int silence_ms;      /* then a ping */
+    int first_answer_ms; /* of silence behind the first ping of a connection: dropped */
+    int answer_ms;       /* of silence behind a ping: dropped */
+    int answer_max_ms;   /* a ping without its answer, whatever else comes: dropped */
+    int retry_min_ms;    /* back-off */
     int retry_max_ms;
     int refused_min_ms; /* back-off after conflict, wrong secret, unknown host */
     int refused_max_ms;

@@ -7,6 +7,7 @@ const struct link_pace LINK_PACE = {
     .connect_ms = 15 * 1000,
     .handshake_ms = 15 * 1000,
     .silence_ms = 30 * 1000,
+    .first_answer_ms = 3 * 1000,
     .answer_ms = 15 * 1000,
     .answer_max_ms = 60 * 1000,
     .retry_min_ms = 1000,

@@ -47,6 +47,7 @@ static inline int story_setup(void **state)
     s->pace = (struct link_pace){.connect_ms = 20000,
                                  .handshake_ms = 20000,
                                  .silence_ms = 20000,
+                                 .first_answer_ms = 20000,
                                  .answer_ms = 20000,
                                  .answer_max_ms = 20000,
                                  .retry_min_ms = 10,

@@ -326,11 +326,29 @@ static void link__pings_itself__after_silence_and_takes_any_answer(void **state)
 static void link__is_dropped__when_the_server_falls_silent(void **state)
 {
     struct story *s = *state;
+    char id[100];
     s->pace.answer_ms = 30;
+    s->pace.silence_ms = 20;
+    story_go_up(s);
+    read_ping(s, id, sizeof id);
+    say_ping(s, "get", id);
+    story_until(s->loop, s->router.downs == 1);
+    assert_int_equal(link_fault(s->link), LINK_SILENT);
+    story_go_up(s);
+}
+
+/* ejabberd may route to the connection of a daemon that has died, when the next one comes within a
+ * moment: the new one hears nothing. It is given up soon, but not twice in a row. */
+static void link__dials_again_at_once__when_a_new_connection_is_deaf(void **state)
+{
+    struct story *s = *state;
+    s->pace.first_answer_ms = 30;
     story_go_up(s);
     story_until(s->loop, s->router.downs == 1);
     assert_int_equal(link_fault(s->link), LINK_SILENT);
     story_go_up(s);
+    story_run(s->loop, 200);
+    assert_int_equal(s->router.downs, 1);
 }
 
 /* A server in the middle of a burst answers late: what it sends meanwhile is life, but not for
@@ -527,6 +545,7 @@ int main(void)
         story_test(link__comes_back__after_a_reset_in_the_middle__C_16),
         story_test(link__pings_itself__after_silence_and_takes_any_answer),
         story_test(link__is_dropped__when_the_server_falls_silent),
+        story_test(link__dials_again_at_once__when_a_new_connection_is_deaf),
         story_test(link__lives__while_something_comes_behind_a_ping),
         story_test(link__leaves__when_strangers_ping_under_its_name__V_142),
         story_test(link__reconnects__with_2000_descriptors_open__V_140),
