@@ -41,7 +41,7 @@ not among what was shown, over {server_kills} restarts of ejabberd; they stand i
 
 ## Ready again
 
-From `kill -9` to `/readyz` 200, link included, with {tickets} tickets and {open} open chats, of ten starts:
+From the start after a `kill -9` to `/readyz` 200, link included, with {tickets} tickets and {open} open chats, of ten starts:
 
 | server | median | slowest | with 100 tickets, median |
 |---|---|---|---|

@@ -13,7 +13,6 @@ from daemon import Daemon, until
 from rig import HOST, KINDS
 from xmpp import Client, message
 
-AGENT = f"agent1@{HOST}"
 OPEN = 200
 DAY_MS = 24 * 3600 * 1000
 WORDS = ("Do you ship to Austria?", "Yes, we do.", "Thank you!", "Which size would that be?")
@@ -32,20 +31,20 @@ def visitor_row(name, at):
                 referrer="", only_agent="", first_seen=at, last_seen=at)
 
 
-def chat_row(number, name, at, is_open):
+def chat_row(number, name, at, is_open, agent):
     return dict(number=number, visitor=name, department="sales", address="sales", state=3 if is_open else 4,
-                owner=AGENT, was_left=0, created=at, waiting_since=at, claimed=at,
+                owner=agent, was_left=0, created=at, waiting_since=at, claimed=at,
                 closed=0 if is_open else at + 60000, closed_by="" if is_open else "visitor")
 
 
-def entry_rows(number, name, at):
+def entry_rows(number, name, at, agent):
     common = dict(chat=number, seen=0, event="")
     return [dict(common, kind=1, by=2 if turn % 2 else 1, at=at + turn,
-                 agent=AGENT if turn % 2 else "", name="Nina" if turn % 2 else "",
+                 agent=agent if turn % 2 else "", name="Nina" if turn % 2 else "",
                  sender_id=f"{name}-{turn}", body=WORDS[turn % len(WORDS)]) for turn in range(5)]
 
 
-def fill(path, tickets):
+def fill(path, tickets, agent):
     """tickets closed chats and OPEN open ones; returns the visitors of those."""
     now = int(time.time() * 1000)
     base = sqlite3.connect(path)
@@ -59,11 +58,11 @@ def fill(path, tickets):
                 name = "visitor-" + "".join(chance.choices("abcdefghijkmnpqrstuvwxyz23456789", k=13))
                 at = now - (0 if is_open else chance.randrange(DAY_MS, 400 * DAY_MS))
                 visitors.append(visitor_row(name, at))
-                chats.append(chat_row(number, name, at, is_open))
-                entries += entry_rows(number, name, at)
+                chats.append(chat_row(number, name, at, is_open, agent))
+                entries += entry_rows(number, name, at, agent)
                 if is_open:
                     opened.append(name)
-                    contacts.append(dict(agent=AGENT, contact=name, name=f"Visitor {number}",
+                    contacts.append(dict(agent=agent, contact=name, name=f"Visitor {number}",
                                          in_roster=1, present=1))
             insert(base, "visitors", visitors)
             insert(base, "chats", chats)
@@ -75,63 +74,62 @@ def fill(path, tickets):
 
 
 class Measured:
-    """A daemon on a generated database beside a server with one agent."""
+    """A daemon on a generated database beside a server, with an agent of its own: it would take the
+    contacts of another database out of that agent's roster."""
 
-    def __init__(self, server, program, directory, tickets):
+    def __init__(self, server, program, directory, tickets, agent):
         api = server.api_url(HOST) if server.kind == "ejabberd" else None
+        self.server, self.agent, self.took = server, agent, []
         self.daemon = Daemon(program, directory, HOST,
                              (server.component_port(HOST), server.secret), api,
-                             departments=[{"id": "sales", "name": "Sales", "agents": [AGENT]}],
-                             agents=[{"jid": AGENT, "name": "Nina", "capacity": 100}],
+                             departments=[{"id": "sales", "name": "Sales", "agents": [agent]}],
+                             agents=[{"jid": agent, "name": "Nina", "capacity": 100}],
                              limits={"agent_grace_s": 600, "idle_s": 86400}, log_level="info")
         self.daemon.start()
         self.daemon.kill()
-        self.opened = fill(self.daemon.directory / "tresen.db", tickets)
-        self.server = server
+        self.opened = fill(self.daemon.directory / "tresen.db", tickets, agent)
 
-    def restarts(self, count):
-        """Seconds from kill -9 to ready, each."""
+    def restart(self):
+        """From a start to ready; killed then, so that the next one starts after a death."""
+        begun = time.monotonic()
         self.daemon.start()
-        took = []
-        for _ in range(count):
-            begun = time.monotonic()
-            self.daemon.kill()
-            self.daemon.start()
-            took.append(time.monotonic() - begun)
-        return sorted(took)
+        self.took.append(time.monotonic() - begun)
+        self.daemon.kill()
 
     def goes_on(self):
         """What is wrong with the open chats, after all those kills."""
         domain = "support." + HOST
-        agent = Client(self.server.c2s_port, AGENT, "pw").login()
+        self.daemon.start()
+        agent = Client(self.server.c2s_port, self.agent, "pw").login()
         try:
             agent.available()
-            wanted = {f"{name}@{domain}" for name in self.opened}
-            agent.wait_contact(lambda roster: wanted <= set(roster), 60)
+            wanted = sorted(f"{name}@{domain}" for name in self.opened)
+            until(lambda: agent.contacts() == wanted, "just the open chats in the roster", 60)
             for name in (self.opened[0], self.opened[-1]):
                 number = agent.say(f"{name}@{domain}", "And on we go.")
                 agent.expect(message(receipt=number), 60)
-            # Those of the database before go one by one.
-            until(lambda: all(jid in wanted for jid in agent.contacts()), "no ghost in the roster",
-                  60)
             return []
         except AssertionError as failed:
-            return [str(failed)]
+            return [f"{self.agent}: {failed}"]
         finally:
             agent.close()
+            self.daemon.kill()
 
 
 def measure(kind, program, directory, tickets, count):
-    """(seconds, sorted; what is wrong with the open chats) for each number of tickets."""
+    """For each number of tickets: (seconds from start to ready, sorted; what is wrong with the open
+    chats). They take turns, so that whatever else the machine does strikes all of them."""
     server = KINDS[kind](directory / f"server-{kind}", [HOST]).start()
-    results = {}
+    all_of_them = []
     try:
         for number in tickets:
-            measured = Measured(server, program, directory / f"daemon-{number}", number)
-            try:
-                results[number] = (measured.restarts(count), measured.goes_on())
-            finally:
-                measured.daemon.kill()
+            all_of_them.append(Measured(server, program, directory / f"daemon-{number}", number,
+                                        f"agent{len(all_of_them) + 1}@{HOST}"))
+        for _ in range(count):
+            for measured in all_of_them:
+                measured.restart()
+        return [(sorted(measured.took), measured.goes_on()) for measured in all_of_them]
     finally:
+        for measured in all_of_them:
+            measured.daemon.kill()
         server.stop()
-    return results
