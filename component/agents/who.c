@@ -1,6 +1,7 @@
 #include "agents/who.h"
 
 #include "agents/call.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -50,7 +51,16 @@ bool who_agents(const struct command_call *c, size_t at, struct command_choice *
     return false;
 }
 
-bool who_everybody(const struct command_call *c, size_t at, struct command_choice *out)
+static const char *level_name(enum language language, unsigned level)
+{
+    static char name[WHO_BYTES];
+
+    snprintf(name, sizeof name, language_text(language, "Level %u"), level);
+    return name;
+}
+
+/* Departments and agents. */
+static bool find_one(const struct command_call *c, size_t at, struct command_choice *out)
 {
     const struct desk *desk = c->agents->desk;
     struct department_view p;
@@ -61,6 +71,80 @@ bool who_everybody(const struct command_call *c, size_t at, struct command_choic
     desk_department(desk, desk_department_id(desk, at), &p);
     *out = (struct command_choice){p.id, p.name};
     return true;
+}
+
+/* A department or an agent is called so. */
+static bool is_somebody(const struct command_call *c, const char *word)
+{
+    struct command_choice choice;
+
+    for (size_t i = 0; find_one(c, i, &choice); i++) {
+        if (strcasecmp(choice.value, word) == 0 || strcasecmp(choice.label, word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned who_level(const struct command_call *c, const char *value)
+{
+    static const char *const LEVELS[] = {NULL, "level1", "level2", "level3"};
+    unsigned highest = desk_highest_level(c->agents->desk);
+
+    for (unsigned level = 1; highest > 1 && level <= highest; level++) {
+        if (text_equal(value, LEVELS[level]) && !is_somebody(c, value)) {
+            return level;
+        }
+    }
+    return 0;
+}
+
+bool who_everybody(const struct command_call *c, size_t at, struct command_choice *out)
+{
+    static char value[WHO_BYTES];
+    size_t others = 0;
+
+    if (find_one(c, at, out)) {
+        return true;
+    }
+    while (find_one(c, others, out)) {
+        others++;
+    }
+    for (unsigned level = 1; level <= desk_highest_level(c->agents->desk); level++) {
+        snprintf(value, sizeof value, "level%u", level);
+        if (who_level(c, value) != 0 && at-- == others) {
+            *out = (struct command_choice){value, level_name(c->language, level)};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "2", or "Stufe2" for who reads German: no blank can be typed there. */
+static bool names_level(const struct command_call *c, const char *word, unsigned level)
+{
+    const char *name = level_name(c->language, level);
+    const char *number = strchr(name, ' ');
+
+    return number != NULL &&
+           (strcmp(word, number + 1) == 0 ||
+            (strncasecmp(word, name, (size_t)(number - name)) == 0 &&
+             strcmp(word + (number - name), number + 1) == 0));
+}
+
+char *who_typed_dup(const struct command_call *c, const char *arguments)
+{
+    size_t blanks = strspn(arguments, " \t\n");
+    size_t len = strcspn(arguments + blanks, " \t\n");
+    char *word = mem_dup_n(arguments + blanks, len);
+    unsigned level = is_somebody(c, word) ? 0 : desk_highest_level(c->agents->desk);
+
+    while (level > 0 && !names_level(c, word, level)) {
+        level--;
+    }
+    free(word);
+    return level > 0 ? mem_print("level%u%s", level, arguments + blanks + len)
+                     : mem_dup(arguments);
 }
 
 const char *who_visitor(const struct command_call *c, const char *field)
@@ -98,6 +182,9 @@ const char *who_name(const struct command_call *c, const char *value)
 
     if (agent != NULL) {
         return desk_agent_name(c->agents->desk, agent);
+    }
+    if (who_level(c, value) != 0) {
+        return level_name(c->language, who_level(c, value));
     }
     return desk_department(c->agents->desk, value, &p) ? p.name : value;
 }

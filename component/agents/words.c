@@ -331,6 +331,8 @@ static const char *named(enum agent_notice notice)
                   "it; a supervisor takes it with !takeover.");
     case NOTICE_RETURNED:
         return N_("%s has not taken this chat: it is still yours.");
+    case NOTICE_LEVEL_RETURNED:
+        return N_("Nobody of level %s has taken this chat: it is still yours.");
     case NOTICE_YOURS:
         return N_("%s does not have this chat any more: it is yours now.");
     case NOTICE_INVITED:

@@ -216,6 +216,7 @@ enum agent_notice {
     NOTICE_HANDED,     /* its owner hands it to you: answer to take it */
     NOTICE_RETURNED, /* whom you handed it has not taken it; text = name of that agent or department
                       */
+    NOTICE_LEVEL_RETURNED, /* the same of a level; text = its number */
     NOTICE_YOURS,    /* you had joined it, and it is yours now. text = name of who was lost */
     NOTICE_INVITED,  /* come into this chat; text = name of who asks */
     NOTICE_NOT_COMING, /* text = name of who was invited */
@@ -357,6 +358,8 @@ const char *desk_agent_department(const struct desk *d, const char *jid, size_t 
 bool desk_duty(const struct desk *d, const char *jid, struct duty_view *out);
 size_t desk_agent_count(const struct desk *d);
 const char *desk_agent_jid(const struct desk *d, size_t at);
+/* That of those who have the highest: 1 is a desk without levels. */
+unsigned desk_highest_level(const struct desk *d);
 bool desk_agent(const struct desk *d, const char *jid, struct agent_view *out);
 /* Each ACTIVE chat of an agent; false behind the last. */
 bool desk_agent_chat(const struct desk *d, const char *jid, size_t at, struct chat_view *out);
@@ -449,6 +452,9 @@ enum desk_result desk_agent_prioritise(struct desk *d, time_ms now, const char *
 enum desk_result desk_agent_transfer(struct desk *d, time_ms now, const char *agent,
                                      const char *visitor, const char *to_agent,
                                      const char *to_department, const char *comment);
+/* The same to the agents of one level, 1 to 3, of the department that serves it. */
+enum desk_result desk_agent_escalate(struct desk *d, time_ms now, const char *agent,
+                                     const char *visitor, unsigned level, const char *comment);
 /* An agent who speaks in an ACTIVE chat asks another to come in. NOT_FOUND: not theirs, or no such
  * agent. FORBIDDEN: that one may not have it. REPEATED: is in it. FULL: is not there. */
 enum desk_result desk_agent_invite(struct desk *d, time_ms now, const char *agent,

@@ -34,6 +34,20 @@ static const struct entry_record *note(struct desk *d, time_ms now, struct chat 
                                            .body = text});
 }
 
+static enum desk_result hand_over(struct desk *d, time_ms now, struct chat *c,
+                                  const struct transfer *to, const char *comment)
+{
+    if (!transfer_could_reach(c, to)) {
+        return DESK_FULL;
+    }
+    if (comment[0] != '\0') {
+        note(d, now, c, c->owner, "transfer", comment);
+    }
+    transfer_begin(d, c, to);
+    desk_settle(d, now);
+    return DESK_OK;
+}
+
 enum desk_result desk_agent_transfer(struct desk *d, time_ms now, const char *agent,
                                      const char *visitor, const char *to_agent,
                                      const char *to_department, const char *comment)
@@ -50,15 +64,21 @@ enum desk_result desk_agent_transfer(struct desk *d, time_ms now, const char *ag
     if (to == a || (to != NULL && !routing_is_for(c, to))) {
         return DESK_FORBIDDEN;
     }
-    if (!transfer_could_reach(c, to, p)) {
-        return DESK_FULL;
+    return hand_over(d, now, c, &(struct transfer){.agent = to, .department = p}, comment);
+}
+
+enum desk_result desk_agent_escalate(struct desk *d, time_ms now, const char *agent,
+                                     const char *visitor, unsigned level, const char *comment)
+{
+    const struct agent *a = desk_find_agent(d, agent);
+    struct chat *c = active_chat(d, visitor);
+
+    desk_pass(d, now);
+    if (a == NULL || c == NULL || c->owner != a || level == 0) {
+        return DESK_NOT_FOUND;
     }
-    if (comment[0] != '\0') {
-        note(d, now, c, a, "transfer", comment);
-    }
-    transfer_begin(d, c, to, p);
-    desk_settle(d, now);
-    return DESK_OK;
+    return hand_over(d, now, c, &(struct transfer){.department = c->department, .level = level},
+                     comment);
 }
 
 enum desk_result desk_agent_invite(struct desk *d, time_ms now, const char *agent,

@@ -138,6 +138,16 @@ const char *desk_agent_jid(const struct desk *d, size_t at)
     return d->agents[at]->jid;
 }
 
+unsigned desk_highest_level(const struct desk *d)
+{
+    unsigned highest = 1;
+
+    for (size_t i = 0; i < d->agent_count; i++) {
+        highest = d->agents[i]->level > highest ? d->agents[i]->level : highest;
+    }
+    return highest;
+}
+
 bool desk_agent(const struct desk *d, const char *jid, struct agent_view *out)
 {
     const struct agent *a = desk_find_agent(d, jid);

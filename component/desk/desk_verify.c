@@ -34,11 +34,14 @@ static bool is_anybody_there(const struct desk *d, const struct chat *c)
     return any;
 }
 
-/* The chat is being handed to that agent, alone or as one of a department. */
+/* The chat is being handed to that agent, alone or as one of a department or of a level of it. */
 static bool may_be_handed(const struct chat *c, const struct agent *a)
 {
-    return c->owner != a && (c->transfer.agent == a || (c->transfer.department != NULL &&
-                                                        department_has(c->transfer.department, a)));
+    const struct transfer *t = &c->transfer;
+    bool is_one = t->department != NULL && department_has(t->department, a) &&
+                  (t->level == 0 || t->level == a->level);
+
+    return c->owner != a && (t->agent == a || is_one);
 }
 
 static size_t open_offers(const struct chat *c)
@@ -105,7 +108,8 @@ static void verify_transfer(const struct desk *d, const struct chat *c)
         }
         return;
     }
-    if (c->state != CHAT_ACTIVE || (t->agent != NULL && t->department != NULL)) {
+    if (c->state != CHAT_ACTIVE || (t->agent != NULL && t->department != NULL) ||
+        (t->level != 0 && t->department != c->department)) {
         BUG("chat %lld: handed over without an owner, or to two", (long long)c->number);
     }
     if ((t->agent != NULL && (desk_find_agent(d, t->agent->jid) != t->agent ||

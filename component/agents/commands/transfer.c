@@ -2,14 +2,26 @@
 #include "agents/who.h"
 #include "base/clock.h"
 
+static enum desk_result hand_over(const struct command_call *c, const char *to)
+{
+    struct desk *desk = c->agents->desk;
+    const char *comment = command_value(c, "comment");
+    const char *agent = who_agent(c, to);
+    unsigned level = who_level(c, to);
+
+    if (level != 0) {
+        return desk_agent_escalate(desk, clock_utc_ms(), c->agent, c->local, level, comment);
+    }
+    return desk_agent_transfer(desk, clock_utc_ms(), c->agent, c->local,
+                               agent != NULL ? agent : "", to, comment);
+}
+
 static void run(struct command_call *c)
 {
     const char *to = command_value(c, "who");
     const char *name = who_name(c, to);
-    const char *agent = who_agent(c, to);
 
-    switch (desk_agent_transfer(c->agents->desk, clock_utc_ms(), c->agent, c->local,
-                                agent != NULL ? agent : "", to, command_value(c, "comment"))) {
+    switch (hand_over(c, to)) {
     case DESK_OK:
         command_say(c, N_("%s is asked to take this chat. Until then it is yours."), name);
         break;
@@ -31,12 +43,13 @@ const struct command command_transfer = {
     .places = AT_VISITOR,
     .roles = BY_AGENTS,
     .usage = N_("WHO [COMMENT]"),
-    .help = N_("hand this chat to an agent or a department"),
+    .help = N_("hand this chat to an agent, a department or a level"),
     .fields = {{.name = "who",
-                .label = N_("Agent or department"),
+                .label = N_("Agent, department or level"),
                 .kind = FIELD_CHOICE,
                 .required = true,
                 .choice = who_everybody},
                {.name = "comment", .label = N_("Comment, for agents only"), .kind = FIELD_LINES}},
+    .typed_dup = who_typed_dup,
     .run = run,
 };

@@ -64,6 +64,41 @@ def a_chat_that_nobody_takes_comes_back(w):
 
 
 @scenario
+def a_chat_is_escalated_to_a_level(w):
+    w.daemon(agents=[{"jid": w.jid("agent"), "name": "Nina"},
+                     {"jid": w.jid("agent2"), "name": "Tom", "level": 2, "language": "de"}],
+             departments=[{"id": "sales", "name": "Sales",
+                           "agents": [w.jid("agent"), w.jid("agent2")]}],
+             limits={"transfer_s": 5})
+    nina = w.agent()
+    for give, away in zip(WAYS, ("level2", "level2")):
+        visitor = w.visitor()
+        contact = w.chatting(nina, visitor)
+        refused = give(nina, contact, "transfer", who=away)
+        assert refused == "— Level 2 cannot take it now: nobody is there with a free seat.", refused
+    tom = w.agent("agent2")
+    for give, level in zip((*WAYS, by_text), ("level2", "level2", "2")):
+        answer = give(nina, contact, "transfer", who=level, comment="a hard one")
+        assert answer.startswith("— Level 2 is asked to take this chat"), answer
+        tom.expect(message(from_=contact, says="Nina übergibt dir"))
+        tom.expect(message(from_=contact, says="a hard one"))
+        assert "Anderen überlassen" in give(tom, contact, "decline")
+        nina.expect(message(from_=contact, says="Nobody of level 2 has taken this chat"))
+    by_text(nina, contact, "transfer", who="level2")
+    tom.expect(message(from_=contact, says="Nina übergibt dir"))
+    nina.expect(message(from_=contact, says="Nobody of level 2 has taken this chat"), timeout=20)
+    by_text(nina, contact, "transfer", who="agent2")
+    tom.expect(message(from_=contact, says="Nina übergibt dir"))
+    tom.say(contact, "I am Tom")
+    visitor.expect(message(body="I am Tom"))
+    answer = by_text(tom, contact, "transfer", who="Stufe1")
+    assert answer.startswith("— Stufe 1 "), answer
+    nina.expect(message(from_=contact, says="Tom hands you"))
+    assert "is none of these" in by_text(nina, w.chatting(nina, w.visitor()), "transfer",
+                                         who="level3")
+
+
+@scenario
 def several_agents_speak_in_one_chat(w):
     _, nina, tom = desk_of_two(w)
     for give in WAYS:

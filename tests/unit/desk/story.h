@@ -78,6 +78,7 @@ void configuration_loses_the_last_agent_and_department(struct story *s);
 void loses_agent(struct story *s, const char *agent); /* of all departments */
 void loses_department(struct story *s, const char *id);
 void changes_agent(struct story *s, const char *agent, const char *name, unsigned capacity);
+void changes_level(struct story *s, const char *agent, unsigned level);
 void changes_routing(struct story *s, const char *id, enum desk_routing routing);
 void changes_rules(struct story *s, const char *id, const struct desk_rule *rules, size_t count);
 void changes_bounds(struct story *s, const char *id, size_t max_queue, unsigned capacity);

@@ -189,6 +189,11 @@ void changes_agent(struct story *s, const char *agent, const char *name, unsigne
     a->capacity = capacity;
 }
 
+void changes_level(struct story *s, const char *agent, unsigned level)
+{
+    s->agents[agent_at(s, agent)].level = level;
+}
+
 void desk_is_configured(struct story *s)
 {
     assert_true(desk_could_be_configured(s, NULL));

@@ -30,6 +30,7 @@ const char *notice_name(enum agent_notice notice)
         [NOTICE_PAGE] = "page",
         [NOTICE_HANDED] = "handed",
         [NOTICE_RETURNED] = "returned",
+        [NOTICE_LEVEL_RETURNED] = "level returned",
         [NOTICE_YOURS] = "yours",
         [NOTICE_INVITED] = "invited",
         [NOTICE_NOT_COMING] = "not coming",

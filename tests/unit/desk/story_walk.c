@@ -97,6 +97,7 @@ static void on_notice(void *ctx, const char *agent, const char *visitor, enum ag
     w->counts.reminders += notice == NOTICE_REMINDED ? 1 : 0;
     w->counts.dismissed += notice == NOTICE_DISMISSED ? 1 : 0;
     w->counts.returned += notice == NOTICE_RETURNED ? 1 : 0;
+    w->counts.not_escalated += notice == NOTICE_LEVEL_RETURNED ? 1 : 0;
     if (notice != NOTICE_NOT_YOURS) {
         must_have(w, agent, visitor);
     }
@@ -593,6 +594,9 @@ static void hand(struct walk *w, const char *agent, const char *visitor, uint8_t
         w->counts.transfers += result == DESK_OK ? 1 : 0;
         break;
     case 2:
+        result = desk_agent_escalate(w->desk, w->now, agent, visitor, 1 + how / 8 % 3, "hard");
+        w->counts.escalations += result == DESK_OK ? 1 : 0;
+        break;
     case 3:
         desk_agent_invite(w->desk, w->now, agent, visitor, other, "look");
         break;

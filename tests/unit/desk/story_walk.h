@@ -43,6 +43,8 @@ struct walk_counts {
     unsigned transfers;
     unsigned handed;
     unsigned returned;
+    unsigned escalations;
+    unsigned not_escalated;
     unsigned joins;
 };
 const struct walk_counts *walk_counts(const struct walk *w);

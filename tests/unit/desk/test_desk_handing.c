@@ -207,6 +207,121 @@ static void agent__who_is_handed_a_chat__leaves_the_configuration(void **state)
     story_ends(s);
 }
 
+/* Bob is of the first level, Eve and Pat of the second, all of sales; Dan, of support, too. */
+static struct story *story_of_levels(void)
+{
+    struct story *s = story_create();
+    has_agent(s, "bob", 1);
+    has_agent(s, "eve", 1);
+    knows(s, 2, NULL, NULL);
+    has_agent(s, "pat", 1);
+    knows(s, 2, NULL, NULL);
+    has_agent(s, "dan", 1);
+    knows(s, 2, NULL, NULL);
+    has_department(s, "sales", "bob eve pat");
+    has_department(s, "support", "dan");
+    story_begins(s);
+    agent_is(s, "bob", AVAILABILITY_FREE);
+    visitor_says(s, "ann", "hello?");
+    agent_says(s, "bob", "ann", "hi");
+    agent_is(s, "eve", AVAILABILITY_FREE);
+    agent_is(s, "dan", AVAILABILITY_FREE);
+    forget_what_was_told(s);
+    return s;
+}
+
+static enum desk_result escalate(struct story *s, unsigned level)
+{
+    enum desk_result result =
+        desk_agent_escalate(desk_of(s), now_of(s), BOB, ANN, level, "a hard one");
+
+    story_turn(s);
+    return result;
+}
+
+static void chat__escalated__is_theirs_of_that_level(void **state)
+{
+    (void)state;
+    struct chat_view view;
+    struct story *s = story_of_levels();
+    assert_int_equal(escalate(s, 2), DESK_OK);
+    expect_handed(s, "eve"); /* and not Dan, of another department */
+    agent_is(s, "pat", AVAILABILITY_FREE);
+    expect_handed(s, "pat"); /* who has come */
+    desk_restarts(s);
+    forget_what_was_told(s);
+    agent_is(s, "bob", AVAILABILITY_FREE);
+    agent_is(s, "eve", AVAILABILITY_FREE);
+    expect_handed(s, "eve");
+    agent_says(s, "eve", "ann", "I am Eve");
+    expect_has_it(s, "eve", "Eve");
+    expect_visitor_hears(s, "ann", "eve", "I am Eve");
+    expect_agent_told(s, "eve", "ann", NOTICE_ABSENT, ""); /* after the restart */
+    assert_true(desk_chat(desk_of(s), ANN, &view));
+    assert_string_equal(view.department, "sales");
+    expect_nothing(s);
+    story_ends(s);
+}
+
+static void chat__escalated__comes_back(void **state)
+{
+    (void)state;
+    struct story *s = story_of_levels();
+    assert_int_equal(escalate(s, 2), DESK_OK);
+    expect_handed(s, "eve");
+    agent_declines(s, "eve", "ann");
+    expect_contact_gone(s, "eve", "ann");
+    expect_agent_told(s, "bob", "ann", NOTICE_LEVEL_RETURNED, "2");
+    assert_int_equal(escalate(s, 2), DESK_OK);
+    expect_handed(s, "eve");
+    pass_time(s, TRANSFER);
+    expect_agent_told(s, "eve", "ann", NOTICE_WITHDRAWN, "");
+    expect_contact_gone(s, "eve", "ann");
+    expect_agent_told(s, "bob", "ann", NOTICE_LEVEL_RETURNED, "2");
+    expect_owner(s, "ann", "bob");
+    expect_nothing(s);
+    story_ends(s);
+}
+
+static void chat__is_not_escalated__where_nobody_is(void **state)
+{
+    (void)state;
+    struct story *s = story_of_levels();
+    assert_int_equal(desk_highest_level(desk_of(s)), 2);
+    assert_int_equal(escalate(s, 1), DESK_FULL); /* Bob alone, who has it */
+    assert_int_equal(escalate(s, 3), DESK_FULL);
+    assert_int_equal(escalate(s, 0), DESK_NOT_FOUND);
+    assert_int_equal(escalate(s, 4), DESK_FULL);
+    agent_is(s, "eve", AVAILABILITY_BUSY);
+    forget_what_was_told(s);
+    assert_int_equal(escalate(s, 2), DESK_FULL);
+    assert_int_equal(desk_agent_escalate(desk_of(s), now_of(s), EVE, ANN, 2, ""), DESK_NOT_FOUND);
+    expect_nothing(s);
+    story_ends(s);
+}
+
+static void agent__of_another_level_by_now__is_not_asked_any_more(void **state)
+{
+    (void)state;
+    struct story *s = story_of_levels();
+    agent_is(s, "pat", AVAILABILITY_FREE);
+    forget_what_was_told(s);
+    assert_int_equal(escalate(s, 2), DESK_OK);
+    expect_handed(s, "eve");
+    expect_handed(s, "pat");
+    agent_declines(s, "eve", "ann");
+    expect_contact_gone(s, "eve", "ann");
+    changes_level(s, "eve", 1);
+    changes_level(s, "pat", 3);
+    desk_is_configured(s);
+    expect_agent_told(s, "pat", "ann", NOTICE_DISMISSED, "");
+    expect_contact_gone(s, "pat", "ann");
+    pass_time(s, TRANSFER);
+    expect_agent_told(s, "bob", "ann", NOTICE_LEVEL_RETURNED, "2");
+    expect_nothing(s);
+    story_ends(s);
+}
+
 /* Eve has joined, and said something. */
 static struct story *story_of_two_agents(void)
 {
@@ -313,6 +428,10 @@ int main(void)
         cmocka_unit_test(chat__handed_to_a_department__moves_there_and_keeps_its_address),
         cmocka_unit_test(chat__declined_or_not_taken__comes_back),
         cmocka_unit_test(chat__is_not_handed__to_whom_it_cannot_be),
+        cmocka_unit_test(chat__escalated__is_theirs_of_that_level),
+        cmocka_unit_test(chat__escalated__comes_back),
+        cmocka_unit_test(chat__is_not_escalated__where_nobody_is),
+        cmocka_unit_test(agent__of_another_level_by_now__is_not_asked_any_more),
         cmocka_unit_test(chat__handed_over__survives_a_restart),
         cmocka_unit_test(chat__handed_over__ends_or_loses_its_owner),
         cmocka_unit_test(chat__handed_over__is_taken_by_name),

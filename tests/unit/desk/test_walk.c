@@ -65,6 +65,8 @@ static void walk(uint64_t seed, struct walk_counts *sum)
     sum->transfers += counts->transfers;
     sum->handed += counts->handed;
     sum->returned += counts->returned;
+    sum->escalations += counts->escalations;
+    sum->not_escalated += counts->not_escalated;
     sum->joins += counts->joins;
     walk_destroy(w);
 }
@@ -89,11 +91,12 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
         "claims %u, losses %u, left %u, closed %u, withdrawn %u, repeats %u, refusals %u,"
         " restarts %u, reminders %u, reports %u, configurations %u, dismissed %u, calls "
         "%u, taken %u, closing %u, went on %u, overflows %u, takes %u, released %u, held %u, "
-        "resumed %u, transfers %u, handed %u, returned %u, joins %u\n",
+        "resumed %u, transfers %u, handed %u, returned %u, joins %u, escalations %u, "
+        "not escalated %u\n",
         sum.claims, sum.losses, sum.left, sum.closed, sum.withdrawn, sum.repeats, sum.refusals,
         sum.restarts, sum.reminders, sum.reports, sum.configurations, sum.dismissed, sum.calls,
         sum.taken, sum.closing, sum.went_on, sum.overflows, sum.takes, sum.released, sum.held,
-        sum.resumed, sum.transfers, sum.handed, sum.returned, sum.joins);
+        sum.resumed, sum.transfers, sum.handed, sum.returned, sum.joins, sum.escalations, sum.not_escalated);
     /* The walk gets everywhere: otherwise it proves nothing. */
     assert_true(sum.claims > 1000 && sum.losses > 100 && sum.left > 100 && sum.closed > 1000);
     assert_true(sum.withdrawn > 1000 && sum.repeats > 1000 && sum.refusals > 1000);
@@ -103,6 +106,7 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
     assert_true(sum.went_on > 100 && sum.overflows > 100);
     assert_true(sum.takes > 100 && sum.released > 20 && sum.held > 50 && sum.resumed > 5);
     assert_true(sum.transfers > 20 && sum.handed > 5 && sum.returned > 10 && sum.joins > 5);
+    assert_true(sum.escalations > 2 && sum.not_escalated > 2);
 }
 
 int main(void)
