@@ -261,11 +261,22 @@ void messages_to_agent(void *ctx, const char *agent, const char *visitor,
     doubt_line(ctx, agent);
 }
 
-/* In a slot (slots.h). */
-static bool ends_visit(enum agent_notice notice)
+/* In a slot (slots.h). An offer that ends leaves who is in the chat anyway where they are. */
+static bool ends_visit(const struct agents *a, const char *agent, const char *visitor,
+                       enum agent_notice notice)
 {
-    return notice == NOTICE_TAKEN_BY || notice == NOTICE_TAKEN_OVER || notice == NOTICE_WITHDRAWN ||
-           notice == NOTICE_CLOSED || notice == NOTICE_MOVED || notice == NOTICE_DISMISSED;
+    switch (notice) {
+    case NOTICE_TAKEN_BY:
+    case NOTICE_WITHDRAWN:
+    case NOTICE_DISMISSED:
+        return !desk_agent_is_beside(a->desk, agent, visitor);
+    case NOTICE_TAKEN_OVER:
+    case NOTICE_CLOSED:
+    case NOTICE_MOVED:
+        return true;
+    default:
+        return false;
+    }
 }
 
 void messages_notice(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
@@ -290,7 +301,7 @@ void messages_notice(void *ctx, const char *agent, const char *visitor, enum age
     }
     agent_words_notice(&words, agents_language(a, agent), notice, text, &v, has_chat ? &chat : NULL,
                        p.name);
-    if (ends_visit(notice)) {
+    if (ends_visit(a, agent, visitor, notice)) {
         slots_part(a, agent, visitor, &words);
     }
     if (notice == NOTICE_OFFERED) {

@@ -358,6 +358,8 @@ const char *desk_agent_department(const struct desk *d, const char *jid, size_t 
 bool desk_duty(const struct desk *d, const char *jid, struct duty_view *out);
 size_t desk_agent_count(const struct desk *d);
 const char *desk_agent_jid(const struct desk *d, size_t at);
+/* In the visitor's chat besides its owner: invited, joined or watching (participant.h). */
+bool desk_agent_is_beside(const struct desk *d, const char *jid, const char *visitor);
 /* That of those who have the highest: 1 is a desk without levels. */
 unsigned desk_highest_level(const struct desk *d);
 bool desk_agent(const struct desk *d, const char *jid, struct agent_view *out);

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/participant.h"
 #include "desk/duty.h"
 
 bool desk_department(const struct desk *d, const char *id, struct department_view *out)
@@ -136,6 +137,14 @@ size_t desk_agent_count(const struct desk *d)
 const char *desk_agent_jid(const struct desk *d, size_t at)
 {
     return d->agents[at]->jid;
+}
+
+bool desk_agent_is_beside(const struct desk *d, const char *jid, const char *visitor)
+{
+    const struct agent *a = desk_find_agent(d, jid);
+    const struct visitor *v = desk_find_visitor(d, visitor);
+
+    return a != NULL && v != NULL && v->chat != NULL && participant_find(v->chat, a) != NULL;
 }
 
 unsigned desk_highest_level(const struct desk *d)

@@ -74,6 +74,44 @@ def slots_are_approved_once_and_a_visit_begins_and_ends_in_words(w):
 
 
 @scenario
+def who_has_joined_stays_when_another_takes_what_both_were_asked_for(w):
+    jids = [w.jid("agent"), w.jid("agent2"), w.jid("agent3")]
+    w.daemon(server={"roster": "none"},
+             departments=[{"id": "sales", "name": "Sales", "agents": jids}],
+             agents=[{"jid": jid, "name": name, "slots": 1}
+                     for jid, name in zip(jids, ("Nina", "Tom", "Eve"))])
+    nina = w.client("agent")
+    (slot,) = begin(w, nina, 1)
+    visitor = w.visitor()
+    offered(nina, visitor, "Hello")
+    nina.say(slot, "Hi")
+    visitor.expect(message(body="Hi"))
+    tom, eve = w.client("agent2"), w.client("agent3")
+    begin(w, tom, 1)
+    begin(w, eve, 1)
+    number = nina.expect(message(says=r"\(chat \d+\)")).findtext("{*}body")
+    number = number.partition("(chat ")[2].partition(")")[0]
+    assert "You are in this chat" in by_text(tom, w.sales, "join", number=number)
+    tom.say(slot, "Tom is here, too")
+    visitor.expect(message(body="Tom is here, too"))
+    by_text(nina, slot, "transfer", who="sales")
+    tom.expect(message(from_=slot, says="Nina hands you"))
+    eve.expect(message(from_=slot, says="Nina hands you"))
+    eve.say(slot, "I have it")
+    visitor.expect(message(body="I have it"))
+    taken = tom.expect(message(from_=slot, says="Eve has taken this chat"))
+    assert "End of chat" not in taken.findtext("{*}body")
+    assert "End of chat" in nina.expect(
+        message(from_=slot, says="Eve has taken this chat")).findtext("{*}body")
+    visitor.write("And what now?")
+    tom.expect(message(from_=slot, body="And what now?"))
+    tom.say(slot, "Now us")
+    visitor.expect(message(body="Now us"))
+    eve.say(slot, "!end")
+    tom.expect(message(from_=slot, says=r"End of chat \d+\."))
+
+
+@scenario
 def late_lines_go_to_the_chat_that_ended_and_never_to_the_next(w):
     agent, (slot,) = desk_with_slots(w, 1, limits={"slot_rest_s": 3})
     ada, bob = w.visitor(), w.visitor()
