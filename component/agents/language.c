@@ -47,20 +47,6 @@ void language_start(const char *folder)
     }
 }
 
-enum language language_find(const char *tag)
-{
-    if (tag == NULL) {
-        return LANGUAGE_EN;
-    }
-    size_t len = strcspn(tag, "-_.@");
-    for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
-        if (strlen(LANGUAGES[i].tag) == len && strncasecmp(LANGUAGES[i].tag, tag, len) == 0) {
-            return (enum language)i;
-        }
-    }
-    return LANGUAGE_EN;
-}
-
 const char *language_text(enum language language, const char *text)
 {
     const char *domain = LANGUAGES[language].domain;

@@ -17,8 +17,6 @@ struct agents;
 /* Before any thread: makes the texts of that folder known (folder/agents/LC_MESSAGES/tresen-de.mo).
  * What is not there is read in English, which is logged. folder NULL: there is none. */
 void language_start(const char *folder);
-/* "de", "de-AT", "de_CH.UTF-8": German; NULL and what is not spoken here: English. */
-enum language language_find(const char *tag);
 /* The text in that language; not to be freed. */
 const char *language_text(enum language language, const char *text) __attribute__((format_arg(2)));
 /* The same where a number decides: one for 1 in English, other languages have rules of their own.

@@ -299,8 +299,8 @@ void messages_notice(void *ctx, const char *agent, const char *visitor, enum age
     if (slots_greet(a, agent, visitor, &words)) {
         buf_add_text(&words, "\n");
     }
-    agent_words_notice(&words, agents_language(a, agent), notice, text, &v, has_chat ? &chat : NULL,
-                       p.name);
+    agent_words_notice(&words, agents_language(a, agent), a->config.command_prefix, notice, text,
+                       &v, has_chat ? &chat : NULL, p.name);
     if (ends_visit(a, agent, visitor, notice)) {
         slots_part(a, agent, visitor, &words);
     }
@@ -350,8 +350,8 @@ void messages_call(void *ctx, const char *agent, const char *department, enum ag
         return;
     }
     buf_init(&words, 8 * 1024);
-    agent_words_call(&words, agents_language(a, agent), call, text, v.record != NULL ? &v : NULL,
-                     p.name, agents_address(a, visitor, NULL));
+    agent_words_call(&words, agents_language(a, agent), a->config.command_prefix, call, text,
+                     v.record != NULL ? &v : NULL, p.name, agents_address(a, visitor, NULL));
     lines_add(a, agent, department, words.bytes);
     buf_finish(&words);
 }

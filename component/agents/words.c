@@ -206,16 +206,17 @@ static const char *priority(enum chat_priority priority)
     return NULL;
 }
 
-static void offered(struct buf *out, enum language language, const struct visitor_view *visitor,
-                    const struct chat_view *chat, const char *department, const char *number)
+static void offered(struct buf *out, enum language language, char prefix,
+                    const struct visitor_view *visitor, const struct chat_view *chat,
+                    const char *department, const char *number)
 {
     char *name = name_dup(language, visitor);
 
-    /* translators: visitor, department, number of the chat */
+    /* translators: visitor, department, number of the chat, what commands begin with */
     buf_printf(out,
-               language_text(language, "%s waits in %s (chat %s). Answer to take it, !decline to "
+               language_text(language, "%s waits in %s (chat %s). Answer to take it, %cdecline to "
                                        "leave it to others."),
-               name, department, number);
+               name, department, number, prefix);
     free(name);
     if (chat != NULL && priority(chat->priority) != NULL) {
         buf_add_char(out, ' ');
@@ -233,8 +234,9 @@ static void offered(struct buf *out, enum language language, const struct visito
     }
 }
 
-static void reminded(struct buf *out, enum language language, const struct visitor_view *visitor,
-                     const struct chat_view *chat, const char *since)
+static void reminded(struct buf *out, enum language language, char prefix,
+                     const struct visitor_view *visitor, const struct chat_view *chat,
+                     const char *since)
 {
     char *name = name_dup(language, visitor);
 
@@ -243,8 +245,11 @@ static void reminded(struct buf *out, enum language language, const struct visit
     free(name);
     if (chat != NULL && chat->state == CHAT_OFFERED) {
         buf_add_char(out, ' ');
-        buf_add_text(out, language_text(language, "Answer to take this chat, !decline to leave it "
-                                                  "to others."));
+        buf_printf(out,
+                   /* translators: what commands begin with */
+                   language_text(language, "Answer to take this chat, %cdecline to leave it to "
+                                           "others."),
+                   prefix);
     }
 }
 
@@ -318,6 +323,22 @@ static void add_filled(struct buf *out, enum language language, const char *text
     buf_add_text(out, gap + 2);
 }
 
+/* The same; the commands in it are written with a '!', which stands for the prefix. */
+static void add_named(struct buf *out, enum language language, char prefix, const char *text,
+                      const char *value)
+{
+    const char *words = language_text(language, text);
+
+    for (; *words != '\0'; words++) {
+        if (words[0] == '%' && words[1] == 's') {
+            buf_add_text(out, value);
+            words++;
+        } else {
+            buf_add_char(out, words[0] == '!' ? prefix : words[0]);
+        }
+    }
+}
+
 /* With the name of an agent, or of whom it was handed to, at %s; NULL: of this notice it is not
  * said so. */
 static const char *named(enum agent_notice notice)
@@ -351,16 +372,17 @@ static const char *named(enum agent_notice notice)
     }
 }
 
-static void handed(struct buf *out, enum language language, const struct visitor_view *visitor,
-                   const struct chat_view *chat, const char *department)
+static void handed(struct buf *out, enum language language, char prefix,
+                   const struct visitor_view *visitor, const struct chat_view *chat,
+                   const char *department)
 {
     char *name = name_dup(language, visitor);
 
-    /* translators: the agent who has the chat, visitor, department, number of the chat */
+    /* translators: who has the chat, visitor, department, number, what commands begin with */
     buf_printf(out,
                language_text(language, "%s hands you %s in %s (chat %lld). Answer to take this "
-                                       "chat, !decline to give it back."),
-               chat->owner_name, name, department, (long long)chat->number);
+                                       "chat, %cdecline to give it back."),
+               chat->owner_name, name, department, (long long)chat->number, prefix);
     free(name);
 }
 
@@ -384,9 +406,10 @@ void agent_words_summary(struct buf *out, enum language language,
     add_fact(out, language, N_("Language: %s"), r->language);
 }
 
-void agent_words_notice(struct buf *out, enum language language, enum agent_notice notice,
-                        const char *text, const struct visitor_view *visitor,
-                        const struct chat_view *chat, const char *department)
+void agent_words_notice(struct buf *out, enum language language, char prefix,
+                        enum agent_notice notice, const char *text,
+                        const struct visitor_view *visitor, const struct chat_view *chat,
+                        const char *department)
 {
     const char *sentence = plain(notice, text, department);
 
@@ -394,11 +417,11 @@ void agent_words_notice(struct buf *out, enum language language, enum agent_noti
     if (sentence != NULL) {
         buf_add_text(out, language_text(language, sentence));
     } else if (notice == NOTICE_OFFERED) {
-        offered(out, language, visitor, chat, department, text);
+        offered(out, language, prefix, visitor, chat, department, text);
     } else if (named(notice) != NULL) {
-        add_filled(out, language, named(notice), text);
+        add_named(out, language, prefix, named(notice), text);
     } else if (notice == NOTICE_HANDED && chat != NULL) {
-        handed(out, language, visitor, chat, department);
+        handed(out, language, prefix, visitor, chat, department);
     } else if (notice == NOTICE_WITHDRAWN) {
         buf_printf(out,
                    /* translators: a department */
@@ -416,7 +439,7 @@ void agent_words_notice(struct buf *out, enum language language, enum agent_noti
                                            "others now."),
                    department);
     } else {
-        reminded(out, language, visitor, chat, text);
+        reminded(out, language, prefix, visitor, chat, text);
     }
 }
 
@@ -544,17 +567,17 @@ const char *agent_words_slot_request(enum language language)
 }
 
 /* What concerns a visitor; contact: the visitor's address. */
-static void called(struct buf *out, enum language language, enum agent_call call, const char *text,
-                   const char *name, const char *department, const char *contact)
+static void called(struct buf *out, enum language language, char prefix, enum agent_call call,
+                   const char *text, const char *name, const char *department, const char *contact)
 {
     if (call == CALL_WAITS) {
-        buf_printf(
-            out,
-            /* translators: visitor, department, a time as 2026-01-31T12:00:00Z, an address */
-            language_text(language, "%s has waited in %s since %s, and nobody has taken the "
-                                    "chat. It is offered to you when you are there and on "
-                                    "duty (!on); writing to %s takes it."),
-            name, department, text, contact);
+        buf_printf(out,
+                   /* translators: visitor, department, a time as 2026-01-31T12:00:00Z, what
+                      commands begin with, an address */
+                   language_text(language, "%s has waited in %s since %s, and nobody has taken the "
+                                           "chat. It is offered to you when you are there and on "
+                                           "duty (%con); writing to %s takes it."),
+                   name, department, text, prefix, contact);
     } else if (call == CALL_TAKEN) {
         buf_printf(out,
                    /* translators: an agent, a visitor, a department */
@@ -567,20 +590,22 @@ static void called(struct buf *out, enum language language, enum agent_call call
     }
 }
 
-void agent_words_call(struct buf *out, enum language language, enum agent_call call,
+void agent_words_call(struct buf *out, enum language language, char prefix, enum agent_call call,
                       const char *text, const struct visitor_view *visitor, const char *department,
                       const char *contact)
 {
     buf_add_text(out, "— ");
     if (visitor != NULL) {
         char *name = name_dup(language, visitor);
-        called(out, language, call, text, name, department, contact);
+        called(out, language, prefix, call, text, name, department, contact);
         free(name);
     } else if (call == CALL_IDLE) {
-        buf_add_text(out, language_text(language, "Offers to you have passed without an answer: "
-                                                  "you are treated as away until you say "
-                                                  "something. Any line or command does; here, "
-                                                  "!on."));
+        buf_printf(out,
+                   /* translators: what commands begin with */
+                   language_text(language, "Offers to you have passed without an answer: you are "
+                                           "treated as away until you say something. Any line or "
+                                           "command does; here, %con."),
+                   prefix);
     } else {
         buf_add_text(out, language_text(language, "Your pause is over: you are offered chats "
                                                   "again."));

@@ -5,10 +5,12 @@
 #include "base/buf.h"
 #include "desk/desk.h"
 
-/* The text of a notice under a visitor's contact. chat may be NULL. */
-void agent_words_notice(struct buf *out, enum language language, enum agent_notice notice,
-                        const char *text, const struct visitor_view *visitor,
-                        const struct chat_view *chat, const char *department);
+/* The text of a notice under a visitor's contact. chat may be NULL. prefix: what commands begin
+ * with, here and below. */
+void agent_words_notice(struct buf *out, enum language language, char prefix,
+                        enum agent_notice notice, const char *text,
+                        const struct visitor_view *visitor, const struct chat_view *chat,
+                        const char *department);
 /* Who the visitor is: form answers, page, where from, language. */
 void agent_words_summary(struct buf *out, enum language language,
                          const struct visitor_view *visitor);
@@ -18,7 +20,7 @@ void agent_words_report(struct buf *out, enum language language, const struct vi
                         const char *contact);
 /* From a department's contact. visitor: whom it is about, or NULL; contact: the visitor's address.
  */
-void agent_words_call(struct buf *out, enum language language, enum agent_call call,
+void agent_words_call(struct buf *out, enum language language, char prefix, enum agent_call call,
                       const char *text, const struct visitor_view *visitor, const char *department,
                       const char *contact);
 /* A line of the chat as an agent sees it. What the desk says begins with a dash, and nothing else

@@ -15,6 +15,6 @@ const struct command command_off = {
     .alias = "weg",
     .places = AT_VISITOR | AT_DEPARTMENT | AT_SERVICE,
     .roles = BY_AGENTS,
-    .help = N_("be off duty: nothing is offered to you until !on"),
+    .help = N_("be off duty: nothing is offered to you until you are on it again"),
     .run = run,
 };

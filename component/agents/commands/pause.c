@@ -50,7 +50,7 @@ const struct command command_pause = {
     .places = AT_VISITOR | AT_DEPARTMENT | AT_SERVICE,
     .roles = BY_AGENTS,
     .usage = N_("[MINUTES]"),
-    .help = N_("be offered nothing for so many minutes, or until !on"),
+    .help = N_("be offered nothing for so many minutes, or until you are on duty again"),
     .fields = {{.name = "minutes", .label = N_("Minutes"), .kind = FIELD_WORD}},
     .run = run,
 };

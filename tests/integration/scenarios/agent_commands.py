@@ -110,12 +110,21 @@ def malformed_commands_are_refused_and_cost_nothing(w):
 @scenario
 def the_prefix_is_the_administrators_choice(w):
     w.daemon(commands={"prefix": "#"})
-    nina, visitor = w.agent(), w.visitor()
-    contact = w.chatting(nina, visitor)
+    nina, tom, visitor = w.agent(), w.agent("agent2"), w.visitor()
+    contact = w.offered(nina, visitor, "Hello")
+    nina.expect(message(from_=contact, says="Answer to take it, #decline to leave it to others"))
+    nina.say(contact, "Hi")
+    visitor.expect(message(body="Hi"))
     nina.say(contact, "!end is what I typed elsewhere")
     visitor.expect(message(body="!end is what I typed elsewhere"))
     nina.say(contact, "##hashtag")
     visitor.expect(message(body="#hashtag"))
+    tom.say(contact, "Me, too")
+    tom.expect(message(from_=contact, says="#join lets you .* takes it with #takeover"))
+    nina.say(contact, "#transfer agent2")
+    tom.expect(message(from_=contact, says="Answer to take this chat, #decline to give it back"))
+    tom.say(contact, "#decline")
+    nina.expect(message(from_=contact, says="Tom has not taken this chat"))
     nina.say(contact, "#ende")
     nina.expect(message(from_=contact, says="chat has ended"))
 

@@ -99,6 +99,24 @@ def a_chat_is_escalated_to_a_level(w):
 
 
 @scenario
+def a_supervisor_who_is_no_agent_is_told_what_to_do(w):
+    _, nina, _ = desk_of_two(w, roles={"supervisors": [w.jid("agent3")]})
+    boss = w.client("agent3")
+    boss.available()
+    for give in WAYS:
+        visitor = w.visitor()
+        contact = w.chatting(nina, visitor)
+        offer = nina.expect(message(from_=contact, says=r"\(chat \d+\)")).findtext("{*}body")
+        number = offer.partition("(chat ")[2].partition(")")[0]
+        for word in ("watch", "takeover"):
+            answer = give(boss, w.sales, word, number=number)
+            assert "add you to the agents of a department" in answer, answer
+        nina.say(contact, "Still mine")
+        visitor.expect(message(body="Still mine"))
+    assert not nina.count(message(says="is reading this chat"))
+
+
+@scenario
 def several_agents_speak_in_one_chat(w):
     _, nina, tom = desk_of_two(w)
     for give in WAYS:

@@ -45,21 +45,6 @@ static void language_start__says_so__when_there_are_no_texts(void **state)
     assert_string_equal(language_text(LANGUAGE_DE, "chat ended"), "Chat beendet");
 }
 
-static void language_find__takes_the_tags_of_rfc_5646_and_of_the_system(void **state)
-{
-    static const char *const GERMAN[] = {"de", "DE", "de-AT", "de_CH.UTF-8", "de@euro"};
-    static const char *const OTHERS[] = {"en", "en-GB", "fr", "", "d", "deu", "-de", "nds"};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof GERMAN / sizeof *GERMAN; i++) {
-        assert_int_equal(language_find(GERMAN[i]), LANGUAGE_DE);
-    }
-    for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
-        assert_int_equal(language_find(OTHERS[i]), LANGUAGE_EN);
-    }
-    assert_int_equal(language_find(NULL), LANGUAGE_EN);
-}
-
 static void language_text__needs_no_switch_between_two_languages(void **state)
 {
     (void)state;
@@ -145,7 +130,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(language_start__says_so__when_there_are_no_texts),
-        cmocka_unit_test(language_find__takes_the_tags_of_rfc_5646_and_of_the_system),
         cmocka_unit_test(language_text__needs_no_switch_between_two_languages),
         cmocka_unit_test(language_plural__goes_by_the_rules_of_the_language),
         cmocka_unit_test(agents_language__is_each_agents_own),

@@ -661,6 +661,8 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
     case 6:
         agent_takes_or_leaves(w, agent, visitor, bytes[3]);
         keeps_answers(w, agent, bytes[3]);
+        find_owned(w, bytes[2], &agent, &visitor);
+        hand(w, agent, visitor, (uint8_t)(bytes[3] / 4));
         break;
     default:
         agent_says(w, agent, visitor, bytes[3]);
