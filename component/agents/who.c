@@ -126,10 +126,9 @@ static bool names_level(const struct command_call *c, const char *word, unsigned
     const char *name = level_name(c->language, level);
     const char *number = strchr(name, ' ');
 
-    return number != NULL &&
-           (strcmp(word, number + 1) == 0 ||
-            (strncasecmp(word, name, (size_t)(number - name)) == 0 &&
-             strcmp(word + (number - name), number + 1) == 0));
+    return number != NULL && (strcmp(word, number + 1) == 0 ||
+                              (strncasecmp(word, name, (size_t)(number - name)) == 0 &&
+                               strcmp(word + (number - name), number + 1) == 0));
 }
 
 char *who_typed_dup(const struct command_call *c, const char *arguments)
@@ -143,8 +142,7 @@ char *who_typed_dup(const struct command_call *c, const char *arguments)
         level--;
     }
     free(word);
-    return level > 0 ? mem_print("level%u%s", level, arguments + blanks + len)
-                     : mem_dup(arguments);
+    return level > 0 ? mem_print("level%u%s", level, arguments + blanks + len) : mem_dup(arguments);
 }
 
 const char *who_visitor(const struct command_call *c, const char *field)

@@ -217,15 +217,15 @@ enum agent_notice {
     NOTICE_RETURNED, /* whom you handed it has not taken it; text = name of that agent or department
                       */
     NOTICE_LEVEL_RETURNED, /* the same of a level; text = its number */
-    NOTICE_YOURS,    /* you had joined it, and it is yours now. text = name of who was lost */
-    NOTICE_INVITED,  /* come into this chat; text = name of who asks */
-    NOTICE_NOT_COMING, /* text = name of who was invited */
-    NOTICE_JOINED,     /* text = name of who speaks to the visitor, too */
-    NOTICE_LEFT,       /* text = name of who has left the chat */
-    NOTICE_WATCHED,    /* text = name of the supervisor who reads it */
-    NOTICE_WITHDRAWN,  /* the offer ended: no free seat any more; text = "closed" if the department
-                          is, "off" if the agent is not on duty, "passed" if others are to have it */
-    NOTICE_WENT_ON,    /* you have not answered in time: others are offered it now */
+    NOTICE_YOURS,          /* you had joined it, and it is yours now. text = name of who was lost */
+    NOTICE_INVITED,        /* come into this chat; text = name of who asks */
+    NOTICE_NOT_COMING,     /* text = name of who was invited */
+    NOTICE_JOINED,         /* text = name of who speaks to the visitor, too */
+    NOTICE_LEFT,           /* text = name of who has left the chat */
+    NOTICE_WATCHED,        /* text = name of the supervisor who reads it */
+    NOTICE_WITHDRAWN, /* the offer ended: no free seat any more; text = "closed" if the department
+                         is, "off" if the agent is not on duty, "passed" if others are to have it */
+    NOTICE_WENT_ON,   /* you have not answered in time: others are offered it now */
     NOTICE_NOT_YOURS, /* your line did not reach the visitor; text = name of the owner, "" if nobody
                          has it */
     NOTICE_ABSENT,    /* the visitor is not there; your line is kept until the return */

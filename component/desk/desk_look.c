@@ -2,8 +2,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
-#include "desk/participant.h"
 #include "desk/duty.h"
+#include "desk/participant.h"
 
 bool desk_department(const struct desk *d, const char *id, struct department_view *out)
 {

@@ -2,10 +2,10 @@
  *
  * Until it is taken the chat is ACTIVE and its owner's: the visitor is answered, no line is lost.
  * It is put to one agent, or to those of a department, or of one level of its own department, who
- * are there with a free seat and whom its rules let be asked, as offers that routing.h has no part in: they neither go on nor run out; who
- * answers is the owner. Declined by everybody to whom it was put, or not taken within
- * desk_config.transfer_ms, it has come back, and the owner is told. It survives a restart, and then
- * its time begins anew. */
+ * are there with a free seat and whom its rules let be asked, as offers that routing.h has no part
+ * in: they neither go on nor run out; who answers is the owner. Declined by everybody to whom it
+ * was put, or not taken within desk_config.transfer_ms, it has come back, and the owner is told. It
+ * survives a restart, and then its time begins anew. */
 #pragma once
 
 #include "base/clock.h"

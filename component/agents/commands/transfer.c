@@ -12,8 +12,8 @@ static enum desk_result hand_over(const struct command_call *c, const char *to)
     if (level != 0) {
         return desk_agent_escalate(desk, clock_utc_ms(), c->agent, c->local, level, comment);
     }
-    return desk_agent_transfer(desk, clock_utc_ms(), c->agent, c->local,
-                               agent != NULL ? agent : "", to, comment);
+    return desk_agent_transfer(desk, clock_utc_ms(), c->agent, c->local, agent != NULL ? agent : "",
+                               to, comment);
 }
 
 static void run(struct command_call *c)
