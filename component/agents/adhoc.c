@@ -179,6 +179,16 @@ static void execute(struct agents *a, const struct stanza *s)
 
 /* ---- disco ---- */
 
+/* The word is in it: what people look for in a list is what they type. */
+static void write_name(struct writer *w, enum language language, const struct command *c)
+{
+    char *name = mem_print("%s – %s", language == LANGUAGE_DE ? c->alias : c->word,
+                           language_text(language, c->help));
+
+    writer_attr(w, "name", name);
+    free(name);
+}
+
 static void write_items(struct agents *a, const struct stanza *s, struct writer *w,
                         enum command_place place)
 {
@@ -189,7 +199,7 @@ static void write_items(struct agents *a, const struct stanza *s, struct writer 
             writer_open(w, "item", NULL);
             writer_attr(w, "jid", s->to->bare);
             writer_attr(w, "node", (*c)->word);
-            writer_attr(w, "name", language_text(language, (*c)->help));
+            write_name(w, language, *c);
             writer_close(w);
         }
     }
@@ -204,8 +214,11 @@ static void write_info(struct agents *a, const struct stanza *s, struct writer *
     writer_open(w, "identity", NULL);
     writer_attr(w, "category", "automation");
     writer_attr(w, "type", command != NULL ? "command-node" : "command-list");
-    writer_attr(w, "name",
-                language_text(language, command != NULL ? command->help : N_("Commands")));
+    if (command != NULL) {
+        write_name(w, language, command);
+    } else {
+        writer_attr(w, "name", language_text(language, N_("Commands")));
+    }
     writer_close(w);
     for (size_t i = 0; i < sizeof FEATURES / sizeof *FEATURES; i++) {
         writer_open(w, "feature", NULL);

@@ -56,7 +56,7 @@ static bool is_said(const struct entry_record *e)
 
 static void add_line(struct handover *h, const struct entry_record *e)
 {
-    char stamp[CLOCK_STAMP_SIZE];
+    char stamp[CLOCK_TEXT_SIZE];
     const char *body = entry_shown(e);
 
     if (!is_said(e) || body[0] == '\0') {
@@ -65,7 +65,7 @@ static void add_line(struct handover *h, const struct entry_record *e)
     if (h->text.len + strlen(body) > HANDOVER_BYTES) {
         send(h);
     }
-    clock_stamp(e->at, stamp);
+    clock_text(e->at, stamp);
     buf_add_text(&h->text, h->text.len > 0 ? "\n" : "— ");
     if (e->kind == ENTRY_NOTE) {
         /* translators: a time, and the name of the agent who wrote the note that follows */

@@ -188,6 +188,15 @@ static bool is_refused(struct agents *a, const struct stanza *s)
     return true;
 }
 
+static void receive_typing(struct agents *a, const struct stanza *s)
+{
+    const char *state = stanza_read_chat_state(s->element);
+
+    if (state != NULL) {
+        desk_agent_typing(a->desk, s->from->bare, agents_whom(a, s), state);
+    }
+}
+
 /* V-156. */
 static void receive_line(struct agents *a, const struct stanza *s, const struct about *about,
                          int64_t line, const char *body)
@@ -195,8 +204,13 @@ static void receive_line(struct agents *a, const struct stanza *s, const struct 
     if (!paces_take(a->lines_in, s->from->bare, clock_monotonic_ms())) {
         refuse(a, s, ERROR_RESOURCE_CONSTRAINT,
                N_("Too many lines at once. This one went nowhere."));
-    } else if (!is_refused(a, s) && !commands_run(a, s, body)) {
+    } else if (is_refused(a, s)) {
+        return;
+    } else if (!commands_run(a, s, body)) {
         say(a, s, about, line, commands_line(a, body));
+    } else {
+        /* The visitor saw that somebody typed, and sees no line that would end it. */
+        receive_typing(a, s);
     }
 }
 
@@ -205,13 +219,12 @@ static void receive_text(struct agents *a, const struct stanza *s, const struct 
     int64_t line = about->act != ACT_SAY ? changes_line(a, s, about->id) : 0;
     /* What a reply quotes is said by what it is about, if that is known. */
     char *body = about_text_dup(s->element, line == 0 && about->act != ACT_CORRECT);
-    const char *state = stanza_read_chat_state(s->element);
 
     if (body != NULL && body[0] != '\0') {
         desk_agent_spoke(a->desk, clock_utc_ms(), s->from->bare);
         receive_line(a, s, about, line, body);
-    } else if (state != NULL) {
-        desk_agent_typing(a->desk, s->from->bare, agents_whom(a, s), state);
+    } else {
+        receive_typing(a, s);
     }
     free(body);
 }

@@ -86,7 +86,7 @@ void agent_words_line(struct buf *out, enum language language, const struct entr
 void agent_words_retracted(struct buf *out, enum language language, const struct entry_record *e,
                            const struct entry_record *line)
 {
-    char stamp[CLOCK_STAMP_SIZE];
+    char stamp[CLOCK_TEXT_SIZE];
     bool by_agent = e->by == BY_AGENT;
 
     buf_add_text(out, "— ");
@@ -99,14 +99,14 @@ void agent_words_retracted(struct buf *out, enum language language, const struct
         buf_add_text(out, language_text(language, "The visitor has taken a line back."));
         return;
     }
-    clock_stamp(line->at, stamp);
+    clock_text(line->at, stamp);
     if (by_agent) {
         buf_printf(out,
-                   /* translators: another agent's name, and a time as 2026-01-31T12:00:00Z */
+                   /* translators: another agent's name, and a time as 2026-01-31 12:00 UTC */
                    language_text(language, "%s has taken back the line of %s."), e->name, stamp);
         return;
     }
-    /* translators: a time as 2026-01-31T12:00:00Z */
+    /* translators: a time as 2026-01-31 12:00 UTC */
     buf_printf(out, language_text(language, "The visitor has taken back the line of %s."), stamp);
 }
 
@@ -240,7 +240,7 @@ static void reminded(struct buf *out, enum language language, char prefix,
 {
     char *name = name_dup(language, visitor);
 
-    /* translators: visitor, and a time as 2026-01-31T12:00:00Z */
+    /* translators: visitor, and a time as 2026-01-31 12:00 UTC */
     buf_printf(out, language_text(language, "%s has waited for an answer since %s."), name, since);
     free(name);
     if (chat != NULL && chat->state == CHAT_OFFERED) {
@@ -447,14 +447,14 @@ void agent_words_report(struct buf *out, enum language language, const struct vi
                         const struct chat_view *chat, const char *department, time_ms since,
                         const char *contact)
 {
-    char stamp[CLOCK_STAMP_SIZE];
+    char stamp[CLOCK_TEXT_SIZE];
     char *name = name_dup(language, visitor);
     long long number = chat->number;
 
-    clock_stamp(since, stamp);
+    clock_text(since, stamp);
     buf_add_text(out, "— ");
     buf_printf(out,
-               /* translators: visitor, department, and a time as 2026-01-31T12:00:00Z */
+               /* translators: visitor, department, and a time as 2026-01-31 12:00 UTC */
                language_text(language, "%s has waited for an answer in %s since %s."), name,
                department, stamp);
     free(name);
@@ -572,7 +572,7 @@ static void called(struct buf *out, enum language language, char prefix, enum ag
 {
     if (call == CALL_WAITS) {
         buf_printf(out,
-                   /* translators: visitor, department, a time as 2026-01-31T12:00:00Z, what
+                   /* translators: visitor, department, a time as 2026-01-31 12:00 UTC, what
                       commands begin with, an address */
                    language_text(language, "%s has waited in %s since %s, and nobody has taken the "
                                            "chat. It is offered to you when you are there and on "
@@ -621,13 +621,13 @@ void agent_words_set_aside(struct buf *out, enum language language)
 
 void agent_words_last_line(struct buf *out, enum language language, const struct entry_record *last)
 {
-    char stamp[CLOCK_STAMP_SIZE];
+    char stamp[CLOCK_TEXT_SIZE];
 
     buf_add_text(out, "— ");
     if (last != NULL) {
-        clock_stamp(last->at, stamp);
+        clock_text(last->at, stamp);
         buf_printf(out,
-                   /* translators: a time as 2026-01-31T12:00:00Z, and the line */
+                   /* translators: a time as 2026-01-31 12:00 UTC, and the line */
                    language_text(language, "The connection is back. The last line that arrived "
                                            "from you, at %s: %s"),
                    stamp, last->body);

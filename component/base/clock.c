@@ -37,3 +37,11 @@ void clock_stamp(time_ms utc, char out[CLOCK_STAMP_SIZE])
              tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)ms);
     snprintf(out, CLOCK_STAMP_SIZE, "%.24s", text);
 }
+
+void clock_text(time_ms utc, char out[CLOCK_TEXT_SIZE])
+{
+    char stamp[CLOCK_STAMP_SIZE];
+
+    clock_stamp(utc, stamp);
+    snprintf(out, CLOCK_TEXT_SIZE, "%.10s %.5s UTC", stamp, stamp + 11);
+}

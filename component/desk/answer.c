@@ -74,9 +74,9 @@ static void note(struct desk *d, time_ms now, struct chat *c, enum answer_step s
 
 static void remind_one(const struct desk *d, const struct chat *c, const struct agent *a)
 {
-    char stamp[CLOCK_STAMP_SIZE];
+    char stamp[CLOCK_TEXT_SIZE];
 
-    clock_stamp(c->answer.asked, stamp);
+    clock_text(c->answer.asked, stamp);
     d->agent_ports->notice(d->agent_ports->ctx, a->jid, c->visitor->record.id, NOTICE_REMINDED,
                            stamp);
 }

@@ -53,14 +53,14 @@ static void tell(const struct desk *d, const struct chat *c, const char *agent,
 
 void call_tick(struct desk *d, time_ms now, struct chat *c)
 {
-    char stamp[CLOCK_STAMP_SIZE];
+    char stamp[CLOCK_TEXT_SIZE];
     struct buf told;
 
     if (!is_due(d, c)) {
         return;
     }
     buf_init(&told, AGENTS_BYTES);
-    clock_stamp(now - (d->steady - c->call.since), stamp);
+    clock_text(now - (d->steady - c->call.since), stamp);
     for (size_t i = 0; i < c->department->agent_count; i++) {
         const struct agent *a = c->department->agents[i];
         if (a->sensed <= AVAILABILITY_DOUBTFUL || duty_state(a, now) == DUTY_OFF) {

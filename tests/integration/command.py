@@ -85,8 +85,11 @@ WAYS = (by_text, by_form)
 
 
 def listed(client, to):
-    """Nodes and names of the commands at that address (XEP-0050 3.1)."""
+    """Nodes of the commands at that address (XEP-0050 3.1) and what their names say behind the word."""
     answer = client.ask(to, f"<query xmlns='{ITEMS}' node='{COMMANDS}'/>")
     if answer.get("type") == "error":
         raise Refused(refusal(answer))
-    return {item.get("node"): item.get("name") for item in answer.iter(f"{{{ITEMS}}}item")}
+    items = [(item.get("node"), item.get("name").partition(" – "))
+             for item in answer.iter(f"{{{ITEMS}}}item")]
+    assert all(word == node for node, (word, _, _) in items), items
+    return {node: explained for node, (_, _, explained) in items}

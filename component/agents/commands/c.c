@@ -87,7 +87,7 @@ static const struct {
     const char *value;
     const char *label;
 } SCOPES[] = {
-    [CANNED_OWN] = {"own", N_("only for me")},
+    [CANNED_OWN] = {"own", N_("only for you")},
     [CANNED_DEPARTMENT] = {"department", N_("for the department")},
     [CANNED_ALL] = {"all", N_("for all")},
 };

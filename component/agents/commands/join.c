@@ -15,7 +15,8 @@ static void run(struct command_call *c)
         if (!knows) {
             handover_tell(c->agents, c->agent, visitor);
         }
-        command_say(c, N_("You are in this chat: what you write there goes to the visitor."));
+        command_say(
+            c, N_("You are in this chat: what you write under its contact goes to the visitor."));
         break;
     case DESK_REPEATED:
         command_fail(c, N_("You are in this chat already."));

@@ -16,7 +16,7 @@ def a_canned_answer_is_kept_looked_at_sent_and_dropped_both_ways(w):
         assert "no canned answers yet" in give(nina, contact, "c", action="list")
         assert "is kept" in give(nina, contact, "c", action="add", word="Hello",
                                  text="Hello {name}, I am {agent} of {department}.")
-        assert "hello (only for me): Hello {name}" in give(nina, contact, "c", action="list")
+        assert "hello (only for you): Hello {name}" in give(nina, contact, "c", action="list")
         assert "Hello, I am Nina of " in give(nina, contact, "c", action="show", word="hello")
         assert "Sent to the visitor" in give(nina, contact, "c", action="send", word="hello")
         line = visitor.expect(message(says="^Hello, I am Nina of Sales"))
@@ -36,7 +36,7 @@ def it_is_typed_quickly_and_outlives_a_restart(w):
     nina, visitor = w.agent(), w.visitor()
     contact = w.chatting(nina, visitor)
     assert "is kept" in by_text(nina, contact, "c add bye See you!\nOn {date|some day}.")
-    assert "bye (only for me): See you! On" in by_text(nina, contact, "c")
+    assert "bye (only for you): See you! On" in by_text(nina, contact, "c")
     daemon.stop()
     daemon.start()
     nina = w.agent("agent", resource="again")

@@ -4,7 +4,7 @@ import sqlite3
 from daemon import until
 from gateway import stanza_id
 from world import scenario
-from xmpp import body_of, find, message, presence
+from xmpp import NS, body_of, find, message, presence
 
 
 @scenario
@@ -278,6 +278,21 @@ def typing_is_seen_on_both_sides(w):
         visitor.typing(w.sales, state)
         agent.expect(message(from_=contact, has=f"chatstates:{state}"))
     assert all(body_of(m) for _, m in visitor.history())
+
+
+@scenario
+def typing_a_command_is_not_seen_for_ever(w):
+    """Clients say composing while a command is typed, and active only with its line."""
+    w.daemon()
+    agent, visitor = w.agent(), w.visitor()
+    contact = w.chatting(agent, visitor)
+    agent.typing(contact, "composing")
+    visitor.expect(message(has="chatstates:composing"))
+    agent.send(f"<message type='chat' to='{contact}' id='c1'><body>!info</body>"
+               f"<active xmlns='{NS['chatstates']}'/></message>")
+    seen = visitor.expect(message(has="chatstates:active"))
+    assert body_of(seen) is None and seen.get("from") == f"{w.sales}/Nina"
+    agent.expect(message(from_=contact, says="not verified"))
 
 
 @scenario

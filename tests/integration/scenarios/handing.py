@@ -29,7 +29,7 @@ def a_chat_is_handed_over_both_ways(w):
         assert "is asked to take this chat" in answer, answer
         tom.expect(message(from_=contact, says="Nina hands you Visitor"))
         told = tom.expect(message(from_=contact, says="note by Nina: wants a bigger one"))
-        assert "Z] Nina: " in told.find("{*}body").text
+        assert "UTC] Nina: " in told.find("{*}body").text
         visitor.write("Are you there?")
         nina.expect(message(from_=contact, body="Are you there?"))
         tom.expect(message(from_=contact, body="Are you there?"))
@@ -175,7 +175,7 @@ def a_supervisor_reads_a_chat_and_has_it(w):
         offer = nina.expect(message(from_=contact, says=r"\(chat \d+\)")).find("{*}body").text
         number = offer.partition("(chat ")[2].partition(")")[0]
         assert "You read this chat" in give(tom, f"help@{w.domain}", "watch", number=number)
-        tom.expect(message(from_=contact, says="Z] Nina: "))
+        tom.expect(message(from_=contact, says="UTC] Nina: "))
         nina.expect(message(from_=contact, says="Tom is reading this chat"))
         visitor.write("Anybody?")
         tom.expect(message(from_=contact, body="Anybody?"))

@@ -335,7 +335,7 @@ static void expect_report(struct story *s, const char *to, const char *beginning
     free(pattern);
 }
 
-#define REPORTED "— Visitor 1001 has waited for an answer in Sales since 2026-01-05T10:00:00.000Z. "
+#define REPORTED "— Visitor 1001 has waited for an answer in Sales since 2026-01-05 10:00 UTC. "
 
 static void messages__unanswered_line_is_reported_once(void **state)
 {
@@ -349,8 +349,7 @@ static void messages__unanswered_line_is_reported_once(void **state)
         seconds_pass(s, 10);
         agent_sends(s, NINA "/pc", "<presence to='" SALES "'/>");
     }
-    expect_notice(s, NINA,
-                  "— Visitor 1001 has waited for an answer since 2026-01-05T10:00:00.000Z.");
+    expect_notice(s, NINA, "— Visitor 1001 has waited for an answer since 2026-01-05 10:00 UTC.");
     for (int i = 0; i < 12; i++) {
         seconds_pass(s, 10);
         agent_sends(s, NINA "/pc", "<presence to='" SALES "'/>");
@@ -374,7 +373,7 @@ static void messages__untaken_chat_is_reported_with_its_address(void **state)
         agent_sends(s, NINA "/pc", "<presence to='" SALES "'/>");
     }
     expect_notice(s, NINA,
-                  "— Visitor 1001 has waited for an answer since 2026-01-05T10:00:00.000Z. Answer "
+                  "— Visitor 1001 has waited for an answer since 2026-01-05 10:00 UTC. Answer "
                   "to take this chat, !decline to leave it to others.");
     expect_report(s, BOSS,
                   REPORTED

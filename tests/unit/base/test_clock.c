@@ -28,6 +28,15 @@ static void clock_stamp__is__xep_0082(void **state)
     assert_stamp(INT64_MIN, "0001-01-01T00:00:00.000Z");
 }
 
+static void clock_text__is__for_people(void **state)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    (void)state;
+    clock_text(1767607259999, text);
+    assert_string_equal(text, "2026-01-05 10:00 UTC");
+}
+
 static void clock__goes__forward(void **state)
 {
     (void)state;
@@ -40,6 +49,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clock_stamp__is__xep_0082),
+        cmocka_unit_test(clock_text__is__for_people),
         cmocka_unit_test(clock__goes__forward),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,9 +135,9 @@ void expect_offer(struct story *s, const char *agent, const char *visitor)
 
 void expect_reminded(struct story *s, const char *agent, const char *visitor, time_ms waited)
 {
-    char stamp[CLOCK_STAMP_SIZE];
+    char stamp[CLOCK_TEXT_SIZE];
 
-    clock_stamp(s->now - waited, stamp);
+    clock_text(s->now - waited, stamp);
     expect_agent_told(s, agent, visitor, NOTICE_REMINDED, stamp);
 }
 
@@ -202,9 +202,9 @@ void expect_contact_gone(struct story *s, const char *agent, const char *visitor
 void expect_waits(struct story *s, const char *agent, const char *department, const char *visitor,
                   time_ms waited)
 {
-    char stamp[CLOCK_STAMP_SIZE];
+    char stamp[CLOCK_TEXT_SIZE];
 
-    clock_stamp(s->now - waited, stamp);
+    clock_text(s->now - waited, stamp);
     expect_call(s, agent, department, CALL_WAITS, visitor, stamp);
 }
 
