@@ -5,7 +5,7 @@ static void run(struct command_call *c)
 {
     if (desk_agent_whisper(c->agents->desk, clock_utc_ms(), c->agent, c->local,
                            command_value(c, "text")) == DESK_OK) {
-        command_say(c, N_("Said to the agents of this chat only."));
+        command_say(c, N_("Said to the agents of this chat only, and kept as a note."));
     } else {
         command_fail(c, N_("You are not in this chat."));
     }

@@ -97,3 +97,33 @@ def profanity_is_an_agent(w):
     profanity.expect("(?s)online.*(Website|Visitor|visitor-)")
     profanity.type(f"/msg {contact} !end")
     visitor.expect(message(state="closed"))
+
+
+@scenario
+def profanity_hands_a_chat_over(w):
+    """A note, a canned answer, another agent who takes the chat, and the words of all three."""
+    w.daemon()
+    tom = w.agent("agent2")
+    watching = w.client("agent", resource="watching")
+    w.enrolled(watching)
+    profanity = w.keep(Profanity(w.jid("agent"), w.server.c2s_port))
+    watching.close()
+    visitor = w.visitor()
+    contact = w.offered(tom, visitor, "Do you repair hubs?")
+    profanity.expect("visitor-|Do you repair")
+    profanity.type(f"/msg {contact} We do")
+    visitor.expect(message(body="We do"))
+    profanity.type("!note rides a hub")
+    profanity.expect("Noted. The visitor does not see it")
+    profanity.type("!c add days Three days, says {agent}.")
+    profanity.expect(r"\"days\" is kept")
+    profanity.type("!c days!")
+    visitor.expect(message(body="Three days, says Nina."))
+    profanity.type("!transfer Tom knows hubs")
+    tom.expect(message(from_=contact, says="^— Nina hands you "))
+    tom.expect(message(from_=contact, says="note by Nina: rides a hub(?s:.*)note by Nina: knows hubs"))
+    profanity.expect("Tom is asked to take this chat")
+    tom.say(contact, "Tom here")
+    visitor.expect(message(body="Tom here"))
+    profanity.expect("Tom has taken this chat")
+    assert not visitor.count(message(says="rides a hub|knows hubs"))
