@@ -112,6 +112,7 @@ The password:     $agent_password
 Log in as the agent, then open the page and click the chat button. Either
   in another terminal:  $(agent_line)
   or in profanity:      /connect $agent server 127.0.0.1 port $c2s_port tls disable
+  or in Gajim:          Advanced Settings: host 127.0.0.1, port $c2s_port, type PLAIN
 
 EOF
 }
