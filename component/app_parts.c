@@ -14,6 +14,18 @@ enum { PING_S = 30, BOSH_WAIT_S = 60, BOSH_INACTIVITY_S = 60 };
 /* ---- what the parts ask of each other through us ---- */
 
 /* While the link is down nobody can be reached, whatever was known before. */
+static bool face_of(void *ctx, const char *name, struct gateway_picture *out)
+{
+    const struct app *app = ctx;
+    struct agent_face face;
+
+    if (!agents_face(app->agents, name, &face)) {
+        return false;
+    }
+    *out = (struct gateway_picture){face.type, (const char *)face.bytes, face.len, face.etag};
+    return true;
+}
+
 static const char *status_of(void *ctx, const char *department)
 {
     static const char *const WORDS[] = {"unavailable", "dnd", "away", "chat"};
@@ -200,6 +212,7 @@ static struct agents_person *contacts_of(const struct config *c)
             .jid = c->agents[i].jid,
             .contacts = (enum contacts_choice)c->agents[i].contacts,
             .slots = c->agents[i].slots,
+            .shows_face = c->agents[i].face,
         };
     }
     return people;
@@ -264,6 +277,7 @@ static void fill_gateway(struct gateway_config *out, const struct config *c, str
         .bosh_inactivity_s = BOSH_INACTIVITY_S,
         .status = status_of,
         .ready = readiness,
+        .face = face_of,
         .ctx = app,
     };
 }

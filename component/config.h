@@ -56,6 +56,7 @@ struct config_agent {
     unsigned own_contacts; /* as it was read: 0 as `contacts`, else one more than the enum */
     enum config_duty duty; /* never DEFAULT behind the check */
     bool show_status;
+    bool face;
     unsigned level;
     char **skills;
     size_t skill_count;

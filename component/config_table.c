@@ -257,6 +257,10 @@ const struct config_option config_options[] = {
      .fallback = "no",
      .help = "`yes`: the line about themselves in their client's presence is shown to visitors "
              "whose chat they take."},
+    {"agents[].face", CONFIG_ONE, &config_type_flag, IN(config_agent, face), .fallback = "no",
+     .help = "`yes`, and only with this agent's agreement: the photo of their vCard (PNG, JPEG or "
+             "WebP, 64 kB) is shown to visitors they talk to. Anybody who knows the `name` can "
+             "fetch it."},
     {"agents[].skills", CONFIG_MANY, &config_type_id, IN(config_agent, skills),
      IN_COUNT(config_agent, skill_count), .min = 1, .max = 40, .example = "[billing, returns]",
      .help = "Words of your own, for rules."},

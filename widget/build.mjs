@@ -22,9 +22,9 @@ const styles = {
 };
 
 // Properties of our own that neither the browser, nor the loader, nor what is stored, nor another of the files knows: short in the bundle.
-const OURS = 'acknowledge|adopt|archive|bottom|careful|checkedIn|connection|describe|disconnected|draft|drop|follow|hurry|' +
-  'leads|moved|mustAsk|older|ondomain|onstate|ontab|pending|present|recall|receipts|' +
-  'refuse|running|shared|shut|signature|synced|tell|told|until|wantsReceipt';
+const OURS = 'acknowledge|adopt|archive|asked|bottom|careful|checkedIn|connection|describe|disconnected|draft|drop|earlier|edited|face|fault|follow|hurry|' +
+  'leads|links|moved|mustAsk|newer|older|ondomain|onstate|ontab|pending|present|recall|receipts|' +
+  'refuse|retry|running|shared|shut|signature|synced|tell|told|until|wantsReceipt';
 
 const common = {
   bundle: true,
@@ -51,6 +51,7 @@ const built = await Promise.all([
       form: path('src/view/form.js'),
       menu: path('src/view/menu.js'),
       edits: path('src/view/edits.js'),
+      face: path('src/view/face.js'),
       linkify: path('src/view/linkify.js'),
       ...Object.fromEntries(['de', 'de-more', 'en', 'en-more'].map((name) => [name, path(`src/i18n/${name}.js`)])),
     },

@@ -4,6 +4,7 @@
 #include "agents/call.h"
 #include "agents/clients.h"
 #include "agents/doubt.h"
+#include "agents/portrait.h"
 #include "agents/slots.h"
 #include "agents/words.h"
 #include "base/clock.h"
@@ -71,6 +72,8 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     a->pools = map_create();
     a->software = map_create();
     a->offers = map_create();
+    a->portraits = map_create();
+    portrait_configure(a);
     a->sealed = paces_create(1, SEALED_MS, SIZE_MAX);
     slots_configure(a, config);
     a->lines_in = paces_create(LINES_AT_ONCE, LINE_MS, SIZE_MAX);
@@ -104,6 +107,7 @@ void agents_configure(struct agents *a, const struct agents_config *config)
     a->config = *config;
     take_languages(a);
     slots_configure(a, config);
+    portrait_configure(a);
     if (other_way) {
         roster_configure(a->roster, config);
         slots_other_way(a);
@@ -128,6 +132,7 @@ void agents_destroy(struct agents *a)
     slots_free(a);
     lines_free(a);
     clients_free(a);
+    portrait_free(a);
     paces_destroy(a->sealed);
     availability_free(a);
     doubt_free(a);

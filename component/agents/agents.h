@@ -4,9 +4,10 @@
  * resources → free, away, busy, gone), doubt.c (is that true), contacts.c (what is in whose roster,
  * the ledger), slots.c (a fixed number of contacts for many visitors: who stands behind which),
  * roster.c (the ways of putting it there), messages.c (lines in), lines.c (lines out: rows of the
- * outbox), clients.c (what an agent's client can do), card.c (disco, caps, vCard of a visitor),
- * commands.c + commands/ (text commands), words.c, language.c + i18n/ (what they read). This folder
- * writes the ledger, and what is under way through outbox/; everything else is written by the desk.
+ * outbox), portrait.c (the agent's own picture), clients.c (what an agent's client can do), card.c
+ * (disco, caps, vCard of a visitor), commands.c + commands/ (text commands), words.c, language.c +
+ * i18n/ (what they read). This folder writes the ledger, and what is under way through outbox/;
+ * everything else is written by the desk.
  */
 #pragma once
 
@@ -30,7 +31,8 @@ enum contacts_choice { CONTACTS_AUTO, CONTACTS_VISITOR, CONTACTS_SLOTS };
 struct agents_person {
     const char *jid;
     enum contacts_choice contacts;
-    unsigned slots; /* where there are */
+    unsigned slots;  /* where there are */
+    bool shows_face; /* the photo of the vCard is for visitors, too (portrait.h) */
 };
 
 struct agents_config {
@@ -80,5 +82,14 @@ void agents_link_down(struct agents *a);
 void agents_tick(struct agents *a);
 /* Before a clean exit: every contact is unavailable. */
 void agents_goodbye(struct agents *a);
+/* The picture of the one agent of that public name who shows it; borrowed until the loop goes on.
+ * False: there is none. */
+struct agent_face {
+    const char *type; /* image/png, image/jpeg, image/webp */
+    const unsigned char *bytes;
+    size_t len;
+    const char *etag; /* without quotes */
+};
+bool agents_face(const struct agents *a, const char *name, struct agent_face *out);
 /* In words, which way contacts get into rosters: for `tresen status`. */
 const char *agents_roster_way(const struct agents *a);

@@ -29,6 +29,7 @@ struct agents {
     struct map *doubts;     /* agent's bare JID -> struct doubt, doubt.c */
     struct map *contacts;   /* "agent\ncontact" -> struct contact, contacts.c */
     struct map *software;   /* "node#ver" of clients -> struct software, clients.c */
+    struct map *portraits;  /* agent's bare JID -> struct portrait, portrait.c */
     struct map *offers;     /* "agent\nvisitor" -> int64_t, lines.c */
     struct map *pools;      /* agent's bare JID -> struct pool, slots.c */
     bool leaving;           /* goodbye was said: nothing is shown any more */

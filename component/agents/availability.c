@@ -3,6 +3,7 @@
 #include "agents/agents_state.h"
 #include "agents/clients.h"
 #include "agents/doubt.h"
+#include "agents/portrait.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -138,6 +139,7 @@ static void hear(struct agents *a, struct attendance *t, const struct stanza *s)
     r->link = a->links;
     free(r->software);
     r->software = clients_hear_dup(a, s);
+    portrait_hear(a, s);
 }
 
 void availability_receive(struct agents *a, const struct stanza *s)

@@ -29,6 +29,15 @@ typedef const char *(*gateway_status)(void *ctx, const char *department);
 /* NULL: ready; else a word for /readyz. */
 typedef const char *(*gateway_ready)(void *ctx);
 
+/* An agent's picture for /w/1/face/NAME; borrowed. False: there is none. */
+struct gateway_picture {
+    const char *type;
+    const char *bytes;
+    size_t len;
+    const char *etag; /* without quotes */
+};
+typedef bool (*gateway_face)(void *ctx, const char *name, struct gateway_picture *out);
+
 struct gateway_config {
     const char *domain;
     const char *listen; /* "127.0.0.1:8080", "[::1]:8080" */
@@ -48,6 +57,7 @@ struct gateway_config {
     unsigned bosh_inactivity_s;      /* 60 */
     gateway_status status;
     gateway_ready ready;
+    gateway_face face;
     void *ctx;
 };
 

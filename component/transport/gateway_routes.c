@@ -181,6 +181,34 @@ static void handle_status(struct gateway *g, struct http_request *r)
     free(json);
 }
 
+/* No picture is no mistake: every widget asks for each agent's. */
+static void handle_face(struct gateway *g, struct http_request *r)
+{
+    struct gateway_picture picture;
+    const char *name = http_request_path(r) + strlen("/w/1/face/");
+
+    if (answered_preflight(r)) {
+        return;
+    }
+    if (!g->config.face(g->config.ctx, name, &picture)) {
+        struct http_answer none = {.status = 204,
+                                   .headers = CORS_ANY "Cache-Control: public, max-age=300\r\n"};
+        http_answer(r, &none);
+        return;
+    }
+    char *etag = mem_print("\"%s\"", picture.etag);
+    char *lines = mem_print("ETag: %s\r\n" CORS_ANY "Cache-Control: public, max-age=300\r\n", etag);
+    bool is_known = asset_matches(http_request_header(r, "If-None-Match"), etag);
+    struct http_answer answer = {.status = is_known ? 304 : 200,
+                                 .type = is_known ? NULL : picture.type,
+                                 .headers = lines,
+                                 .body = picture.bytes,
+                                 .len = picture.len};
+    http_answer(r, &answer);
+    free(lines);
+    free(etag);
+}
+
 static void handle_health(struct gateway *g, struct http_request *r)
 {
     (void)g;
@@ -204,6 +232,7 @@ static const struct route {
     {"/xmpp-websocket", false, VERB(GET), handle_websocket},
     {"/http-bind", false, VERB(POST) | VERB(OPTIONS), handle_bosh},
     {"/w/1/status/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_status},
+    {"/w/1/face/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_face},
     {"/w/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_widget},
     {"/healthz", false, VERB(GET) | VERB(HEAD), handle_health},
     {"/readyz", false, VERB(GET) | VERB(HEAD), handle_readiness},

@@ -41,6 +41,7 @@ export class FakeGateway {
   log = []; // every element that came in
   headers = {}; // of pages
   pages = new Map(); // path → html
+  faces = new Map(); // an agent's name → PNG
   #next = 100;
   #boshes = new BoshSessions(() => new Stream(this, 'bosh'), () => this.domain);
 
@@ -276,6 +277,11 @@ export class FakeGateway {
       if (status) {
         response.writeHead(200, { ...cors, 'content-type': TYPES.json, 'cache-control': 'max-age=30' });
         return response.end(JSON.stringify({ availability: this.availability, domain: this.domain }));
+      }
+      if (pathname.startsWith('/w/1/face/')) {
+        const face = this.faces.get(decodeURIComponent(pathname.slice(10)));
+        response.writeHead(face ? 200 : 204, { ...cors, ...(face && { 'content-type': 'image/png' }) });
+        return response.end(face);
       }
       const type = TYPES[pathname.split('.').at(-1)] || TYPES.html;
       const name = asset ? folder(`widget/dist/${asset[1]}`) : folder(`examples/website${pathname.endsWith('/') ? `${pathname}index.html` : pathname}`);

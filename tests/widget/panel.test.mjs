@@ -1,7 +1,7 @@
 // The built widget in Chromium: what a visitor sees and does in the panel, by mouse, keyboard and screen reader.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { entries, html, launcher, panel, rows, say, scene, tag, texts, visitor } from './scene.mjs';
+import { CSP, entries, html, launcher, panel, rows, say, scene, tag, texts, visitor } from './scene.mjs';
 import { axe, until } from './tools.mjs';
 
 test('panel: the form is asked for first, in words; what was typed before waits for it', async (t) => {
@@ -238,3 +238,26 @@ for (const colorScheme of ['light', 'dark']) {
     });
   }
 }
+
+test("panel: an agent's picture comes over the initial where there is one, moves nothing, and goes with the agent", async (t) => {
+  const { page, gateway, problems } = await scene(t, { headers: (gw) => ({ 'content-security-policy': CSP(gw) }) });
+  gateway.faces.set('Nina', await page.screenshot({ clip: { x: 0, y: 0, width: 40, height: 30 } }));
+  await launcher(page).click();
+  await say(page, 'Hello');
+  const v = await visitor(gateway);
+  const avatar = page.locator('[part=avatar]');
+  const before = await avatar.boundingBox();
+  gateway.join(v, 'Nina');
+  const picture = avatar.locator('canvas');
+  await picture.waitFor();
+  assert.deepEqual(await avatar.boundingBox(), before);
+  const [inner, outer] = [await picture.boundingBox(), await avatar.boundingBox()];
+  assert.ok(Math.abs(inner.width - outer.width) <= 4 && Math.abs(inner.height - outer.height) <= 4, JSON.stringify([inner, outer]));
+  assert.equal(await avatar.getAttribute('aria-hidden'), 'true');
+  await page.getByRole('heading', { name: 'Nina' }).waitFor();
+  gateway.join(v, 'Nadia');
+  await page.getByRole('heading', { name: 'Nadia' }).waitFor();
+  await picture.waitFor({ state: 'detached' });
+  assert.equal(await avatar.textContent(), 'N');
+  assert.deepEqual(problems, []);
+});

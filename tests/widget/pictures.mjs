@@ -1,5 +1,5 @@
 // Pictures of the panel in each of its states, for human eyes: node pictures.mjs FOLDER [lang]
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { FakeGateway } from './fake_gateway.mjs';
 import { launch, until } from './tools.mjs';
 
@@ -46,6 +46,11 @@ const scenes = {
   },
   left: async (page, gateway) => { gateway.setAvailability('unavailable'); await open(page); await type(page, 'Please call me back: tel:+49301234567'); },
   talk,
+  face: async (page, gateway) => {
+    gateway.faces.set('Nina', await readFile(new URL('face.png', import.meta.url)));
+    await talk(page, gateway);
+    await page.locator('canvas').waitFor();
+  },
   edits: async (page, gateway) => {
     const v = await talk(page, gateway);
     const [own, other] = ['visitor', 'agent'].map((by) => v.entries.filter((e) => e.by === by));

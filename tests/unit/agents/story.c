@@ -155,12 +155,20 @@ void reads(struct story *s, const char *agent, enum language language)
 
 void has_slots(struct story *s, const char *agent, enum contacts_choice contacts, unsigned count)
 {
-    s->person = (struct agents_person){agent, contacts, count};
+    s->person = (struct agents_person){.jid = agent, .contacts = contacts, .slots = count};
     s->config.people = &s->person;
     s->config.person_count = 1;
     s->config.slot_rest_ms = 2 * MINUTE;
     s->config.doubt_ms = 0;
     s->config.slot_unread_ms = 60 * MINUTE;
+    agents_configure(s->agents, &s->config);
+}
+
+void shows_face(struct story *s, const char *agent, bool agreed)
+{
+    s->person = (struct agents_person){.jid = agent, .shows_face = agreed};
+    s->config.people = &s->person;
+    s->config.person_count = 1;
     agents_configure(s->agents, &s->config);
 }
 

@@ -51,6 +51,9 @@ void reads(struct story *s, const char *agent, enum language language);
  * has ended are for it two minutes, or an hour if they are not read. Nobody is doubted. */
 void has_slots(struct story *s, const char *agent, enum contacts_choice contacts, unsigned count);
 
+/* That agent's picture may be shown, or may not any more. */
+void shows_face(struct story *s, const char *agent, bool agreed);
+
 /* ---- the server ---- */
 void rosters(struct story *s, enum roster_mood mood);
 /* Answers what was asked of rosters so far. */

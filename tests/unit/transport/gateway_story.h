@@ -39,6 +39,13 @@ static inline const char *story_status(void *ctx, const char *department)
     return strcmp(department, "sales") == 0 ? "chat" : NULL;
 }
 
+static inline bool story_face(void *ctx, const char *name, struct gateway_picture *out)
+{
+    (void)ctx;
+    *out = (struct gateway_picture){"image/png", "not much of one", 15, "one"};
+    return strcmp(name, "Nina B.") == 0;
+}
+
 static inline const char *story_ready(void *ctx)
 {
     return ((struct story *)ctx)->ready;
@@ -71,6 +78,7 @@ static inline int story_setup(void **state)
                                         .bosh_inactivity_s = 60,
                                         .status = story_status,
                                         .ready = story_ready,
+                                        .face = story_face,
                                         .ctx = s};
     *state = s;
     return 0;

@@ -29,6 +29,27 @@ static void gateway__answers__availability(void **state)
     assert_true(story_got(s, "Access-Control-Allow-Methods: GET, HEAD\r\n"));
 }
 
+static void gateway__answers__with_an_agents_face(void **state)
+{
+    struct story *s = *state;
+    story_ask(s, GET("/w/1/face/Nina%20B."));
+    assert_true(story_got(s, "HTTP/1.1 200 OK\r\n"));
+    assert_true(story_got(s, "Content-Type: image/png\r\n"));
+    assert_true(story_got(s, "X-Content-Type-Options: nosniff\r\n"));
+    assert_true(story_got(s, "Access-Control-Allow-Origin: *\r\n"));
+    assert_true(story_got(s, "Cache-Control: public, max-age=300\r\n"));
+    assert_true(story_got(s, "ETag: \"one\"\r\n"));
+    assert_true(story_got(s, "\r\n\r\nnot much of one"));
+    story_ask(s, "GET /w/1/face/Nina%20B. HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: "
+                 "\"one\"\r\nConnection: close\r\n\r\n");
+    assert_true(story_got(s, "HTTP/1.1 304 "));
+    story_ask(s, GET("/w/1/face/nina"));
+    assert_true(story_got(s, "HTTP/1.1 204 "));
+    assert_true(story_got(s, "Access-Control-Allow-Origin: *\r\n"));
+    story_ask(s, GET("/w/1/face/"));
+    assert_true(story_got(s, "HTTP/1.1 204 "));
+}
+
 static void gateway__answers__health_and_readiness(void **state)
 {
     struct story *s = *state;
@@ -416,6 +437,7 @@ int main(void)
     log_set_level(LOG_ERROR);
     const struct CMUnitTest tests[] = {
         story_test(gateway__answers__availability),
+        story_test(gateway__answers__with_an_agents_face),
         story_test(gateway__answers__health_and_readiness),
         story_test(gateway__refuses__other_methods_and_paths),
         story_test(gateway__serves__widget_and_website),

@@ -11,7 +11,7 @@ import { Log } from './log.js';
  * @typedef {{
  *   visit: {say(text: string): boolean, typing(some: boolean): void, retry(entry: import('../chat.js').Entry): void, earlier(): void},
  *   draft(text: string): void, close(): void, hurry(): void,
- *   links(element: HTMLElement, text: string): void, edited(row: HTMLElement, entry: import('../chat.js').Entry): void,
+ *   face(avatar: HTMLElement, agent: string): void, links(element: HTMLElement, text: string): void, edited(row: HTMLElement, entry: import('../chat.js').Entry): void,
  *   form(fields: import('../chat.js').Field[]): Promise<HTMLElement>, menu(opener: HTMLElement): Promise<Menu>,
  * }} Actions
  * @typedef {{chat: Chat, connection: import('../stream.js').State, until: number, asked: boolean}} Model
@@ -79,8 +79,10 @@ export class Panel {
     const department = chat.department || t('title');
     this.#running = chat.running;
     say(this.#title, talking || department);
-    if (talking) say(this.#avatar, [...talking][0].toUpperCase());
-    else if (!this.#avatar.firstElementChild) this.#avatar.replaceChildren(icon(draw.CHAT));
+    if (talking) {
+      say(this.#avatar, [...talking][0].toUpperCase());
+      this.#actions.face(this.#avatar, talking);
+    } else if (!this.#avatar.querySelector('svg')) this.#avatar.replaceChildren(icon(draw.CHAT));
     attribute(this.#availability, 'data-availability', chat.availability);
     say(this.#words, talking ? t('talking', { department }) : t(`there.${chat.availability}`));
     this.#intro.hidden = chat.entries.length > 0;
