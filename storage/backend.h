@@ -27,6 +27,8 @@ struct write {
         struct subscriber_record subscriber;
         struct duty_record duty;
         struct canned_record canned;
+        struct setting_record setting;
+        struct audit_record audit;
     } record;
 };
 
@@ -41,7 +43,7 @@ struct batch {
 
 void batch_destroy(struct batch *batch);
 
-enum request_kind { FIND_VISITOR, HISTORY, VISITOR_CHATS, TRANSCRIPT, BACKUP };
+enum request_kind { FIND_VISITOR, HISTORY, VISITOR_CHATS, TRANSCRIPT, AUDIT, BACKUP };
 
 /* A read on its way. The loop thread writes what is above the line; the backend fills in the
  * answer. */
@@ -57,6 +59,7 @@ struct request {
         storage_on_history on_history;
         storage_on_chats on_chats;
         storage_on_transcript on_transcript;
+        storage_on_audit on_audit;
         storage_on_backup on_backup;
     } call;
     void *ctx;
@@ -65,7 +68,8 @@ struct request {
     char *jid;
     char *visitor; /* HISTORY, VISITOR_CHATS */
     char *department;
-    struct history_query query; /* its texts are the two above; TRANSCRIPT: max alone */
+    struct history_query query; /* its texts are the two above; TRANSCRIPT, AUDIT: max
+                                 * alone */
     int64_t chat;               /* TRANSCRIPT */
     unsigned skip;
     char *path; /* BACKUP */
@@ -77,6 +81,8 @@ struct request {
     size_t count;
     struct chat_record **chats; /* VISITOR_CHATS; TRANSCRIPT: the one, or none */
     size_t chat_count;
+    struct audit_record **audits; /* AUDIT */
+    size_t audit_count;
     bool complete;
     int64_t total;
     char *error; /* BACKUP: NULL = done */
@@ -88,12 +94,14 @@ void request_clear(struct request *request);
 /* Appends a copy of the entry to the answer. */
 void request_add_entry(struct request *request, const struct entry_record *entry);
 void request_add_chat(struct request *request, const struct chat_record *chat);
+void request_add_audit(struct request *request, const struct audit_record *audit);
 /* Calls the completion. */
 void request_answer(const struct request *request);
 
 enum {
-    HISTORY_MAX = 100,  /* entries a page */
-    CHATS_MAX = 50,     /* of a visitor, in one answer */
+    HISTORY_MAX = 100, /* entries a page */
+    CHATS_MAX = 50,    /* of a visitor, in one answer */
+    AUDIT_MAX = 100,
     RECENT_MAX = 100,   /* lines in which repeats are looked for */
     LOAD_ENTRIES = 200, /* of each open chat */
     FIRST_NUMBER = 1001 /* of the first chat */
@@ -122,6 +130,8 @@ struct backend_kind {
     void (*collect)(struct backend *b, struct report *report);
     bool (*load)(struct backend *b, const struct storage_loader *loader);
     char *(*inspect)(const char *path);
+    /* storage_peek_settings: what only the loader's setting is called for. */
+    char *(*peek)(const char *path, const struct storage_loader *loader);
     bool (*is_damaged)(const char *path);
     /* storage_test.h */
     void (*hold)(struct backend *b, bool held);

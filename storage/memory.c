@@ -22,6 +22,8 @@ static const struct {
     [DUTIES] = {PUT_DUTY, 1},
     [CANNED] = {PUT_CANNED, 3},
     [PARTICIPANTS] = {PUT_PARTICIPANT, 2},
+    [SETTINGS] = {PUT_SETTING, 3},
+    [AUDITS] = {PUT_AUDIT, 1},
 };
 
 static struct memory *memory_of(struct backend *b)
@@ -116,6 +118,14 @@ static void put_outbox(struct memory *m, const struct outbox_record *r)
     table_put(&m->tables[OUTBOX], r);
 }
 
+static void put_audit(struct memory *m, const struct audit_record *r)
+{
+    const struct table *audits = &m->tables[AUDITS];
+    struct audit_record numbered = *r;
+    numbered.number = (int64_t)audits->count + 1;
+    table_put(&m->tables[AUDITS], &numbered);
+}
+
 /* Kinds that put a record into a table, or drop one out of it, and nothing else. */
 static const struct {
     enum write_kind kind;
@@ -136,6 +146,8 @@ static const struct {
     {DROP_DUTY, DUTIES, true},
     {PUT_CANNED, CANNED, false},
     {DROP_CANNED, CANNED, true},
+    {PUT_SETTING, SETTINGS, false},
+    {DROP_SETTING, SETTINGS, true},
     {PUT_PARTICIPANT, PARTICIPANTS, false},
     {DROP_PARTICIPANT, PARTICIPANTS, true},
 };
@@ -175,6 +187,9 @@ static void apply(struct memory *m, const struct write *write)
         break;
     case CHANGE_ENTRY:
         change_entry(m, &write->record.entry);
+        break;
+    case PUT_AUDIT:
+        put_audit(m, &write->record.audit);
         break;
     case PUT_OUTBOX:
         put_outbox(m, &write->record.outbox);
@@ -258,6 +273,9 @@ static void memory_collect(struct backend *b, struct report *report)
             break;
         case TRANSCRIPT:
             memory_find_transcript(m, request);
+            break;
+        case AUDIT:
+            memory_find_audit(m, request);
             break;
         case BACKUP:
             request->error = mem_dup("what is only in memory has no backup");
@@ -386,6 +404,9 @@ static bool memory_load(struct backend *b, const struct storage_loader *loader)
     for (size_t i = 0; loader->canned && i < m->tables[CANNED].count; i++) {
         loader->canned(loader->ctx, m->tables[CANNED].rows[i]);
     }
+    for (size_t i = 0; loader->setting && i < m->tables[SETTINGS].count; i++) {
+        loader->setting(loader->ctx, m->tables[SETTINGS].rows[i]);
+    }
     return true;
 }
 
@@ -433,6 +454,13 @@ static char *memory_inspect(const char *path)
     return NULL;
 }
 
+static char *memory_peek(const char *path, const struct storage_loader *loader)
+{
+    (void)path;
+    (void)loader;
+    return NULL;
+}
+
 static bool memory_is_damaged(const char *path)
 {
     (void)path;
@@ -460,6 +488,7 @@ const struct backend_kind memory_backend = {
     .collect = memory_collect,
     .load = memory_load,
     .inspect = memory_inspect,
+    .peek = memory_peek,
     .is_damaged = memory_is_damaged,
     .hold = memory_hold,
     .fail = memory_fail,

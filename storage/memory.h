@@ -29,6 +29,8 @@ enum {
     DUTIES,
     CANNED,
     PARTICIPANTS,
+    SETTINGS,
+    AUDITS,
     TABLES
 };
 
@@ -52,3 +54,4 @@ void memory_find_visitor(const struct memory *m, struct request *r);
 void memory_find_history(const struct memory *m, struct request *r);
 void memory_find_chats(const struct memory *m, struct request *r);
 void memory_find_transcript(const struct memory *m, struct request *r);
+void memory_find_audit(const struct memory *m, struct request *r);

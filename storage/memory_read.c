@@ -112,6 +112,14 @@ void memory_find_chats(const struct memory *m, struct request *r)
     }
 }
 
+void memory_find_audit(const struct memory *m, struct request *r)
+{
+    const struct table *audits = &m->tables[AUDITS];
+    for (size_t i = audits->count; i-- > 0 && r->audit_count < r->query.max;) {
+        request_add_audit(r, audits->rows[i]);
+    }
+}
+
 void memory_find_transcript(const struct memory *m, struct request *r)
 {
     const struct chat_record *chat = memory_chat(m, r->chat);

@@ -171,6 +171,24 @@ static const struct field canned_key_fields[] = {
     TEXT(canned_record, word),
 };
 
+static const struct field setting_fields[] = {
+    INT(setting_record, kind),
+    TEXT(setting_record, id),
+    TEXT(setting_record, field),
+    TEXT(setting_record, value),
+};
+
+static const struct field setting_key_fields[] = {
+    INT(setting_record, kind),
+    TEXT(setting_record, id),
+    TEXT(setting_record, field),
+};
+
+static const struct field audit_fields[] = {
+    INT64(audit_record, number), INT64(audit_record, at),    TEXT(audit_record, who),
+    TEXT(audit_record, what),    TEXT(audit_record, before), TEXT(audit_record, after),
+};
+
 #define SHAPE(record, fields)                                                                      \
     {                                                                                              \
         sizeof(struct record), sizeof fields / sizeof fields[0], fields                            \
@@ -201,6 +219,9 @@ static const struct shape shapes[WRITE_KINDS] = {
     [DROP_DUTY] = SHAPE(duty_record, duty_key_fields),
     [PUT_CANNED] = SHAPE(canned_record, canned_fields),
     [DROP_CANNED] = SHAPE(canned_record, canned_key_fields),
+    [PUT_SETTING] = SHAPE(setting_record, setting_fields),
+    [DROP_SETTING] = SHAPE(setting_record, setting_key_fields),
+    [PUT_AUDIT] = SHAPE(audit_record, audit_fields),
 };
 
 const struct shape *record_shape(enum write_kind kind)

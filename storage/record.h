@@ -53,6 +53,9 @@ enum write_kind {
     DROP_DUTY,
     PUT_CANNED,
     DROP_CANNED,
+    PUT_SETTING,
+    DROP_SETTING,
+    PUT_AUDIT,
     WRITE_KINDS
 };
 

@@ -18,6 +18,12 @@ void request_clear(struct request *request)
         free(request->chats[i]);
     }
     free(request->chats);
+    for (size_t i = 0; i < request->audit_count; i++) {
+        free(request->audits[i]);
+    }
+    free(request->audits);
+    request->audits = NULL;
+    request->audit_count = 0;
     request->chats = NULL;
     request->chat_count = 0;
     request->found = NULL;
@@ -62,6 +68,17 @@ void request_add_chat(struct request *request, const struct chat_record *chat)
         BUG("an answer with more than %d chats", CHATS_MAX);
     }
     request->chats[request->chat_count++] = record_dup(record_shape(PUT_CHAT), chat);
+}
+
+void request_add_audit(struct request *request, const struct audit_record *audit)
+{
+    if (!request->audits) {
+        request->audits = mem_array(AUDIT_MAX, sizeof(struct audit_record *));
+    }
+    if (request->audit_count == AUDIT_MAX) {
+        BUG("an answer with more than %d rows of the audit log", AUDIT_MAX);
+    }
+    request->audits[request->audit_count++] = record_dup(record_shape(PUT_AUDIT), audit);
 }
 
 static void answer_visitor(const struct request *request)
@@ -116,6 +133,15 @@ static void answer_transcript(const struct request *request)
                                 page, request->count, request->complete);
 }
 
+static void answer_audit(const struct request *request)
+{
+    struct audit_record rows[AUDIT_MAX];
+    for (size_t i = 0; i < request->audit_count; i++) {
+        rows[i] = *request->audits[i];
+    }
+    request->call.on_audit(request->ctx, rows, request->audit_count);
+}
+
 void request_answer(const struct request *request)
 {
     switch (request->kind) {
@@ -130,6 +156,9 @@ void request_answer(const struct request *request)
         break;
     case TRANSCRIPT:
         answer_transcript(request);
+        break;
+    case AUDIT:
+        answer_audit(request);
         break;
     case BACKUP:
         request->call.on_backup(request->ctx, request->error ? request->error : "");

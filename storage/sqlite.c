@@ -363,6 +363,23 @@ static char *inspect(const char *path)
     return error;
 }
 
+static char *peek(const char *path, const struct storage_loader *loader)
+{
+    if (size_of(path, "") <= 0) {
+        return NULL; /* not there yet */
+    }
+    char *uri = file_uri(path);
+    char *error = NULL;
+    sqlite3 *db = sqlite_connect(uri, path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &error);
+    if (db) {
+        int code = sqlite_load_settings(db, loader);
+        error = code == SQLITE_OK ? NULL : sqlite_words(db, path, code);
+        sqlite3_close(db);
+    }
+    free(uri);
+    return error;
+}
+
 static bool is_damaged(const char *path)
 {
     char *uri = file_uri(path);
@@ -388,6 +405,7 @@ const struct backend_kind sqlite_backend = {
     .collect = collect,
     .load = load,
     .inspect = inspect,
+    .peek = peek,
     .is_damaged = is_damaged,
     .hold = hold,
     .fail = fail,

@@ -86,3 +86,5 @@ struct request *sqlite_backup_collect(struct sqlite_backup *b, bool stop);
 /* ---- start ---- */
 
 bool sqlite_load(const char *path, const struct storage_loader *loader);
+/* Settings alone, from a database of any version. SQLITE_OK or the error. */
+int sqlite_load_settings(sqlite3 *db, const struct storage_loader *loader);

@@ -35,6 +35,7 @@ union any_record {
     struct subscriber_record subscriber;
     struct duty_record duty;
     struct canned_record canned;
+    struct setting_record setting;
 };
 
 static void hand_over(const struct storage_loader *loader, enum write_kind kind,
@@ -70,6 +71,9 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
         break;
     case PUT_CANNED:
         loader->canned(loader->ctx, &record->canned);
+        break;
+    case PUT_SETTING:
+        loader->setting(loader->ctx, &record->setting);
         break;
     default:
         BUG("no record to load kind=%d", (int)kind);
@@ -118,6 +122,8 @@ static int load_entries(sqlite3 *db, const struct storage_loader *loader)
     return code == SQLITE_OK ? end : code;
 }
 
+#define LOAD_SETTINGS "SELECT kind, id, field, value FROM settings ORDER BY kind, id, field"
+
 static int load_all(sqlite3 *db, const struct storage_loader *loader)
 {
     const struct {
@@ -154,6 +160,7 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
         {loader->canned != NULL, PUT_CANNED,
          "SELECT scope, owner, word, text, author, changed FROM canned"
          " ORDER BY scope, owner, word"},
+        {loader->setting != NULL, PUT_SETTING, LOAD_SETTINGS},
     };
     int code = load_counters(db, loader);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == SQLITE_OK; i++) {
@@ -163,6 +170,15 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
         }
     }
     return code;
+}
+
+int sqlite_load_settings(sqlite3 *db, const struct storage_loader *loader)
+{
+    int64_t there = 0;
+    int code =
+        sqlite_number(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'settings'", &there);
+    return code == SQLITE_OK && there > 0 ? load_rows(db, loader, PUT_SETTING, LOAD_SETTINGS)
+                                          : code;
 }
 
 bool sqlite_load(const char *path, const struct storage_loader *loader)

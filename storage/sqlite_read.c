@@ -37,6 +37,7 @@ enum query {
     CHATS_OF,
     CHAT,
     LINES,
+    AUDIT_ROWS,
     QUERIES
 };
 
@@ -62,6 +63,8 @@ static const char *const queries[QUERIES] = {
     [LINES] = "SELECT " SQLITE_ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT sequence"
               " FROM entries WHERE chat = ?1 ORDER BY sequence DESC LIMIT ?2 OFFSET ?3)"
               " ORDER BY sequence",
+    [AUDIT_ROWS] = "SELECT number, at, who, what, before, after FROM audit"
+                   " ORDER BY number DESC LIMIT ?1",
 };
 
 struct sqlite_reader {
@@ -196,6 +199,19 @@ static int find_transcript(struct sqlite_reader *r, struct request *request)
     return code;
 }
 
+static int find_audit(struct sqlite_reader *r, struct request *request)
+{
+    sqlite3_stmt *statement = r->statements[AUDIT_ROWS];
+    int code;
+    sqlite3_bind_int64(statement, 1, request->query.max);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct audit_record audit;
+        sqlite_read_record(statement, 0, record_shape(PUT_AUDIT), &audit);
+        request_add_audit(request, &audit);
+    }
+    return end_rows(statement, code);
+}
+
 /* Asks for one more than is wanted. */
 static int find_history(struct sqlite_reader *r, struct request *request)
 {
@@ -226,6 +242,8 @@ static int find(struct sqlite_reader *r, struct request *request)
         return find_chats(r, request);
     case TRANSCRIPT:
         return find_transcript(r, request);
+    case AUDIT:
+        return find_audit(r, request);
     case BACKUP:
         break;
     }

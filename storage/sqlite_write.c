@@ -91,6 +91,11 @@ static const char *const statements[WRITE_KINDS] = {
                    " ON CONFLICT (scope, owner, word) DO UPDATE SET text = excluded.text,"
                    " author = excluded.author, changed = excluded.changed",
     [DROP_CANNED] = "DELETE FROM canned WHERE scope = ? AND owner = ? AND word = ?",
+    [PUT_SETTING] = "INSERT INTO settings (kind, id, field, value) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (kind, id, field) DO UPDATE SET value = excluded.value",
+    [DROP_SETTING] = "DELETE FROM settings WHERE kind = ? AND id = ? AND field = ?",
+    [PUT_AUDIT] = "INSERT INTO audit (number, at, who, what, before, after)"
+                  " VALUES (nullif(?, 0), ?, ?, ?, ?, ?)",
 };
 
 struct sqlite_writer {

@@ -289,6 +289,22 @@ void storage_drop_canned(struct storage *s, enum canned_scope scope, const char 
               &(struct canned_record){.scope = scope, .owner = owner, .word = word});
 }
 
+void storage_put_setting(struct storage *s, const struct setting_record *r)
+{
+    add_write(s, PUT_SETTING, r);
+}
+
+void storage_drop_setting(struct storage *s, enum setting_kind kind, const char *id,
+                          const char *field)
+{
+    add_write(s, DROP_SETTING, &(struct setting_record){.kind = kind, .id = id, .field = field});
+}
+
+void storage_put_audit(struct storage *s, const struct audit_record *r)
+{
+    add_write(s, PUT_AUDIT, r);
+}
+
 uint64_t storage_seal(struct storage *s)
 {
     if (s->batch->count > 0) {
@@ -392,6 +408,14 @@ uint64_t storage_transcript(struct storage *s, int64_t chat, unsigned skip, unsi
     request->chat = chat;
     request->skip = skip;
     request->query.max = max < HISTORY_MAX ? max : HISTORY_MAX;
+    return ask(s, request);
+}
+
+uint64_t storage_audit(struct storage *s, unsigned max, storage_on_audit answer, void *ctx)
+{
+    struct request *request = create_request(s, AUDIT, ctx);
+    request->call.on_audit = answer;
+    request->query.max = max < AUDIT_MAX ? max : AUDIT_MAX;
     return ask(s, request);
 }
 
@@ -501,6 +525,16 @@ char *storage_inspect(const char *uri)
     char *error = NULL;
     const struct backend_kind *kind = find_backend(uri, &path, &error);
     return kind ? kind->inspect(path) : error;
+}
+
+char *storage_peek_settings(const char *uri, void (*setting)(void *, const struct setting_record *),
+                            void *ctx)
+{
+    const char *path;
+    char *error = NULL;
+    const struct backend_kind *kind = find_backend(uri, &path, &error);
+    return kind ? kind->peek(path, &(struct storage_loader){.ctx = ctx, .setting = setting})
+                : error;
 }
 
 bool storage_is_damaged(const char *uri)

@@ -203,6 +203,33 @@ struct canned_record {
     time_ms changed;
 };
 
+/* What a setting is about; MEMBER: the agent id belongs to the department field, without a value.
+ */
+enum setting_kind {
+    SETTING_AGENT = 1,
+    SETTING_DEPARTMENT = 2,
+    SETTING_CALENDAR = 3,
+    SETTING_MEMBER = 4
+};
+
+/* A value that administrators gave, beside the configuration file (component/config_settings.c). */
+struct setting_record {
+    enum setting_kind kind;
+    const char *id;
+    const char *field; /* as the configuration calls it */
+    const char *value;
+};
+
+/* Who changed what of the configuration. */
+struct audit_record {
+    int64_t number; /* given by the storage; 0 on writes */
+    time_ms at;
+    const char *who; /* a bare JID, or who ran which program */
+    const char *what;
+    const char *before; /* "" nothing */
+    const char *after;
+};
+
 struct storage_calls {
     void *ctx;
     void (*on_commit)(void *ctx, uint64_t batch);  /* this batch and all before are on disk */
@@ -248,6 +275,10 @@ void storage_drop_duty(struct storage *s, const char *agent);
 void storage_put_canned(struct storage *s, const struct canned_record *r);
 void storage_drop_canned(struct storage *s, enum canned_scope scope, const char *owner,
                          const char *word);
+void storage_put_setting(struct storage *s, const struct setting_record *r);
+void storage_drop_setting(struct storage *s, enum setting_kind kind, const char *id,
+                          const char *field);
+void storage_put_audit(struct storage *s, const struct audit_record *r); /* is never changed */
 
 /* Closes the open batch and hands it over. Returns the number of the last batch that was sealed so
  * far, this one or (if nothing was written) an earlier one; 0 if there was none yet. */
@@ -313,6 +344,9 @@ typedef void (*storage_on_transcript)(void *ctx, const struct chat_record *chat,
                                       bool complete);
 uint64_t storage_transcript(struct storage *s, int64_t chat, unsigned skip, unsigned max,
                             storage_on_transcript answer, void *ctx);
+/* The last max (1 to 100) of the audit log, the latest first. */
+typedef void (*storage_on_audit)(void *ctx, const struct audit_record *rows, size_t count);
+uint64_t storage_audit(struct storage *s, unsigned max, storage_on_audit answer, void *ctx);
 /* The answer of that read will not be called. */
 void storage_cancel(struct storage *s, uint64_t id);
 
@@ -336,7 +370,8 @@ struct storage_loader {
     void (*slot)(void *ctx, const struct slot_record *r);
     void (*subscriber)(void *ctx, const struct subscriber_record *r);
     void (*duty)(void *ctx, const struct duty_record *r);
-    void (*canned)(void *ctx, const struct canned_record *r); /* by scope, owner, word */
+    void (*canned)(void *ctx, const struct canned_record *r);   /* by scope, owner, word */
+    void (*setting)(void *ctx, const struct setting_record *r); /* by kind, id, field */
 };
 /* Calls in the order above; any may be NULL. False: cannot be read (logged). */
 bool storage_load(struct storage *s, const struct storage_loader *loader);
@@ -344,6 +379,11 @@ bool storage_load(struct storage *s, const struct storage_loader *loader);
 /* After storage_open or storage_load has failed: because the database is damaged? Reads all of it
  * (of one over 256 MiB only the head), changes nothing. */
 bool storage_is_damaged(const char *uri);
+
+/* For subcommands beside the daemon: its settings, read-only and without the lock; none if there is
+ * no database yet, or one from before there were any. NULL, or why not (free()). */
+char *storage_peek_settings(const char *uri, void (*setting)(void *, const struct setting_record *),
+                            void *ctx);
 
 /* For `tresen check` and `tresen restore`: opens the file read-only, runs integrity_check, compares
  * the schema version. NULL = good, else words (free()). */

@@ -467,6 +467,11 @@ static void on_canned(void *ctx, const struct canned_record *r)
                r->author, (long long)r->changed);
 }
 
+static void on_setting(void *ctx, const struct setting_record *r)
+{
+    buf_printf(ctx, "setting %d|%s|%s|%s\n", (int)r->kind, r->id, r->field, r->value);
+}
+
 char *story_load(struct story *t)
 {
     struct buf text;
@@ -484,6 +489,7 @@ char *story_load(struct story *t)
         .subscriber = on_subscriber,
         .duty = on_duty,
         .canned = on_canned,
+        .setting = on_setting,
     };
     assert_true(storage_load(t->storage, &loader));
     assert_false(text.overflow);
