@@ -108,6 +108,10 @@ static void finish(struct config *c)
         free(c->places[i].key);
     }
     free(c->places);
+    for (size_t i = 0; i < c->shadow_count; i++) {
+        free(c->shadows[i].what);
+    }
+    free(c->shadows);
 }
 
 void config_destroy(struct config *c)
@@ -125,6 +129,11 @@ static void finish_draft(struct config_draft *d)
     free(d->secret_file);
     free(d->password_file);
     free(d->folder);
+    for (size_t i = 0; i < d->added_count; i++) {
+        free(d->added[i].key);
+        free(d->added[i].words);
+    }
+    free(d->added);
     free(d->complaint.key);
     free(d->complaint.text);
 }
@@ -145,8 +154,26 @@ static char *folder_dup(const char *file)
     return folder;
 }
 
+struct settings_view {
+    const struct setting_record *rows;
+    size_t count;
+};
+
+static char *complaint_print(const struct config_draft *d)
+{
+    const struct config_complaint *c = &d->complaint;
+
+    if (c->line > 0) {
+        return mem_print("%s:%d: %s: %s", d->config.file, c->line, c->key, c->text);
+    }
+    char *what = config_added_print(d, c->key);
+    char *text = mem_print("%s: in the database: %s: %s", d->config.file, what, c->text);
+    free(what);
+    return text;
+}
+
 static struct config *parse(const char *file, const char *bytes, size_t len,
-                            bool readable_by_others, char **error)
+                            struct settings_view settings, bool readable_by_others, char **error)
 {
     struct config_draft d = {.readable_by_others = readable_by_others};
     struct config_yaml y;
@@ -154,7 +181,8 @@ static struct config *parse(const char *file, const char *bytes, size_t len,
     d.config.file = mem_dup(file);
     d.folder = folder_dup(file);
     if (config_yaml_init(&y, bytes, len, &d.complaint)) {
-        if (config_walk(&d, &y) && config_check(&d)) {
+        if (config_walk(&d, &y) && config_add_settings(&d, settings.rows, settings.count) &&
+            config_check(&d)) {
             c = mem_alloc(sizeof *c);
             *c = d.config;
             memset(&d.config, 0, sizeof d.config);
@@ -162,8 +190,7 @@ static struct config *parse(const char *file, const char *bytes, size_t len,
         config_yaml_finish(&y);
     }
     if (c == NULL) {
-        *error =
-            mem_print("%s:%d: %s: %s", file, d.complaint.line, d.complaint.key, d.complaint.text);
+        *error = complaint_print(&d);
     }
     finish_draft(&d);
     return c;
@@ -171,7 +198,13 @@ static struct config *parse(const char *file, const char *bytes, size_t len,
 
 struct config *config_parse(const char *file, const char *bytes, size_t len, char **error)
 {
-    return parse(file, bytes, len, false, error);
+    return config_parse_with(file, bytes, len, NULL, 0, error);
+}
+
+struct config *config_parse_with(const char *file, const char *bytes, size_t len,
+                                 const struct setting_record *settings, size_t count, char **error)
+{
+    return parse(file, bytes, len, (struct settings_view){settings, count}, false, error);
 }
 
 /* Reads at most CONFIG_YAML_BYTES + 1, so that a larger file is noticed. */
@@ -192,6 +225,12 @@ static char *read_dup(int fd, size_t *len)
 
 struct config *config_load(const char *file, char **error)
 {
+    return config_load_with(file, NULL, 0, error);
+}
+
+struct config *config_load_with(const char *file, const struct setting_record *settings,
+                                size_t count, char **error)
+{
     struct stat about;
     size_t len = 0;
     int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -205,7 +244,8 @@ struct config *config_load(const char *file, char **error)
     if (bytes == NULL) {
         return NULL;
     }
-    struct config *c = parse(file, bytes, len, (about.st_mode & S_IRWXO) != 0, error);
+    struct config *c = parse(file, bytes, len, (struct settings_view){settings, count},
+                             (about.st_mode & S_IRWXO) != 0, error);
     explicit_bzero(bytes, len);
     free(bytes);
     if (c != NULL && c->web.widget == NULL) {

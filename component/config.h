@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct setting_record; /* storage.h */
+
 enum config_form { CONFIG_FORM_OFF, CONFIG_FORM_OPTIONAL, CONFIG_FORM_REQUIRED };
 enum config_roster {
     CONFIG_ROSTER_AUTO,
@@ -62,6 +64,7 @@ struct config_agent {
     size_t skill_count;
     char **languages; /* small letters */
     size_t language_count;
+    int line; /* of the file, where it names the agent first; 0: the database does */
 };
 
 struct calendar;
@@ -74,6 +77,7 @@ struct config_calendar {
     char **holidays;
     size_t holiday_count;
     struct calendar *made; /* of it all */
+    int line;              /* of the file; 0: it is the database's */
 };
 
 /* NULL, 0: nothing is asked. */
@@ -109,7 +113,7 @@ struct config_department {
     char *overflow_to; /* NULL: none */
     struct config_rule *rules;
     size_t rule_count;
-    int line; /* in the file */
+    int line; /* of the file; 0: it is the database's */
 };
 
 struct config_site {
@@ -124,10 +128,18 @@ struct config_place {
     int line;
 };
 
+/* What the database says, and the file too: the file counts. */
+struct config_shadow {
+    char *what; /* "agent nina@example.org" */
+    int line;
+};
+
 struct config {
     char *file;
     struct config_place *places;
     size_t place_count;
+    struct config_shadow *shadows;
+    size_t shadow_count;
     char *domain;
     struct {
         char *host;
@@ -192,6 +204,12 @@ struct config *config_load(const char *file, char **error);
 /* Like config_load from bytes; file is only a name and the base of relative paths (fuzzing, tests).
  * No file is opened but secrets. */
 struct config *config_parse(const char *file, const char *bytes, size_t len, char **error);
+/* The same with what administrators have added in the database (config_settings.c); complaints
+ * about that begin "file: in the database: ". */
+struct config *config_load_with(const char *file, const struct setting_record *settings,
+                                size_t count, char **error);
+struct config *config_parse_with(const char *file, const char *bytes, size_t len,
+                                 const struct setting_record *settings, size_t count, char **error);
 void config_destroy(struct config *c);
 /* Line in which key stood, else that of the nearest key around it, else 1. */
 int config_line(const struct config *c, const char *key);

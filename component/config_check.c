@@ -302,7 +302,7 @@ static bool check_account(struct config_draft *d, const char *jid, char *take_ke
     return true;
 }
 
-static void default_agent(struct config_agent *agent, const char *jid)
+static void default_agent(struct config_agent *agent, const char *jid, int line)
 {
     const struct config_option *capacity =
         config_option_find(config_option_find(NULL, "agents"), "capacity");
@@ -311,6 +311,7 @@ static void default_agent(struct config_agent *agent, const char *jid)
     agent->duty = CONFIG_DUTY_DEFAULT;
     agent->capacity = (unsigned)strtoul(capacity->fallback, NULL, 10);
     agent->level = 1;
+    agent->line = line;
 }
 
 /* Adds to the agents of the file those that only departments name; marks whom a department names.
@@ -330,10 +331,11 @@ static bool collect_agents(struct config_draft *d, struct map *named)
         for (size_t k = 0; good && k < department->agent_count; k++) {
             const char *jid = department->agents[k];
             char *key = mem_print("departments[%zu].agents[%zu]", i, k);
+            int line = config_line(c, key);
             if (map_set(named, jid, department) == department) {
                 good = complain_at_item(d, key, mem_print("%s is there twice", jid));
             } else if ((good = check_account(d, jid, key)) && map_get(known, jid) == NULL) {
-                default_agent(&c->agents[c->agent_count], jid);
+                default_agent(&c->agents[c->agent_count], jid, line);
                 map_set(known, jid, &c->agents[c->agent_count++]);
             }
         }

@@ -11,6 +11,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct config_added {
+    char *key;   /* "agents[3]" */
+    char *words; /* "agent nina@example.org" */
+};
+
 /* struct config while it is read, with what is not kept. */
 struct config_draft {
     struct config config; /* first: offsets of the table count from here */
@@ -20,6 +25,8 @@ struct config_draft {
     char *password_file;
     char *folder; /* absolute, of the file */
     bool readable_by_others;
+    struct config_added *added; /* what settings added: keys without a line in the file */
+    size_t added_count;
     struct config_complaint complaint; /* the first; .text NULL: none */
 };
 
@@ -90,6 +97,17 @@ extern const struct config_type config_type_choice;   /* an enum */
 
 /* Fills d from the document, defaults included. False: d->complaint. */
 bool config_walk(struct config_draft *d, struct config_yaml *y);
+/* A value of an item that no file has: its defaults. */
+bool config_walk_absent(struct config_draft *d, const struct config_option *maps, const char *key,
+                        char *item);
+/* Where a key stands; 0: in the database. */
+void config_remember(struct config_draft *d, const char *key, int line);
+/* Puts the database's settings behind what the file says; both are walked then and not yet checked.
+ * False: d->complaint. */
+bool config_add_settings(struct config_draft *d, const struct setting_record *settings,
+                         size_t count);
+/* Of a complaint without a line: what of the database it is about; free() it. */
+char *config_added_print(const struct config_draft *d, const char *key);
 /* What one key alone cannot tell; reads the secrets. False: d->complaint. */
 bool config_check(struct config_draft *d);
 /* The same of calendars and duty: config_calendar.c. */

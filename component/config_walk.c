@@ -21,7 +21,7 @@ bool config_complain(struct config_draft *d, int line, const char *key, char *ta
     return false;
 }
 
-static void remember(struct config_draft *d, const char *key, int line)
+void config_remember(struct config_draft *d, const char *key, int line)
 {
     struct config *c = &d->config;
     if ((c->place_count & (c->place_count - 1)) == 0) { /* grows at powers of two */
@@ -203,7 +203,7 @@ static bool walk_many(struct config_draft *d, struct config_yaml *y, const yaml_
         const yaml_node_t *item = config_yaml_item(y, node, i);
         char *item_key = mem_print("%s[%zu]", key, i);
         *count = i + 1;
-        remember(d, item_key, config_yaml_line(item));
+        config_remember(d, item_key, config_yaml_line(item));
         bool good = item->type == YAML_SCALAR_NODE
                         ? read_value(d, o, config_yaml_text(item), item_key, config_yaml_line(item),
                                      &(*list)[i])
@@ -235,7 +235,7 @@ static bool walk_maps(struct config_draft *d, struct config_yaml *y, const yaml_
         const yaml_node_t *item = config_yaml_item(y, node, i);
         char *item_key = mem_print("%s[%zu]", key, i);
         *count = i + 1;
-        remember(d, item_key, config_yaml_line(item));
+        config_remember(d, item_key, config_yaml_line(item));
         bool good = walk_map(d, y, item, o, item_key, *items + i * o->item_size);
         free(item_key);
         if (!good) {
@@ -297,7 +297,7 @@ static const yaml_node_t *find(struct config_draft *d, struct config_yaml *y,
     for (size_t i = 0; map != NULL && i < config_yaml_count(map); i++) {
         const yaml_node_t *found = config_yaml_key(y, map, i);
         if (strcmp(config_yaml_text(found), name) == 0) {
-            remember(d, key, config_yaml_line(found));
+            config_remember(d, key, config_yaml_line(found));
             return config_yaml_value(y, map, i);
         }
     }
@@ -353,6 +353,12 @@ static bool walk_map(struct config_draft *d, struct config_yaml *y, const yaml_n
         }
     }
     return true;
+}
+
+bool config_walk_absent(struct config_draft *d, const struct config_option *maps, const char *key,
+                        char *item)
+{
+    return walk_map(d, NULL, NULL, maps, key, item);
 }
 
 bool config_walk(struct config_draft *d, struct config_yaml *y)
