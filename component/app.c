@@ -11,6 +11,7 @@
 #include "notify.h"
 #include "outbox/outbox.h"
 #include "router.h"
+#include "settings.h"
 #include "storage/storage.h"
 #include "transport/gateway.h"
 #include "transport/link.h"
@@ -105,6 +106,11 @@ static void load_canned(void *ctx, const struct canned_record *r)
     desk_load_canned(((struct app *)ctx)->desk, r);
 }
 
+static void load_setting(void *ctx, const struct setting_record *r)
+{
+    settings_put(((struct app *)ctx)->settings, r);
+}
+
 static bool load(struct app *app, char **error)
 {
     const struct storage_loader loader = {
@@ -120,6 +126,7 @@ static bool load(struct app *app, char **error)
         .subscriber = load_subscriber,
         .duty = load_duty,
         .canned = load_canned,
+        .setting = load_setting,
     };
 
     if (!storage_load(app->storage, &loader)) {
@@ -185,7 +192,7 @@ static void on_hangup(evutil_socket_t fd, short what, void *ctx)
     (void)fd;
     (void)what;
     if (app->stage == APP_RUNS) {
-        free(app_reload(app));
+        free(app_reload_by(app, "SIGHUP"));
     }
 }
 
@@ -273,6 +280,7 @@ struct app *app_create(const struct config *config, char **error)
     struct app_parts parts;
 
     app->config = config;
+    app->settings = settings_create();
     app->started = clock_monotonic_ms();
     app->loop = event_base_new();
     app->dns = evdns_base_new(app->loop,
@@ -304,6 +312,7 @@ struct app *app_create(const struct config *config, char **error)
         return NULL;
     }
     app->notify = notify_create(app->loop);
+    app_log_shadows(config);
     return app;
 }
 
@@ -353,6 +362,8 @@ void app_destroy(struct app *app)
     desk_destroy(app->desk);
     free_event(app->storage_event);
     storage_close(app->storage);
+    app_change_destroy(app->change);
+    settings_destroy(app->settings);
     free_event(app->tick);
     free_event(app->hangup);
     free_event(app->term);

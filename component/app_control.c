@@ -107,7 +107,9 @@ static void handle_reload(void *ctx, struct control_question *question, const ch
         control_refuse(question, "the daemon is stopping");
         return;
     }
-    char *complaint = app_reload(app);
+    char *who = mem_print("tresen reload, uid %u", control_user(question));
+    char *complaint = app_reload_by(app, who);
+    free(who);
     json_t *answer = json_pack("{s:s, s:s}", "file", app->config->file, "complaint",
                                complaint != NULL ? complaint : "");
     char *text = answer != NULL ? json_dumps(answer, JSON_COMPACT) : NULL;
@@ -121,12 +123,32 @@ static void handle_reload(void *ctx, struct control_question *question, const ch
     json_decref(answer);
 }
 
+static void handle_administer(void *ctx, struct control_question *question, const char *argument)
+{
+    struct app *app = ctx;
+
+    if (app->stage != APP_RUNS) {
+        control_refuse(question, "the daemon is stopping");
+    } else {
+        app_administer(app, question, argument);
+    }
+}
+
+static void handle_list(void *ctx, struct control_question *question, const char *argument)
+{
+    app_administer_list(ctx, question, argument);
+}
+
+static void handle_audit(void *ctx, struct control_question *question, const char *argument)
+{
+    app_administer_audit(ctx, question, argument);
+}
+
 static const struct control_command COMMANDS[] = {
-    {"status", handle_status},
-    {"backup", handle_backup},
-    {"reload", handle_reload},
-    {"roster-trial", handle_trial},
-    {NULL, NULL},
+    {"administer", handle_administer}, {"list", handle_list},
+    {"audit", handle_audit},           {"status", handle_status},
+    {"backup", handle_backup},         {"reload", handle_reload},
+    {"roster-trial", handle_trial},    {NULL, NULL},
 };
 
 const struct control_command *app_control_commands(void)

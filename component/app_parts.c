@@ -1,5 +1,6 @@
 #include "app_parts.h"
 
+#include "administration.h"
 #include "app_state.h"
 #include "base/mem.h"
 #include "config.h"
@@ -246,6 +247,7 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .slot_rest_ms = c->limits.slot_rest_s * 1000LL,
         .slot_unread_ms = c->limits.slot_unread_s * 1000LL,
     };
+    administration_port(app, &p->agents.administration);
     fill_languages(&p->agents, c);
     p->outbox = (struct outbox_config){.domain = c->domain, .max_rows = c->limits.max_outbox};
 }

@@ -6,27 +6,44 @@
 #include "base/mem.h"
 #include "config.h"
 #include "notify.h"
+#include "settings.h"
 #include "transport/link.h"
 
 #include <stdlib.h>
 
-/* Why it cannot be in force now, or NULL; the gateway is the only part that has it then. */
-static char *refusal(struct app *app, const struct config *next, const struct app_parts *parts)
+/* Why it cannot be in force now, or NULL. */
+static char *complaint_about(const struct app *app, const struct config *next,
+                             const struct app_parts *parts)
 {
     struct department_view busy;
     char *error = config_change_print(app->config, next);
 
-    if (error != NULL) {
+    if (error == NULL && !desk_may_configure(app->desk, &parts->desk, &busy)) {
+        error = mem_print("%s:%d: departments: %s is not there any more, but has open chats "
+                          "(%zu wait, %zu go on); take it out when they have ended",
+                          next->file, config_line(next, "departments"), busy.id, busy.waiting,
+                          busy.active);
+    }
+    return error;
+}
+
+char *app_reload_refusal(struct app *app, const struct config *next)
+{
+    struct app_parts parts;
+
+    app_parts_init(&parts, next, app);
+    char *error = complaint_about(app, next, &parts);
+    app_parts_finish(&parts);
+    return error;
+}
+
+/* The gateway is the only part that has it after NULL. */
+static char *refusal(struct app *app, const struct config *next, const struct app_parts *parts)
+{
+    char *error = complaint_about(app, next, parts);
+
+    if (error != NULL || gateway_configure(app->gateway, &parts->gateway, &error)) {
         return error;
-    }
-    if (!desk_may_configure(app->desk, &parts->desk, &busy)) {
-        return mem_print("%s:%d: departments: %s is not there any more, but has open chats "
-                         "(%zu wait, %zu go on); take it out when they have ended",
-                         next->file, config_line(next, "departments"), busy.id, busy.waiting,
-                         busy.active);
-    }
-    if (gateway_configure(app->gateway, &parts->gateway, &error)) {
-        return NULL;
     }
     char *complaint =
         mem_print("%s:%d: web.%s", next->file, config_line(next, "web.trusted_proxies"), error);
@@ -48,13 +65,36 @@ static void put_in_force(struct app *app, struct config *take_next, const struct
     app->config = take_next;
 }
 
+void app_log_shadows(const struct config *c)
+{
+    for (size_t i = 0; i < c->shadow_count; i++) {
+        log_warn("tresen: %s:%d: the file says it, so what the database says of %s does not count",
+                 c->file, c->shadows[i].line, c->shadows[i].what);
+    }
+}
+
+char *app_reload_by(struct app *app, const char *who)
+{
+    char *complaint = app_reload(app);
+
+    storage_put_audit(app->storage,
+                      &(struct audit_record){.at = clock_utc_ms(),
+                                             .who = who,
+                                             .what = "reload",
+                                             .before = "",
+                                             .after = complaint != NULL ? complaint : "in force"});
+    return complaint;
+}
+
 char *app_reload(struct app *app)
 {
     char *error = NULL;
     struct app_parts parts;
+    size_t count;
+    const struct setting_record *rows = settings_rows(app->settings, &count);
 
     notify_reloading(app->notify);
-    struct config *next = config_load(app->config->file, &error);
+    struct config *next = config_load_with(app->config->file, rows, count, &error);
     if (next != NULL) {
         app_parts_init(&parts, next, app);
         error = refusal(app, next, &parts);
@@ -67,6 +107,7 @@ char *app_reload(struct app *app)
     }
     if (error == NULL) {
         log_info("tresen: %s is in force", app->config->file);
+        app_log_shadows(app->config);
     } else {
         log_error("%s (what was in force before stays)", error);
     }

@@ -10,6 +10,9 @@
  * and link are closed, everybody is told) → OVER. */
 enum app_stage { APP_RUNS, APP_DRAINS, APP_LEAVES, APP_OVER };
 
+struct app_change;
+struct control_question;
+
 struct app {
     const struct config *config; /* in force */
     struct config *reloaded;     /* the same if it was loaded while running; else NULL */
@@ -30,7 +33,9 @@ struct app {
     struct link *link;
     struct control *control;
     struct notify *notify;
-    struct trial *trial; /* under way, and who asked for it */
+    struct settings *settings; /* what administrators changed, as it is on disk */
+    struct app_change *change; /* being stored (app_administration.c), or NULL */
+    struct trial *trial;       /* under way, and who asked for it */
     struct control_question *trial_question;
     time_ms started; /* monotonic */
     enum app_stage stage;
@@ -39,8 +44,19 @@ struct app {
     bool link_stopped;
 };
 
-/* Puts the configuration file in force again: all of it, or nothing. NULL, or "file:line: key:
- * complaint" (free() it). Logs either. */
+/* Puts the configuration file, with the settings, in force again: all of it, or nothing. NULL, or
+ * "file:line: key: complaint" (free() it). Logs either. */
 char *app_reload(struct app *app);
+/* The same, and it is in the audit log. who: a person or a program. */
+char *app_reload_by(struct app *app, const char *who);
+/* What speaks against that configuration while the daemon runs; NULL: nothing. free() it. */
+char *app_reload_refusal(struct app *app, const struct config *next);
+/* Of what the database says in vain. */
+void app_log_shadows(const struct config *c);
+void app_change_destroy(struct app_change *c); /* NULL is fine */
+/* One order that came over the control socket. */
+void app_administer(struct app *app, struct control_question *question, const char *argument);
+void app_administer_list(struct app *app, struct control_question *question, const char *argument);
+void app_administer_audit(struct app *app, struct control_question *question, const char *argument);
 /* The table of what the control socket is asked (app_control.c). */
 const struct control_command *app_control_commands(void);

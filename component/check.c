@@ -1,5 +1,6 @@
 /* tresen check: after the file itself, what it names. One line a thing, and below it what to
  * change. */
+#include "administration.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -9,6 +10,7 @@
 #include "config.h"
 #include "control.h"
 #include "database.h"
+#include "settings.h"
 #include "storage/storage.h"
 #include "xml/jid.h"
 
@@ -83,6 +85,47 @@ static void check_database(struct check *c)
     } else {
         GOOD("database", "%s is whole", path);
     }
+    free(error);
+}
+
+/* ---- who works here: the file's and the database's ---- */
+
+static void say_item(void *ctx, const struct administration_item *i)
+{
+    struct buf line;
+
+    buf_init(&line, SIZE_MAX - 1);
+    administration_write_item(&line, LANGUAGE_EN, i);
+    say("-", ctx, "%s", line.bytes);
+    buf_finish(&line);
+}
+
+static void check_settings(struct check *c)
+{
+    static const struct {
+        enum setting_kind kind;
+        char what[12];
+    } LISTS[] = {
+        {SETTING_DEPARTMENT, "department"}, {SETTING_AGENT, "agent"}, {SETTING_CALENDAR, "hours"}};
+    size_t count = 0;
+    char *error = NULL;
+    struct settings *settings = settings_peek(c->config->storage, &error);
+    const struct setting_record *rows = settings != NULL ? settings_rows(settings, &count) : NULL;
+    struct config *whole =
+        settings != NULL ? config_load_with(c->config->file, rows, count, &error) : NULL;
+
+    if (whole == NULL) {
+        BAD(c, "settings", "%s", error);
+    }
+    for (size_t i = 0; whole != NULL && i < sizeof LISTS / sizeof *LISTS; i++) {
+        administration_list(whole, LISTS[i].kind, say_item, (void *)(uintptr_t)LISTS[i].what);
+    }
+    for (size_t i = 0; whole != NULL && i < whole->shadow_count; i++) {
+        say("-", "shadowed", "%s: the database says something, but %s:%d counts",
+            whole->shadows[i].what, whole->file, whole->shadows[i].line);
+    }
+    config_destroy(whole);
+    settings_destroy(settings);
     free(error);
 }
 
@@ -316,6 +359,7 @@ int command_check(const struct config *config, const struct command_line *line)
     log_set_level(
         LOG_ERROR); /* what the link and the roster would log is said below in other words */
     GOOD("configuration", "%s", config->file);
+    check_settings(&c);
     enum control_outcome outcome =
         control_ask(config->control, "status", "", STATUS_TIMEOUT_S, &text);
     if (outcome == CONTROL_ANSWERED) {

@@ -17,7 +17,9 @@ enum {
 
 struct command_line {
     const char *config_file;
-    const char *operand;      /* FILE of backup and restore, or NULL */
+    const char *operand; /* FILE of backup and restore, or NULL */
+    char *const *words;  /* behind the subcommand */
+    int word_count;
     const char *roster_trial; /* JID, or NULL */
     bool json;
     bool force;
@@ -31,3 +33,8 @@ int command_reload(const struct config *config, const struct command_line *line)
 int command_status(const struct config *config, const struct command_line *line);  /* status.c */
 int command_backup(const struct config *config, const struct command_line *line);  /* backup.c */
 int command_restore(const struct config *config, const struct command_line *line); /* restore.c */
+/* administer.c */
+int command_administer_agent(const struct config *config, const struct command_line *line);
+int command_administer_department(const struct config *config, const struct command_line *line);
+int command_administer_hours(const struct config *config, const struct command_line *line);
+int command_read_audit(const struct config *config, const struct command_line *line);

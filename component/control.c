@@ -151,6 +151,14 @@ static void on_read(struct bufferevent *peer, void *ctx)
     free(line);
 }
 
+unsigned control_user(const struct control_question *question)
+{
+    struct ucred peer = {.uid = (uid_t)-1};
+    socklen_t len = sizeof peer;
+    (void)getsockopt(bufferevent_getfd(question->peer), SOL_SOCKET, SO_PEERCRED, &peer, &len);
+    return peer.uid;
+}
+
 static bool is_allowed(int fd)
 {
     struct ucred peer;

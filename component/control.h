@@ -33,6 +33,9 @@ struct control_command {
 void control_answer(struct control_question *question, const char *result);
 void control_refuse(struct control_question *question, const char *words);
 
+/* The user whose program asks; in the call of its command. */
+unsigned control_user(const struct control_question *question);
+
 /* Listens at once. A socket file on which nobody answers is replaced; NULL and *error (free() it)
  * if a daemon answers, or if path is something else. commands is borrowed. */
 struct control *control_create(struct event_base *loop, const char *path,

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "database.h"
 #include "installed.h"
+#include "settings.h"
 #include "storage/storage.h"
 
 #include <errno.h>
@@ -24,7 +25,8 @@
 
 struct subcommand {
     const char *name;
-    const char *operand; /* its name; NULL: it takes none */
+    const char *operand; /* what may stand behind it, for the help; NULL: nothing */
+    int least, most;     /* so many words */
     bool configured;     /* needs the configuration */
     int (*run)(const struct config *config, const struct command_line *line);
     const char *help;
@@ -68,6 +70,35 @@ static int failure_of(const char *storage)
     return storage_is_damaged(storage) ? COMMAND_DAMAGED : COMMAND_FAILED;
 }
 
+/* The file, and what administrators have added in the database. What cannot be read there is said
+ * by who opens it. */
+static struct config *load_whole(const struct config *file, char **error)
+{
+    size_t count = 0;
+    struct settings *settings = settings_peek(file->storage, error);
+    const struct setting_record *rows = settings != NULL ? settings_rows(settings, &count) : NULL;
+
+    free(*error);
+    *error = NULL;
+    struct config *whole = config_load_with(file->file, rows, count, error);
+    settings_destroy(settings);
+    return whole;
+}
+
+static int serve(const struct config *config)
+{
+    char *error = NULL;
+    struct app *app = app_create(config, &error);
+    if (app == NULL) {
+        log_error("tresen: %s", error);
+        free(error);
+        return failure_of(config->storage);
+    }
+    int code = app_run(app);
+    app_destroy(app);
+    return code;
+}
+
 static int run_daemon(const struct config *config, const struct command_line *line)
 {
     (void)line;
@@ -78,14 +109,14 @@ static int run_daemon(const struct config *config, const struct command_line *li
         log_warn("tresen: runs as root, which it never needs to: use a user of its own");
     }
     learn_languages();
-    struct app *app = app_create(config, &error);
-    if (app == NULL) {
-        log_error("tresen: %s", error);
+    struct config *whole = load_whole(config, &error);
+    if (whole == NULL) {
+        log_error("%s", error);
         free(error);
-        return failure_of(config->storage);
+        return COMMAND_MISCONFIGURED;
     }
-    int code = app_run(app);
-    app_destroy(app);
+    int code = serve(whole);
+    config_destroy(whole);
     return code;
 }
 
@@ -110,18 +141,29 @@ static int print_reference(const struct config *config, const struct command_lin
 
 static int print_help(const struct config *config, const struct command_line *line);
 
+enum { MANY = 100 };
+
 static const struct subcommand subcommands[] = {
-    {"run", NULL, true, run_daemon, "serves until SIGTERM or SIGINT"},
-    {"check", NULL, true, command_check, "validates the configuration and tries what it names"},
-    {"reload", NULL, true, command_reload,
+    {"run", NULL, 0, 0, true, run_daemon, "serves until SIGTERM or SIGINT"},
+    {"check", NULL, 0, 0, true, command_check,
+     "validates the configuration and tries what it names"},
+    {"reload", NULL, 0, 0, true, command_reload,
      "puts the changed configuration in force, as SIGHUP does"},
-    {"status", NULL, true, command_status, "asks the running daemon how it is"},
-    {"backup", "FILE", true, command_backup, "copies the database, also while the daemon runs"},
-    {"restore", "FILE", true, command_restore, "puts a backup in the database's place"},
-    {"config-reference", NULL, false, print_reference,
+    {"status", NULL, 0, 0, true, command_status, "asks the running daemon how it is"},
+    {"agent", "DO ...", 1, MANY, true, command_administer_agent,
+     "list; add, change or remove ADDRESS [FIELD=VALUE ...]"},
+    {"department", "DO ...", 1, MANY, true, command_administer_department,
+     "list; add, change or remove ID [FIELD=VALUE ...]"},
+    {"hours", "DO ...", 1, MANY, true, command_administer_hours,
+     "list; add, change or remove ID [FIELD=VALUE ...]"},
+    {"audit", "[N]", 0, 1, true, command_read_audit, "who changed what, the latest N lines (20)"},
+    {"backup", "FILE", 1, 1, true, command_backup,
+     "copies the database, also while the daemon runs"},
+    {"restore", "FILE", 1, 1, true, command_restore, "puts a backup in the database's place"},
+    {"config-reference", NULL, 0, 0, false, print_reference,
      "prints docs/CONFIG.md, or with --man tresen.yml(5)"},
-    {"version", NULL, false, print_version, "prints the version"},
-    {"help", NULL, false, print_help, "prints this"},
+    {"version", NULL, 0, 0, false, print_version, "prints the version"},
+    {"help", NULL, 0, 0, false, print_help, "prints this"},
 };
 
 enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
@@ -253,11 +295,14 @@ int main(int argc, char **argv)
     if (s == NULL) {
         return complain("no such command: ", argv[optind]);
     }
-    if (words != (s->operand != NULL ? 2 : 1)) {
-        return complain(s->operand != NULL ? "this command needs one FILE: "
-                                           : "this command takes nothing more: ",
+    line.words = argv + optind + 1;
+    line.word_count = words - 1;
+    if (line.word_count < s->least || line.word_count > s->most) {
+        return complain(s->least == 0 && s->most == 0 ? "this command takes nothing more: "
+                        : s->most == 1                ? "this command needs one FILE: "
+                                                      : "what is to be done is missing: ",
                         s->name);
     }
-    line.operand = s->operand != NULL ? argv[optind + 1] : NULL;
+    line.operand = line.word_count > 0 ? line.words[0] : NULL;
     return run(s, &line);
 }

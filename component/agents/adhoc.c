@@ -54,7 +54,8 @@ static void write_field(const struct command_call *c, struct writer *w, size_t a
     static const enum form_type TYPES[] = {[FIELD_WORD] = FORM_TEXT_SINGLE,
                                            [FIELD_LINE] = FORM_TEXT_SINGLE,
                                            [FIELD_LINES] = FORM_TEXT_MULTI,
-                                           [FIELD_CHOICE] = FORM_LIST_SINGLE};
+                                           [FIELD_CHOICE] = FORM_LIST_SINGLE,
+                                           [FIELD_CHOICES] = FORM_LIST_MULTI};
     const struct command_field *f = &c->command->fields[at];
     struct command_choice choice;
     char *current = c->values[at] == NULL && f->current_dup != NULL ? f->current_dup(c)
@@ -62,7 +63,7 @@ static void write_field(const struct command_call *c, struct writer *w, size_t a
 
     form_open_field(w, TYPES[f->kind], f->name, language_text(c->language, f->label), f->required,
                     current);
-    for (size_t i = 0; f->kind == FIELD_CHOICE && f->choice(c, i, &choice); i++) {
+    for (size_t i = 0; f->choice != NULL && f->choice(c, i, &choice); i++) {
         form_option(w, choice.value, choice.label);
     }
     writer_close(w);

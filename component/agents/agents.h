@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "agents/administration.h"
 #include "agents/language.h"
 #include "desk/desk.h"
 #include "storage/storage.h"
@@ -52,6 +53,7 @@ struct agents_config {
     size_t person_count;
     time_ms slot_rest_ms;
     time_ms slot_unread_ms;
+    struct administration administration; /* order NULL: nothing can be changed */
 };
 
 struct agents;

@@ -1,6 +1,7 @@
 #include "agents/call.h"
 
 #include "agents/macro.h"
+#include "agents/named.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -100,6 +101,27 @@ static bool take_choice(struct command_call *c, const struct command_field *f, c
     return found;
 }
 
+/* Each of several choices. */
+static bool take_choices(struct command_call *c, const struct command_field *f, char **values)
+{
+    struct buf taken;
+    bool good = true;
+
+    buf_init(&taken, CALL_ANSWER_BYTES);
+    for (const char *at = *values; good && at[strspn(at, ",; \n")] != '\0';) {
+        at += strspn(at, ",; \n");
+        size_t len = strcspn(at, ",; \n");
+        char *value = mem_dup_n(at, len);
+        good = take_choice(c, f, &value);
+        buf_printf(&taken, "%s%s", taken.len > 0 ? "\n" : "", value);
+        free(value);
+        at += len;
+    }
+    mem_replace(values, taken.bytes);
+    buf_finish(&taken);
+    return good;
+}
+
 static bool is_too_long(const struct command_call *c, const struct command_field *f,
                         const char *value)
 {
@@ -119,7 +141,8 @@ static bool take_value(struct command_call *c, size_t at, const char *raw)
         command_fail(c, N_("%s: this is too long."), label);
         return false;
     }
-    char *value = f->kind == FIELD_LINES ? text_body_dup(raw) : text_name_dup(raw, strlen(raw) + 1);
+    bool lines = f->kind == FIELD_LINES || f->kind == FIELD_CHOICES;
+    char *value = lines ? text_body_dup(raw) : text_name_dup(raw, strlen(raw) + 1);
     free(c->values[at]);
     c->values[at] = value;
     if (value[0] == '\0') {
@@ -131,6 +154,9 @@ static bool take_value(struct command_call *c, size_t at, const char *raw)
     if (f->kind == FIELD_WORD && strchr(value, ' ') != NULL) {
         command_fail(c, N_("%s: this must be one word."), label);
         return false;
+    }
+    if (f->kind == FIELD_CHOICES) {
+        return take_choices(c, f, &c->values[at]);
     }
     return f->kind != FIELD_CHOICE || take_choice(c, f, &c->values[at]);
 }
@@ -148,12 +174,46 @@ static bool check(struct command_call *c)
     return c->command->check == NULL || c->command->check(c);
 }
 
+/* By its name, or as the reader's form calls it. */
+static bool take_named(void *ctx, const char *name, const char *value)
+{
+    struct command_call *c = ctx;
+    const struct command_field *fields = c->command->fields;
+    struct buf known;
+
+    buf_init(&known, CALL_ANSWER_BYTES);
+    for (size_t i = c->command->named; fields[i].name != NULL; i++) {
+        if (strcasecmp(fields[i].name, name) == 0 ||
+            strcasecmp(language_text(c->language, fields[i].label), name) == 0) {
+            buf_finish(&known);
+            return take_value(c, i, value);
+        }
+        buf_printf(&known, "%s%s", known.len > 0 ? ", " : "", fields[i].name);
+    }
+    command_fail(c, N_("\"%s\" is none of these: %s"), name, known.bytes);
+    buf_finish(&known);
+    return false;
+}
+
+static bool fill_named(struct command_call *c, const char *arguments)
+{
+    if (!named_split(arguments, take_named, c)) {
+        if (!c->failed) {
+            command_fail(c, N_("What stands behind the command is not understood: %s"), arguments);
+        }
+        return false;
+    }
+    return true;
+}
+
 static bool fill_in_order(struct command_call *c, const char *arguments)
 {
     const struct command_field *fields = c->command->fields;
     bool good = true;
 
-    for (size_t i = 0; good && fields[i].name != NULL; i++) {
+    size_t named = c->command->named;
+
+    for (size_t i = 0; good && fields[i].name != NULL && (named == 0 || i < named); i++) {
         bool rest = fields[i + 1].name == NULL || fields[i].kind == FIELD_LINE ||
                     fields[i].kind == FIELD_LINES;
         arguments += strspn(arguments, " \t\n");
@@ -162,6 +222,9 @@ static bool fill_in_order(struct command_call *c, const char *arguments)
         good = take_value(c, i, raw);
         free(raw);
         arguments += len;
+    }
+    if (good && named > 0) {
+        return fill_named(c, arguments);
     }
     if (good && arguments[strspn(arguments, " \t\n")] != '\0') {
         command_fail(c, N_("What stands behind the command is not understood: %s"), arguments);

@@ -44,7 +44,14 @@
     ROW(tag)                                                                                       \
     ROW(untag)                                                                                     \
     ROW(priority)                                                                                  \
-    ROW(ticket)
+    ROW(ticket)                                                                                    \
+    ROW(agents)                                                                                    \
+    ROW(agent)                                                                                     \
+    ROW(departments)                                                                               \
+    ROW(department)                                                                                \
+    ROW(calendars)                                                                                 \
+    ROW(hours)                                                                                     \
+    ROW(audit)
 
 #define DECLARE(name) extern const struct command command_##name;
 #define ADDRESS(name) &command_##name,

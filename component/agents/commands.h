@@ -27,14 +27,15 @@ enum command_place {
     (ROLE_BIT(ROLE_AGENT) | ROLE_BIT(ROLE_DISPATCHER) | ROLE_BIT(ROLE_SUPERVISOR) |                \
      ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_DATA_PROTECTION))
 
-enum { COMMAND_FIELDS = 8, COMMAND_WORD_BYTES = 256 };
+enum { COMMAND_FIELDS = 14, COMMAND_WORD_BYTES = 256 };
 
 /* As text, a word each; the last field, a LINE or LINES takes the rest. */
 enum command_kind {
-    FIELD_WORD,  /* without blanks */
-    FIELD_LINE,  /* one line */
-    FIELD_LINES, /* several */
-    FIELD_CHOICE /* one of choices, by its value or, as text, its label */
+    FIELD_WORD,   /* without blanks */
+    FIELD_LINE,   /* one line */
+    FIELD_LINES,  /* several */
+    FIELD_CHOICE, /* one of choices, by its value or, as text, its label */
+    FIELD_CHOICES /* several, a line each; as text with commas between */
 };
 
 struct command_choice {
@@ -47,7 +48,8 @@ struct command_field {
     const char *label; /* N_() */
     enum command_kind kind;
     bool required;
-    /* FIELD_CHOICE: false behind the last. What it points to is borrowed until the next. */
+    /* FIELD_CHOICE, FIELD_CHOICES: false behind the last. What it points to is borrowed until the
+     * next. */
     bool (*choice)(const struct command_call *c, size_t at, struct command_choice *out);
     /* What the form shows before it is filled; NULL: nothing. free() it. */
     char *(*current_dup)(const struct command_call *c);
@@ -62,6 +64,8 @@ struct command {
     const char *usage; /* N_(): what follows the word, "WHO [COMMENT]"; NULL: nothing */
     const char *help;  /* N_(): one line, small letter, no full stop */
     struct command_field fields[COMMAND_FIELDS]; /* ends with one without name */
+    /* As text, fields from this one on are typed as name=value, in any order (named.h). 0: none. */
+    size_t named;
     /* What was typed, in the order of the fields; free() it. NULL: it is in that order. */
     char *(*typed_dup)(const struct command_call *c, const char *arguments);
     /* What no field can tell alone. False: said why, and the form comes again. NULL: nothing. */

@@ -68,7 +68,8 @@ static void write_lines(struct writer *w, const char *value)
 void form_open_field(struct writer *w, enum form_type type, const char *var, const char *label,
                      bool required, const char *value)
 {
-    static const char *const TYPES[] = {"text-single", "text-multi", "list-single", "boolean"};
+    static const char *const TYPES[] = {"text-single", "text-multi", "list-single", "list-multi",
+                                        "boolean"};
 
     writer_open(w, "field", NULL);
     writer_attr(w, "type", TYPES[type]);
@@ -77,9 +78,9 @@ void form_open_field(struct writer *w, enum form_type type, const char *var, con
     if (required) {
         writer_leaf(w, "required", NULL, NULL);
     }
-    if (value != NULL && type == FORM_TEXT_MULTI) {
+    if (value != NULL && (type == FORM_TEXT_MULTI || (type == FORM_LIST_MULTI && *value != '\0'))) {
         write_lines(w, value);
-    } else if (value != NULL) {
+    } else if (value != NULL && type != FORM_LIST_MULTI) {
         writer_leaf(w, "value", NULL, value);
     }
 }
