@@ -3,6 +3,7 @@ log knows, a restart keeps it."""
 import json
 import os
 import re
+import signal
 import sqlite3
 
 from command import WAYS, Refused, by_form, by_text, command_of, execute, listed, submitted
@@ -126,6 +127,17 @@ def a_department_has_agents_hours_and_open_chats(w):
         assert "is no calendar" in hours("remove")
         assert "is changed and in force" in department("change", calendar="-")
         assert "is removed" in hours("remove")
+        # Nobody would be left there, or the agent would be nowhere.
+        tom = w.jid("agent2")
+        give_it(give, boss, w, "agent", "add", tom, departments="sales")
+        assert "is added" in department("add", item="alone", agents=tom)
+        assert "department alone: has no agents" in give_it(give, boss, w, "agent", "remove", tom)
+        give_it(give, boss, w, "agent", "change", tom, departments="alone")
+        assert f"{tom} is in no department" in department("remove", item="alone")
+        give_it(give, boss, w, "agent", "change", tom, departments="sales\nalone"
+                if give is by_form else "sales,alone")
+        assert "is removed" in department("remove", item="alone")
+        assert "is removed" in give_it(give, boss, w, "agent", "remove", tom)
         visitor = w.visitor(department="returns")
         visitor.write("I want to send it back")
         contact = nina.expect(message(from_="visitor-*", body="I want to send it back")).get("from")
@@ -177,6 +189,72 @@ def a_restart_and_a_kill_keep_it(w):
 
 
 @scenario
+def a_kill_leaves_all_of_a_change_or_nothing(w):
+    daemon, boss = administered(w)
+    for number in range(6):
+        jid = f"new{number}@{w.host}"
+        mark = len(daemon.log.read_text(errors="replace"))
+        boss.say(w.domain, f"!agent add {jid} departments=sales name=New", f"k{number}",
+                 receipt=False)
+        if number % 2:
+            daemon.wait_log(r"(?s)^.{%d}.*tresen\.yml is in force" % mark)
+        daemon.kill()
+        with sqlite3.connect(daemon.directory / "tresen.db") as db:
+            rows = db.execute("SELECT count(*) FROM settings WHERE id = ?", (jid,)).fetchone()[0]
+            logged = db.execute("SELECT count(*) FROM audit WHERE what = ?",
+                                (f"agent add {jid}",)).fetchone()[0]
+        assert (rows, logged) in ((0, 0), (3, 1)), (jid, rows, logged)
+        assert rows or not number % 2, "it was in force, and is gone"
+        daemon.start()
+        assert (jid in daemon.command("agent", "list").stdout) == bool(rows)
+
+
+@scenario
+def of_two_orders_at_once_none_is_half_done(w):
+    daemon, boss = administered(w)
+    for number in range(8):
+        boss.say(w.domain, f"!agent add n{number}@{w.host} departments=sales", f"b{number}",
+                 receipt=False)
+    done = 0
+    for number in range(8):
+        answer = boss.expect(message(from_=w.domain, says="^— ", lacks="receipts:request"))
+        answer = "".join(answer.itertext())
+        assert "is added and in force" in answer or "try again" in answer, answer
+        done += "is added" in answer
+    assert done >= 1
+    listing = daemon.command("agent", "list").stdout
+    assert listing.count("– database") == done == len(audit(daemon).splitlines()), listing
+
+
+@scenario
+def a_file_that_drops_what_the_database_needs_is_refused(w):
+    daemon, boss = administered(w, calendars=[{"id": "day", "hours": ["mon-sun 00:00-24:00"]}])
+    give_it(by_text, boss, w, "department", "add", "returns", agents=w.jid("agent"),
+            calendar="day")
+    whole = daemon.configuration
+    daemon.configuration = {key: value for key, value in whole.items() if key != "calendars"}
+    (daemon.directory / "tresen.yml").write_text(json.dumps(daemon.configuration, indent=1))
+    complaint = 'in the database: department returns: calendar: "day" is no calendar'
+    done = daemon.command("reload")
+    assert done.returncode == 2 and complaint in done.stderr, done
+    assert daemon.get("/w/1/status/returns")[0] == 200  # as before
+    daemon.stop()
+    daemon.spawn()
+    assert daemon.process.wait(30) == 2
+    daemon.wait_log(re.escape(complaint))
+    checked = daemon.command("check")
+    assert checked.returncode == 1 and complaint in checked.stdout, checked
+    # It can be taken out without the daemon.
+    done = daemon.command("department", "change", "returns", "calendar=-")
+    assert done.returncode == 0, done
+    daemon.start()
+    assert daemon.get("/w/1/status/returns")[0] == 200
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.wait_log("tresen.yml is in force")
+    assert "SIGHUP: reload; now: in force" in audit(daemon)
+
+
+@scenario
 def the_file_that_names_it_later_wins_and_says_so(w):
     daemon, boss = administered(w)
     give_it(by_text, boss, w, "agent", "add", w.jid("agent2"), departments="sales", name="Tom")
@@ -205,6 +283,12 @@ def only_administrators_may_and_it_is_looked_up_each_time(w):
     assert not set(words) & set(listed(nina, w.domain))
     assert set(words) & set(listed(lawyer, w.domain)) == {"audit"}
     assert "Nothing was changed yet" in by_text(lawyer, w.domain, "audit")
+    # Canned answers for all are theirs, too.
+    by_text(boss, w.domain, "c add house From the house")
+    assert "is shared" in by_text(boss, w.domain, "c share house all")
+    assert "From the house" in by_text(nina, w.sales, "c house")
+    assert "not for you" in by_text(nina, w.sales, "c drop house all")
+    assert "is gone" in by_text(boss, w.domain, "c drop house all")
     told = by_text(nina, w.domain, "help")
     for word in words:
         assert f"!{word}" not in told.split()
