@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -213,7 +214,7 @@ static bool has_row(const struct settings *s, const struct setting_record *r)
 {
     const char *value = settings_value(s, r->kind, r->id, r->field);
 
-    return value != NULL && strcmp(value, r->value) == 0;
+    return value != NULL && text_equal(value, r->value);
 }
 
 bool settings_equal(const struct settings *a, const struct settings *b)
