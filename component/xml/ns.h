@@ -18,7 +18,7 @@
 #define NS_DISCO_ITEMS "http://jabber.org/protocol/disco#items" /* XEP-0030 */
 #define NS_COMMANDS "http://jabber.org/protocol/commands"       /* XEP-0050 */
 #define NS_VCARD4 "urn:ietf:params:xml:ns:vcard-4.0"            /* XEP-0292 */
-#define NS_VCARD_UPDATE "vcard-temp:x:update"                    /* XEP-0153 */
+#define NS_VCARD_UPDATE "vcard-temp:x:update"                   /* XEP-0153 */
 #define NS_VCARD "vcard-temp"                                   /* XEP-0054 */
 #define NS_RSM "http://jabber.org/protocol/rsm"                 /* XEP-0059 */
 #define NS_CHATSTATES "http://jabber.org/protocol/chatstates"   /* XEP-0085 */
