@@ -3,7 +3,7 @@
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 set(TRESEN_ALL tresen_app tresen_transport tresen_router tresen_visitors tresen_agents tresen_outbox
-               tresen_desk tresen_storage tresen_xml tresen_base)
+               tresen_files tresen_desk tresen_storage tresen_xml tresen_base)
 
 # What tests of the edges share: a post that writes down, a clock that stands still.
 file(GLOB support CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.c)

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "control.h"
 #include "desk/desk.h"
+#include "files/files.h"
 #include "notify.h"
 #include "outbox/outbox.h"
 #include "router.h"
@@ -111,6 +112,11 @@ static void load_setting(void *ctx, const struct setting_record *r)
     settings_put(((struct app *)ctx)->settings, r);
 }
 
+static void load_file(void *ctx, const struct file_record *r)
+{
+    files_load(((struct app *)ctx)->files, r);
+}
+
 static bool load(struct app *app, char **error)
 {
     const struct storage_loader loader = {
@@ -127,12 +133,14 @@ static bool load(struct app *app, char **error)
         .duty = load_duty,
         .canned = load_canned,
         .setting = load_setting,
+        .file = load_file,
     };
 
     if (!storage_load(app->storage, &loader)) {
         *error = mem_dup("the database cannot be read");
         return false;
     }
+    files_sweep(app->files);
     desk_start(app->desk, clock_utc_ms());
     return true;
 }
@@ -170,6 +178,13 @@ static void on_storage(evutil_socket_t fd, short what, void *ctx)
     (void)fd;
     (void)what;
     storage_dispatch(((struct app *)ctx)->storage);
+}
+
+static void on_files(evutil_socket_t fd, short what, void *ctx)
+{
+    (void)fd;
+    (void)what;
+    files_dispatch(((struct app *)ctx)->files);
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *ctx)
@@ -262,11 +277,14 @@ static void make_events(struct app *app)
 
     app->storage_event =
         event_new(app->loop, storage_fd(app->storage), EV_READ | EV_PERSIST, on_storage, app);
+    app->files_event =
+        event_new(app->loop, files_fd(app->files), EV_READ | EV_PERSIST, on_files, app);
     app->tick = event_new(app->loop, -1, EV_PERSIST, on_tick, app);
     app->hangup = evsignal_new(app->loop, SIGHUP, on_hangup, app);
     app->term = evsignal_new(app->loop, SIGTERM, on_signal, app);
     app->interrupt = evsignal_new(app->loop, SIGINT, on_signal, app);
     event_add(app->storage_event, NULL);
+    event_add(app->files_event, NULL);
     event_add(app->tick, &second);
     event_add(app->hangup, NULL);
     event_add(app->term, NULL);
@@ -289,12 +307,17 @@ struct app *app_create(const struct config *config, char **error)
         app->dns = evdns_base_new(app->loop, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
     }
     app->storage = storage_open(config->storage, &calls, error);
-    if (app->storage == NULL) {
+    if (app->storage != NULL) {
+        app->files = files_create(&(struct files_config){.directory = config->files.directory},
+                                  app->storage, error);
+    }
+    if (app->files == NULL) {
         app_destroy(app);
         return NULL;
     }
     app->router = router_create(config->domain, app->storage);
     app_parts_init(&parts, config, app);
+    files_configure(app->files, &parts.files);
     make_edges(app, &parts);
     make_events(app);
     if (load(app, error)) {
@@ -360,6 +383,8 @@ void app_destroy(struct app *app)
     agents_destroy(app->agents);
     outbox_destroy(app->outbox);
     desk_destroy(app->desk);
+    free_event(app->files_event);
+    files_destroy(app->files);
     free_event(app->storage_event);
     storage_close(app->storage);
     app_change_destroy(app->change);

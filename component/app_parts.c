@@ -246,9 +246,16 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .person_count = c->agent_count,
         .slot_rest_ms = c->limits.slot_rest_s * 1000LL,
         .slot_unread_ms = c->limits.slot_unread_s * 1000LL,
+        .files = app->files,
+        .upload_services = (const char *const *)c->files.upload_services,
+        .upload_service_count = c->files.upload_service_count,
     };
     administration_port(app, &p->agents.administration);
     fill_languages(&p->agents, c);
+    p->files = (struct files_config){.directory = c->files.directory,
+                                     .public_url = c->web.public_url,
+                                     .max_bytes = c->files.max_bytes,
+                                     .max_per_chat = c->files.max_per_chat};
     p->outbox = (struct outbox_config){.domain = c->domain, .max_rows = c->limits.max_outbox};
 }
 
@@ -280,6 +287,7 @@ static void fill_gateway(struct gateway_config *out, const struct config *c, str
         .status = status_of,
         .ready = readiness,
         .face = face_of,
+        .files = app->files,
         .ctx = app,
     };
 }

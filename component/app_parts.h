@@ -3,6 +3,7 @@
 
 #include "agents/agents.h"
 #include "desk/desk.h"
+#include "files/files.h"
 #include "outbox/outbox.h"
 #include "transport/gateway.h"
 #include "visitors/visitors.h"
@@ -15,6 +16,7 @@ struct app_parts {
     struct desk_config desk;
     struct desk_rule *rules; /* of its departments */
     struct outbox_config outbox;
+    struct files_config files;
     struct visitors_config visitors;
     struct agents_config agents;
     struct gateway_config gateway;

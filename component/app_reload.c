@@ -56,6 +56,7 @@ static void put_in_force(struct app *app, struct config *take_next, const struct
 {
     desk_configure(app->desk, clock_utc_ms(), &parts->desk);
     outbox_configure(app->outbox, &parts->outbox);
+    files_configure(app->files, &parts->files);
     agents_configure(app->agents, &parts->agents);
     visitors_configure(app->visitors, &parts->visitors);
     link_set_secret(app->link, take_next->server.secret);

@@ -19,11 +19,13 @@ struct app {
     struct event_base *loop;
     struct evdns_base *dns;
     struct event *storage_event;
+    struct event *files_event;
     struct event *tick;
     struct event *term;
     struct event *interrupt;
     struct event *hangup;
     struct storage *storage;
+    struct files *files;
     struct router *router;
     struct outbox *outbox;
     struct visitors *visitors;

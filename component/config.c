@@ -92,6 +92,8 @@ static void finish(struct config *c)
     free(c->sites);
     free(c->storage);
     free(c->control);
+    free(c->files.directory);
+    free_texts(c->files.upload_services, c->files.upload_service_count);
     free(c->default_department);
     for (size_t i = 0; i < c->department_count; i++) {
         finish_department(&c->departments[i]);

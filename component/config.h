@@ -166,6 +166,12 @@ struct config {
     size_t site_count;
     char *storage;         /* sqlite:/absolute/path */
     char *control;         /* path of the socket; default: control.sock beside the database */
+    struct {
+        char *directory; /* default: files beside the database */
+        unsigned max_bytes, max_per_chat;
+        char **upload_services;
+        size_t upload_service_count;
+    } files;
     char *zone;            /* "": the machine's */
     struct calendar *days; /* of that zone, without hours */
     struct config_calendar *calendars;

@@ -434,9 +434,24 @@ static bool check_control(struct config_draft *d)
     return true;
 }
 
+static bool check_files(struct config_draft *d)
+{
+    struct config *c = &d->config;
+
+    if (c->files.directory == NULL) {
+        const char *path = c->storage + strlen("sqlite:");
+        c->files.directory = mem_print("%.*s/files", (int)(strrchr(path, '/') - path), path);
+    }
+    if (c->files.upload_service_count > 0 && c->web.public_url == NULL) {
+        return complain_at(d, "files.upload_services",
+                           mem_dup("needs web.public_url: copies are opened at that address"));
+    }
+    return true;
+}
+
 bool config_check(struct config_draft *d)
 {
-    bool good = check_sites(d) && check_control(d);
+    bool good = check_sites(d) && check_control(d) && check_files(d);
     for (size_t i = 0; good && i < d->config.department_count; i++) {
         good = check_department(d, i);
     }

@@ -100,6 +100,23 @@ const struct config_option config_options[] = {
      .help =
          "Socket through which `tresen status`, `check` and `backup` reach the running daemon."},
 
+    {"files", CONFIG_MAP,
+     .help = "Files of chats. Tresen keeps its own copy of each, as long as the chat is kept."},
+    {"files.directory", CONFIG_ONE, &config_type_path, AT(files.directory), .restart = true,
+     .fallback_words = "`files` beside the database",
+     .help = "Folder of the copies, made if it is not there. A backup needs it as well as the "
+             "database."},
+    {"files.upload_services", CONFIG_MANY, &config_type_url, AT(files.upload_services),
+     COUNT(files.upload_service_count), .max = 300,
+     .example = "[\"https://upload.example.org:5281/file_share\"]",
+     .help = "Addresses below which agents' servers keep what agents upload (XEP-0363). Only files "
+             "there are copied; it needs `web.public_url`. Without it a visitor gets the link "
+             "alone, which ends when the server forgets the file."},
+    {"files.max_bytes", CONFIG_ONE, &config_type_number, AT(files.max_bytes),
+     .fallback = "10485760", .min = 1024, .max = 1073741824, .help = "Of one file."},
+    {"files.max_per_chat", CONFIG_ONE, &config_type_number, AT(files.max_per_chat),
+     .fallback = "20", .min = 1, .max = 1000, .help = "Files of one chat."},
+
     {"default_department", CONFIG_ONE, &config_type_id, AT(default_department), .min = 1, .max = 40,
      .fallback_words = "the first one", .help = "Who is meant by writing to the domain itself."},
     {"departments", CONFIG_MAPS, AT(departments), COUNT(department_count),

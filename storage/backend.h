@@ -29,6 +29,7 @@ struct write {
         struct canned_record canned;
         struct setting_record setting;
         struct audit_record audit;
+        struct file_record file;
     } record;
 };
 

@@ -24,6 +24,7 @@ static const struct {
     [PARTICIPANTS] = {PUT_PARTICIPANT, 2},
     [SETTINGS] = {PUT_SETTING, 3},
     [AUDITS] = {PUT_AUDIT, 1},
+    [FILES] = {PUT_FILE, 1},
 };
 
 static struct memory *memory_of(struct backend *b)
@@ -150,6 +151,7 @@ static const struct {
     {DROP_SETTING, SETTINGS, true},
     {PUT_PARTICIPANT, PARTICIPANTS, false},
     {DROP_PARTICIPANT, PARTICIPANTS, true},
+    {PUT_FILE, FILES, false},
 };
 
 static void apply_plain(struct memory *m, const struct write *write)
@@ -406,6 +408,9 @@ static bool memory_load(struct backend *b, const struct storage_loader *loader)
     }
     for (size_t i = 0; loader->setting && i < m->tables[SETTINGS].count; i++) {
         loader->setting(loader->ctx, m->tables[SETTINGS].rows[i]);
+    }
+    for (size_t i = 0; loader->file && i < m->tables[FILES].count; i++) {
+        loader->file(loader->ctx, m->tables[FILES].rows[i]);
     }
     return true;
 }

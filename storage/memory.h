@@ -31,6 +31,7 @@ enum {
     PARTICIPANTS,
     SETTINGS,
     AUDITS,
+    FILES,
     TABLES
 };
 

@@ -189,6 +189,12 @@ static const struct field audit_fields[] = {
     TEXT(audit_record, what),    TEXT(audit_record, before), TEXT(audit_record, after),
 };
 
+static const struct field file_fields[] = {
+    TEXT(file_record, id),     INT64(file_record, chat), TEXT(file_record, sender),
+    TEXT(file_record, name),   TEXT(file_record, type),  INT64(file_record, size),
+    TEXT(file_record, sha256), INT64(file_record, at),
+};
+
 #define SHAPE(record, fields)                                                                      \
     {                                                                                              \
         sizeof(struct record), sizeof fields / sizeof fields[0], fields                            \
@@ -222,6 +228,7 @@ static const struct shape shapes[WRITE_KINDS] = {
     [PUT_SETTING] = SHAPE(setting_record, setting_fields),
     [DROP_SETTING] = SHAPE(setting_record, setting_key_fields),
     [PUT_AUDIT] = SHAPE(audit_record, audit_fields),
+    [PUT_FILE] = SHAPE(file_record, file_fields),
 };
 
 const struct shape *record_shape(enum write_kind kind)

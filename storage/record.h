@@ -56,6 +56,7 @@ enum write_kind {
     PUT_SETTING,
     DROP_SETTING,
     PUT_AUDIT,
+    PUT_FILE,
     WRITE_KINDS
 };
 

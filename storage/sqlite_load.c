@@ -36,6 +36,7 @@ union any_record {
     struct duty_record duty;
     struct canned_record canned;
     struct setting_record setting;
+    struct file_record file;
 };
 
 static void hand_over(const struct storage_loader *loader, enum write_kind kind,
@@ -74,6 +75,9 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
         break;
     case PUT_SETTING:
         loader->setting(loader->ctx, &record->setting);
+        break;
+    case PUT_FILE:
+        loader->file(loader->ctx, &record->file);
         break;
     default:
         BUG("no record to load kind=%d", (int)kind);
@@ -161,6 +165,8 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
          "SELECT scope, owner, word, text, author, changed FROM canned"
          " ORDER BY scope, owner, word"},
         {loader->setting != NULL, PUT_SETTING, LOAD_SETTINGS},
+        {loader->file != NULL, PUT_FILE,
+         "SELECT id, chat, sender, name, type, size, sha256, at FROM files ORDER BY id"},
     };
     int code = load_counters(db, loader);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == SQLITE_OK; i++) {

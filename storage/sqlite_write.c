@@ -96,6 +96,8 @@ static const char *const statements[WRITE_KINDS] = {
     [DROP_SETTING] = "DELETE FROM settings WHERE kind = ? AND id = ? AND field = ?",
     [PUT_AUDIT] = "INSERT INTO audit (number, at, who, what, before, after)"
                   " VALUES (nullif(?, 0), ?, ?, ?, ?, ?)",
+    [PUT_FILE] = "INSERT INTO files (id, chat, sender, name, type, size, sha256, at)"
+                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 struct sqlite_writer {

@@ -305,6 +305,11 @@ void storage_put_audit(struct storage *s, const struct audit_record *r)
     add_write(s, PUT_AUDIT, r);
 }
 
+void storage_put_file(struct storage *s, const struct file_record *r)
+{
+    add_write(s, PUT_FILE, r);
+}
+
 uint64_t storage_seal(struct storage *s)
 {
     if (s->batch->count > 0) {

@@ -230,6 +230,18 @@ struct audit_record {
     const char *after;
 };
 
+/* A file of a chat; its bytes are not in the database (files/files.h). */
+struct file_record {
+    const char *id; /* id_hash of what stands in its address */
+    int64_t chat;
+    const char *sender; /* agent's bare JID; "": the visitor */
+    const char *name;
+    const char *type; /* by what is in it */
+    int64_t size;
+    const char *sha256; /* 64 hex digits */
+    time_ms at;
+};
+
 struct storage_calls {
     void *ctx;
     void (*on_commit)(void *ctx, uint64_t batch);  /* this batch and all before are on disk */
@@ -279,6 +291,7 @@ void storage_put_setting(struct storage *s, const struct setting_record *r);
 void storage_drop_setting(struct storage *s, enum setting_kind kind, const char *id,
                           const char *field);
 void storage_put_audit(struct storage *s, const struct audit_record *r); /* is never changed */
+void storage_put_file(struct storage *s, const struct file_record *r);
 
 /* Closes the open batch and hands it over. Returns the number of the last batch that was sealed so
  * far, this one or (if nothing was written) an earlier one; 0 if there was none yet. */
@@ -372,6 +385,7 @@ struct storage_loader {
     void (*duty)(void *ctx, const struct duty_record *r);
     void (*canned)(void *ctx, const struct canned_record *r);   /* by scope, owner, word */
     void (*setting)(void *ctx, const struct setting_record *r); /* by kind, id, field */
+    void (*file)(void *ctx, const struct file_record *r);     /* all, by id */
 };
 /* Calls in the order above; any may be NULL. False: cannot be read (logged). */
 bool storage_load(struct storage *s, const struct storage_loader *loader);

@@ -1,6 +1,7 @@
 #include "agents/agents.h"
 
 #include "agents/agents_state.h"
+#include "agents/attachments_api.h"
 #include "agents/call.h"
 #include "agents/clients.h"
 #include "agents/doubt.h"
@@ -65,6 +66,7 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     a->post = post;
     lines_attach(a);
     a->roster = roster_create(config, loop, post);
+    a->attachments = attachments_create(a, loop);
     list_init(&a->calls);
     a->attendance = map_create();
     a->doubts = map_create();
@@ -127,6 +129,7 @@ void agents_destroy(struct agents *a)
     list_for_each_safe (struct command_call, c, &a->calls, link) {
         call_destroy(c);
     }
+    attachments_destroy(a->attachments);
     roster_destroy(a->roster);
     contacts_free(a);
     slots_free(a);

@@ -4,10 +4,10 @@
  * resources → free, away, busy, gone), doubt.c (is that true), contacts.c (what is in whose roster,
  * the ledger), slots.c (a fixed number of contacts for many visitors: who stands behind which),
  * roster.c (the ways of putting it there), messages.c (lines in), lines.c (lines out: rows of the
- * outbox), portrait.c (the agent's own picture), clients.c (what an agent's client can do), card.c
- * (disco, caps, vCard of a visitor), commands.c + commands/ (text commands), words.c, language.c +
- * i18n/ (what they read). This folder writes the ledger, and what is under way through outbox/;
- * everything else is written by the desk.
+ * outbox), portrait.c (the agent's own picture), attachments_api.c (files that agents send),
+ * clients.c (what an agent's client can do), card.c (disco, caps, vCard of a visitor), commands.c +
+ * commands/ (text commands), words.c, language.c + i18n/ (what they read). This folder writes the
+ * ledger, and what is under way through outbox/; everything else is written by the desk.
  */
 #pragma once
 
@@ -18,6 +18,7 @@
 #include "xml/stanza.h"
 
 struct event_base;
+struct files;
 struct outbox;
 
 enum roster_choice { ROSTER_AUTO, ROSTER_PRIVILEGE, ROSTER_API, ROSTER_NONE };
@@ -54,6 +55,9 @@ struct agents_config {
     time_ms slot_rest_ms;
     time_ms slot_unread_ms;
     struct administration administration; /* order NULL: nothing can be changed */
+    struct files *files;                /* NULL: agents' files are not copied */
+    const char *const *upload_services; /* addresses below which they lie (attachments_api.h) */
+    size_t upload_service_count;
 };
 
 struct agents;

@@ -36,6 +36,7 @@ struct agents {
     struct paces *lines_in; /* agent's bare JID: lines and commands */
     struct paces *sealed;   /* agent's bare JID: how to switch encryption off */
     struct paces *hints;    /* agent's bare JID: what a department says to chatter */
+    struct attachments *attachments;
     struct list calls;      /* command_call::link: those that wait for a read */
 };
 

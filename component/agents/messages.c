@@ -1,5 +1,6 @@
 /* Lines, receipts, markers and typing of agents, both ways. */
 #include "agents/agents_state.h"
+#include "agents/attachments_api.h"
 #include "agents/doubt.h"
 #include "agents/slots.h"
 #include "agents/words.h"
@@ -106,6 +107,9 @@ static void say(struct agents *a, const struct stanza *s, const struct about *ab
     switch (desk_agent_reply(a->desk, clock_utc_ms(), s->from->bare, agents_whom(a, s), s->id, body,
                              line, &sequence)) {
     case DESK_OK:
+        attachments_line(a->attachments, s->from->bare, agents_whom(a, s), sequence, body);
+        messages_acknowledge(a, s);
+        break;
     case DESK_REPEATED:
     case DESK_KEPT:
         messages_acknowledge(a, s);

@@ -1,5 +1,6 @@
 #include "agents/roster_api.h"
 
+#include "agents/web_api.h"
 #include "base/buf.h"
 #include "base/list.h"
 #include "base/log.h"
@@ -7,7 +8,6 @@
 #include "xml/jid.h"
 
 #include <curl/curl.h>
-#include <event2/event.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +15,7 @@
 enum { TIMEOUT_MS = 10 * 1000, ANSWER_BYTES = 1024 * 1024, PARALLEL = 4 };
 
 struct roster_api {
-    struct event_base *loop;
-    CURLM *multi;
-    struct event *timer;
+    struct web *web;
     struct curl_slist *headers;
     char *url;
     char *user;
@@ -42,65 +40,11 @@ struct call {
     struct list link;
 };
 
-/* ---- libcurl on the loop (curl_multi_socket_action) ---- */
+static void finish_call(struct call *c, CURLcode result);
 
-static void finish_calls(struct roster_api *a);
-
-static void on_socket(evutil_socket_t fd, short what, void *ctx)
+static void on_done(void *call, int result)
 {
-    struct roster_api *a = ctx;
-    int mask = ((what & EV_READ) != 0 ? CURL_CSELECT_IN : 0) |
-               ((what & EV_WRITE) != 0 ? CURL_CSELECT_OUT : 0);
-    int running = 0;
-
-    curl_multi_socket_action(a->multi, fd, mask, &running);
-    finish_calls(a);
-}
-
-static void on_timer(evutil_socket_t fd, short what, void *ctx)
-{
-    struct roster_api *a = ctx;
-    int running = 0;
-
-    (void)fd;
-    (void)what;
-    curl_multi_socket_action(a->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    finish_calls(a);
-}
-
-static int set_timer(CURLM *multi, long timeout_ms, void *ctx)
-{
-    struct roster_api *a = ctx;
-
-    (void)multi;
-    if (timeout_ms < 0) {
-        event_del(a->timer);
-        return 0;
-    }
-    const struct timeval after = {timeout_ms / 1000, (timeout_ms % 1000) * 1000};
-    event_add(a->timer, &after);
-    return 0;
-}
-
-static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *slot)
-{
-    struct roster_api *a = ctx;
-    struct event *watch = slot;
-
-    (void)easy;
-    if (watch != NULL) {
-        event_free(watch);
-        watch = NULL;
-    }
-    if (what != CURL_POLL_REMOVE) {
-        short mask = EV_PERSIST;
-        mask = (short)(mask | ((what & CURL_POLL_IN) != 0 ? EV_READ : 0) |
-                       ((what & CURL_POLL_OUT) != 0 ? EV_WRITE : 0));
-        watch = event_new(a->loop, fd, mask, on_socket, a);
-        event_add(watch, NULL);
-    }
-    curl_multi_assign(a->multi, fd, watch);
-    return 0;
+    finish_call(call, (CURLcode)result);
 }
 
 /* ---- life ---- */
@@ -110,27 +54,18 @@ struct roster_api *roster_api_create(struct event_base *loop, const char *url, c
 {
     struct roster_api *a = mem_alloc(sizeof *a);
 
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    a->loop = loop;
     a->url = mem_dup(url);
     a->user = mem_dup(user);
     a->password = mem_dup(password);
     a->headers = curl_slist_append(NULL, "Content-Type: application/json");
-    a->timer = event_new(loop, -1, 0, on_timer, a);
-    a->multi = curl_multi_init();
-    curl_multi_setopt(a->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
-    curl_multi_setopt(a->multi, CURLMOPT_SOCKETDATA, a);
-    curl_multi_setopt(a->multi, CURLMOPT_TIMERFUNCTION, set_timer);
-    curl_multi_setopt(a->multi, CURLMOPT_TIMERDATA, a);
-    curl_multi_setopt(a->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)PARALLEL);
+    a->web = web_create(loop, PARALLEL, on_done);
     list_init(&a->calls);
     return a;
 }
 
 static void call_destroy(struct call *c)
 {
-    curl_multi_remove_handle(c->api->multi, c->easy);
-    curl_easy_cleanup(c->easy);
+    web_drop(c->api->web, c->easy);
     list_remove(&c->link);
     buf_finish(&c->answer);
     free(c->agent);
@@ -149,14 +84,12 @@ void roster_api_destroy(struct roster_api *a)
     list_for_each_safe (struct call, c, &a->calls, link) {
         call_destroy(c);
     }
-    curl_multi_cleanup(a->multi);
-    event_free(a->timer);
+    web_destroy(a->web);
     curl_slist_free_all(a->headers);
     free(a->url);
     free(a->user);
     free(a->password);
     free(a);
-    curl_global_cleanup();
 }
 
 /* ---- a call ---- */
@@ -223,14 +156,13 @@ static void perform(struct call *c)
     curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, c->body != NULL ? c->body : "{}");
     curl_easy_setopt(c->easy, CURLOPT_WRITEFUNCTION, on_answer_bytes);
     curl_easy_setopt(c->easy, CURLOPT_WRITEDATA, c);
-    curl_easy_setopt(c->easy, CURLOPT_PRIVATE, c);
     if (a->user != NULL) {
         curl_easy_setopt(c->easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
         curl_easy_setopt(c->easy, CURLOPT_USERNAME, a->user);
         curl_easy_setopt(c->easy, CURLOPT_PASSWORD, a->password);
     }
     free(url);
-    curl_multi_add_handle(a->multi, c->easy);
+    web_start(a->web, c->easy, c);
 }
 
 void roster_api_call(struct roster_api *a, enum roster_api_what what, const char *agent,
@@ -260,8 +192,7 @@ static bool may_retry(struct call *c, long status)
     }
     c->retried = true;
     c->api->plural = true;
-    curl_multi_remove_handle(c->api->multi, c->easy);
-    curl_easy_cleanup(c->easy);
+    web_drop(c->api->web, c->easy);
     perform(c);
     return true;
 }
@@ -300,19 +231,4 @@ void roster_api_each(const char *answer, void (*on_item)(void *ctx, const char *
         }
     }
     json_decref(items);
-}
-
-static void finish_calls(struct roster_api *a)
-{
-    int left = 0;
-    CURLMsg *m;
-
-    while ((m = curl_multi_info_read(a->multi, &left)) != NULL) {
-        if (m->msg == CURLMSG_DONE) {
-            struct call *c = NULL;
-            CURLcode result = m->data.result;
-            curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&c);
-            finish_call(c, result);
-        }
-    }
 }

@@ -25,6 +25,9 @@ struct connection {
     struct buf out;
     const char *tail; /* written behind out */
     size_t tail_len;
+    const char *whole_tail; /* for release */
+    size_t whole_tail_len;
+    void (*release)(const char *bytes, size_t len); /* NULL: nothing is to be given back */
     time_ms since; /* last progress of output; from finishing on: when that began */
     struct address peer;
     int fd;
@@ -53,12 +56,22 @@ static void on_ready(evutil_socket_t fd, short what, void *ctx);
 
 /* ---- the set ---- */
 
+/* Uncopied bytes are not needed any more. */
+static void release_tail(struct connection *c)
+{
+    if (c->release) {
+        c->release(c->whole_tail, c->whole_tail_len);
+        c->release = NULL;
+    }
+}
+
 static void destroy(struct connection *c)
 {
     c->protocol->on_gone(c->speaker);
     list_remove(&c->link);
     list_remove(&c->dirty);
     buf_finish(&c->out);
+    release_tail(c);
     close(c->fd);
     c->set->count--;
     free(c);
@@ -290,13 +303,17 @@ void connection_wrote(struct connection *c)
     mark_dirty(c);
 }
 
-void connection_write_static(struct connection *c, const char *bytes, size_t len)
+void connection_write_static(struct connection *c, const char *bytes, size_t len,
+                             void (*release)(const char *bytes, size_t len))
 {
     if (c->tail_len > 0) {
         BUG("static bytes behind static bytes");
     }
     c->tail = bytes;
     c->tail_len = len;
+    c->whole_tail = bytes;
+    c->whole_tail_len = len;
+    c->release = release;
     mark_dirty(c);
 }
 
@@ -322,6 +339,9 @@ static void took(struct connection *c, size_t written)
     if (from_tail > 0) {
         c->tail += from_tail;
         c->tail_len -= from_tail;
+        if (c->tail_len == 0) {
+            release_tail(c);
+        }
     }
     if (written > 0) {
         c->since = c->set->now;

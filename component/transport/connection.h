@@ -67,9 +67,11 @@ struct connections *connection_set(const struct connection *c);
 /* The output buffer, to append to; then connection_wrote. Over its maximum the caller decides. */
 struct buf *connection_out(struct connection *c);
 void connection_wrote(struct connection *c);
-/* Bytes that outlive the connection, behind all that was written. One at a time: until on_drained
+/* Bytes that are not copied, behind all that was written. They outlive the connection, or release,
+ * if not NULL, is called once when they are not needed any more. One at a time: until on_drained
  * nothing else may be written. */
-void connection_write_static(struct connection *c, const char *bytes, size_t len);
+void connection_write_static(struct connection *c, const char *bytes, size_t len,
+                             void (*release)(const char *bytes, size_t len));
 bool connection_is_drained(const struct connection *c);
 
 /* Stops or goes on reading. */

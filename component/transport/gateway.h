@@ -17,6 +17,8 @@
 struct event_base;
 struct gateway;
 
+struct files;
+
 struct gateway_site {
     const char *id;
     const char *const *origins; /* scheme://host[:port], exact */
@@ -58,6 +60,7 @@ struct gateway_config {
     gateway_status status;
     gateway_ready ready;
     gateway_face face;
+    struct files *files; /* of chats; NULL: none are served */
     void *ctx;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "transport/gateway_files.h"
 #include "transport/upgrade.h"
 #include "transport/websocket_stream.h"
 
@@ -123,6 +124,13 @@ static bool answered_preflight(struct http_request *r)
     return true;
 }
 
+static void handle_file(struct gateway *g, struct http_request *r)
+{
+    if (!answered_preflight(r)) {
+        gateway_files_handle(g->config.files, r);
+    }
+}
+
 static void handle_widget(struct gateway *g, struct http_request *r)
 {
     if (answered_preflight(r)) {
@@ -233,6 +241,7 @@ static const struct route {
     {"/http-bind", false, VERB(POST) | VERB(OPTIONS), handle_bosh},
     {"/w/1/status/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_status},
     {"/w/1/face/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_face},
+    {"/w/1/file/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_file},
     {"/w/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_widget},
     {"/healthz", false, VERB(GET) | VERB(HEAD), handle_health},
     {"/readyz", false, VERB(GET) | VERB(HEAD), handle_readiness},

@@ -173,7 +173,8 @@ static void write_answer(struct http *h, struct http_request *r)
     buf_add(out, r->answer.bytes, r->answer.len);
     connection_wrote(h->connection);
     if (r->tail_len > 0) {
-        connection_write_static(h->connection, r->tail, r->tail_len);
+        connection_write_static(h->connection, r->tail, r->tail_len, r->release);
+        r->release = NULL;
     }
     drop_request(h, r);
     if (!keeps_alive) {

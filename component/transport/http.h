@@ -60,8 +60,9 @@ struct http_answer {
     const char *headers; /* further lines, each with CR LF; NULL: none */
     const char *body;    /* NULL: empty */
     size_t len;
-    bool is_static; /* body outlives the connection and is not copied */
-    bool is_last;   /* the connection is closed after it */
+    bool is_static; /* body is not copied: it outlives the connection, or */
+    void (*release)(const char *body, size_t len); /* is given back so, once; NULL: it outlives */
+    bool is_last;                                  /* the connection is closed after it */
 };
 
 /* Answers; the request is gone then. HEAD, 204 and 304 get no body. */

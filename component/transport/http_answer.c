@@ -30,6 +30,9 @@ struct http_request *http_request_create(struct http *h, const char *head, size_
 void http_request_destroy(struct http_request *r)
 {
     list_remove(&r->link);
+    if (r->release) {
+        r->release(r->tail, r->tail_len);
+    }
     buf_finish(&r->body);
     buf_finish(&r->answer);
     free(r->fields);
@@ -177,11 +180,15 @@ void http_answer(struct http_request *r, const struct http_answer *answer)
     if (has_body && answer->is_static) {
         r->tail = answer->body;
         r->tail_len = answer->len;
+        r->release = answer->release;
     } else if (has_body) {
         buf_add(out, answer->body, answer->len);
     }
     if (out->overflow) {
         BUG("an answer of %zu bytes", answer->len);
+    }
+    if (answer->release && !has_body) {
+        answer->release(answer->body, answer->len);
     }
     r->is_answered = true;
     http_advance(r->http);

@@ -34,6 +34,7 @@ struct http_request {
     struct buf answer; /* head and copied body */
     const char *tail;  /* static body */
     size_t tail_len;
+    void (*release)(const char *bytes, size_t len); /* of the tail; NULL: nothing to do */
 };
 
 struct http_request *http_request_create(struct http *h, const char *head, size_t len,

@@ -1,6 +1,6 @@
 """The layer rule of docs/CONTRIBUTING.md: who may include whose headers, ours and others'.
 
-    main/app/control -> transport -> router -> {visitors, agents} -> {desk, outbox} -> storage.h
+    main/app/control -> transport -> router -> {visitors, agents} -> {desk, outbox, files} -> storage.h
     -> base
 
 transport, router, visitors, agents and outbox may also use xml; visitors and agents never include
@@ -20,11 +20,13 @@ BELOW = {
     "storage": {"base"},
     "desk": {"storage", "base"},
     "outbox": {"storage", "xml", "base"},
+    "files": {"storage", "base"},
     "visitors": {"desk", "outbox", "storage", "xml", "base"},
-    "agents": {"desk", "outbox", "storage", "xml", "base"},
+    "agents": {"desk", "outbox", "files", "storage", "xml", "base"},
     "router": {"visitors", "agents", "desk", "outbox", "storage", "xml", "base"},
-    "transport": {"router", "visitors", "agents", "desk", "outbox", "storage", "xml", "base"},
-    "main": {"transport", "router", "visitors", "agents", "desk", "outbox", "storage", "xml",
+    "transport": {"router", "visitors", "agents", "desk", "outbox", "files", "storage", "xml",
+                  "base"},
+    "main": {"transport", "router", "visitors", "agents", "desk", "outbox", "files", "storage", "xml",
              "base"},
     "client": {"base"},
 }
@@ -43,7 +45,7 @@ CONFINED = [
     (r"openssl/", r"component/(base/|transport/|client/)"),
     (r"zlib\.h", r"component/transport/"),
     (r"libintl\.h", r"component/([a-z_]+\.[ch]$|base/|agents/|visitors/)"),
-    (r"pthread\.h", r"(storage/|component/base/|component/xml/reader)"),
+    (r"pthread\.h", r"(storage/|component/(base|files)/|component/xml/reader)"),
     (r"sys/socket\.h|netinet/|netdb\.h|arpa/", r"component/(transport/|client/|[a-z_]+\.[ch]$)"),
 ]
 

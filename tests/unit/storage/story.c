@@ -461,6 +461,12 @@ static void on_duty(void *ctx, const struct duty_record *r)
                (long long)r->until);
 }
 
+static void on_file(void *ctx, const struct file_record *r)
+{
+    buf_printf(ctx, "file %s|%lld|%s|%s|%s|%lld|%s|%lld\n", r->id, (long long)r->chat, r->sender,
+               r->name, r->type, (long long)r->size, r->sha256, (long long)r->at);
+}
+
 static void on_canned(void *ctx, const struct canned_record *r)
 {
     buf_printf(ctx, "canned %d|%s|%s|%s|%s|%lld\n", (int)r->scope, r->owner, r->word, r->text,
@@ -490,6 +496,7 @@ char *story_load(struct story *t)
         .duty = on_duty,
         .canned = on_canned,
         .setting = on_setting,
+        .file = on_file,
     };
     assert_true(storage_load(t->storage, &loader));
     assert_false(text.overflow);

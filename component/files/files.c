@@ -1,0 +1,370 @@
+#include "files/files.h"
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "files/kind.h"
+#include "files/name.h"
+#include "files/syncer.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PART "part-"
+
+struct file {
+    struct file_record record; /* its texts are its own */
+};
+
+struct files {
+    struct files_config config;
+    struct storage *storage;
+    int folder;
+    struct syncer *syncer;
+    struct map *by_id;    /* id -> struct file */
+    struct list incoming; /* incoming::link */
+};
+
+struct incoming {
+    struct list link;
+    struct files *files;
+    struct sync_job job;
+    int64_t chat;
+    char part[sizeof PART + ID_SIZE];
+    char capability[ID_TOKEN_SIZE];
+    char id[ID_HASH_SIZE];
+    int fd;
+    size_t size;
+    struct digest *sha256;
+    char look[KIND_LOOK];
+    size_t looked;
+    char *sender;
+    char *name;
+    files_on_kept kept;
+    void *ctx;
+};
+
+/* ---- life ---- */
+
+static int open_folder(const char *path)
+{
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+        return -1;
+    }
+    return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+struct files *files_create(const struct files_config *config, struct storage *storage, char **error)
+{
+    int folder = open_folder(config->directory);
+
+    if (folder < 0) {
+        *error = mem_print("%s: %s", config->directory, strerror(errno));
+        return NULL;
+    }
+    struct files *f = mem_alloc(sizeof *f);
+    f->config = *config;
+    f->storage = storage;
+    f->folder = folder;
+    f->syncer = syncer_create(folder);
+    f->by_id = map_create();
+    list_init(&f->incoming);
+    return f;
+}
+
+void files_configure(struct files *f, const struct files_config *config)
+{
+    f->config = *config;
+}
+
+static void incoming_destroy(struct incoming *i)
+{
+    if (i->fd >= 0) {
+        close(i->fd);
+    }
+    list_remove(&i->link);
+    digest_destroy(i->sha256);
+    free(i->sender);
+    free(i->name);
+    free(i);
+}
+
+static void file_destroy(struct file *file)
+{
+    free((char *)(uintptr_t)file->record.id);
+    free((char *)(uintptr_t)file->record.sender);
+    free((char *)(uintptr_t)file->record.name);
+    free((char *)(uintptr_t)file->record.type);
+    free((char *)(uintptr_t)file->record.sha256);
+    free(file);
+}
+
+void files_destroy(struct files *f)
+{
+    size_t at = 0;
+    const char *id;
+    void *file;
+    struct list left;
+
+    if (f == NULL) {
+        return;
+    }
+    list_init(&left);
+    syncer_destroy(f->syncer, &left);
+    list_for_each_safe (struct incoming, i, &f->incoming, link) {
+        incoming_destroy(i); /* what lies there is swept at the next start */
+    }
+    while (map_next(f->by_id, &at, &id, &file)) {
+        file_destroy(file);
+    }
+    map_destroy(f->by_id);
+    close(f->folder);
+    free(f);
+}
+
+void files_load(struct files *f, const struct file_record *r)
+{
+    struct file *file = mem_alloc(sizeof *file);
+
+    file->record = *r;
+    file->record.id = mem_dup(r->id);
+    file->record.sender = mem_dup(r->sender);
+    file->record.name = mem_dup(r->name);
+    file->record.type = mem_dup(r->type);
+    file->record.sha256 = mem_dup(r->sha256);
+    map_set(f->by_id, file->record.id, file);
+}
+
+void files_sweep(struct files *f)
+{
+    int fd = openat(f->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+    const struct dirent *entry;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        /* Only what we named: a backup that somebody keeps there is not ours to remove. */
+        bool is_ours = strncmp(entry->d_name, PART, sizeof PART - 1) == 0 ||
+                       (strlen(entry->d_name) == ID_HASH_SIZE - 1 &&
+                        strspn(entry->d_name, "0123456789abcdef") == ID_HASH_SIZE - 1);
+        if (is_ours && map_get(f->by_id, entry->d_name) == NULL) {
+            log_info("files: %.12s… has no row, removed", entry->d_name);
+            unlinkat(f->folder, entry->d_name, 0);
+        }
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+}
+
+int files_fd(const struct files *f)
+{
+    return syncer_fd(f->syncer);
+}
+
+void files_dispatch(struct files *f)
+{
+    syncer_dispatch(f->syncer);
+}
+
+size_t files_max_bytes(const struct files *f)
+{
+    return f->config.max_bytes;
+}
+
+bool files_has_room(const struct files *f, int64_t chat)
+{
+    unsigned count = 0;
+    size_t at = 0;
+    const char *id;
+    void *file;
+
+    while (map_next(f->by_id, &at, &id, &file)) {
+        count += ((const struct file *)file)->record.chat == chat;
+    }
+    list_for_each (struct incoming, i, &f->incoming, link) {
+        count += i->chat == chat;
+    }
+    return count < f->config.max_per_chat;
+}
+
+/* ---- in ---- */
+
+struct incoming *files_begin(struct files *f, int64_t chat)
+{
+    char random[ID_SIZE];
+
+    if (f->config.public_url == NULL) {
+        return NULL;
+    }
+    struct incoming *i = mem_alloc(sizeof *i);
+    i->files = f;
+    i->chat = chat;
+    list_init(&i->link);
+    id_random(random);
+    snprintf(i->part, sizeof i->part, PART "%s", random);
+    id_token(i->capability);
+    id_hash(i->capability, i->id);
+    i->sha256 = digest_sha256_create();
+    i->fd = openat(f->folder, i->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (i->fd < 0) {
+        log_error("files: %s: %s", f->config.directory, strerror(errno));
+        incoming_destroy(i);
+        return NULL;
+    }
+    list_append(&f->incoming, &i->link);
+    return i;
+}
+
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t written = write(fd, bytes, len);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            log_error("files: cannot write: %s", strerror(errno));
+            return false;
+        }
+        bytes += written;
+        len -= (size_t)written;
+    }
+    return true;
+}
+
+enum files_result files_add(struct incoming *i, const char *bytes, size_t len)
+{
+    size_t room = sizeof i->look - i->looked;
+    size_t first = len < room ? len : room;
+
+    if (len > i->files->config.max_bytes - i->size) {
+        return FILES_TOO_LARGE;
+    }
+    if (!write_all(i->fd, bytes, len)) {
+        return FILES_DISK;
+    }
+    memcpy(i->look + i->looked, bytes, first);
+    i->looked += first;
+    i->size += len;
+    digest_add(i->sha256, bytes, len);
+    return FILES_OK;
+}
+
+void files_drop(struct incoming *i)
+{
+    if (i != NULL) {
+        unlinkat(i->files->folder, i->part, 0);
+        incoming_destroy(i);
+    }
+}
+
+/* On disk: the row, and its address. */
+static void record_and_tell(struct incoming *i)
+{
+    struct files *f = i->files;
+    char sha256[DIGEST_SHA256_HEX_SIZE];
+
+    digest_finish_hex(i->sha256, sha256);
+    const struct file_record record = {.id = i->id,
+                                       .chat = i->chat,
+                                       .sender = i->sender,
+                                       .name = i->name,
+                                       .type = kind_of(i->look, i->looked),
+                                       .size = (int64_t)i->size,
+                                       .sha256 = sha256,
+                                       .at = clock_utc_ms()};
+    storage_put_file(f->storage, &record);
+    files_load(f, &record);
+    char *path = name_in_url_dup(i->name);
+    char *url = mem_print("%s/w/1/file/%s/%s", f->config.public_url, i->capability, path);
+    i->kept(i->ctx, FILES_OK, &record, url);
+    free(url);
+    free(path);
+}
+
+static void on_synced(struct sync_job *job)
+{
+    struct incoming *i = LIST_OF(struct incoming, job, job);
+
+    if (job->error != 0) {
+        log_error("files: %s: %s", i->files->config.directory, strerror(job->error));
+        i->kept(i->ctx, FILES_DISK, NULL, NULL);
+        files_drop(i);
+        return;
+    }
+    if (i->files->config.public_url == NULL) { /* another configuration came meanwhile */
+        unlinkat(i->files->folder, i->id, 0);
+        i->kept(i->ctx, FILES_DISK, NULL, NULL);
+    } else {
+        record_and_tell(i);
+    }
+    incoming_destroy(i);
+}
+
+void files_keep(struct incoming *i, const char *sender, const char *name, files_on_kept kept,
+                void *ctx)
+{
+    if (i->size == 0) {
+        files_drop(i);
+        kept(ctx, FILES_EMPTY, NULL, NULL);
+        return;
+    }
+    i->sender = mem_dup(sender);
+    i->name = name_clean_dup(name);
+    i->kept = kept;
+    i->ctx = ctx;
+    i->job =
+        (struct sync_job){.fd = i->fd, .part = i->part, .whole = i->id, .on_synced = on_synced};
+    list_init(&i->job.link);
+    i->fd = -1;
+    syncer_take(i->files->syncer, &i->job);
+}
+
+/* ---- out ---- */
+
+const struct file_record *files_find(const struct files *f, const char *capability)
+{
+    char id[ID_HASH_SIZE];
+
+    id_hash(capability, id);
+    const struct file *file = map_get(f->by_id, id);
+    return file != NULL ? &file->record : NULL;
+}
+
+const char *files_map(struct files *f, const struct file_record *file, size_t *len)
+{
+    int fd = openat(f->folder, file->id, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat about;
+    void *bytes = MAP_FAILED;
+
+    *len = 0;
+    if (fd >= 0 && fstat(fd, &about) == 0 && about.st_size == file->size) {
+        bytes = mmap(NULL, (size_t)file->size, PROT_READ, MAP_PRIVATE, fd, 0);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (bytes == MAP_FAILED) {
+        log_error("files: %.12s… of chat %lld cannot be read, or is not as long as it was",
+                  file->id, (long long)file->chat);
+        return NULL;
+    }
+    *len = (size_t)file->size;
+    return bytes;
+}
+
+void files_unmap(const char *bytes, size_t len)
+{
+    munmap((void *)(uintptr_t)bytes, len);
+}
