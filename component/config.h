@@ -164,8 +164,8 @@ struct config {
     } web;
     struct config_site *sites; /* [0] is 'default' from web.origins */
     size_t site_count;
-    char *storage;         /* sqlite:/absolute/path */
-    char *control;         /* path of the socket; default: control.sock beside the database */
+    char *storage; /* sqlite:/absolute/path */
+    char *control; /* path of the socket; default: control.sock beside the database */
     struct {
         char *directory; /* default: files beside the database */
         unsigned max_bytes, max_per_chat;

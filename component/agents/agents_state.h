@@ -37,7 +37,7 @@ struct agents {
     struct paces *sealed;   /* agent's bare JID: how to switch encryption off */
     struct paces *hints;    /* agent's bare JID: what a department says to chatter */
     struct attachments *attachments;
-    struct list calls;      /* command_call::link: those that wait for a read */
+    struct list calls; /* command_call::link: those that wait for a read */
 };
 
 /* local@domain, with resource if not NULL, in one of four rotating buffers. */
