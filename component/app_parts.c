@@ -219,6 +219,18 @@ static struct agents_person *contacts_of(const struct config *c)
     return people;
 }
 
+static struct agents_site *sites_of(const struct config *c)
+{
+    struct agents_site *sites = mem_array(c->site_count + 1, sizeof *sites);
+
+    for (size_t i = 0; i < c->site_count; i++) {
+        sites[i] = (struct agents_site){.id = c->sites[i].id,
+                                        .origins = (const char *const *)c->sites[i].origins,
+                                        .origin_count = c->sites[i].origin_count};
+    }
+    return sites;
+}
+
 static void fill_edges(struct app_parts *p, const struct config *c, struct app *app)
 {
     p->visitors = (struct visitors_config){
@@ -244,6 +256,8 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .command_prefix = c->command_prefix[0],
         .people = contacts_of(c),
         .person_count = c->agent_count,
+        .sites = sites_of(c),
+        .site_count = c->site_count,
         .slot_rest_ms = c->limits.slot_rest_s * 1000LL,
         .slot_unread_ms = c->limits.slot_unread_s * 1000LL,
         .files = app->files,
@@ -307,4 +321,5 @@ void app_parts_finish(struct app_parts *p)
     free(p->rules);
     free((void *)(uintptr_t)p->gateway.sites);
     free((void *)(uintptr_t)p->agents.people);
+    free((void *)(uintptr_t)p->agents.sites);
 }

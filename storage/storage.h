@@ -100,10 +100,12 @@ struct entry_record {
     const char *agent;     /* bare JID, if by an agent or about one */
     const char *name;      /* the name the visitor is shown */
     const char *sender_id; /* id that the sender gave the message: repeats are recognised by it */
-    /* Of a note: reminded, reported, hold (body: minutes), hold-over, reason. Of a notice: joined,
+    /* Of an agent's message: page (body: its last line is the address that is offered), else "". Of
+     * a note: reminded, reported, hold (body: minutes), hold-over, reason. Of a notice: joined,
      * lost, handed-back, transferred, left, hold, resumed, closed, left-message; or, by a visitor
      * or an agent, what they did to the line in about: corrected (body: the new text), retracted,
-     * reacted (body: all of their reactions to it, with a blank between them). */
+     * reacted (body: all of their reactions to it, with a blank between them), opened or declined
+     * (a page, its address in the body). */
     const char *event;
     const char *body;
     enum entry_seen seen; /* how far the other side has seen it */
@@ -385,7 +387,7 @@ struct storage_loader {
     void (*duty)(void *ctx, const struct duty_record *r);
     void (*canned)(void *ctx, const struct canned_record *r);   /* by scope, owner, word */
     void (*setting)(void *ctx, const struct setting_record *r); /* by kind, id, field */
-    void (*file)(void *ctx, const struct file_record *r);     /* all, by id */
+    void (*file)(void *ctx, const struct file_record *r);       /* all, by id */
 };
 /* Calls in the order above; any may be NULL. False: cannot be read (logged). */
 bool storage_load(struct storage *s, const struct storage_loader *loader);

@@ -42,6 +42,7 @@ static void take_languages(struct agents *a)
     size_t count = a->config.language_count;
 
     map_destroy(a->languages);
+    free(a->sites);
     free(a->spoken);
     a->languages = map_create();
     a->spoken = mem_array(count + 1, sizeof *a->spoken);
@@ -53,6 +54,18 @@ static void take_languages(struct agents *a)
     a->config.language_count = 0;
 }
 
+/* The caller's list of sites ends with the call; what it points to does not. */
+static void take_sites(struct agents *a)
+{
+    struct agents_site *sites = mem_array(a->config.site_count + 1, sizeof *sites);
+
+    for (size_t i = 0; i < a->config.site_count; i++) {
+        sites[i] = a->config.sites[i];
+    }
+    free(a->sites);
+    a->config.sites = a->sites = sites;
+}
+
 struct agents *agents_create(const struct agents_config *config, struct event_base *loop,
                              struct storage *storage, struct outbox *outbox,
                              const struct post *post)
@@ -61,6 +74,7 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
 
     a->config = *config;
     take_languages(a);
+    take_sites(a);
     a->storage = storage;
     a->outbox = outbox;
     a->post = post;
@@ -108,6 +122,7 @@ void agents_configure(struct agents *a, const struct agents_config *config)
 
     a->config = *config;
     take_languages(a);
+    take_sites(a);
     slots_configure(a, config);
     portrait_configure(a);
     if (other_way) {
@@ -142,6 +157,7 @@ void agents_destroy(struct agents *a)
     paces_destroy(a->lines_in);
     paces_destroy(a->hints);
     map_destroy(a->languages);
+    free(a->sites);
     free(a->spoken);
     free(a);
 }

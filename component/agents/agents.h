@@ -37,6 +37,12 @@ struct agents_person {
     bool shows_face; /* the photo of the vCard is for visitors, too (portrait.h) */
 };
 
+struct agents_site {
+    const char *id;
+    const char *const *origins; /* scheme://host[:port] */
+    size_t origin_count;
+};
+
 struct agents_config {
     const char *domain;
     enum roster_choice roster;
@@ -52,6 +58,8 @@ struct agents_config {
     size_t language_count;
     const struct agents_person *people; /* copied; who is not in it: CONTACTS_AUTO without slots */
     size_t person_count;
+    const struct agents_site *sites; /* copied; whose pages may be offered */
+    size_t site_count;
     time_ms slot_rest_ms;
     time_ms slot_unread_ms;
     struct administration administration; /* order NULL: nothing can be changed */

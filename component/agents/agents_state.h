@@ -20,22 +20,23 @@ struct agents {
     struct desk_agent_ports ports;
     struct roster *roster;
     bool link_up;
-    unsigned links;         /* how often it came up */
-    time_ms link_changed;   /* monotonic: when it came up or went down last */
-    bool settled;           /* what followed from that for availability is done */
-    struct map *attendance; /* agent's bare JID -> struct attendance, availability.c */
-    enum language *spoken;  /* by the agents of config, in its order */
-    struct map *languages;  /* agent's bare JID -> one of them, language.c */
-    struct map *doubts;     /* agent's bare JID -> struct doubt, doubt.c */
-    struct map *contacts;   /* "agent\ncontact" -> struct contact, contacts.c */
-    struct map *software;   /* "node#ver" of clients -> struct software, clients.c */
-    struct map *portraits;  /* agent's bare JID -> struct portrait, portrait.c */
-    struct map *offers;     /* "agent\nvisitor" -> int64_t, lines.c */
-    struct map *pools;      /* agent's bare JID -> struct pool, slots.c */
-    bool leaving;           /* goodbye was said: nothing is shown any more */
-    struct paces *lines_in; /* agent's bare JID: lines and commands */
-    struct paces *sealed;   /* agent's bare JID: how to switch encryption off */
-    struct paces *hints;    /* agent's bare JID: what a department says to chatter */
+    unsigned links;            /* how often it came up */
+    time_ms link_changed;      /* monotonic: when it came up or went down last */
+    bool settled;              /* what followed from that for availability is done */
+    struct map *attendance;    /* agent's bare JID -> struct attendance, availability.c */
+    enum language *spoken;     /* by the agents of config, in its order */
+    struct agents_site *sites; /* of config */
+    struct map *languages;     /* agent's bare JID -> one of them, language.c */
+    struct map *doubts;        /* agent's bare JID -> struct doubt, doubt.c */
+    struct map *contacts;      /* "agent\ncontact" -> struct contact, contacts.c */
+    struct map *software;      /* "node#ver" of clients -> struct software, clients.c */
+    struct map *portraits;     /* agent's bare JID -> struct portrait, portrait.c */
+    struct map *offers;        /* "agent\nvisitor" -> int64_t, lines.c */
+    struct map *pools;         /* agent's bare JID -> struct pool, slots.c */
+    bool leaving;              /* goodbye was said: nothing is shown any more */
+    struct paces *lines_in;    /* agent's bare JID: lines and commands */
+    struct paces *sealed;      /* agent's bare JID: how to switch encryption off */
+    struct paces *hints;       /* agent's bare JID: what a department says to chatter */
     struct attachments *attachments;
     struct list calls; /* command_call::link: those that wait for a read */
 };

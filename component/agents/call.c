@@ -151,7 +151,7 @@ static bool take_value(struct command_call *c, size_t at, const char *raw)
         }
         return !f->required;
     }
-    if (f->kind == FIELD_WORD && strchr(value, ' ') != NULL) {
+    if ((f->kind == FIELD_WORD || f->kind == FIELD_ADDRESS) && strchr(value, ' ') != NULL) {
         command_fail(c, N_("%s: this must be one word."), label);
         return false;
     }

@@ -22,6 +22,7 @@
     ROW(leave)                                                                                     \
     ROW(watch)                                                                                     \
     ROW(takeover)                                                                                  \
+    ROW(push)                                                                                      \
     ROW(whisper)                                                                                   \
     ROW(end)                                                                                       \
     ROW(mine)                                                                                      \

@@ -31,11 +31,12 @@ enum { COMMAND_FIELDS = 14, COMMAND_WORD_BYTES = 256 };
 
 /* As text, a word each; the last field, a LINE or LINES takes the rest. */
 enum command_kind {
-    FIELD_WORD,   /* without blanks */
-    FIELD_LINE,   /* one line */
-    FIELD_LINES,  /* several */
-    FIELD_CHOICE, /* one of choices, by its value or, as text, its label */
-    FIELD_CHOICES /* several, a line each; as text with commas between */
+    FIELD_WORD,    /* without blanks */
+    FIELD_ADDRESS, /* the same, of the web: as long as a line */
+    FIELD_LINE,    /* one line */
+    FIELD_LINES,   /* several */
+    FIELD_CHOICE,  /* one of choices, by its value or, as text, its label */
+    FIELD_CHOICES  /* several, a line each; as text with commas between */
 };
 
 struct command_choice {

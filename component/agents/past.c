@@ -65,6 +65,9 @@ static const char *name_of_event(const char *event)
         {"resumed", N_("back from hold")},
         {"reason", N_("reason")},
         {"priority", N_("priority")},
+        {"page", N_("page offered")},
+        {"opened", N_("page opened")},
+        {"declined", N_("page declined")},
     };
 
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {

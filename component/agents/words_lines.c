@@ -34,6 +34,19 @@ static bool begins_like_a_notice(const char *line)
     return false;
 }
 
+static void page_answered(struct buf *out, enum language language, const struct entry_record *e)
+{
+    bool opened = strcmp(e->event, "opened") == 0;
+
+    buf_add_text(out, "— ");
+    /* translators: an address */
+    buf_printf(out,
+               language_text(language, opened
+                                           ? N_("The visitor has opened the page: %s")
+                                           : N_("The visitor does not want to see the page: %s")),
+               e->body);
+}
+
 void agent_words_line(struct buf *out, enum language language, const struct entry_record *e)
 {
     const char *line = entry_shown(e);
@@ -49,6 +62,16 @@ void agent_words_line(struct buf *out, enum language language, const struct entr
         /* translators: another agent's name, and what that agent wrote to agents only */
         buf_printf(out, language_text(language, "%s to you, not to the visitor: %s"), e->name,
                    e->body);
+        return;
+    }
+    if (desk_is_page_answer(e)) {
+        page_answered(out, language, e);
+        return;
+    }
+    if (desk_offered_page(e) != NULL) {
+        buf_add_text(out, "— ");
+        /* translators: another agent's name, and the address, maybe with some words */
+        buf_printf(out, language_text(language, "%s offered a page: %s"), e->name, line);
         return;
     }
     if (e->by == BY_AGENT) {

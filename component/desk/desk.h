@@ -579,6 +579,25 @@ enum desk_result desk_canned_share(struct desk *d, time_ms now, const char *jid,
 enum desk_result desk_canned_drop(struct desk *d, const char *jid, const char *department,
                                   enum canned_scope scope, const char *word);
 
+/* ---- pages that agents offer (desk_page.c) ----
+ *
+ * An offer is a line of the agent's: the text, and in its last line the address, which the caller
+ * has checked. What the visitor does with it is an entry of its own, about that line, for the
+ * record, the agents and the visitor's other pages. The first answer counts. */
+enum { DESK_PAGE_BYTES = 1000 };
+/* The address; NULL: it is no offer. */
+const char *desk_offered_page(const struct entry_record *e);
+/* Its event is "opened" or "declined", its body the address. */
+bool desk_is_page_answer(const struct entry_record *e);
+/* text: "" none. DESK_FORBIDDEN: only who speaks in the ACTIVE chat. DESK_NOT_FOUND: no open chat.
+ */
+enum desk_result desk_agent_offer_page(struct desk *d, time_ms now, const char *agent,
+                                       const char *visitor, const char *text, const char *url);
+/* DESK_NOT_FOUND: that line is no offer. DESK_REPEATED: it was answered. DESK_CLOSED: the chat has
+ * ended. */
+enum desk_result desk_visitor_answer_page(struct desk *d, time_ms now, const char *visitor,
+                                          int64_t line, bool opened);
+
 /* ---- what agents keep (keeping.c) and follow (follow.c) ----
  *
  * Of the visitor's chat, open or lingering. who: its owner, an agent of its department or a

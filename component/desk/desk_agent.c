@@ -78,8 +78,8 @@ static enum desk_result not_yours(struct desk *d, const struct chat *c, const st
     return DESK_FORBIDDEN;
 }
 
-static void say_to_visitor(struct desk *d, time_ms now, struct chat *c,
-                           const struct entry_record *line, int64_t *sequence)
+void desk_say_to_visitor(struct desk *d, time_ms now, struct chat *c,
+                         const struct entry_record *line, int64_t *sequence)
 {
     const struct entry_record *e = chat_add(d, now, c, line);
     const struct visitor *v = c->visitor;
@@ -175,7 +175,7 @@ enum desk_result desk_agent_reply(struct desk *d, time_ms now, const char *agent
         return not_yours(d, c, a);
     }
     come_in(d, now, c, a);
-    say_to_visitor(d, now, c, &line, sequence);
+    desk_say_to_visitor(d, now, c, &line, sequence);
     desk_settle(d, now);
     return DESK_OK;
 }

@@ -2,7 +2,7 @@
  *
  * desk.c: life, and what follows from every change · desk_visitor.c, desk_agent.c,
  * desk_taking.c: what they do ·
- * desk_change.c: what both do to lines that were said ·
+ * desk_change.c: what both do to lines that were said · desk_page.c: pages that are offered ·
  * desk_handing.c: what agents do with a chat that another one has or is to have ·
  * desk_tick.c: what time does · desk_load.c: the start · desk_configure.c: another configuration ·
  * desk_look.c, desk_verify.c: nothing changes there.
@@ -67,6 +67,10 @@ void desk_settle(struct desk *d, time_ms now);
  * change. */
 void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v);
 void desk_tell_card(struct desk *d, const struct visitor *v);
+/* A line of an agent who speaks in the ACTIVE chat: stored, and told to the visitor and to the
+ * other agents. */
+void desk_say_to_visitor(struct desk *d, time_ms now, struct chat *c,
+                         const struct entry_record *line, int64_t *sequence);
 /* The owner is told once an absence that lines are kept for the visitor's return. */
 void desk_tell_absent(struct desk *d, struct chat *c);
 /* Nobody is there, or the visitor went ("left-message"), or the department has closed ("closing"):

@@ -281,6 +281,19 @@ static void write_fate(struct writer *w, const struct entry_record *e)
     writer_attr(w, "agent-reactions", by_agents[0] != '\0' ? by_agents : NULL);
 }
 
+/* An address that is offered, or what the visitor did with one. */
+static void write_page(struct writer *w, const struct entry_record *e)
+{
+    char id[MARK_ID_SIZE];
+
+    writer_attr(w, "offered", desk_offered_page(e));
+    if (desk_is_page_answer(e)) {
+        mark_id(e->about, id);
+        writer_attr(w, "about", id);
+        writer_attr(w, "answered", e->event);
+    }
+}
+
 void messages_write_line(struct writer *w, const struct entry_record *e, bool in_history)
 {
     static const char *const SIDES[] = {"", "visitor", "agent", "desk"};
@@ -293,6 +306,7 @@ void messages_write_line(struct writer *w, const struct entry_record *e, bool in
     writer_attr(w, "name", e->by != BY_VISITOR && e->name[0] != '\0' ? e->name : NULL);
     writer_attr(w, "event", e->by == BY_DESK && e->event[0] != '\0' ? e->event : NULL);
     writer_attr(w, "stamp", stamp);
+    write_page(w, e);
     writer_attr(w, "seen", in_history && e->by == BY_VISITOR ? SEEN[e->seen] : NULL);
     if (in_history && !entry_is_change(e)) {
         write_fate(w, e);

@@ -234,6 +234,7 @@ static const struct {
     {"set", "visit", NS_VISIT, false, checkin_visit},
     {"set", "page", NS_VISIT, true, checkin_page},
     {"set", "end", NS_VISIT, true, messages_end},
+    {"set", "answer", NS_VISIT, true, pages_answer},
     {"set", "query", NS_MAM, true, history_query},
     {"set", "session", NS_SESSION, false, handle_session},
 };

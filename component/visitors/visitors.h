@@ -7,9 +7,10 @@
  * may have several.
  *
  * Files: checkin.c (who are you), messages.c (both ways), presence.c (departments' presence),
- * history.c (XEP-0313), delivery.c (lines over the link: rows of the outbox), endpoint.c, words.c.
- * Edges only translate: rules are the desk's. This folder writes tokens and subscribers, and what
- * is under way through outbox/; everything else is written by the desk. */
+ * history.c (XEP-0313), pages.c (what is offered to them), delivery.c (lines over the link: rows of
+ * the outbox), endpoint.c, words.c. Edges only translate: rules are the desk's. This folder writes
+ * tokens and subscribers, and what is under way through outbox/; everything else is written by the
+ * desk. */
 #pragma once
 
 #include "desk/desk.h"

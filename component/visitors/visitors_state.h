@@ -100,6 +100,8 @@ void messages_write_line(struct writer *w, const struct entry_record *e, bool in
 /* All that stands behind the text of a stored entry, but <chat/>: stanza-id, <line/>, and of an
  * agent's line what its receipt is asked for with. */
 void messages_write_marks(struct writer *w, const char *address, const struct entry_record *e);
+/* pages.c */
+void pages_answer(struct visitors *v, struct endpoint *e, const struct stanza *s);
 /* edits.c */
 struct about;
 /* The line that is meant by an id in a message of the visitor's; 0: unknown. */

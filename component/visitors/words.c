@@ -42,6 +42,10 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_STAYS] = "That chat has ended: what was said in it stays as it is.",
     [WORD_TOO_OFTEN] = "This message cannot be changed any more.",
     [WORD_NO_EMOJI] = "These reactions are too many, or no emoji.",
+    [WORD_PAGE_OPENED] = "The page was opened.",
+    [WORD_PAGE_DECLINED] = "The page was not wanted.",
+    [WORD_NO_OFFER] = "Nothing like that was offered to you.",
+    [WORD_CHAT_OVER] = "That chat has ended: your answer was not kept.",
     [WORD_AGAIN] = "(again) ",
 };
 
@@ -85,6 +89,10 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_STAYS] = "Das Gespräch ist beendet; was darin gesagt wurde, bleibt, wie es ist.",
     [WORD_TOO_OFTEN] = "Diese Nachricht kann nicht mehr geändert werden.",
     [WORD_NO_EMOJI] = "Das sind zu viele Reaktionen, oder keine Emojis.",
+    [WORD_PAGE_OPENED] = "Die Seite wurde geöffnet.",
+    [WORD_PAGE_DECLINED] = "Die Seite war nicht gewünscht.",
+    [WORD_NO_OFFER] = "So etwas wurde Ihnen nicht angeboten.",
+    [WORD_CHAT_OVER] = "Das Gespräch ist beendet; Ihre Antwort wurde nicht aufbewahrt.",
     [WORD_AGAIN] = "(noch einmal) ",
 };
 
@@ -113,10 +121,18 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
         const char *event;
         enum visitor_word word;
     } EVENTS[] = {
-        {"joined", WORD_JOINED},   {"lost", WORD_LOST},       {"handed-back", WORD_HANDED_BACK},
-        {"hold", WORD_HOLD},       {"resumed", WORD_RESUMED}, {"transferred", WORD_TRANSFERRED},
-        {"left", WORD_LEFT},       {"closed", WORD_CLOSED},   {"left-message", WORD_LEFT_MESSAGE},
+        {"joined", WORD_JOINED},
+        {"lost", WORD_LOST},
+        {"handed-back", WORD_HANDED_BACK},
+        {"hold", WORD_HOLD},
+        {"resumed", WORD_RESUMED},
+        {"transferred", WORD_TRANSFERRED},
+        {"left", WORD_LEFT},
+        {"closed", WORD_CLOSED},
+        {"left-message", WORD_LEFT_MESSAGE},
         {"closing", WORD_CLOSING},
+        {"opened", WORD_PAGE_OPENED},
+        {"declined", WORD_PAGE_DECLINED},
     };
     char number[24];
 

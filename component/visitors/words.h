@@ -39,7 +39,11 @@ enum visitor_word {
     WORD_STAYS,
     WORD_TOO_OFTEN,
     WORD_NO_EMOJI,
-    WORD_AGAIN, /* before the text of a repeat */
+    WORD_PAGE_OPENED,
+    WORD_PAGE_DECLINED,
+    WORD_NO_OFFER,
+    WORD_CHAT_OVER, /* what was answered to an offer */
+    WORD_AGAIN,     /* before the text of a repeat */
     WORD_COUNT
 };
 

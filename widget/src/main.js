@@ -119,7 +119,7 @@ export async function start({ root, button, label, gateway, department, lang, pr
   let edits;
   const visit = new Visit({
     stream, chat, store, department, describe: () => ({ page: page(), lang, zone: zone(), browser: browser() }),
-    edits: async () => (edits = (await part('edits')).makeEdits(dom, t, chat, panel.element, draw)).hear,
+    edits: async () => (edits = (await part('edits')).makeEdits(dom, t, chat, panel.element, draw, stream)).hear,
   });
   const panel = new Panel(t, lang, {
     visit,

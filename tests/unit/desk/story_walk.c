@@ -81,7 +81,8 @@ static void on_agent_entry(void *ctx, const char *agent, const char *visitor,
     (void)again;
     must_have(ctx, agent, visitor);
     bool is_note = e->event[0] == '\0' || text_equal(e->event, "whisper");
-    if (e->kind == ENTRY_NOTICE || (e->kind == ENTRY_NOTE && !is_note)) {
+    if ((e->kind == ENTRY_NOTICE && !desk_is_page_answer(e)) ||
+        (e->kind == ENTRY_NOTE && !is_note)) {
         BUG("walk: an agent is told an entry that is no message");
     }
 }
@@ -135,7 +136,8 @@ static void on_agent_seen(void *ctx, const char *agent, const char *visitor, con
                           enum entry_seen seen)
 {
     (void)ctx;
-    if (!text_equal(agent, "") && visitor[0] != '\0' && sender_id[0] != '\0' && seen != SEEN_NOT) {
+    (void)sender_id; /* "": a page that is offered has none */
+    if (!text_equal(agent, "") && visitor[0] != '\0' && seen != SEEN_NOT) {
         return;
     }
     BUG("walk: a mark for nobody's line");
@@ -540,6 +542,18 @@ static void keeps_answers(struct walk *w, const char *agent, uint8_t which)
     }
 }
 
+/* An answer is to the last entry, which may be no offer, or one that was answered. */
+static void offers_page(struct walk *w, const char *agent, const char *visitor, uint8_t which)
+{
+    struct chat_view chat;
+
+    desk_agent_offer_page(w->desk, w->now, agent, visitor, which / 8 % 2 == 0 ? "look" : "",
+                          pages[0]);
+    if (which / 16 % 2 == 0 && desk_chat(w->desk, visitor, &chat)) {
+        desk_visitor_answer_page(w->desk, w->now, visitor, chat.last_entry, which / 32 % 2 == 0);
+    }
+}
+
 static void agent_keeps(struct walk *w, const char *agent, const char *visitor, uint8_t which)
 {
     static const char *const words[] = {"one", "two", "three", "name"};
@@ -556,6 +570,9 @@ static void agent_keeps(struct walk *w, const char *agent, const char *visitor, 
     case 3:
     case 4:
         desk_agent_correct(w->desk, w->now, agent, visitor, word, which % 8 == 3 ? word : "");
+        break;
+    case 5:
+        offers_page(w, agent, visitor, which);
         break;
     default:
         desk_agent_follow(w->desk, agent, visitor, which % 2 == 1);
