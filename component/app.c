@@ -102,6 +102,11 @@ static void load_duty(void *ctx, const struct duty_record *r)
     desk_load_duty(((struct app *)ctx)->desk, r);
 }
 
+static void load_block(void *ctx, const struct block_record *r)
+{
+    desk_load_block(((struct app *)ctx)->desk, r);
+}
+
 static void load_canned(void *ctx, const struct canned_record *r)
 {
     desk_load_canned(((struct app *)ctx)->desk, r);
@@ -134,6 +139,7 @@ static bool load(struct app *app, char **error)
         .canned = load_canned,
         .setting = load_setting,
         .file = load_file,
+        .block = load_block,
     };
 
     if (!storage_load(app->storage, &loader)) {

@@ -30,6 +30,7 @@ struct write {
         struct setting_record setting;
         struct audit_record audit;
         struct file_record file;
+        struct block_record block;
     } record;
 };
 

@@ -25,6 +25,7 @@ static const struct {
     [SETTINGS] = {PUT_SETTING, 3},
     [AUDITS] = {PUT_AUDIT, 1},
     [FILES] = {PUT_FILE, 1},
+    [BLOCKS] = {PUT_BLOCK, 1},
 };
 
 static struct memory *memory_of(struct backend *b)
@@ -149,6 +150,8 @@ static const struct {
     {DROP_CANNED, CANNED, true},
     {PUT_SETTING, SETTINGS, false},
     {DROP_SETTING, SETTINGS, true},
+    {PUT_BLOCK, BLOCKS, false},
+    {DROP_BLOCK, BLOCKS, true},
     {PUT_PARTICIPANT, PARTICIPANTS, false},
     {DROP_PARTICIPANT, PARTICIPANTS, true},
     {PUT_FILE, FILES, false},
@@ -411,6 +414,9 @@ static bool memory_load(struct backend *b, const struct storage_loader *loader)
     }
     for (size_t i = 0; loader->file && i < m->tables[FILES].count; i++) {
         loader->file(loader->ctx, m->tables[FILES].rows[i]);
+    }
+    for (size_t i = 0; loader->block && i < m->tables[BLOCKS].count; i++) {
+        loader->block(loader->ctx, m->tables[BLOCKS].rows[i]);
     }
     return true;
 }

@@ -28,6 +28,7 @@ enum {
     SUBSCRIBERS,
     DUTIES,
     CANNED,
+    BLOCKS,
     PARTICIPANTS,
     SETTINGS,
     AUDITS,

@@ -195,6 +195,16 @@ static const struct field file_fields[] = {
     TEXT(file_record, sha256), INT64(file_record, at),
 };
 
+static const struct field block_fields[] = {
+    INT64(block_record, number), TEXT(block_record, visitor),    TEXT(block_record, origin),
+    INT64(block_record, chat),   TEXT(block_record, department), TEXT(block_record, agent),
+    TEXT(block_record, reason),  INT64(block_record, at),        INT64(block_record, until),
+};
+
+static const struct field block_key_fields[] = {
+    INT64(block_record, number),
+};
+
 #define SHAPE(record, fields)                                                                      \
     {                                                                                              \
         sizeof(struct record), sizeof fields / sizeof fields[0], fields                            \
@@ -229,6 +239,8 @@ static const struct shape shapes[WRITE_KINDS] = {
     [DROP_SETTING] = SHAPE(setting_record, setting_key_fields),
     [PUT_AUDIT] = SHAPE(audit_record, audit_fields),
     [PUT_FILE] = SHAPE(file_record, file_fields),
+    [PUT_BLOCK] = SHAPE(block_record, block_fields),
+    [DROP_BLOCK] = SHAPE(block_record, block_key_fields),
 };
 
 const struct shape *record_shape(enum write_kind kind)

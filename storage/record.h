@@ -57,6 +57,8 @@ enum write_kind {
     DROP_SETTING,
     PUT_AUDIT,
     PUT_FILE,
+    PUT_BLOCK,
+    DROP_BLOCK,
     WRITE_KINDS
 };
 

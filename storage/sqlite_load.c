@@ -37,6 +37,7 @@ union any_record {
     struct canned_record canned;
     struct setting_record setting;
     struct file_record file;
+    struct block_record block;
 };
 
 static void hand_over(const struct storage_loader *loader, enum write_kind kind,
@@ -78,6 +79,9 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
         break;
     case PUT_FILE:
         loader->file(loader->ctx, &record->file);
+        break;
+    case PUT_BLOCK:
+        loader->block(loader->ctx, &record->block);
         break;
     default:
         BUG("no record to load kind=%d", (int)kind);
@@ -167,6 +171,9 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
         {loader->setting != NULL, PUT_SETTING, LOAD_SETTINGS},
         {loader->file != NULL, PUT_FILE,
          "SELECT id, chat, sender, name, type, size, sha256, at FROM files ORDER BY id"},
+        {loader->block != NULL, PUT_BLOCK,
+         "SELECT number, visitor, origin, chat, department, agent, reason, at, until FROM blocks"
+         " ORDER BY number"},
     };
     int code = load_counters(db, loader);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == SQLITE_OK; i++) {

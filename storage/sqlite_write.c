@@ -98,6 +98,9 @@ static const char *const statements[WRITE_KINDS] = {
                   " VALUES (nullif(?, 0), ?, ?, ?, ?, ?)",
     [PUT_FILE] = "INSERT INTO files (id, chat, sender, name, type, size, sha256, at)"
                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [PUT_BLOCK] = "INSERT OR REPLACE INTO blocks (number, visitor, origin, chat, department,"
+                  " agent, reason, at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [DROP_BLOCK] = "DELETE FROM blocks WHERE number = ?",
 };
 
 struct sqlite_writer {

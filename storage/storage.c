@@ -310,6 +310,16 @@ void storage_put_file(struct storage *s, const struct file_record *r)
     add_write(s, PUT_FILE, r);
 }
 
+void storage_put_block(struct storage *s, const struct block_record *r)
+{
+    add_write(s, PUT_BLOCK, r);
+}
+
+void storage_drop_block(struct storage *s, int64_t number)
+{
+    add_write(s, DROP_BLOCK, &(struct block_record){.number = number});
+}
+
 uint64_t storage_seal(struct storage *s)
 {
     if (s->batch->count > 0) {

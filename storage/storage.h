@@ -244,6 +244,19 @@ struct file_record {
     time_ms at;
 };
 
+/* Somebody who may not write here until then (desk/block.h). */
+struct block_record {
+    int64_t number;
+    const char *visitor;
+    const char *origin;     /* a network address (IPv6: its /64), or a bare JID; "" unknown */
+    int64_t chat;           /* that it was said about */
+    const char *department; /* of that chat */
+    const char *agent;      /* bare JID of who said so */
+    const char *reason;     /* never shown to the visitor */
+    time_ms at;
+    time_ms until;
+};
+
 struct storage_calls {
     void *ctx;
     void (*on_commit)(void *ctx, uint64_t batch);  /* this batch and all before are on disk */
@@ -294,6 +307,9 @@ void storage_drop_setting(struct storage *s, enum setting_kind kind, const char 
                           const char *field);
 void storage_put_audit(struct storage *s, const struct audit_record *r); /* is never changed */
 void storage_put_file(struct storage *s, const struct file_record *r);
+
+void storage_put_block(struct storage *s, const struct block_record *r);
+void storage_drop_block(struct storage *s, int64_t number);
 
 /* Closes the open batch and hands it over. Returns the number of the last batch that was sealed so
  * far, this one or (if nothing was written) an earlier one; 0 if there was none yet. */
@@ -388,6 +404,7 @@ struct storage_loader {
     void (*canned)(void *ctx, const struct canned_record *r);   /* by scope, owner, word */
     void (*setting)(void *ctx, const struct setting_record *r); /* by kind, id, field */
     void (*file)(void *ctx, const struct file_record *r);       /* all, by id */
+    void (*block)(void *ctx, const struct block_record *r);     /* by number */
 };
 /* Calls in the order above; any may be NULL. False: cannot be read (logged). */
 bool storage_load(struct storage *s, const struct storage_loader *loader);

@@ -46,6 +46,9 @@
     ROW(untag)                                                                                     \
     ROW(priority)                                                                                  \
     ROW(ticket)                                                                                    \
+    ROW(block)                                                                                     \
+    ROW(unblock)                                                                                   \
+    ROW(blocked)                                                                                   \
     ROW(agents)                                                                                    \
     ROW(agent)                                                                                     \
     ROW(departments)                                                                               \

@@ -122,6 +122,7 @@ static void say(struct agents *a, const struct stanza *s, const struct about *ab
     case DESK_LEFT_FULL:
     case DESK_CLOSED:
     case DESK_NOT_AUTHOR:
+    case DESK_BLOCKED:
     case DESK_TOO_MANY:
         refuse(a, s, ERROR_ITEM_NOT_FOUND, N_("This chat is not open any more."));
         break;

@@ -64,6 +64,7 @@ static const char *name_of_event(const char *event)
         {"hold-over", N_("time on hold is over")},
         {"resumed", N_("back from hold")},
         {"reason", N_("reason")},
+        {"blocked", N_("blocked")},
         {"priority", N_("priority")},
         {"page", N_("page offered")},
         {"opened", N_("page opened")},

@@ -158,6 +158,7 @@ static const char *unchanged(enum act act, enum desk_result why)
         return N_("The visitor was not told: this chat is not yours.");
     case DESK_NOT_AUTHOR:
         return N_("The visitor was not told: only who wrote a line can change it.");
+    case DESK_BLOCKED:
     case DESK_TOO_MANY:
         return N_("The visitor was not told: this line was changed too often already.");
     case DESK_CLOSED:

@@ -28,6 +28,7 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
     list_init(&d->chats);
     list_init(&d->waiting);
     canned_init(&d->canned);
+    blocks_init(&d->blocks);
     desk_configure(d, 0, config);
     return d;
 }
@@ -56,6 +57,7 @@ void desk_destroy(struct desk *d)
     }
     roles_finish(&d->roles);
     canned_finish(&d->canned);
+    blocks_finish(&d->blocks);
     free(d->departments);
     free(d->agents);
     free(d);

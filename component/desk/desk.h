@@ -303,6 +303,7 @@ enum desk_result {
     DESK_KEPT,       /* stored, but nobody will see it now (chat closed): said so by a notice */
     DESK_CLOSED,     /* that line is of a chat that has ended: it stays as it is */
     DESK_NOT_AUTHOR, /* somebody else said that line */
+    DESK_BLOCKED,    /* may not write here (desk_agent_block) */
     DESK_TOO_MANY    /* it was changed DESK_CHANGES times by that side already */
 };
 
@@ -331,6 +332,7 @@ void desk_load_participant(struct desk *d, const struct participant_record *r);
 void desk_load_entry(struct desk *d, const struct entry_record *r);
 void desk_load_duty(struct desk *d, const struct duty_record *r);
 void desk_load_canned(struct desk *d, const struct canned_record *r);
+void desk_load_block(struct desk *d, const struct block_record *r);
 void desk_start(struct desk *d, time_ms now);
 
 /* Everything that time does: grace, linger, idle, leaving, answers, offers, overflow. Call it every
@@ -398,6 +400,13 @@ void desk_visitor_page(struct desk *d, time_ms now, const char *visitor, const c
                        const char *title);
 /* Where on the net the visitor is, as the edge shortened it. Never stored. */
 void desk_visitor_network(struct desk *d, const char *visitor, const char *network);
+/* The address that an agent may block: a network address (IPv6: its /64), or a bare JID. In memory
+ * only, unless it is blocked. */
+void desk_visitor_origin(struct desk *d, const char *visitor, const char *origin);
+/* To be asked before desk_visitor_arrive: may not come in. Of who is in memory first_seen is not
+ * looked at. */
+bool desk_is_blocked(const struct desk *d, const char *visitor, time_ms first_seen,
+                     const char *origin);
 enum desk_result desk_visitor_form(struct desk *d, time_ms now, const char *visitor,
                                    const char *name, const char *email);
 /* First stream came, last stream went. */
@@ -625,6 +634,19 @@ enum desk_result desk_agent_correct(struct desk *d, time_ms now, const char *who
  * DESK_REPEATED; DESK_NOT_FOUND: the agent has no such contact with an open chat. */
 enum desk_result desk_agent_follow(struct desk *d, const char *agent, const char *visitor,
                                    bool follows);
+
+/* ---- blocks (block.h) ---- */
+enum { BLOCKS_MAX = 1000, BLOCK_HOURS = 24, BLOCK_HOURS_MAX = 8760, BLOCK_REASON_BYTES = 400 };
+/* By the owner of the visitor's chat, open or lingering, a supervisor or dispatcher: an open chat
+ * ends, and the visitor, and who comes from the same address later, is refused. NOT_FOUND: there is
+ * no chat. FORM: not so many hours. REPEATED: is blocked. FULL: too many are. */
+enum desk_result desk_agent_block(struct desk *d, time_ms now, const char *who, const char *visitor,
+                                  unsigned hours, const char *reason);
+/* By who said so, agents of the chat's department and supervisors; else NOT_FOUND. */
+enum desk_result desk_agent_unblock(struct desk *d, const char *who, int64_t number);
+/* Those that they may undo, by number; NULL behind the last. */
+const struct block_record *desk_block(const struct desk *d, const char *who, size_t at);
+int64_t desk_block_of(const struct desk *d, const char *visitor); /* its number; 0: not blocked */
 
 /* Every invariant that can be computed (tests and the fuzz target call it; BUG on a violation). */
 void desk_verify(const struct desk *d);

@@ -4,8 +4,8 @@
  * desk_taking.c: what they do ·
  * desk_change.c: what both do to lines that were said · desk_page.c: pages that are offered ·
  * desk_handing.c: what agents do with a chat that another one has or is to have ·
- * desk_tick.c: what time does · desk_load.c: the start · desk_configure.c: another configuration ·
- * desk_look.c, desk_verify.c: nothing changes there.
+ * desk_block.c: who may not write here · desk_tick.c: what time does · desk_load.c: the start ·
+ * desk_configure.c: another configuration · desk_look.c, desk_verify.c: nothing changes there.
  *
  * Two clocks: now is UTC and may jump, it is only stored and shown; whatever waits for a time to
  * pass is measured on the steady clock, which desk_pass moves. */
@@ -14,6 +14,7 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "desk/agent.h"
+#include "desk/block.h"
 #include "desk/canned.h"
 #include "desk/chat.h"
 #include "desk/department.h"
@@ -38,6 +39,7 @@ struct desk {
     size_t department_count;
     struct roles roles;
     struct canned canned;
+    struct blocks blocks;
     struct map *visitors; /* id -> struct visitor */
     struct map *agent_by_jid;
     struct list chats;    /* chat::link: open and lingering */

@@ -479,6 +479,7 @@ void desk_verify(const struct desk *d)
         verify_agent(d, d->agents[i]);
     }
     canned_verify(&d->canned);
+    blocks_verify(d);
     if (d->agent_count <= VERIFY_AGENTS) {
         verify_seats(d);
     }

@@ -200,6 +200,9 @@ enum desk_result desk_visitor_reply(struct desk *d, time_ms now, const char *vis
         *sequence = add_line(d, now, v->chat, sender_id, body, is_here ? about : 0);
         return DESK_OK;
     }
+    if (desk_is_blocked(d, visitor, 0, v->origin != NULL ? v->origin : "")) {
+        return DESK_BLOCKED;
+    }
     enum desk_result may = may_begin(d, v, p);
     if (may == DESK_OK) {
         *sequence = begin(d, now, v, p, sender_id, body);

@@ -59,6 +59,7 @@ void visitor_destroy(struct visitor *v)
         page_finish(&v->pages[i]);
     }
     free(v->network);
+    free(v->origin);
     free(v);
 }
 

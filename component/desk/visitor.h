@@ -23,6 +23,7 @@ struct visitor {
     struct chat *chat;    /* open or lingering, or NULL */
     struct old_line *old; /* the last lines from before this chat, to recognise repeats */
     size_t old_count;
+    char *origin;                  /* not shortened, for a block; NULL: unknown */
     char *network;                 /* shortened, never stored; NULL: unknown */
     struct page pages[DESK_PAGES]; /* before the one of now, the oldest first; never stored */
     size_t page_count;

@@ -31,9 +31,11 @@ struct claim {
     char *iq_id; /* NULL: no iq to answer (found by address) */
     char *iq_to;
     char *url, *title, *referrer, *language, *zone, *browser;
-    char *only_agent;              /* of a probe's visit, "" otherwise */
-    char *name, *email;            /* answers to the form, "" without */
-    bool answers;                  /* the form came with it */
+    char *only_agent;          /* of a probe's visit, "" otherwise */
+    char *name, *email;        /* answers to the form, "" without */
+    bool answers;              /* the form came with it */
+    enum stanza_error refusal; /* of one that was refused, and its words */
+    enum visitor_word why;
     char token_hash[ID_HASH_SIZE]; /* "" without a token */
 };
 
@@ -273,6 +275,25 @@ static struct visitor_record new_visitor(const struct claim *c, char id[VISITOR_
     return (struct visitor_record){.id = id, .site = c->e->site, .first_seen = clock_utc_ms()};
 }
 
+static bool turn_away(struct claim *c, enum stanza_error refusal, enum visitor_word why)
+{
+    c->refusal = refusal;
+    c->why = why;
+    refuse(c, refusal, words_get(c->language, why));
+    endpoint_settle(c->e);
+    return false;
+}
+
+/* What a block names besides the visitor. */
+static const char *origin_of(const struct endpoint *e, char buffer[NETWORK_ORIGIN_SIZE])
+{
+    if (!e->gateway) {
+        return e->bare;
+    }
+    network_origin(e->address, buffer);
+    return buffer;
+}
+
 /* known NULL: whom the endpoint speaks for already, else a new visitor. False: refused. */
 static bool arrive(struct claim *c, const struct visitor_record *known,
                    const struct visitor_answer *a)
@@ -280,6 +301,7 @@ static bool arrive(struct claim *c, const struct visitor_record *known,
     struct visitors *v = c->v;
     char id[VISITOR_ID_SIZE];
     char token[ID_TOKEN_SIZE];
+    char origin[NETWORK_ORIGIN_SIZE];
     struct visitor_view view;
     struct visitor_record r;
     const char *own = known != NULL ? known->id : c->e->party != NULL ? c->e->party->id : NULL;
@@ -290,13 +312,16 @@ static bool arrive(struct claim *c, const struct visitor_record *known,
         r = known != NULL ? *known : new_visitor(c, id);
     }
     say_who(c, &r);
+    const char *from = origin_of(c->e, origin);
+    if (desk_is_blocked(v->desk, r.id, r.first_seen, from)) {
+        return turn_away(c, ERROR_NOT_ALLOWED, WORD_BLOCKED);
+    }
     if (desk_visitor_arrive(v->desk, clock_utc_ms(), &r, a != NULL ? a->recent : NULL,
                             a != NULL ? a->recent_count : 0) != DESK_OK) {
-        refuse(c, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_TOO_MANY));
-        endpoint_settle(c->e);
-        return false;
+        return turn_away(c, ERROR_RESOURCE_CONSTRAINT, WORD_TOO_MANY);
     }
     endpoint_join(v, c->e, r.id);
+    desk_visitor_origin(v->desk, r.id, from);
     if (c->e->gateway) {
         char network[NETWORK_SIZE];
         network_of(c->e->address, network);
@@ -378,7 +403,7 @@ static void on_visitor(void *ctx, const struct visitor_answer *a)
     }
     bool arrived = known ? arrive(c, a->visitor, a) : arrive(c, NULL, NULL);
     if (!arrived && c->iq_id == NULL) {
-        endpoint_refuse(v, e, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_TOO_MANY));
+        endpoint_refuse(v, e, c->refusal, words_get(c->language, c->why));
     }
     claim_destroy(c);
     endpoint_play(v, e);
@@ -436,11 +461,10 @@ bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct sta
     struct claim *c = claim_read(v, e, s, NULL);
     if (e->gateway) {
         bool arrived = arrive(c, NULL, NULL);
-        claim_destroy(c);
         if (!arrived) {
-            stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT,
-                              words_get("en", WORD_TOO_MANY));
+            stanza_post_error(v->post, s, c->refusal, words_get(c->language, c->why));
         }
+        claim_destroy(c);
         return arrived;
     }
     look_up(c);

@@ -128,6 +128,9 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
     case DESK_CLOSED:
         refuse(v, e, s, ERROR_NOT_ALLOWED, WORD_STAYS);
         break;
+    case DESK_BLOCKED:
+        refuse(v, e, s, ERROR_NOT_ALLOWED, WORD_BLOCKED);
+        break;
     case DESK_TOO_MANY:
         refuse(v, e, s, ERROR_NOT_ACCEPTABLE, WORD_TOO_OFTEN);
         break;

@@ -46,6 +46,7 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_PAGE_DECLINED] = "The page was not wanted.",
     [WORD_NO_OFFER] = "Nothing like that was offered to you.",
     [WORD_CHAT_OVER] = "That chat has ended: your answer was not kept.",
+    [WORD_BLOCKED] = "You cannot write here at the moment.",
     [WORD_AGAIN] = "(again) ",
 };
 
@@ -93,6 +94,7 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_PAGE_DECLINED] = "Die Seite war nicht gewünscht.",
     [WORD_NO_OFFER] = "So etwas wurde Ihnen nicht angeboten.",
     [WORD_CHAT_OVER] = "Das Gespräch ist beendet; Ihre Antwort wurde nicht aufbewahrt.",
+    [WORD_BLOCKED] = "Sie können hier zurzeit nicht schreiben.",
     [WORD_AGAIN] = "(noch einmal) ",
 };
 
@@ -133,6 +135,7 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
         {"closing", WORD_CLOSING},
         {"opened", WORD_PAGE_OPENED},
         {"declined", WORD_PAGE_DECLINED},
+        {"refused", WORD_BLOCKED},
     };
     char number[24];
 

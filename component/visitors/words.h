@@ -39,6 +39,7 @@ enum visitor_word {
     WORD_STAYS,
     WORD_TOO_OFTEN,
     WORD_NO_EMOJI,
+    WORD_BLOCKED,
     WORD_PAGE_OPENED,
     WORD_PAGE_DECLINED,
     WORD_NO_OFFER,

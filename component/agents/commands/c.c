@@ -226,6 +226,7 @@ static bool say(struct command_call *c, const char *text)
     case DESK_LEFT_FULL:
     case DESK_CLOSED:
     case DESK_NOT_AUTHOR:
+    case DESK_BLOCKED:
     case DESK_TOO_MANY:
     case DESK_FULL:
     case DESK_FORBIDDEN:
@@ -275,13 +276,7 @@ static bool is_done(struct command_call *c, enum desk_result result)
         command_fail(c, N_("This is not for you to change: a department's answers belong to its "
                            "agents, those for all to supervisors and administrators."));
         break;
-    case DESK_NOT_FOUND:
-    case DESK_FORM:
-    case DESK_LEFT_FULL:
-    case DESK_CLOSED:
-    case DESK_NOT_AUTHOR:
-    case DESK_TOO_MANY:
-    case DESK_KEPT:
+    default:
         command_fail(c, N_("There is no such canned answer of your own, or no department here."));
         break;
     }

@@ -246,42 +246,6 @@ void clock_jumps(struct story *s, time_ms ms)
     story_turn(s);
 }
 
-static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t outbox)
-{
-    (void)outbox;
-    desk_load_counters(ctx, number, sequence);
-}
-
-static void load_visitor(void *ctx, const struct visitor_record *r)
-{
-    desk_load_visitor(ctx, r);
-}
-
-static void load_chat(void *ctx, const struct chat_record *r)
-{
-    desk_load_chat(ctx, r);
-}
-
-static void load_canned(void *ctx, const struct canned_record *r)
-{
-    desk_load_canned(ctx, r);
-}
-
-static void load_participant(void *ctx, const struct participant_record *r)
-{
-    desk_load_participant(ctx, r);
-}
-
-static void load_entry(void *ctx, const struct entry_record *r)
-{
-    desk_load_entry(ctx, r);
-}
-
-static void load_duty(void *ctx, const struct duty_record *r)
-{
-    desk_load_duty(ctx, r);
-}
-
 void desk_restarts(struct story *s)
 {
     story_turn(s);
@@ -289,16 +253,7 @@ void desk_restarts(struct story *s)
     map_destroy(s->contacts);
     s->contacts = map_create();
     s->desk = desk_create(&s->config, s->storage, &s->agent_ports, &s->visitor_ports);
-    assert_true(storage_load(s->storage, &(struct storage_loader){
-                                             .ctx = s->desk,
-                                             .counters = load_counters,
-                                             .visitor = load_visitor,
-                                             .chat = load_chat,
-                                             .participant = load_participant,
-                                             .entry = load_entry,
-                                             .duty = load_duty,
-                                             .canned = load_canned,
-                                         }));
+    story_load(s);
     desk_start(s->desk, s->now);
     story_turn(s);
 }

@@ -561,6 +561,11 @@ static void agent_keeps(struct walk *w, const char *agent, const char *visitor, 
 
     switch (which % 8) {
     case 0:
+        if (which < 16) {
+            desk_agent_block(w->desk, w->now, agent, visitor, 1, word);
+        } else if (which < 200) {
+            desk_agent_unblock(w->desk, agent, desk_block_of(w->desk, visitor));
+        }
         desk_agent_note(w->desk, w->now, agent, visitor, word);
         break;
     case 1:
@@ -716,6 +721,11 @@ static void load_chat(void *ctx, const struct chat_record *r)
     desk_load_chat(ctx, r);
 }
 
+static void load_block(void *ctx, const struct block_record *r)
+{
+    desk_load_block(ctx, r);
+}
+
 static void load_canned(void *ctx, const struct canned_record *r)
 {
     desk_load_canned(ctx, r);
@@ -750,6 +760,7 @@ static void restart(struct walk *w)
                                                       .participant = load_participant,
                                                       .entry = load_entry,
                                                       .duty = load_duty,
+                                                      .block = load_block,
                                                       .canned = load_canned});
     desk_start(w->desk, w->now);
     w->counts.restarts++;

@@ -478,6 +478,13 @@ static void on_setting(void *ctx, const struct setting_record *r)
     buf_printf(ctx, "setting %d|%s|%s|%s\n", (int)r->kind, r->id, r->field, r->value);
 }
 
+static void on_block(void *ctx, const struct block_record *r)
+{
+    buf_printf(ctx, "block %lld|%s|%s|%lld|%s|%s|%s|%lld|%lld\n", (long long)r->number, r->visitor,
+               r->origin, (long long)r->chat, r->department, r->agent, r->reason, (long long)r->at,
+               (long long)r->until);
+}
+
 char *story_load(struct story *t)
 {
     struct buf text;
@@ -497,6 +504,7 @@ char *story_load(struct story *t)
         .canned = on_canned,
         .setting = on_setting,
         .file = on_file,
+        .block = on_block,
     };
     assert_true(storage_load(t->storage, &loader));
     assert_false(text.overflow);

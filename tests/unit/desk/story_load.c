@@ -1,0 +1,64 @@
+/* What is stored comes into the desk of the story, as at a start. */
+#include "story_state.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t outbox)
+{
+    (void)outbox;
+    desk_load_counters(ctx, number, sequence);
+}
+
+static void load_visitor(void *ctx, const struct visitor_record *r)
+{
+    desk_load_visitor(ctx, r);
+}
+
+static void load_chat(void *ctx, const struct chat_record *r)
+{
+    desk_load_chat(ctx, r);
+}
+
+static void load_block(void *ctx, const struct block_record *r)
+{
+    desk_load_block(ctx, r);
+}
+
+static void load_canned(void *ctx, const struct canned_record *r)
+{
+    desk_load_canned(ctx, r);
+}
+
+static void load_participant(void *ctx, const struct participant_record *r)
+{
+    desk_load_participant(ctx, r);
+}
+
+static void load_entry(void *ctx, const struct entry_record *r)
+{
+    desk_load_entry(ctx, r);
+}
+
+static void load_duty(void *ctx, const struct duty_record *r)
+{
+    desk_load_duty(ctx, r);
+}
+
+void story_load(struct story *s)
+{
+    assert_true(storage_load(s->storage, &(struct storage_loader){
+                                             .ctx = s->desk,
+                                             .counters = load_counters,
+                                             .visitor = load_visitor,
+                                             .chat = load_chat,
+                                             .participant = load_participant,
+                                             .entry = load_entry,
+                                             .duty = load_duty,
+                                             .block = load_block,
+                                             .canned = load_canned,
+                                         }));
+}
