@@ -42,7 +42,6 @@ static void take_languages(struct agents *a)
     size_t count = a->config.language_count;
 
     map_destroy(a->languages);
-    free(a->sites);
     free(a->spoken);
     a->languages = map_create();
     a->spoken = mem_array(count + 1, sizeof *a->spoken);
