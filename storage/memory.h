@@ -57,3 +57,5 @@ void memory_find_history(const struct memory *m, struct request *r);
 void memory_find_chats(const struct memory *m, struct request *r);
 void memory_find_transcript(const struct memory *m, struct request *r);
 void memory_find_audit(const struct memory *m, struct request *r);
+/* Every record that the loader wants, in its order. */
+bool memory_load(const struct memory *m, const struct storage_loader *loader);

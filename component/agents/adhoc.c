@@ -51,12 +51,10 @@ void adhoc_complete(struct command_call *c)
 
 static void write_field(const struct command_call *c, struct writer *w, size_t at)
 {
-    static const enum form_type TYPES[] = {[FIELD_WORD] = FORM_TEXT_SINGLE,
-                                           [FIELD_ADDRESS] = FORM_TEXT_SINGLE,
-                                           [FIELD_LINE] = FORM_TEXT_SINGLE,
-                                           [FIELD_LINES] = FORM_TEXT_MULTI,
-                                           [FIELD_CHOICE] = FORM_LIST_SINGLE,
-                                           [FIELD_CHOICES] = FORM_LIST_MULTI};
+    static const enum form_type TYPES[] = {
+        [FIELD_WORD] = FORM_TEXT_SINGLE,   [FIELD_ADDRESS] = FORM_TEXT_SINGLE,
+        [FIELD_LINE] = FORM_TEXT_SINGLE,   [FIELD_LINES] = FORM_TEXT_MULTI,
+        [FIELD_CHOICE] = FORM_LIST_SINGLE, [FIELD_CHOICES] = FORM_LIST_MULTI};
     const struct command_field *f = &c->command->fields[at];
     struct command_choice choice;
     char *current = c->values[at] == NULL && f->current_dup != NULL ? f->current_dup(c)

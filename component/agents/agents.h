@@ -63,8 +63,8 @@ struct agents_config {
     time_ms slot_rest_ms;
     time_ms slot_unread_ms;
     struct administration administration; /* order NULL: nothing can be changed */
-    struct files *files;                /* NULL: agents' files are not copied */
-    const char *const *upload_services; /* addresses below which they lie (attachments_api.h) */
+    struct files *files;                  /* NULL: agents' files are not copied */
+    const char *const *upload_services;   /* addresses below which they lie (attachments_api.h) */
     size_t upload_service_count;
 };
 
