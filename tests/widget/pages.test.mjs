@@ -17,7 +17,7 @@ function make(request) {
   const gone = [];
   const asked = [];
   const stream = { request: (...args) => { asked.push(args); return request(...args); } };
-  const pages = makePages(h, (key) => key, (text) => said.push(text), () => {}, stream, (url) => gone.push(url));
+  const pages = makePages(h, (key) => key, (text) => said.push(text), () => {}, stream, (url) => gone.push(url), () => 'https://shop.example');
   const show = (id) => {
     const bubble = h('div');
     pages.show(bubble, id);
@@ -37,7 +37,7 @@ test('pages: only http and https addresses get buttons', () => {
   }
   const { pages } = make();
   const entry = { body: 'x' };
-  pages.offered(line('m1', "offered='javascript:alert(1)'"), entry);
+  pages.offered(line('e1', "offered='javascript:alert(1)'"), entry);
   assert.equal(entry.edit, undefined);
   pages.offered(line("a&apos;b", "offered='https://shop.example/'"), entry);
   assert.equal(entry.edit, undefined, 'an id that is none of ours');
@@ -47,9 +47,9 @@ test('pages: a page is opened after the desk knows it, once', async () => {
   let stored;
   const { pages, gone, asked, show } = make(() => new Promise((done) => { stored = done; }));
   const entry = { body: 'x' };
-  pages.offered(line('m7', "offered='https://shop.example/'"), entry);
-  assert.equal(entry.edit[4], 'm7');
-  const card = show('m7');
+  pages.offered(line('e7', "offered='https://shop.example/'"), entry);
+  assert.equal(entry.edit[4], 'e7');
+  const card = show('e7');
   assert.deepEqual(words(card), ['page.open', 'page.no']);
   const [open] = card.children;
   const event = click();
@@ -60,23 +60,36 @@ test('pages: a page is opened after the desk knows it, once', async () => {
   stored();
   await soon();
   assert.deepEqual(gone, ['https://shop.example/']);
-  assert.deepEqual(asked, [['set', 'sales@D', "<answer xmlns='urn:tresen:visit:1' about='m7' answered='opened'/>"]]);
+  assert.deepEqual(asked, [['set', 'sales@D', "<answer xmlns='urn:tresen:visit:1' about='e7' answered='opened'/>"]]);
   assert.deepEqual(words(card), ['page.opened', 'page.open']);
 });
 
 test('pages: with a key pressed it is a link like any other', () => {
   const { pages, asked, show } = make(() => Promise.resolve());
-  pages.offered(line('m7', "offered='https://shop.example/'"), {});
+  pages.offered(line('e7', "offered='https://shop.example/'"), {});
   const event = click({ ctrlKey: true });
-  show('m7').children[0].props.onclick(event);
-  assert.deepEqual([event.prevented, asked.length], [false, 0]);
+  show('e7').children[0].props.onclick(event);
+  assert.deepEqual([event.prevented, asked.length], [false, 1], 'the desk is told all the same');
+});
+
+test('pages: of another origin: a tab of its own, where the host is named', async () => {
+  const { pages, gone, asked, show } = make(() => Promise.resolve());
+  pages.offered(line('e7', "offered='https://help.shop.example/a'"), {});
+  const [open] = show('e7').children;
+  assert.deepEqual([open.props.target, open.props.rel, open.children.join('')], ['_blank', 'noopener', 'page.open (help.shop.example)']);
+  const event = click();
+  open.props.onclick(event);
+  await soon();
+  assert.deepEqual([event.prevented, gone.length, asked.length], [false, 0, 1]);
+  pages.offered(line('e8', "offered='https://shop.example/a'"), {});
+  assert.equal(show('e8').children[0].props.target, undefined);
 });
 
 test('pages: what cannot be told is said, and may be tried again; opening goes on', async () => {
   let works = false;
   const { pages, said, gone, show } = make(() => (works ? Promise.resolve() : Promise.reject(new Error('offline'))));
-  pages.offered(line('m7', "offered='https://shop.example/'"), {});
-  const card = show('m7');
+  pages.offered(line('e7', "offered='https://shop.example/'"), {});
+  const card = show('e7');
   card.children[1].props.onclick();
   await soon();
   assert.deepEqual(said, ['page.failed']);
@@ -87,22 +100,22 @@ test('pages: what cannot be told is said, and may be tried again; opening goes o
   assert.deepEqual(said, ['page.failed', 'page.declined']);
   assert.deepEqual(words(card), ['page.declined', 'page.open']);
   works = false;
-  pages.offered(line('m8', "offered='https://shop.example/b'"), {});
-  show('m8').children[0].props.onclick(click());
+  pages.offered(line('e8', "offered='https://shop.example/b'"), {});
+  show('e8').children[0].props.onclick(click());
   await soon();
   assert.deepEqual(gone, ['https://shop.example/b']);
 });
 
 test('pages: what became of it comes from history and other tabs, in any order', () => {
   const { pages, show } = make();
-  assert.equal(pages.answered(line('m2', "about='m1' answered='declined'", 'visitor')), true);
-  assert.equal(pages.answered(line('m3', '')), false);
-  assert.equal(pages.answered(line('m3', "about='m1' answered='eaten'")), false);
-  pages.offered(line('m1', "offered='https://shop.example/'"), {});
-  const card = show('m1');
+  assert.equal(pages.answered(line('e2', "about='e1' answered='declined'", 'visitor')), true);
+  assert.equal(pages.answered(line('e3', '')), false);
+  assert.equal(pages.answered(line('e3', "about='e1' answered='eaten'")), false);
+  pages.offered(line('e1', "offered='https://shop.example/'"), {});
+  const card = show('e1');
   assert.deepEqual(words(card), ['page.declined', 'page.open']);
-  pages.offered(line('m4', "offered='https://shop.example/'"), {});
-  const other = show('m4');
-  pages.answered(line('m5', "about='m4' answered='opened'", 'visitor'));
+  pages.offered(line('e4', "offered='https://shop.example/'"), {});
+  const other = show('e4');
+  pages.answered(line('e5', "about='e4' answered='opened'", 'visitor'));
   assert.deepEqual(words(other), ['page.opened', 'page.open']);
 });

@@ -78,7 +78,7 @@ def an_answer_to_what_was_not_offered_is_refused(w):
     by_form(nina, contact, "push", url=PAGE)
     offer = visitor.expect(offered(PAGE)).get("id")
     assert answers(other, offer, "opened") == "item-not-found", "somebody else's"
-    assert answers(visitor, "m999999", "opened") == "item-not-found"
+    assert answers(visitor, "e999999", "opened") == "item-not-found"
     assert answers(visitor, "", "opened") == "item-not-found"
     assert answers(visitor, offer, "bought") == "bad-request"
     by_text(nina, contact, "end")

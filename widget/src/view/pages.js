@@ -1,6 +1,7 @@
 /**
  * Pages of the site that agents offer (docs/PROTOCOL.md section 13): a card with two buttons under the line. Nothing opens
- * by itself. What the visitor does is told to the desk first, then the page is opened, in the same tab: the chat goes on there.
+ * by itself. What the visitor does is told to the desk first, then the page is opened, in the same tab: the chat goes on there. A page of
+ * another of the site's origins, where it would not, opens in a tab of its own, and the link names the host.
  *
  * A line's offer is known by the id of its message; what became of it comes from here, from the visitor's other
  * pages or from history, in any order.
@@ -29,10 +30,10 @@ export function address(text) {
 
 /**
  * @param {typeof import('./h.js').h} h @param {import('../main.js').Words} t @param {(text: string) => void} say
- * @param {() => void} draw @param {Stream} stream @param {(url: string) => void} [go]
+ * @param {() => void} draw @param {Stream} stream @param {(url: string) => void} [go] @param {() => string} [here]
  */
 // eslint-disable-next-line max-lines-per-function -- one card, and what it shares with the others
-export function makePages(h, t, say, draw, stream, go = (url) => location.assign(url)) {
+export function makePages(h, t, say, draw, stream, go = (url) => location.assign(url), here = () => location.origin) {
   /** @type {Map<string, Offer>} */
   const offers = new Map();
   /** Answers to lines that have not come yet. @type {Map<string, 'opened'|'declined'>} */
@@ -45,8 +46,8 @@ export function makePages(h, t, say, draw, stream, go = (url) => location.assign
     offer.answer = answer;
   }
 
-  /** @param {string} id @param {'opened'|'declined'} answer */
-  async function act(id, answer) {
+  /** @param {string} id @param {'opened'|'declined'} answer @param {(url: string) => void} [leave] */
+  async function act(id, answer, leave = go) {
     const offer = /** @type {Offer} */ (offers.get(id));
     if (offer.busy) return;
     offer.busy = true;
@@ -57,7 +58,7 @@ export function makePages(h, t, say, draw, stream, go = (url) => location.assign
       if (answer === 'declined') offer.problem = t('page.failed');
     }
     offer.busy = false;
-    if (answer === 'opened') go(offer.url);
+    if (answer === 'opened') leave(offer.url);
     else say(offer.problem || t('page.declined'));
     fresh(id);
   }
@@ -76,12 +77,15 @@ export function makePages(h, t, say, draw, stream, go = (url) => location.assign
   /** @param {string} id @returns {HTMLElement[]} */
   function inside(id) {
     const { url, answer, problem } = /** @type {Offer} */ (offers.get(id));
+    const elsewhere = new URL(url).origin !== here();
     const open = (/** @type {MouseEvent} */ event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own, as with any link
-      event.preventDefault();
-      act(id, 'opened');
+      const apart = elsewhere || event.ctrlKey || event.metaKey || event.shiftKey; // a tab of its own, as with any link
+      if (!apart) event.preventDefault();
+      act(id, 'opened', apart ? () => {} : go);
     };
-    const link = h('a', { class: answer ? 'link page-open' : 'primary page-open', href: url, onclick: open }, t('page.open'));
+    const link = h('a', {
+      class: answer ? 'link page-open' : 'primary page-open', href: url, onclick: open, rel: 'noopener', ...(elsewhere && { target: '_blank' }),
+    }, t('page.open'), elsewhere && ` (${new URL(url).host})`);
     const word = answer && h('span', { class: 'page-state' }, t(`page.${answer}`));
     const no = !answer && h('button', { type: 'button', class: 'quiet page-no', onclick: () => act(id, 'declined') }, t('page.no'));
     return /** @type {HTMLElement[]} */ ([word, link, no, problem && h('span', { class: 'error' }, problem)].filter(Boolean));
@@ -92,7 +96,7 @@ export function makePages(h, t, say, draw, stream, go = (url) => location.assign
     offered(message, line) {
       const { from = '', id = '' } = message.attrs;
       const url = address(mark(message).offered || '');
-      if (!url || !/^m\d+$/.test(id)) return;
+      if (!url || !/^e\d+$/.test(id)) return;
       if (!offers.has(id)) offers.set(id, { to: from.split('/')[0], url, answer: early.get(id) || '', busy: false, problem: '' });
       line.edit = ['', '', '', '', id];
     },
