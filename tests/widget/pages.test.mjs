@@ -8,7 +8,7 @@ const line = (id, attrs, by = 'agent') => parse(`<message xmlns='jabber:client' 
 
 /** An element as far as a card needs one. */
 function h(tag, props = {}, ...children) {
-  return { tag, props, children: children.filter(Boolean), matches: () => false, append(...more) { this.children.push(...more); },
+  return { tag, props, children: children.filter(Boolean), matches: () => false, after(...more) { this.children.push(...more); },
     replaceChildren(...now) { this.children = now; } };
 }
 
@@ -21,7 +21,7 @@ function make(request) {
   const show = (id) => {
     const bubble = h('div');
     pages.show(bubble, id);
-    return bubble.children[0];
+    return bubble.children[1];
   };
   return { pages, said, gone, asked, show };
 }
@@ -48,7 +48,10 @@ test('pages: a page is opened after the desk knows it, once', async () => {
   const { pages, gone, asked, show } = make(() => new Promise((done) => { stored = done; }));
   const entry = { body: 'x' };
   pages.offered(line('e7', "offered='https://shop.example/'"), entry);
-  assert.equal(entry.edit[4], 'e7');
+  assert.deepEqual([entry.edit[4], entry.body], ['e7', 'page.title'], 'the address is no link of its own');
+  const more = { body: 'Look\nhere:\nhttps://shop.example/' };
+  pages.offered(line('e7', "offered='https://shop.example/'"), more);
+  assert.equal(more.body, 'Look\nhere:');
   const card = show('e7');
   assert.deepEqual(words(card), ['page.open', 'page.no']);
   const [open] = card.children;
@@ -66,7 +69,7 @@ test('pages: a page is opened after the desk knows it, once', async () => {
 
 test('pages: with a key pressed it is a link like any other', () => {
   const { pages, asked, show } = make(() => Promise.resolve());
-  pages.offered(line('e7', "offered='https://shop.example/'"), {});
+  pages.offered(line('e7', "offered='https://shop.example/'"), { body: '' });
   const event = click({ ctrlKey: true });
   show('e7').children[0].props.onclick(event);
   assert.deepEqual([event.prevented, asked.length], [false, 1], 'the desk is told all the same');
@@ -74,21 +77,21 @@ test('pages: with a key pressed it is a link like any other', () => {
 
 test('pages: of another origin: a tab of its own, where the host is named', async () => {
   const { pages, gone, asked, show } = make(() => Promise.resolve());
-  pages.offered(line('e7', "offered='https://help.shop.example/a'"), {});
+  pages.offered(line('e7', "offered='https://help.shop.example/a'"), { body: '' });
   const [open] = show('e7').children;
   assert.deepEqual([open.props.target, open.props.rel, open.children.join('')], ['_blank', 'noopener', 'page.open (help.shop.example)']);
   const event = click();
   open.props.onclick(event);
   await soon();
   assert.deepEqual([event.prevented, gone.length, asked.length], [false, 0, 1]);
-  pages.offered(line('e8', "offered='https://shop.example/a'"), {});
+  pages.offered(line('e8', "offered='https://shop.example/a'"), { body: '' });
   assert.equal(show('e8').children[0].props.target, undefined);
 });
 
 test('pages: what cannot be told is said, and may be tried again; opening goes on', async () => {
   let works = false;
   const { pages, said, gone, show } = make(() => (works ? Promise.resolve() : Promise.reject(new Error('offline'))));
-  pages.offered(line('e7', "offered='https://shop.example/'"), {});
+  pages.offered(line('e7', "offered='https://shop.example/'"), { body: '' });
   const card = show('e7');
   card.children[1].props.onclick();
   await soon();
@@ -100,7 +103,7 @@ test('pages: what cannot be told is said, and may be tried again; opening goes o
   assert.deepEqual(said, ['page.failed', 'page.declined']);
   assert.deepEqual(words(card), ['page.declined', 'page.open']);
   works = false;
-  pages.offered(line('e8', "offered='https://shop.example/b'"), {});
+  pages.offered(line('e8', "offered='https://shop.example/b'"), { body: '' });
   show('e8').children[0].props.onclick(click());
   await soon();
   assert.deepEqual(gone, ['https://shop.example/b']);
@@ -111,10 +114,10 @@ test('pages: what became of it comes from history and other tabs, in any order',
   assert.equal(pages.answered(line('e2', "about='e1' answered='declined'", 'visitor')), true);
   assert.equal(pages.answered(line('e3', '')), false);
   assert.equal(pages.answered(line('e3', "about='e1' answered='eaten'")), false);
-  pages.offered(line('e1', "offered='https://shop.example/'"), {});
+  pages.offered(line('e1', "offered='https://shop.example/'"), { body: '' });
   const card = show('e1');
   assert.deepEqual(words(card), ['page.declined', 'page.open']);
-  pages.offered(line('e4', "offered='https://shop.example/'"), {});
+  pages.offered(line('e4', "offered='https://shop.example/'"), { body: '' });
   const other = show('e4');
   pages.answered(line('e5', "about='e4' answered='opened'", 'visitor'));
   assert.deepEqual(words(other), ['page.opened', 'page.open']);

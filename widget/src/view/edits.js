@@ -113,10 +113,10 @@ export function makeEdits({ h, say }, t, chat, host, draw, stream) {
     show(row, { edit = ['', '', '', ''] }) {
       const [state, visitor, agent, answers, page] = edit;
       const quoted = answers && chat.named(answers);
-      const text = row.querySelector('.text');
-      const bubble = /** @type {HTMLElement|null} */ (row.querySelector('.bubble'));
+      const text = /** @type {HTMLElement|null} */ (row.querySelector('.text'));
+      const bubble = row.querySelector('.bubble');
       if (!text || !bubble) return;
-      if (page) pages.show(bubble, page);
+      if (page) pages.show(text, page);
       if (quoted && quoted.body) bubble.prepend(h('div', { class: 'quoted', dir: 'auto' }, `${nameOf(quoted)}: ${clip(quoted.body)}`));
       if (state === 'retracted') text.replaceChildren(h('em', { class: 'retracted' }, t('edit.retracted')));
       if (state === 'corrected') row.querySelector('.meta')?.prepend(h('span', { class: 'corrected' }, t('edit.corrected')));

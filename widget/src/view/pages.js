@@ -99,6 +99,7 @@ export function makePages(h, t, say, draw, stream, go = (url) => location.assign
       if (!url || !/^e\d+$/.test(id)) return;
       if (!offers.has(id)) offers.set(id, { to: from.split('/')[0], url, answer: early.get(id) || '', busy: false, problem: '' });
       line.edit = ['', '', '', '', id];
+      line.body = line.body.split('\n').slice(0, -1).join('\n') || t('page.title'); // the address stands in the card
     },
     /** @param {Element} message @returns {boolean} it is what became of an offer, and no line */
     answered(message) {
@@ -111,11 +112,11 @@ export function makePages(h, t, say, draw, stream, go = (url) => location.assign
       draw();
       return true;
     },
-    /** @param {HTMLElement} bubble @param {string} id */
-    show(bubble, id) {
+    /** @param {HTMLElement} text behind which it comes @param {string} id */
+    show(text, id) {
       const card = h('div', { class: 'page', role: 'group', 'aria-label': t('page.title') }, ...inside(id));
       cards.set(id, card);
-      bubble.append(card);
+      text.after(h('span', { class: 'page-address', dir: 'ltr' }, /** @type {Offer} */ (offers.get(id)).url), card);
     },
   };
 }
