@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "desk/desk_state.h"
+#include "story_load.h"
 #include "story_state.h"
 
 #include <ctype.h>
@@ -253,7 +254,7 @@ void desk_restarts(struct story *s)
     map_destroy(s->contacts);
     s->contacts = map_create();
     s->desk = desk_create(&s->config, s->storage, &s->agent_ports, &s->visitor_ports);
-    story_load(s);
+    assert_true(story_load(s->storage, s->desk));
     desk_start(s->desk, s->now);
     story_turn(s);
 }

@@ -1,11 +1,4 @@
-/* What is stored comes into the desk of the story, as at a start. */
-#include "story_state.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "story_load.h"
 
 static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t outbox)
 {
@@ -48,17 +41,17 @@ static void load_duty(void *ctx, const struct duty_record *r)
     desk_load_duty(ctx, r);
 }
 
-void story_load(struct story *s)
+bool story_load(struct storage *storage, struct desk *desk)
 {
-    assert_true(storage_load(s->storage, &(struct storage_loader){
-                                             .ctx = s->desk,
-                                             .counters = load_counters,
-                                             .visitor = load_visitor,
-                                             .chat = load_chat,
-                                             .participant = load_participant,
-                                             .entry = load_entry,
-                                             .duty = load_duty,
-                                             .block = load_block,
-                                             .canned = load_canned,
-                                         }));
+    return storage_load(storage, &(struct storage_loader){
+                                     .ctx = desk,
+                                     .counters = load_counters,
+                                     .visitor = load_visitor,
+                                     .chat = load_chat,
+                                     .participant = load_participant,
+                                     .entry = load_entry,
+                                     .duty = load_duty,
+                                     .block = load_block,
+                                     .canned = load_canned,
+                                 });
 }

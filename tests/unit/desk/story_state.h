@@ -43,7 +43,6 @@ const char *id_of(struct story *s, const char *visitor);
 const char *shown_as(struct story *s, const char *agent);
 const char *call_name(enum agent_call call);
 const char *notice_name(enum agent_notice notice);
-void story_load(struct story *s);    /* what is stored */
 void story_connect(struct story *s); /* its ports */
 /* What is stored is what the desk holds. */
 void story_compare(struct story *s);

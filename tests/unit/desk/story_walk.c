@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "desk/desk_state.h"
+#include "story_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -705,47 +706,6 @@ static void pass_time(struct walk *w, uint8_t seconds)
     w->now += seconds;
 }
 
-static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t outbox)
-{
-    (void)outbox;
-    desk_load_counters(ctx, number, sequence);
-}
-
-static void load_visitor(void *ctx, const struct visitor_record *r)
-{
-    desk_load_visitor(ctx, r);
-}
-
-static void load_chat(void *ctx, const struct chat_record *r)
-{
-    desk_load_chat(ctx, r);
-}
-
-static void load_block(void *ctx, const struct block_record *r)
-{
-    desk_load_block(ctx, r);
-}
-
-static void load_canned(void *ctx, const struct canned_record *r)
-{
-    desk_load_canned(ctx, r);
-}
-
-static void load_participant(void *ctx, const struct participant_record *r)
-{
-    desk_load_participant(ctx, r);
-}
-
-static void load_entry(void *ctx, const struct entry_record *r)
-{
-    desk_load_entry(ctx, r);
-}
-
-static void load_duty(void *ctx, const struct duty_record *r)
-{
-    desk_load_duty(ctx, r);
-}
-
 static void restart(struct walk *w)
 {
     commit(w);
@@ -753,15 +713,7 @@ static void restart(struct walk *w)
     map_destroy(w->contacts);
     w->contacts = map_create();
     w->desk = desk_create(&w->config, w->storage, &w->agent_ports, &w->visitor_ports);
-    storage_load(w->storage, &(struct storage_loader){.ctx = w->desk,
-                                                      .counters = load_counters,
-                                                      .visitor = load_visitor,
-                                                      .chat = load_chat,
-                                                      .participant = load_participant,
-                                                      .entry = load_entry,
-                                                      .duty = load_duty,
-                                                      .block = load_block,
-                                                      .canned = load_canned});
+    story_load(w->storage, w->desk);
     desk_start(w->desk, w->now);
     w->counts.restarts++;
     for (unsigned i = 0; i < VISITORS; i++) {
