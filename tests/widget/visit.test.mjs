@@ -240,7 +240,7 @@ test('visit: refused for good: shown, not repeated, tried again when the visitor
   assert.deepEqual([chat.entries[0].state, chat.entries[0].problem], ['failed', 'not-acceptable']);
   mock.timers.tick(14000);
   assert.equal(sent('<body').length, 1);
-  visit.retry(chat.entries[0]);
+  visit.sendAgain(chat.entries[0]);
   assert.equal(sent('<body').length, 2);
 });
 
@@ -312,13 +312,13 @@ test('visit: a check-in that is refused is shown and tried again', async () => {
   const { start, answer, sent, checkin, chat } = await make();
   await start();
   await answer('<visit', "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>", 'error');
-  assert.equal(chat.fault, true);
+  assert.equal(chat.isShut, true);
   mock.timers.tick(25000);
   assert.equal(sent('<visit').length, 1);
   mock.timers.tick(5000);
   assert.equal(sent('<visit').length, 2);
   await checkin();
-  assert.equal(chat.fault, false);
+  assert.equal(chat.isShut, false);
 });
 
 test('write: limits and private parts', () => {

@@ -34,7 +34,7 @@ export class Chat {
   availability = 'unavailable';
   department = '';
   /** The desk does not let this visitor in. */
-  fault = false;
+  isShut = false;
   /** @type {Field[]} what the visitor must or may be asked for */
   form = [];
   typing = false;
@@ -205,7 +205,7 @@ export class Chat {
 
   /** @param {{department: string, availability: Availability, chat?: ChatState, form: Field[]}} visit */
   checkedIn({ department, availability, chat, form }) {
-    this.fault = false;
+    this.isShut = false;
     this.department = department || this.department;
     this.availability = availability;
     this.form = form;
@@ -214,7 +214,7 @@ export class Chat {
 
   /** The check-in was refused. */
   shut() {
-    this.fault = true;
+    this.isShut = true;
     this.#tell();
   }
 

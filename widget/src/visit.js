@@ -110,7 +110,7 @@ export class Visit {
   }
 
   /** The visitor wants a failed line sent again. @param {Entry} entry */
-  retry(entry) {
+  sendAgain(entry) {
     this.#chat.adopt({ ...entry, problem: '' });
     this.#share(entry);
     this.#pump();
@@ -169,7 +169,7 @@ export class Visit {
   }
 
   /** Lines before the first one. */
-  earlier() {
+  askEarlier() {
     this.#ask('before').catch(() => {});
   }
 

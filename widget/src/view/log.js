@@ -37,28 +37,28 @@ export class Log {
     this.#t = t;
     this.#lang = lang;
     this.#actions = actions;
-    this.#earlier = button('quiet earlier', () => actions.visit.earlier(), t('earlier'));
+    this.#earlier = button('quiet earlier', () => actions.visit.askEarlier(), t('earlier'));
     this.#lines = h('div', { class: 'lines', role: 'log', 'aria-label': t('log'), 'aria-relevant': 'additions' });
     this.#typist = h('span', { class: 'words', role: 'status' });
     this.#typing = h('div', { class: 'typing' }, h('span', { class: 'dots' }, h('i'), h('i'), h('i')));
     this.element = h('div', { class: 'log', tabindex: '0', role: 'group', 'aria-labelledby': 'title', onscroll: () => this.#scrolled() },
       this.#earlier, intro, this.#lines, this.#typing, this.#typist);
-    this.newer = button('newer', () => this.bottom(), icon(draw.DOWN), t('newer'));
-    this.newer.hidden = true;
+    this.jump = button('newer', () => this.bottom(), icon(draw.DOWN), t('newer'));
+    this.jump.hidden = true;
     // The panel grows and shrinks with the keyboard and the composer: who was at the end stays there.
     new ResizeObserver(() => this.#stick && this.bottom()).observe(this.element);
   }
 
   bottom() {
     this.#stick = true;
-    this.newer.hidden = true;
+    this.jump.hidden = true;
     this.element.scrollTop = this.element.scrollHeight;
   }
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.element;
     this.#stick = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    if (this.#stick) this.newer.hidden = true;
+    if (this.#stick) this.jump.hidden = true;
   }
 
   /** @param {import('../chat.js').Chat} chat */
@@ -73,7 +73,7 @@ export class Log {
     const first = this.#lines.firstElementChild;
     if (this.#stick || (grown && entries.at(-1)?.state === 'sending')) this.bottom();
     else if (first !== this.#first) this.element.scrollTop = this.element.scrollHeight - below;
-    else if (grown) this.newer.hidden = false;
+    else if (grown) this.jump.hidden = false;
     this.#first = first;
   }
 
@@ -129,7 +129,7 @@ export class Log {
     if (entry.edit) this.#actions.edited(row, entry);
     if (problem) {
       row.append(h('div', { class: 'problem' }, t(`problem.${problem}`, {}, t('problem.other')),
-        state === 'failed' && button('link retry', () => this.#actions.visit.retry(entry), t('retry'))));
+        state === 'failed' && button('link retry', () => this.#actions.visit.sendAgain(entry), t('retry'))));
     }
   }
 

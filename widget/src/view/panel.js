@@ -9,7 +9,7 @@ import { Log } from './log.js';
  * @typedef {import('../chat.js').Chat} Chat
  * @typedef {{element: HTMLElement, toggle(running: boolean): void, escape(): boolean}} Menu
  * @typedef {{
- *   visit: {say(text: string): boolean, typing(some: boolean): void, retry(entry: import('../chat.js').Entry): void, earlier(): void},
+ *   visit: {say(text: string): boolean, typing(some: boolean): void, sendAgain(entry: import('../chat.js').Entry): void, askEarlier(): void},
  *   draft(text: string): void, close(): void, hurry(): void,
  *   face(avatar: HTMLElement, agent: string): void, links(element: HTMLElement, text: string): void, edited(row: HTMLElement, entry: import('../chat.js').Entry): void,
  *   form(fields: import('../chat.js').Field[]): Promise<HTMLElement>, menu(opener: HTMLElement): Promise<Menu>,
@@ -68,7 +68,7 @@ export class Panel {
     this.#bottom = h('div', { class: 'bottom' }, this.#composer.element);
     this.element = h('section', { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', tabindex: '-1', hidden: true,
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
-    this.#header, this.#banner, h('div', { class: 'middle' }, this.#log.element, this.#log.newer), this.#bottom);
+    this.#header, this.#banner, h('div', { class: 'middle' }, this.#log.element, this.#log.jump), this.#bottom);
   }
 
   /** @param {Model} model */
@@ -98,7 +98,7 @@ export class Panel {
     const t = this.#t;
     const { state, number, position, left } = chat.chat;
     const words = waiting ? t('lost')
-      : chat.fault ? t('fault')
+      : chat.isShut ? t('fault')
       : left ? t('kept', { number })
       : state === 'queued' || state === 'offered' ? t(position > 1 ? 'queued' : 'next', { n: position })
       : state === 'closed' ? t('closed') : '';
@@ -106,7 +106,7 @@ export class Panel {
     say(this.#clock, waiting ? t('again', { n: Math.max(1, Math.ceil((until - Date.now()) / 1000)) }) : '');
     this.#hurry.hidden = !waiting;
     this.#banner.hidden = !words;
-    attribute(this.#banner, 'data-kind', waiting || chat.fault ? 'trouble' : left ? 'kept' : state);
+    attribute(this.#banner, 'data-kind', waiting || chat.isShut ? 'trouble' : left ? 'kept' : state);
     clearTimeout(this.#ticking);
     if (waiting && !this.element.hidden) this.#ticking = setTimeout(() => this.#tell(chat, waiting, until), 1000);
   }
