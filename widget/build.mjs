@@ -23,8 +23,8 @@ const styles = {
 
 // Properties of our own that neither the browser, nor the loader, nor what is stored, nor another of the files knows: short in the bundle.
 const OURS = 'acknowledge|adopt|archive|asked|askEarlier|bottom|careful|checkedIn|connection|describe|disconnected|draft|drop|edited|face|follow|hurry|' +
-  'isShut|jump|leads|links|moved|mustAsk|older|ondomain|onelement|onstate|ontab|pending|present|recall|receipts|' +
-  'refuse|running|sendAgain|shared|shut|signature|synced|tell|told|until|wantsReceipt';
+  'isShut|jump|leads|links|moved|mustAsk|older|ondomain|onstate|ontab|pending|present|recall|receipts|' +
+  'receive|refuse|reset|running|sendAgain|shared|shut|signature|synced|tell|told|until|wantsReceipt';
 
 // A text is found by its name, which is a string where it is asked for: that name must stay.
 for (const file of ['en', 'en-more']) {
