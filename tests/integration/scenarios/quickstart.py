@@ -53,16 +53,25 @@ class Quickstart:
         """The rest of what it says; the exit code."""
         deadline = time.monotonic() + timeout
         while self.code is None and time.monotonic() < deadline:
-            if select.select([self.terminal], [], [], 0.1)[0]:
-                try:
-                    self.said += os.read(self.terminal, 65536).decode(errors="replace")
-                except OSError:
-                    pass
+            self.listen(0.1)
             pid, status = os.waitpid(self.child, os.WNOHANG)
             if pid:
                 self.code = os.waitstatus_to_exitcode(status)
         assert self.code is not None, f"it does not end: {self.said}"
+        while self.listen(0):
+            pass  # its last words came between the look and the end
         return self.code
+
+    def listen(self, seconds):
+        """True: it said something in that time."""
+        if not select.select([self.terminal], [], [], seconds)[0]:
+            return False
+        try:
+            octets = os.read(self.terminal, 65536)
+        except OSError:
+            octets = b""
+        self.said += octets.decode(errors="replace")
+        return bool(octets)
 
     def children(self):
         """Processes whose command line names the run's folder."""
