@@ -25,15 +25,15 @@ static uint64_t next(uint64_t *state)
  * as it was. */
 static uint64_t keys;
 
-ssize_t getrandom(void *out, size_t len, unsigned flags)
+ssize_t getrandom(void *buffer, size_t length, unsigned flags)
 {
-    unsigned char *bytes = out;
+    unsigned char *bytes = buffer;
 
     (void)flags;
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < length; i++) {
         bytes[i] = (unsigned char)(next(&keys) >> 32);
     }
-    return (ssize_t)len;
+    return (ssize_t)length;
 }
 
 static void on_log(void *ctx, enum log_level level, const char *line)
