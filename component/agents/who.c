@@ -89,9 +89,10 @@ static bool is_somebody(const struct command_call *c, const char *word)
 unsigned who_level(const struct command_call *c, const char *value)
 {
     static const char *const LEVELS[] = {NULL, "level1", "level2", "level3"};
+    const unsigned known = sizeof LEVELS / sizeof *LEVELS;
     unsigned highest = desk_highest_level(c->agents->desk);
 
-    for (unsigned level = 1; highest > 1 && level <= highest; level++) {
+    for (unsigned level = 1; highest > 1 && level <= highest && level < known; level++) {
         if (text_equal(value, LEVELS[level]) && !is_somebody(c, value)) {
             return level;
         }
