@@ -127,8 +127,9 @@ export async function start({ root, button, label, gateway, department, lang, pr
     hurry: () => stream.open(),
     close: () => toggle(false),
     edited: (row, entry) => edits.show(row, entry),
-    face: async (avatar, agent) => (await beside('face')).show(avatar, agent, gateway),
-    links: async (element, text) => (await beside('linkify')).fill(element, text, h),
+    // Decoration: where it cannot be fetched just now, the chat goes on without.
+    face: (avatar, agent) => beside('face').then((m) => m.show(avatar, agent, gateway), () => {}),
+    links: (element, text) => beside('linkify').then((m) => m.fill(element, text, h), () => {}),
     form: async (fields) => (await part('form')).makeForm(dom, t, fields, { answer: visit.answer.bind(visit), skip }),
     menu: async (opener) => (await part('menu')).makeMenu(dom, t, opener, { end: () => visit.end(), forget }),
   });
