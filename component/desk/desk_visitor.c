@@ -249,7 +249,7 @@ void desk_visitor_seen(struct desk *d, const char *visitor, int64_t sequence, en
         return;
     }
     const struct entry_record *e = desk_mark_seen(d, v->chat, BY_AGENT, sequence, seen);
-    if (e != NULL) {
+    if (e != NULL && e->sender_id[0] != '\0') { /* an offered page was no line of a client's */
         d->agent_ports->seen(d->agent_ports->ctx, e->agent, visitor, e->sender_id, seen);
     }
 }

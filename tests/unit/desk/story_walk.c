@@ -137,8 +137,7 @@ static void on_agent_seen(void *ctx, const char *agent, const char *visitor, con
                           enum entry_seen seen)
 {
     (void)ctx;
-    (void)sender_id; /* "": a page that is offered has none */
-    if (!text_equal(agent, "") && visitor[0] != '\0' && seen != SEEN_NOT) {
+    if (!text_equal(agent, "") && visitor[0] != '\0' && sender_id[0] != '\0' && seen != SEEN_NOT) {
         return;
     }
     BUG("walk: a mark for nobody's line");
