@@ -1,5 +1,6 @@
 // Plays the cases of all files in cases/ on both servers at a time: a stack for each, one browser, and for each case a
-// browser context of its own. A case that names `on` is played on that server only: it has nothing to do with XMPP.
+// browser context of its own. A case that names `on` is played on that server only: it has nothing to do with XMPP. So it is
+// with all cases of a file that says `oneServer`, which the two servers play in turns.
 // What a failed case leaves (the daemon's log, pictures of the pages) goes to build/test-logs/browser/.
 import { readdirSync } from 'node:fs';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
@@ -12,9 +13,14 @@ const FOLDER = new URL('cases/', import.meta.url);
 const TRACES = fileURLToPath(new URL('../../build/test-logs/browser/', import.meta.url));
 const LIMIT_MS = 120000;
 
+const SERVERS = ['prosody', 'ejabberd'];
+
 const cases = {};
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.mjs')).sort()) {
-  Object.assign(cases, (await import(new URL(file, FOLDER).href)).default);
+  const { default: found, oneServer } = await import(new URL(file, FOLDER).href);
+  for (const [i, [name, play]] of Object.entries(found).entries()) {
+    cases[name] = { play, on: oneServer ? [SERVERS[i % SERVERS.length]] : play.on ? [play.on] : SERVERS };
+  }
 }
 
 /** The other server's pages are among the pictures: the browser is shared. */
@@ -44,14 +50,14 @@ describe('browser', { concurrency: 2 }, () => {
     browser = await launch();
   });
   after(() => browser?.close());
-  for (const kind of ['prosody', 'ejabberd']) {
+  for (const kind of SERVERS) {
     describe(kind, { concurrency: 1 }, () => {
       let stack;
       before(async () => { stack = await Stack.start(kind); });
       after(() => stack?.stop());
-      for (const [name, play] of Object.entries(cases)) {
+      for (const [name, { play, on }] of Object.entries(cases)) {
         const whole = `${kind}: ${name}`;
-        if (!play.on || play.on === kind) test(whole, { timeout: LIMIT_MS }, (t) => played(t, whole, play, { stack, browser }));
+        if (on.includes(kind)) test(whole, { timeout: LIMIT_MS }, (t) => played(t, whole, play, { stack, browser }));
       }
     });
   }

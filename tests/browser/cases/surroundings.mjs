@@ -13,6 +13,8 @@ const HOSTILE = [
   '__proto__', ']]>', '<![CDATA[x]]>', '"\'><b>bold</b>', '<a href="javascript:window.bad=1">x</a>', '<iframe src="//evil.example">', '\u{1f469}\u200d\u{1f680} \u{1f1e9}\u{1f1ea}',
 ];
 
+export const oneServer = true;
+
 export default {
   async 'strict Content-Security-Policy and Trusted Types none, on another site'(t, { stack, browser }) {
     const { website } = stack;

@@ -33,6 +33,8 @@ async function baseline(context, url) {
   return took;
 }
 
+export const oneServer = true;
+
 export default {
   async 'three tabs, one connection; receipts, typing and the page of each'(t, { stack, browser }) {
     const nina = await Agent.login(t, stack);
@@ -74,7 +76,10 @@ export default {
       await shown(next, expected.at(-1));
       await until(async () => (await locks(next)).pending === 1, 'it waits for the lock');
       await next.evaluate(() => {
-        const query = async () => ((await navigator.locks.query()).pending.length ? query() : Date.now());
+        const query = async () => {
+          while ((await navigator.locks.query()).pending.length) await new Promise((resolve) => { setTimeout(resolve, 5); });
+          return Date.now();
+        };
         window.leads = query();
       });
       await say(next, `Line ${i}`); // with the old one, or with the new one
