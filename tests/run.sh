@@ -50,6 +50,13 @@ packages_of() {
     esac
 }
 
+has_word() {
+    case " $2 " in
+    *" $1 "*) ;;
+    *) return 1 ;;
+    esac
+}
+
 is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
@@ -229,7 +236,12 @@ npm_ci() {
 
 # The release is for the browser tier: with the widget, without the unit tests. The widget tier
 # builds the widget itself.
+# Those that are configured already stand in $configured: twice in a run is once too often, and
+# while lint reads a folder nobody else may write there.
+configured=${TRESEN_CONFIGURED:-}
+
 configure() {
+    ! has_word "$1" "$configured" || return 0
     case $1 in
     release) set -- release -DTRESEN_WIDGET=ON -DTRESEN_TESTS=OFF ;;
     *) set -- "$1" -DTRESEN_WIDGET=OFF ;;
@@ -280,12 +292,48 @@ tier_lint() {
     configure asan && python3 "$root/tests/lint/run.py" --build "$root/build/asan"
 }
 
+# ---- beside the others: what wants a processor and nothing else, while tiers wait ------------
+
+lint_beside=
+release_beside=
+
+# The build folders are made ready first: lint reads one of them, a tier builds in the other.
+begin_beside() {
+    has_word integration "$1" || return 0
+    say "== building (log: $logs/build.log)"
+    build asan >"$logs/build.log" 2>&1 || return 0 # the tiers say what is wrong
+    configured="$configured asan"
+    if has_word lint "$1"; then
+        TRESEN_CONFIGURED=asan nice -n 19 sh "$root/tests/run.sh" lint >"$logs/lint.out" 2>&1 &
+        lint_beside=$!
+    fi
+    if has_word browser "$1" && configure release >>"$logs/build.log" 2>&1; then
+        configured="$configured release"
+        nice -n 19 cmake --build "$root/build/release" --target tresen tresen-agent \
+            >"$logs/release.log" 2>&1 &
+        release_beside=$!
+    fi
+}
+
+# What an interrupted run leaves.
+end_beside() {
+    for process in $lint_beside $release_beside; do
+        kill "$process" 2>/dev/null || :
+    done
+}
+
 # Runs one tier and adds its counts to the sums.
 run_tier() {
     log=$logs/$1.log
     say "== $1 (log: $log)"
     started=$(date +%s)
-    "tier_$1" 2>&1 | tee "$log" | grep -E '^(FAIL|SKIP|slow|seed) ' || :
+    if [ "$1" = lint ] && [ -n "$lint_beside" ]; then
+        wait "$lint_beside" || :
+        grep -E '^(FAIL|SKIP) ' "$log" || :
+    else
+        [ "$1" != browser ] || [ -z "$release_beside" ] || wait "$release_beside" || :
+        "tier_$1" 2>&1 | tee "$log" | grep -E '^(FAIL|SKIP|slow|seed) ' || :
+    fi
     counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)
     passed=${counts%% *}
     failed=${counts#*, }
@@ -314,20 +362,18 @@ for word in "$@"; do
 done
 tiers=${tiers:-$all_tiers}
 for tier in $tiers; do
-    case " $all_tiers " in
-    *" $tier "*) ;;
-    *)
+    has_word "$tier" "$all_tiers" || {
         say "no tier '$tier'; there are: $all_tiers" >&2
         exit 2
-        ;;
-    esac
+    }
 done
 mkdir -p "$logs"
-trap allow_services EXIT
+trap 'end_beside; allow_services' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 # shellcheck disable=SC2086 # a list of words
 if install_missing $tiers; then
+    begin_beside "$tiers"
     for tier in $tiers; do
         run_tier "$tier"
     done
