@@ -1,5 +1,5 @@
 /* tresen agent, department, hours, audit: through the daemon while it runs, by ourselves while it
- * does not. */
+ * does not. tresen canned: through the daemon. */
 #include "administration.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -281,6 +281,44 @@ int command_administer_department(const struct config *config, const struct comm
 int command_administer_hours(const struct config *config, const struct command_line *line)
 {
     return administer(config, line, "hours");
+}
+
+/* What is behind the word, from standard input. */
+static char *with_input_dup(const struct command_line *line)
+{
+    struct buf text;
+    char piece[4096];
+    size_t got;
+
+    buf_init(&text, CONTROL_QUESTION);
+    for (int i = 0; i < line->word_count - 1; i++) {
+        buf_printf(&text, "%s ", line->words[i]);
+    }
+    while ((got = fread(piece, 1, sizeof piece, stdin)) > 0) {
+        buf_add(&text, piece, got);
+    }
+    if (text.overflow || strlen(text.bytes) != text.len) {
+        buf_finish(&text);
+        return NULL;
+    }
+    return buf_detach(&text);
+}
+
+int command_administer_canned(const struct config *config, const struct command_line *line)
+{
+    bool from_input = line->word_count == 4 && text_equal(line->words[3], "-");
+    char *text = from_input ? with_input_dup(line) : joined_dup("", line);
+    int code = COMMAND_FAILED;
+
+    if (text == NULL) {
+        fprintf(stderr, "tresen: this is too long, or no text\n");
+        return COMMAND_MISCONFIGURED;
+    }
+    if (!ask_daemon(config, "canned", text, &code)) {
+        fprintf(stderr, "tresen: the daemon does not run; canned answers are changed through it\n");
+    }
+    free(text);
+    return code;
 }
 
 int command_read_audit(const struct config *config, const struct command_line *line)

@@ -168,7 +168,7 @@ void administration_port(struct app *app, struct administration *out)
 
 /* ---- over the control socket ---- */
 
-static void answer(struct control_question *question, const char *words, int code)
+void app_answer(struct control_question *question, const char *words, int code)
 {
     json_t *json = json_pack("{s:s, s:i}", "text", words, "code", code);
     char *text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
@@ -188,7 +188,7 @@ static void on_done(void *ctx, const struct administration_result *r)
 
     buf_init(&text, CONTROL_ANSWER / 2);
     administration_write_result(&text, LANGUAGE_EN, r);
-    answer(ctx, text.bytes, administration_code(r));
+    app_answer(ctx, text.bytes, administration_code(r));
     buf_finish(&text);
 }
 
@@ -211,7 +211,7 @@ void app_administer(struct app *app, struct control_question *question, const ch
     char *error = administration_read(argument, who, run_order, &asking);
 
     if (error != NULL) {
-        answer(question, error, COMMAND_MISCONFIGURED);
+        app_answer(question, error, COMMAND_MISCONFIGURED);
     }
     free(error);
     free(who);
@@ -236,7 +236,7 @@ void app_administer_list(struct app *app, struct control_question *question, con
     }
     buf_init(&text, CONTROL_ANSWER / 2);
     administration_list(app->config, kind, add_item, &text);
-    answer(question, text.bytes, 0);
+    app_answer(question, text.bytes, 0);
     buf_finish(&text);
 }
 
@@ -249,7 +249,7 @@ static void on_rows(void *ctx, const struct audit_record *rows, size_t count)
         administration_write_audit(&text, LANGUAGE_EN, &rows[i]);
         buf_add_char(&text, '\n');
     }
-    answer(ctx, text.bytes, 0);
+    app_answer(ctx, text.bytes, 0);
     buf_finish(&text);
 }
 

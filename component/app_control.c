@@ -134,6 +134,17 @@ static void handle_administer(void *ctx, struct control_question *question, cons
     }
 }
 
+static void handle_canned(void *ctx, struct control_question *question, const char *argument)
+{
+    struct app *app = ctx;
+
+    if (app->stage != APP_RUNS) {
+        control_refuse(question, "the daemon is stopping");
+    } else {
+        app_keep_canned(app, question, argument);
+    }
+}
+
 static void handle_list(void *ctx, struct control_question *question, const char *argument)
 {
     app_administer_list(ctx, question, argument);
@@ -145,10 +156,9 @@ static void handle_audit(void *ctx, struct control_question *question, const cha
 }
 
 static const struct control_command COMMANDS[] = {
-    {"administer", handle_administer}, {"list", handle_list},
-    {"audit", handle_audit},           {"status", handle_status},
-    {"backup", handle_backup},         {"reload", handle_reload},
-    {"roster-trial", handle_trial},    {NULL, NULL},
+    {"administer", handle_administer}, {"list", handle_list},          {"canned", handle_canned},
+    {"audit", handle_audit},           {"status", handle_status},      {"backup", handle_backup},
+    {"reload", handle_reload},         {"roster-trial", handle_trial}, {NULL, NULL},
 };
 
 const struct control_command *app_control_commands(void)

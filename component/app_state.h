@@ -60,5 +60,9 @@ void app_change_destroy(struct app_change *c); /* NULL is fine */
 void app_administer(struct app *app, struct control_question *question, const char *argument);
 void app_administer_list(struct app *app, struct control_question *question, const char *argument);
 void app_administer_audit(struct app *app, struct control_question *question, const char *argument);
+/* The same for canned answers (app_canned.c). */
+void app_keep_canned(struct app *app, struct control_question *question, const char *argument);
+/* Words and the exit code of the subcommand that asks (command.h). */
+void app_answer(struct control_question *question, const char *words, int code);
 /* The table of what the control socket is asked (app_control.c). */
 const struct control_command *app_control_commands(void);

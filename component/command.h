@@ -37,4 +37,5 @@ int command_restore(const struct config *config, const struct command_line *line
 int command_administer_agent(const struct config *config, const struct command_line *line);
 int command_administer_department(const struct config *config, const struct command_line *line);
 int command_administer_hours(const struct config *config, const struct command_line *line);
+int command_administer_canned(const struct config *config, const struct command_line *line);
 int command_read_audit(const struct config *config, const struct command_line *line);

@@ -156,6 +156,9 @@ static const struct subcommand subcommands[] = {
      "list; add, change or remove ID [FIELD=VALUE ...]"},
     {"hours", "DO ...", 1, MANY, true, command_administer_hours,
      "list; add, change or remove ID [FIELD=VALUE ...]"},
+    {"canned", "DO ...", 1, MANY, true, command_administer_canned,
+     "list; set WHOSE WORD TEXT or remove WHOSE WORD of canned answers; WHOSE is a department or "
+     "all, TEXT - reads it"},
     {"audit", "[N]", 0, 1, true, command_read_audit, "who changed what, the latest N lines (20)"},
     {"backup", "FILE", 1, 1, true, command_backup,
      "copies the database, also while the daemon runs"},

@@ -1,9 +1,12 @@
 #include "agents/macro.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+static const char RUNS_MACROS[] = "c";
 
 static const char *line_behind(const char *line)
 {
@@ -24,30 +27,28 @@ static const struct command *command_of(const struct agents *a, const char *line
     return commands_is_one(a, line) ? commands_find(line + 1, strcspn(line + 1, " \t\n")) : NULL;
 }
 
-bool macro_check(struct command_call *c, const char *steps)
+char *macro_fault_dup(const struct agents *a, enum language language, const char *steps)
 {
     size_t count = 0;
 
     for (; *steps != '\0'; steps = line_behind(steps)) {
-        const struct command *command = command_of(c->agents, steps);
+        const struct command *command = command_of(a, steps);
         int len = (int)strcspn(steps, "\n");
         if (command == NULL) {
-            command_fail(c,
-                         N_("This is no command, and behind the first one only commands may "
-                            "stand: %.*s"),
-                         len, steps);
-            return false;
+            return mem_print(language_text(language, N_("This is no command, and behind the first "
+                                                        "one only commands may stand: %.*s")),
+                             len, steps);
         }
-        if (command == c->command) {
-            command_fail(c, N_("This command cannot be a step: %.*s"), len, steps);
-            return false;
+        if (text_equal(command->word, RUNS_MACROS)) {
+            return mem_print(language_text(language, N_("This command cannot be a step: %.*s")),
+                             len, steps);
         }
         if (++count > MACRO_STEPS) {
-            command_fail(c, N_("These are more than %d commands."), MACRO_STEPS);
-            return false;
+            return mem_print(language_text(language, N_("These are more than %d commands.")),
+                             MACRO_STEPS);
         }
     }
-    return true;
+    return NULL;
 }
 
 /* The next one. What it may do is decided now: a step before it may have changed that. */

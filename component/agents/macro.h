@@ -11,8 +11,8 @@ enum { MACRO_STEPS = 8 };
 
 /* Where the steps begin in a text: the first line that gives a command, or its end. */
 const char *macro_find(const struct agents *a, const char *text);
-/* Are these steps that c may have? False: said why not. */
-bool macro_check(struct command_call *c, const char *steps);
+/* NULL: these can be steps; else why not (free() it). */
+char *macro_fault_dup(const struct agents *a, enum language language, const char *steps);
 /* Does them, and finishes c; the caller is deferred. */
 void macro_run(struct command_call *c, const char *steps);
 /* call.c: that step has its answer; the caller destroys it. */

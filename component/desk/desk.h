@@ -585,8 +585,20 @@ enum desk_result desk_canned_put(struct desk *d, time_ms now, const char *jid,
 enum desk_result desk_canned_share(struct desk *d, time_ms now, const char *jid,
                                    const char *department, enum canned_scope scope,
                                    const char *word);
-enum desk_result desk_canned_drop(struct desk *d, const char *jid, const char *department,
-                                  enum canned_scope scope, const char *word);
+enum desk_result desk_canned_drop(struct desk *d, time_ms now, const char *jid,
+                                  const char *department, enum canned_scope scope,
+                                  const char *word);
+/* The same by who runs the daemon (a subcommand): those of departments and for all, not an agent's
+ * own. who: for the audit log, which has every change of these, whoever made it. A department that
+ * left the configuration keeps its answers, and they can be dropped. */
+enum desk_result desk_operator_canned_put(struct desk *d, time_ms now, const char *who,
+                                          enum canned_scope scope, const char *department,
+                                          const char *word, const char *text);
+enum desk_result desk_operator_canned_drop(struct desk *d, time_ms now, const char *who,
+                                           enum canned_scope scope, const char *department,
+                                           const char *word);
+/* All that are shared, by scope, department and word; NULL behind the last. */
+const struct canned_record *desk_canned_shared(const struct desk *d, size_t at);
 
 /* ---- pages that agents offer (desk_page.c) ----
  *

@@ -1,6 +1,9 @@
-/* Who may keep which canned answers. */
+/* Who may keep which canned answers. What others read from then on is in the audit log: everything
+ * but one's own. */
+#include "base/mem.h"
 #include "desk/desk_state.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool desk_canned_is_word(const char *word)
@@ -51,6 +54,16 @@ const struct canned_record *desk_canned_find(const struct desk *d, const char *j
     return NULL;
 }
 
+const struct canned_record *desk_canned_shared(const struct desk *d, size_t at)
+{
+    list_for_each (const struct canned_answer, answer, &d->canned.answers, link) {
+        if (answer->record.scope != CANNED_OWN && at-- == 0) {
+            return &answer->record;
+        }
+    }
+    return NULL;
+}
+
 static enum desk_result may_change(const struct desk *d, const char *jid, const char *department,
                                    enum canned_scope scope)
 {
@@ -65,25 +78,65 @@ static enum desk_result may_change(const struct desk *d, const char *jid, const 
     return may ? DESK_OK : DESK_FORBIDDEN;
 }
 
+/* text NULL: it is taken away. */
+static void audit(struct desk *d, time_ms now, const char *who, enum canned_scope scope,
+                  const char *owner, const char *word, const char *before, const char *text)
+{
+    if (scope == CANNED_OWN) {
+        return;
+    }
+    char *what = mem_print("canned %s %s %s",
+                           text == NULL     ? "remove"
+                           : before == NULL ? "add"
+                                            : "change",
+                           scope == CANNED_ALL ? "all" : owner, word);
+    storage_put_audit(d->storage, &(struct audit_record){.at = now,
+                                                         .who = who,
+                                                         .what = what,
+                                                         .before = before != NULL ? before : "",
+                                                         .after = text != NULL ? text : ""});
+    free(what);
+}
+
+static enum desk_result put(struct desk *d, time_ms now, const char *who, enum canned_scope scope,
+                            const char *owner, const char *word, const char *text)
+{
+    const struct canned_answer *there = canned_find(&d->canned, scope, owner, word);
+
+    desk_pass(d, now);
+    if (there == NULL && canned_count(&d->canned, scope, owner) >= CANNED_MAX) {
+        return DESK_FULL;
+    }
+    const struct canned_record r = {
+        .scope = scope, .owner = owner, .word = word, .text = text, .author = who, .changed = now};
+    audit(d, now, who, scope, owner, word, there != NULL ? there->text : NULL, text);
+    storage_put_canned(d->storage, canned_put(&d->canned, &r));
+    return DESK_OK;
+}
+
+static enum desk_result drop(struct desk *d, time_ms now, const char *who, enum canned_scope scope,
+                             const char *owner, const char *word)
+{
+    struct canned_answer *answer = canned_find(&d->canned, scope, owner, word);
+
+    desk_pass(d, now);
+    if (answer == NULL) {
+        return DESK_NOT_FOUND;
+    }
+    audit(d, now, who, scope, owner, word, answer->text, NULL);
+    storage_drop_canned(d->storage, scope, owner, word);
+    canned_drop(answer);
+    return DESK_OK;
+}
+
 enum desk_result desk_canned_put(struct desk *d, time_ms now, const char *jid,
                                  const char *department, enum canned_scope scope, const char *word,
                                  const char *text)
 {
-    const char *owner = owner_of(scope, jid, department);
     enum desk_result result = may_change(d, jid, department, scope);
 
-    desk_pass(d, now);
-    if (result != DESK_OK) {
-        return result;
-    }
-    if (canned_find(&d->canned, scope, owner, word) == NULL &&
-        canned_count(&d->canned, scope, owner) >= CANNED_MAX) {
-        return DESK_FULL;
-    }
-    const struct canned_record r = {
-        .scope = scope, .owner = owner, .word = word, .text = text, .author = jid, .changed = now};
-    storage_put_canned(d->storage, canned_put(&d->canned, &r));
-    return DESK_OK;
+    return result == DESK_OK ? put(d, now, jid, scope, owner_of(scope, jid, department), word, text)
+                             : result;
 }
 
 enum desk_result desk_canned_share(struct desk *d, time_ms now, const char *jid,
@@ -99,27 +152,39 @@ enum desk_result desk_canned_share(struct desk *d, time_ms now, const char *jid,
         return DESK_REPEATED;
     }
     enum desk_result result = desk_canned_put(d, now, jid, department, scope, word, own->text);
-    if (result == DESK_OK) {
-        storage_drop_canned(d->storage, CANNED_OWN, jid, word);
-        canned_drop(own);
-    }
-    return result;
+    return result == DESK_OK ? drop(d, now, jid, CANNED_OWN, jid, word) : result;
 }
 
-enum desk_result desk_canned_drop(struct desk *d, const char *jid, const char *department,
-                                  enum canned_scope scope, const char *word)
+enum desk_result desk_canned_drop(struct desk *d, time_ms now, const char *jid,
+                                  const char *department, enum canned_scope scope, const char *word)
 {
-    const char *owner = owner_of(scope, jid, department);
     enum desk_result result = may_change(d, jid, department, scope);
-    struct canned_answer *answer = canned_find(&d->canned, scope, owner, word);
 
-    if (result != DESK_OK) {
-        return result;
-    }
-    if (answer == NULL) {
-        return DESK_NOT_FOUND;
-    }
-    storage_drop_canned(d->storage, scope, owner, word);
-    canned_drop(answer);
-    return DESK_OK;
+    return result == DESK_OK ? drop(d, now, jid, scope, owner_of(scope, jid, department), word)
+                             : result;
+}
+
+/* ---- by the operator ---- */
+
+static bool is_shared(const struct desk *d, enum canned_scope scope, const char *department)
+{
+    return scope == CANNED_ALL ||
+           (scope == CANNED_DEPARTMENT && desk_find_department(d, department) != NULL);
+}
+
+enum desk_result desk_operator_canned_put(struct desk *d, time_ms now, const char *who,
+                                          enum canned_scope scope, const char *department,
+                                          const char *word, const char *text)
+{
+    return is_shared(d, scope, department)
+               ? put(d, now, who, scope, owner_of(scope, "", department), word, text)
+               : DESK_NOT_FOUND;
+}
+
+enum desk_result desk_operator_canned_drop(struct desk *d, time_ms now, const char *who,
+                                           enum canned_scope scope, const char *department,
+                                           const char *word)
+{
+    return scope != CANNED_OWN ? drop(d, now, who, scope, owner_of(scope, "", department), word)
+                               : DESK_NOT_FOUND;
 }

@@ -75,11 +75,11 @@ class Daemon:
     def bosh_url(self):
         return f"{self.url}/http-bind"
 
-    def command(self, *words):
+    def command(self, *words, **more):
         """Runs a subcommand with this configuration; returns the finished process."""
         return subprocess.run([self.program, *words, "-c", str(self.directory / "tresen.yml")],
                               capture_output=True, text=True, timeout=120,
-                              env=self.environment(), check=False)
+                              env=self.environment(), check=False, **more)
 
     def environment(self):
         leaks = 0 if self.tracer else 1  # LeakSanitizer is a tracer, too: there can be one only

@@ -1,5 +1,5 @@
 /* Canned answers: looked at, sent, and kept by those who use them. */
-#include "agents/filling.h"
+#include "agents/canned.h"
 #include "agents/macro.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -15,24 +15,11 @@ enum { SHOWN_POINTS = 40, SHOWN_BYTES = 80 }; /* of each in the list */
 
 /* ---- what is filled in ---- */
 
-enum { NAME, AGENT, PAGE, URL, NUMBER, DEPARTMENT, DATE, VALUES };
-
-static const char *const NAMES[VALUES] = {"name",   "agent",      "page", "url",
-                                          "number", "department", "date"};
-
 struct values {
-    struct filling_value table[VALUES + 1];
+    struct filling_value table[CANNED_PLACES + 1];
     char number[24];
     char date[16];
 };
-
-static void begin_values(struct values *v)
-{
-    memset(v, 0, sizeof *v);
-    for (size_t i = 0; i < VALUES; i++) {
-        v->table[i] = (struct filling_value){NAMES[i], ""};
-    }
-}
 
 /* The day where the daemon runs: the desk's day. */
 static void read_values(const struct command_call *c, struct values *v)
@@ -45,21 +32,21 @@ static void read_values(const struct command_call *c, struct values *v)
     struct chat_view chat;
     struct tm day;
 
-    begin_values(v);
-    v->table[AGENT].value = agent != NULL ? agent : "";
+    canned_begin(v->table);
+    v->table[PLACE_AGENT].value = agent != NULL ? agent : "";
     (void)strftime(v->date, sizeof v->date, "%Y-%m-%d", localtime_r(&now, &day));
-    v->table[DATE].value = v->date;
+    v->table[PLACE_DATE].value = v->date;
     if (desk_visitor(desk, c->local, &visitor)) {
         const struct visitor_record *r = visitor.record;
-        v->table[NAME].value = r->name;
-        v->table[PAGE].value = r->page_title[0] != '\0' ? r->page_title : r->page_url;
-        v->table[URL].value = r->page_url;
+        v->table[PLACE_NAME].value = r->name;
+        v->table[PLACE_PAGE].value = r->page_title[0] != '\0' ? r->page_title : r->page_url;
+        v->table[PLACE_URL].value = r->page_url;
     }
     if (desk_chat(desk, c->local, &chat)) {
         snprintf(v->number, sizeof v->number, "%lld", (long long)chat.number);
-        v->table[NUMBER].value = v->number;
+        v->table[PLACE_NUMBER].value = v->number;
         if (desk_department(desk, chat.department, &department)) {
-            v->table[DEPARTMENT].value = department.name;
+            v->table[PLACE_DEPARTMENT].value = department.name;
         }
     }
 }
@@ -308,8 +295,8 @@ static void run_drop(struct command_call *c)
     const char *word = command_value(c, "word");
     const struct canned_record *r = find(c);
 
-    if (r != NULL &&
-        is_done(c, desk_canned_drop(c->agents->desk, c->agent, department_of(c), r->scope, word))) {
+    if (r != NULL && is_done(c, desk_canned_drop(c->agents->desk, clock_utc_ms(), c->agent,
+                                                 department_of(c), r->scope, word))) {
         command_say(c, N_("\"%s\" is gone."), word);
     }
 }
@@ -394,23 +381,15 @@ static void fold_word(struct command_call *c)
     free(word);
 }
 
-static bool check_text(struct command_call *c)
+static bool has_fault(struct command_call *c, char *take_fault)
 {
-    const char *text = command_value(c, "text");
-    struct values values;
+    bool has = take_fault != NULL;
 
-    begin_values(&values);
-    char *unknown = filling_unknown_dup(text, values.table);
-    if (unknown != NULL) {
-        command_fail(c,
-                     N_("%s is not known. There are {name}, {agent}, {page}, {url}, {number}, "
-                        "{department} and {date}; {name|you} says what stands there without a "
-                        "name, {{ is a brace."),
-                     unknown);
-        free(unknown);
-        return false;
+    if (has) {
+        command_fail(c, "%s", take_fault);
     }
-    return macro_check(c, macro_find(c->agents, text));
+    free(take_fault);
+    return has;
 }
 
 /* Without a text: what there is comes back in the form, to be changed. */
@@ -424,7 +403,8 @@ static bool check_add(struct command_call *c)
         return false;
     }
     if (command_value(c, "text")[0] != '\0') {
-        return check_text(c);
+        return !has_fault(c,
+                          canned_text_fault_dup(c->agents, c->language, command_value(c, "text")));
     }
     const struct canned_record *r = desk_canned_find(c->agents->desk, c->agent, department_of(c),
                                                      scope_of(c, (enum canned_scope)0), word);
@@ -446,11 +426,7 @@ static bool check(struct command_call *c)
         return true;
     }
     fold_word(c);
-    if (!desk_canned_is_word(command_value(c, "word"))) {
-        command_fail(c,
-                     N_("A canned answer is called by a word of at most %d small letters, "
-                        "digits and hyphens."),
-                     CANNED_WORD_BYTES);
+    if (has_fault(c, canned_word_fault_dup(c->language, command_value(c, "word")))) {
         return false;
     }
     return strcmp(action, "add") != 0 || check_add(c);

@@ -128,3 +128,45 @@ def a_macro_ends_at_the_first_step_that_fails(w):
         assert visitor.count(message(body="Thank you!")) == 1
         give(nina, contact, "c", action="add", word="gone", text="!end")
         assert "!end: The chat has ended." in give(nina, contact, "c", action="send", word="gone")
+
+
+@scenario
+def whoever_runs_the_daemon_keeps_those_that_are_shared(w):
+    daemon = w.daemon(roles={"supervisors": [w.jid("alice")]})
+    nina, visitor = w.agent(), w.visitor()
+    contact = w.chatting(nina, visitor)
+
+    def canned(*words, code=0, **more):
+        done = daemon.command("canned", *words, **more)
+        assert done.returncode == code, done
+        return done.stdout + done.stderr
+
+    assert canned("list") == ""
+    assert "sales hi is kept" in canned("set", "sales", "hi", "Hello", "{name|there},\nI am {agent}.")
+    assert "all bye is kept" in canned("set", "all", "bye", "-", input="Bye.\nSee you!\n")
+    assert canned("list") == ("sales hi\n    Hello {name|there},\n    I am {agent}.\n"
+                              "all bye\n    Bye.\n    See you!\n")
+    assert "Sent" in by_text(nina, contact, "c hi!")
+    visitor.expect(message(says="^Hello there,\nI am "))
+    # Nothing that a form would refuse.
+    assert "{nmae} is not known" in canned("set", "sales", "hi", "Hello {nmae}", code=2)
+    assert "This is no command" in canned("set", "sales", "hi", "Hello\n!end\nBye", code=2)
+    assert "is called by a word" in canned("set", "sales", "Hi!", "Hello", code=2)
+    assert "the text is missing" in canned("set", "sales", "hi", " ", code=2)
+    assert "too long" in canned("set", "sales", "hi", "x" * 5001, code=2)
+    assert "no department nowhere" in canned("set", "nowhere", "hi", "Hello", code=2)
+    assert "has no canned answer hi" in canned("remove", "all", "hi", code=2)
+    assert "goes like this" in canned("drop", "sales", "hi", code=2)
+    # An agent's own is theirs; what is shared is everybody's business.
+    by_text(nina, contact, "c add mine My words")
+    assert "mine" not in canned("list")
+    by_text(nina, contact, "c share mine")
+    assert "sales hi is gone" in canned("remove", "sales", "hi")
+    assert "no canned answer" in by_text(nina, contact, "c hi")
+    rows = daemon.command("audit").stdout.splitlines()
+    assert [row.partition("Z ")[2] or row for row in rows][0].count("canned remove sales hi"), rows
+    assert any(f"{w.jid('agent')}: canned add sales mine" in row and "My words" in row
+               for row in rows), rows
+    assert sum("canned" in row for row in rows) == 4, rows
+    daemon.stop()
+    assert "the daemon does not run" in canned("list", code=1)

@@ -531,7 +531,7 @@ static void keeps_answers(struct walk *w, const char *agent, uint8_t which)
 
     switch (which / 64u) {
     case 0:
-        desk_canned_drop(w->desk, agent, department, scope, word);
+        desk_canned_drop(w->desk, w->now, agent, department, scope, word);
         break;
     case 1:
         desk_canned_share(w->desk, w->now, agent, department, scope, word);

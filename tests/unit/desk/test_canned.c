@@ -86,10 +86,11 @@ static void desk_canned_put__is_for__those_whose_they_are(void **state)
     assert_int_equal(put(s, BOB, "sales", CANNED_ALL, "hi", "x"), DESK_FORBIDDEN);
     assert_int_equal(put(s, "zoe@example.org", "sales", CANNED_OWN, "hi", "x"), DESK_FORBIDDEN);
     assert_int_equal(put(s, BOSS, "help", CANNED_DEPARTMENT, "hi", "x"), DESK_OK);
-    assert_int_equal(desk_canned_drop(desk_of(s), BOB, "help", CANNED_DEPARTMENT, "hi"),
+    assert_int_equal(desk_canned_drop(desk_of(s), now_of(s), BOB, "help", CANNED_DEPARTMENT, "hi"),
                      DESK_FORBIDDEN);
-    assert_int_equal(desk_canned_drop(desk_of(s), EVE, "help", CANNED_DEPARTMENT, "hi"), DESK_OK);
-    assert_int_equal(desk_canned_drop(desk_of(s), EVE, "help", CANNED_DEPARTMENT, "hi"),
+    assert_int_equal(desk_canned_drop(desk_of(s), now_of(s), EVE, "help", CANNED_DEPARTMENT, "hi"),
+                     DESK_OK);
+    assert_int_equal(desk_canned_drop(desk_of(s), now_of(s), EVE, "help", CANNED_DEPARTMENT, "hi"),
                      DESK_NOT_FOUND);
     desk_restarts(s);
     assert_string_equal(text_of(s, EVE, "help", "hi"), "");
@@ -136,6 +137,63 @@ static void desk_canned_put__keeps__a_hundred_of_one_owner(void **state)
     story_ends(s);
 }
 
+static void on_audit(void *ctx, const struct audit_record *rows, size_t count)
+{
+    char *text = ctx;
+
+    for (size_t i = count; i > 0; i--) {
+        const struct audit_record *r = &rows[i - 1];
+        size_t len = strlen(text);
+        snprintf(text + len, 1000 - len, "%s: %s: %s>%s\n", r->who, r->what, r->before, r->after);
+    }
+}
+
+static void desk_canned__writes__what_is_shared_into_the_audit_log(void **state)
+{
+    (void)state;
+    struct story *s = story_of_answers();
+    struct desk *d = desk_of(s);
+    char rows[1000] = "";
+    put(s, BOB, "sales", CANNED_OWN, "hi", "own");
+    desk_canned_share(d, now_of(s), BOB, "sales", CANNED_DEPARTMENT, "hi");
+    put(s, BOB, "sales", CANNED_DEPARTMENT, "hi", "changed");
+    put(s, BOB, "sales", CANNED_OWN, "me", "own");
+    desk_canned_drop(d, now_of(s), BOB, "sales", CANNED_OWN, "me");
+    desk_operator_canned_put(d, now_of(s), "operator", CANNED_ALL, "all", "bye", "Bye");
+    desk_operator_canned_drop(d, now_of(s), "operator", CANNED_DEPARTMENT, "sales", "hi");
+    story_turn(s);
+    storage_audit(storage_of(s), 100, on_audit, rows);
+    storage_dispatch(storage_of(s));
+    assert_string_equal(rows, BOB ": canned add sales hi: >own\n" BOB
+                                  ": canned change sales hi: own>changed\n"
+                                  "operator: canned add all bye: >Bye\n"
+                                  "operator: canned remove sales hi: changed>\n");
+    story_ends(s);
+}
+
+static void desk_operator_canned__is_for__what_is_shared(void **state)
+{
+    (void)state;
+    struct story *s = story_of_answers();
+    struct desk *d = desk_of(s);
+    put(s, BOB, "sales", CANNED_OWN, "hi", "own");
+    assert_int_equal(desk_operator_canned_put(d, now_of(s), "x", CANNED_OWN, BOB, "hi", "text"),
+                     DESK_NOT_FOUND);
+    assert_int_equal(desk_operator_canned_drop(d, now_of(s), "x", CANNED_OWN, BOB, "hi"),
+                     DESK_NOT_FOUND);
+    assert_int_equal(
+        desk_operator_canned_put(d, now_of(s), "x", CANNED_DEPARTMENT, "none", "hi", "text"),
+        DESK_NOT_FOUND);
+    assert_null(desk_canned_shared(d, 0));
+    desk_operator_canned_put(d, now_of(s), "x", CANNED_ALL, "all", "hi", "for all");
+    desk_operator_canned_put(d, now_of(s), "x", CANNED_DEPARTMENT, "sales", "hi", "for sales");
+    assert_string_equal(desk_canned_shared(d, 0)->text, "for sales");
+    assert_string_equal(desk_canned_shared(d, 1)->text, "for all");
+    assert_null(desk_canned_shared(d, 2));
+    assert_string_equal(text_of(s, BOB, "sales", "hi"), "own");
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +202,8 @@ int main(void)
         cmocka_unit_test(desk_canned_put__is_for__those_whose_they_are),
         cmocka_unit_test(desk_canned_share__moves__ones_own),
         cmocka_unit_test(desk_canned_put__keeps__a_hundred_of_one_owner),
+        cmocka_unit_test(desk_canned__writes__what_is_shared_into_the_audit_log),
+        cmocka_unit_test(desk_operator_canned__is_for__what_is_shared),
     };
 
     return cmocka_run_group_tests_name("desk: canned", tests, NULL, NULL);
