@@ -1,6 +1,7 @@
 #include "agents/agents.h"
 
 #include "agents/agents_state.h"
+#include "agents/arrival.h"
 #include "agents/attachments_api.h"
 #include "agents/call.h"
 #include "agents/clients.h"
@@ -83,6 +84,7 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     list_init(&a->calls);
     a->attendance = map_create();
     a->doubts = map_create();
+    a->arrivals = map_create();
     a->contacts = map_create();
     a->pools = map_create();
     a->software = map_create();
@@ -153,6 +155,7 @@ void agents_destroy(struct agents *a)
     paces_destroy(a->sealed);
     availability_free(a);
     doubt_free(a);
+    arrival_free(a);
     paces_destroy(a->lines_in);
     paces_destroy(a->hints);
     map_destroy(a->languages);
@@ -386,12 +389,14 @@ void agents_link_down(struct agents *a)
     a->settled = false;
     roster_link(a->roster, false);
     contacts_link_down(a);
+    arrival_link_down(a);
 }
 
 void agents_tick(struct agents *a)
 {
     availability_tick(a);
     doubt_tick(a);
+    arrival_tick(a);
     slots_tick(a);
     contacts_tick(a);
     paces_tick(a->lines_in, clock_monotonic_ms());

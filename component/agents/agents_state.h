@@ -28,6 +28,7 @@ struct agents {
     struct agents_site *sites; /* of config */
     struct map *languages;     /* agent's bare JID -> one of them, language.c */
     struct map *doubts;        /* agent's bare JID -> struct doubt, doubt.c */
+    struct map *arrivals;      /* agent's bare JID -> struct arrival, arrival.c */
     struct map *contacts;      /* "agent\ncontact" -> struct contact, contacts.c */
     struct map *software;      /* "node#ver" of clients -> struct software, clients.c */
     struct map *portraits;     /* agent's bare JID -> struct portrait, portrait.c */
@@ -60,6 +61,8 @@ void availability_free(struct agents *a);
 void availability_changed(struct agents *a, const char *agent);
 /* The full JID of each resource that may be offered chats or is busy; NULL behind the last. */
 const char *availability_resource(const struct agents *a, const char *agent, size_t at);
+/* Not one more is there than is kept of an agent. */
+bool availability_has_all(const struct agents *a, const char *agent);
 /* Every client of the agent that is there shows a corrected line as one (XEP-0308). */
 bool availability_corrects(const struct agents *a, const char *agent);
 /* What that resource's client calls itself; "": not known. */

@@ -1,6 +1,7 @@
 /* Who is there: the presence of an agent's resources towards a department's contact (architecture
  * section 7). Default: not there, until a probe is answered. */
 #include "agents/agents_state.h"
+#include "agents/arrival.h"
 #include "agents/clients.h"
 #include "agents/doubt.h"
 #include "agents/portrait.h"
@@ -27,7 +28,8 @@ struct attendance {
     struct map *resources; /* full JID -> struct resource */
     time_ms pace;          /* pace_take */
     enum availability told;
-    bool untold; /* a change waits */
+    bool untold;  /* a change waits */
+    bool crowded; /* more are there than are kept */
 };
 
 struct resource {
@@ -99,9 +101,10 @@ static void tell_desk(struct agents *a, const char *agent, struct attendance *t)
     }
 }
 
-/* Those that were heard before that link, or all (0). */
-static void forget_resources(struct attendance *t, unsigned link)
+/* Those that were heard before that link, or all (0). True: there were some. */
+static bool forget_resources(struct attendance *t, unsigned link)
 {
+    bool any = false;
     size_t at = 0;
     const char *key;
     void *value;
@@ -110,8 +113,11 @@ static void forget_resources(struct attendance *t, unsigned link)
         const struct resource *r = value;
         if (link == 0 || r->link < link) {
             resource_destroy(map_remove(t->resources, key));
+            any = true;
         }
     }
+    t->crowded = t->crowded && link != 0;
+    return any;
 }
 
 static void attendance_destroy(struct attendance *t)
@@ -127,6 +133,7 @@ static void hear(struct agents *a, struct attendance *t, const struct stanza *s)
 
     if (r == NULL) {
         if (map_count(t->resources) >= RESOURCES_MAX) {
+            t->crowded = true;
             return;
         }
         r = mem_alloc(sizeof *r);
@@ -142,11 +149,22 @@ static void hear(struct agents *a, struct attendance *t, const struct stanza *s)
     portrait_hear(a, s);
 }
 
+/* All but what a probe says of one that is known: a client that comes back under its old address is
+ * another session. */
+static bool is_change(const struct attendance *t, const struct stanza *s)
+{
+    return s->type[0] != '\0' || map_get(t->resources, s->from->full) == NULL ||
+           element_child(s->element, "delay", NS_DELAY) == NULL;
+}
+
 void availability_receive(struct agents *a, const struct stanza *s)
 {
     struct attendance *t = attendance_of(a, s->from->bare);
 
     log_debug("agent: presence type=\"%s\" from=%s", log_safe(s->type), log_safe(s->from->full));
+    if (is_change(t, s)) {
+        arrival_changed(a, s->from->bare);
+    }
     if (s->type[0] == '\0') {
         hear(a, t, s);
     } else if (s->from->resource[0] == '\0') {
@@ -173,7 +191,9 @@ static void forget_all(struct agents *a, unsigned link)
     void *value;
 
     while (map_next(a->attendance, &at, &key, &value)) {
-        forget_resources(value, link);
+        if (forget_resources(value, link)) {
+            arrival_changed(a, key);
+        }
         tell_desk(a, key, value);
     }
 }
@@ -183,6 +203,7 @@ void availability_forget(struct agents *a, const char *agent)
     struct attendance *t = attendance_of(a, agent);
 
     forget_resources(t, 0);
+    arrival_changed(a, agent);
     tell_desk(a, agent, t);
 }
 
@@ -236,6 +257,13 @@ const char *availability_resource(const struct agents *a, const char *agent, siz
         }
     }
     return NULL;
+}
+
+bool availability_has_all(const struct agents *a, const char *agent)
+{
+    const struct attendance *t = map_get(a->attendance, agent);
+
+    return t != NULL && !t->crowded;
 }
 
 bool availability_corrects(const struct agents *a, const char *agent)

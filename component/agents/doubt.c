@@ -1,6 +1,7 @@
 #include "agents/doubt.h"
 
 #include "agents/agents_state.h"
+#include "agents/ping.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -96,6 +97,15 @@ void doubt_receive(struct agents *a, const struct stanza *s)
     }
 }
 
+void doubt_heard(struct agents *a, const char *agent)
+{
+    struct doubt *d = map_get(a->doubts, agent);
+
+    if (d != NULL) {
+        live(d);
+    }
+}
+
 bool doubt_is_doubtful(const struct agents *a, const char *agent)
 {
     const struct doubt *d = map_get(a->doubts, agent);
@@ -105,20 +115,12 @@ bool doubt_is_doubtful(const struct agents *a, const char *agent)
 
 /* ---- asking ---- */
 
-/* A client that has never heard of ping says so, and lives. What servers say for a client that is
- * not there (Prosody recipient-unavailable, ejabberd service-unavailable) is no sign. */
-static bool is_living(const struct element *reply)
-{
-    return reply != NULL && (strcmp(element_attr(reply, "type"), "error") != 0 ||
-                             stanza_error_read(reply) == ERROR_FEATURE_NOT_IMPLEMENTED);
-}
-
 static void on_ping(void *ctx, const struct element *reply)
 {
     struct doubt *d = ctx;
 
     d->pings--;
-    if (is_living(reply)) {
+    if (ping_is_answered(reply)) {
         live(d);
     } else if (!d->agents->link_up) {
         if (d->state == ASKED) {
@@ -128,24 +130,6 @@ static void on_ping(void *ctx, const struct element *reply)
         enter(d, SURE);
     } else if (d->pings == 0) {
         d->since = clock_monotonic_ms();
-    }
-}
-
-/* From the department, which the agent's client knows as a contact. */
-static void ask(struct doubt *d)
-{
-    const struct agents *a = d->agents;
-    const char *department = desk_agent_department(a->desk, d->agent, 0);
-    const char *to;
-
-    for (size_t i = 0; (to = availability_resource(a, d->agent, i)) != NULL; i++) {
-        struct draft draft;
-        struct writer *w = draft_begin(&draft);
-        d->pings++;
-        stanza_iq(w, agents_address(a, department != NULL ? department : "", NULL), to, "get",
-                  a->post->ask(a->post->ctx, to, (int)a->config.doubt_ms, on_ping, d));
-        writer_leaf(w, "ping", NS_PING, NULL);
-        draft_send(&draft, a->post, to, POST_NOW);
     }
 }
 
@@ -164,7 +148,7 @@ static void tick(struct doubt *d)
     if (d->state == WAITING) {
         enter(d, ASKED);
     }
-    ask(d);
+    d->pings += ping_ask(a, d->agent, on_ping, d);
 }
 
 /* ---- time, link, end ---- */

@@ -24,6 +24,8 @@ struct agents;
 void doubt_line(struct agents *a, const char *agent);
 /* A stanza came from that agent's server, perhaps from the client. */
 void doubt_receive(struct agents *a, const struct stanza *s);
+/* Their client has answered a question that somebody else has asked (ping.h). */
+void doubt_heard(struct agents *a, const char *agent);
 bool doubt_is_doubtful(const struct agents *a, const char *agent);
 /* Whoever was waited for or asked has the whole time from now on. */
 void doubt_link_up(struct agents *a);

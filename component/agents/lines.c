@@ -1,5 +1,6 @@
 /* Lines and notices on their way to agents: what the outbox asks this edge about its rows. */
 #include "agents/agents_state.h"
+#include "agents/arrival.h"
 #include "agents/slots.h"
 #include "agents/words.h"
 #include "base/clock.h"
@@ -64,6 +65,11 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
     writer_leaf(w, "markable", NS_MARKERS, NULL);
 }
 
+static void routed(void *ctx, const struct outbox_record *r, uint64_t sending)
+{
+    arrival_routed(ctx, r->to, sending);
+}
+
 static void bounced(void *ctx, const struct outbox_record *r)
 {
     const struct agents *a = ctx;
@@ -90,6 +96,7 @@ void lines_attach(struct agents *a)
                                    .is_wanted = is_wanted,
                                    .may_send = may_send,
                                    .write = write_row,
+                                   .routed = routed,
                                    .bounced = bounced,
                                    .set_aside = set_aside};
     outbox_attach(a->outbox, OUTBOX_AGENT, &a->edge);

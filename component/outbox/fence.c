@@ -1,6 +1,7 @@
 #include "outbox/fence.h"
 
 #include "base/mem.h"
+#include "outbox/handed.h"
 #include "outbox/row.h"
 #include "xml/draft.h"
 #include "xml/ns.h"
@@ -104,7 +105,7 @@ static void on_fence(void *ctx, const struct element *reply)
     if (reply != NULL && is_answer(reply)) {
         list_for_each_safe (struct row, row, &s->fenced, flight_link) {
             list_remove(&row->flight_link);
-            outbox_handed(row);
+            handed_take(row);
         }
         outbox_trust(o);
         outbox_pursue_all(o); /* what waited for its turn */

@@ -1,10 +1,10 @@
 #include "outbox/outbox.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "outbox/fence.h"
+#include "outbox/handed.h"
 #include "outbox/row.h"
 #include "xml/draft.h"
 
@@ -12,13 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    HANDED_MS = 10 * 60 * 1000,
-    OUTBOX_ID_SIZE = 24,
-    WINDOW_MAX = 4096,
-    BLAMED_MAX = 2,
-    ALONE_MAX = 5
-};
+enum { OUTBOX_ID_SIZE = 24, WINDOW_MAX = 4096, BLAMED_MAX = 2, ALONE_MAX = 5 };
 
 /* What waits to be sent to one address from one of ours. */
 struct line {
@@ -66,9 +60,9 @@ static const struct outbox_edge *edge_of(const struct row *row)
     return row->outbox->edges[row->record.side];
 }
 
-static void row_done(struct outbox *o, struct row *row)
+void outbox_done(struct row *row)
 {
-    storage_drop_outbox(o->storage, row->record.id);
+    storage_drop_outbox(row->outbox->storage, row->record.id);
     row_destroy(row);
 }
 
@@ -108,6 +102,7 @@ static void send_row(struct outbox *o, struct row *row)
     draft_send(&d, o->post, r->to, POST_HELD);
     list_remove(&row->line_link);
     row_set_sent(row, true, false);
+    row->sending = ++o->sendings;
     fence_add(row);
 }
 
@@ -228,29 +223,6 @@ int64_t outbox_last(const struct outbox *o)
 
 /* ---- what comes back ---- */
 
-/* More than the limit are not kept for their receipts: what was handed first counts as delivered.
- */
-static void forget_oldest_handed(struct outbox *o)
-{
-    if (o->config.max_rows > 0 && o->handed_count > o->config.max_rows) {
-        row_done(o, LIST_OF(struct row, o->handed.next, handed_link));
-    }
-}
-
-void outbox_handed(struct row *row)
-{
-    struct outbox *o = row->outbox;
-
-    row_set_suspect(row, false);
-    if (row->server->is_stored) {
-        row_done(o, row);
-    } else {
-        row_set_sent(row, true, true);
-        storage_put_outbox(o->storage, &row->record);
-        forget_oldest_handed(o);
-    }
-}
-
 void outbox_survived(struct row *row)
 {
     row_set_suspect(row, false);
@@ -262,7 +234,7 @@ void outbox_delivered(struct outbox *o, const char *bare, const char *message_id
     struct row *row = row_find(o, bare, message_id);
 
     if (row != NULL) {
-        row_done(o, row);
+        outbox_done(row);
     }
 }
 
@@ -281,18 +253,9 @@ bool outbox_bounced(struct outbox *o, const char *bare, const char *message_id)
     return true;
 }
 
-/* Many clients send no receipts: what was handed and survived on the link for ten minutes counts as
- * delivered. */
 void outbox_tick(struct outbox *o)
 {
-    time_ms now = clock_monotonic_ms();
-
-    list_for_each_safe (struct row, row, &o->handed, handed_link) {
-        if (now - row->since < HANDED_MS) {
-            break; /* they lie in order of time, about */
-        }
-        row_done(o, row);
-    }
+    handed_tick(o);
     fence_tick(o);
 }
 
@@ -340,7 +303,7 @@ void outbox_review(struct outbox *o, enum outbox_side side)
         if (row->record.side == side && !edge->is_wanted(edge->ctx, &row->record)) {
             row->dismissed = true;
             if (!row->sent) {
-                row_done(o, row);
+                outbox_done(row);
             }
         }
     }
@@ -350,7 +313,7 @@ void outbox_review(struct outbox *o, enum outbox_side side)
 static void return_to_line(struct outbox *o, struct row *row)
 {
     if (row->dismissed) {
-        row_done(o, row);
+        outbox_done(row);
         return;
     }
     if (row->sent) {

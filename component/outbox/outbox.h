@@ -2,8 +2,9 @@
  * section 8).
  *
  * A row lives in storage from the turn in which its line was said until the client of whom it is
- * for receipts it, or a fence behind it was answered by a server for which that means stored:
- * queued → handed → delivered or bounced; "sent" is memory only. After a link loss, what was not
+ * for receipts it, its edge knows otherwise that it has arrived, or a fence behind it was answered
+ * by a server for which that means stored: queued → handed → delivered or bounced; "sent" is memory
+ * only. After a link loss, what was not
  * handed is sent again with the same id, <delay/> and a visible mark; and where handed does not
  * mean stored, what was not delivered.
  *
@@ -14,9 +15,8 @@
  * set aside, with an alarm. Its line stays in the chat's record.
  *
  * Files: outbox.c (what becomes of a row), row.c (one row, the limit), fence.c (how far the servers
- * have it). What stands in a
- * message is known to the edge that it comes from, and to nobody here. This folder alone writes the
- * outbox's table. */
+ * have it), handed.c (what they have only routed). What stands in a message is known to the edge
+ * that it comes from, and to nobody here. This folder alone writes the outbox's table. */
 #pragma once
 
 #include "storage/storage.h"
@@ -41,6 +41,9 @@ struct outbox_edge {
     /* The whole message, its text by outbox_write_text. What it says of the desk is what is true
      * when it is sent. */
     void (*write)(void *ctx, struct writer *w, const struct outbox_record *r);
+    /* It was handed to a server that has only routed it, as the sending-th of all that were sent;
+     * it waits for its receipt. NULL: of no interest. */
+    void (*routed)(void *ctx, const struct outbox_record *r, uint64_t sending);
     /* It came back as an error, and is no row any more. */
     void (*bounced)(void *ctx, const struct outbox_record *r);
     /* It was set aside, and is no row any more: nobody will see it. */
@@ -84,6 +87,13 @@ size_t outbox_write_text(const struct outbox *o, struct writer *w, const struct 
 void outbox_delivered(struct outbox *o, const char *bare, const char *message_id);
 /* The message came back from that account as an error. False: it was none of ours. */
 bool outbox_bounced(struct outbox *o, const char *bare, const char *message_id);
+
+/* How many messages were sent so far, each time that they were, in this run. */
+uint64_t outbox_sendings(const struct outbox *o);
+/* Of what was handed for that address, and was sent behind the after-th and not behind the
+ * until-th: does any wait for its receipt? Has arrived: an answer of whoever has it shows that. */
+bool outbox_awaits(const struct outbox *o, const char *to, uint64_t after, uint64_t until);
+void outbox_arrived(struct outbox *o, const char *to, uint64_t after, uint64_t until);
 
 /* The server of that address will be written to: on each link it is asked what it is. */
 void outbox_expect(struct outbox *o, const char *jid);

@@ -1,4 +1,4 @@
-/* outbox_state.h - what outbox.c, row.c and fence.c share. */
+/* outbox_state.h - what the files of outbox/ share. */
 #pragma once
 
 #include "base/list.h"
@@ -14,8 +14,9 @@ struct outbox {
     const struct outbox_edge *edges[OUTBOX_VISITOR + 1]; /* by side */
     bool link_up;
     struct list rows;   /* row::link: by id */
-    struct list handed; /* row::handed_link: in order of their handing */
+    struct list handed; /* row::handed_link: in order of their handing, handed.c */
     size_t handed_count;
+    uint64_t sendings;      /* so many were sent, in this run */
     struct map *by_message; /* "bare JID\nmessage id" -> struct row */
     struct map *lines;      /* "to\nfrom" -> struct line: what waits to be sent */
     struct map *set_aside;  /* message ids of entries that killed the link (keys only) */
@@ -28,10 +29,11 @@ struct outbox {
     bool singly;      /* it was lost with suspects in flight: the window stays at one */
 };
 
-/* For fence.c. A fence behind the row was answered; it may be gone afterwards. */
-void outbox_handed(struct row *row);
-/* No answer came, but the link lives: nothing is wrong with the row itself, and others need not
- * wait for it. */
+/* The row is none any more: it has arrived, or nobody wants it. */
+void outbox_done(struct row *row);
+
+/* For fence.c. No answer came, but the link lives: nothing is wrong with the row itself, and others
+ * need not wait for it. */
 void outbox_survived(struct row *row);
 /* A fence was answered: what is under suspicion gains trust. */
 void outbox_trust(struct outbox *o);

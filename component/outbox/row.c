@@ -87,7 +87,7 @@ static void set_sent(struct row *row, bool sent, bool handed)
     o->handed_count -= row->record.handed ? 1 : 0;
     list_remove(&row->handed_link);
     row->sent = sent;
-    row->survived = false;
+    row->survived = row->survived && handed;
     row->record.handed = handed;
     if (handed) {
         list_append(&o->handed, &row->handed_link);

@@ -9,13 +9,14 @@ struct row {
     struct server *server;       /* of whom it is for */
     time_ms since;               /* monotonic: said, or loaded */
     bool sent;                   /* on this link */
-    bool survived;           /* a fence's time on this link; whether it was taken is not known */
-    bool dismissed;          /* nobody's business any more: not sent again */
-    bool suspect;            /* was in flight when the link was lost, and not handed since */
-    unsigned alone;          /* losses of the link while it was alone in flight */
-    unsigned blamed;         /* of them, those for which the server blamed what it was sent */
-    struct list link;        /* outbox::rows: by id */
-    struct list line_link;   /* line::rows, while it waits to be sent */
+    uint64_t sending;            /* the how-manieth of all that were sent it was, the last time */
+    bool survived;         /* a fence's time on this link: whether it was taken then is not known */
+    bool dismissed;        /* nobody's business any more: not sent again */
+    bool suspect;          /* was in flight when the link was lost, and not handed since */
+    unsigned alone;        /* losses of the link while it was alone in flight */
+    unsigned blamed;       /* of them, those for which the server blamed what it was sent */
+    struct list link;      /* outbox::rows: by id */
+    struct list line_link; /* line::rows, while it waits to be sent */
     struct list flight_link; /* server::flight or ::fenced, while it is in flight */
     struct list handed_link; /* outbox::handed */
 };

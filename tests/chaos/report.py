@@ -35,8 +35,8 @@ faults end processes; none of them cuts the power.
 
 ## What ejabberd loses when it is killed
 
-ejabberd answers a fence when it has routed, not when it has stored. For agents whose client sends receipts the desk keeps a
-line until the receipt and repeats it after the link's loss. Of the agent whose client sends none, {unreceipted} lines were
+ejabberd answers a fence when it has routed, not when it has stored. So the desk keeps a line until the
+client's receipt, or its answer to a ping from behind the line, and repeats it after the link's loss. Of the agent whose client sends no receipts, {unreceipted} lines were
 not among what was shown, over {server_kills} restarts of ejabberd; they stand in the record, and are counted here alone.
 
 ## Ready again

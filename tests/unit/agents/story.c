@@ -473,3 +473,14 @@ bool fence_fails(struct story *s, const char *domain, const char *condition)
     story_turn(s);
     return was_there;
 }
+
+size_t on_their_way(const struct story *s)
+{
+    return outbox_count(s->outbox);
+}
+
+void nobody_is_asked(struct story *s)
+{
+    s->config.doubt_ms = 0;
+    agents_configure(s->agents, &s->config);
+}

@@ -65,6 +65,10 @@ void server_ends_link(struct story *s); /* for something that it was sent */
 /* Answers the ping that is on its way to that domain; false: there is none. */
 bool fence_answers(struct story *s, const char *domain);
 bool fence_fails(struct story *s, const char *domain, const char *condition); /* NULL: in silence */
+/* Messages that are not known to have arrived. */
+size_t on_their_way(const struct story *s);
+/* doubt_s: 0, nobody is ever asked whether their client lives. */
+void nobody_is_asked(struct story *s);
 
 /* ---- who does what ---- */
 void is_there(struct story *s, const char *agent); /* one resource, /pc */

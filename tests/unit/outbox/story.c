@@ -26,6 +26,7 @@ struct story {
     bool waits[TO_VISITOR + 1];
     char back[64];
     char aside[64];
+    uint64_t routed;
     bool adds_again;
 };
 
@@ -63,6 +64,12 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
 
     stanza_message(w, "desk.example", r->to, "chat", r->message_id);
     outbox_write_text(side->story->outbox, w, r, side->mark);
+}
+
+static void routed(void *ctx, const struct outbox_record *r, uint64_t sending)
+{
+    (void)r;
+    ((const struct side *)ctx)->story->routed = sending;
 }
 
 static void bounced(void *ctx, const struct outbox_record *r)
@@ -104,6 +111,11 @@ const char *came_back(const struct story *s)
 const char *was_set_aside(const struct story *s)
 {
     return s->aside;
+}
+
+uint64_t was_routed(const struct story *s)
+{
+    return s->routed;
 }
 
 void add_again_on_bounce(struct story *s)
@@ -151,11 +163,15 @@ static void start(struct story *s)
         outbox_create(&(struct outbox_config){.domain = "desk.example", .max_rows = ROWS_MAX},
                       s->storage, recorder_post(s->post));
     for (size_t i = OUTBOX_AGENT; i <= OUTBOX_VISITOR; i++) {
-        s->sides[i] =
-            (struct side){.edge = {&s->sides[i], is_wanted, i == OUTBOX_AGENT ? may_send : NULL,
-                                   write_row, bounced, set_aside},
-                          .story = s,
-                          .mark = i == OUTBOX_AGENT ? "(again) " : NULL};
+        s->sides[i] = (struct side){.edge = {.ctx = &s->sides[i],
+                                             .is_wanted = is_wanted,
+                                             .may_send = i == OUTBOX_AGENT ? may_send : NULL,
+                                             .write = write_row,
+                                             .routed = i == OUTBOX_AGENT ? routed : NULL,
+                                             .bounced = bounced,
+                                             .set_aside = set_aside},
+                                    .story = s,
+                                    .mark = i == OUTBOX_AGENT ? "(again) " : NULL};
         outbox_attach(s->outbox, (enum outbox_side)i, &s->sides[i].edge);
     }
     assert_true(storage_load(

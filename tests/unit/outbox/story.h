@@ -36,6 +36,8 @@ void nothing_is_wanted(struct story *s, enum whom whom); /* after a restart */
 void may_be_sent(struct story *s, enum whom whom, bool may);
 const char *came_back(const struct story *s); /* message id of the last row that bounced, or "" */
 const char *was_set_aside(const struct story *s); /* the same of what was set aside */
+/* The number of the agents' row that was handed last, and waits for a receipt; 0: none. */
+uint64_t was_routed(const struct story *s);
 void add_again_on_bounce(struct story *s);
 
 /* ---- rows ---- */

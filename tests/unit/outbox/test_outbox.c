@@ -265,24 +265,6 @@ static void outbox__restart_asks_whether_it_is_still_wanted(void **state)
     story_ends(s);
 }
 
-/* Clients that send no receipts: ten minutes on the link count as delivered where handed means
- * routed only. */
-static void outbox__forgets_what_was_handed_long_ago(void **state)
-{
-    struct story *s = story_begins();
-
-    (void)state;
-    link_is_lost(s);
-    link_comes_up(s, "ejabberd");
-    add(s, TO_VISITOR, "e1", "One");
-    assert_true(fence_answers(s, "anon.example"));
-    seconds_pass(s, 599);
-    assert_int_equal(stored(s), 1);
-    seconds_pass(s, 2);
-    assert_int_equal(stored(s), 0);
-    story_ends(s);
-}
-
 /* It says so at the limit, takes what is added all the same, and has room when a tenth is free. */
 static void outbox__is_full_at_its_limit_and_drops_nothing(void **state)
 {
@@ -304,33 +286,6 @@ static void outbox__is_full_at_its_limit_and_drops_nothing(void **state)
     }
     assert_int_equal(outbox_count(outbox_of(s)), ROWS_MAX - ROWS_MAX / 10);
     assert_false(outbox_is_full(outbox_of(s)));
-    story_ends(s);
-}
-
-/* What was handed does not keep anybody from speaking; of it, too, no more than the limit is kept.
- */
-static void outbox__keeps_so_many_that_wait_for_receipts(void **state)
-{
-    struct story *s = story_begins();
-    char id[16];
-
-    (void)state;
-    link_is_lost(s);
-    link_comes_up(s, "ejabberd");
-    for (int i = 1; i <= 3 * ROWS_MAX; i++) {
-        snprintf(id, sizeof id, "e%d", i);
-        add(s, TO_NINA, id, "x");
-        assert_true(fence_answers(s, "example.org"));
-        assert_false(outbox_is_full(outbox_of(s)));
-    }
-    assert_int_equal(stored(s), ROWS_MAX);
-    /* The oldest went: the last ones still wait for their receipts. */
-    for (int i = 2 * ROWS_MAX + 1; i <= 3 * ROWS_MAX; i++) {
-        snprintf(id, sizeof id, "e%d", i);
-        outbox_delivered(outbox_of(s), NINA, id);
-        assert_false(outbox_is_full(outbox_of(s)));
-    }
-    assert_int_equal(stored(s), 0);
     story_ends(s);
 }
 
@@ -372,9 +327,7 @@ int main(void)
         cmocka_unit_test(outbox__bounced_row_may_be_added_again),
         cmocka_unit_test(outbox__waits_for_its_edge_and_keeps_the_order),
         cmocka_unit_test(outbox__restart_asks_whether_it_is_still_wanted),
-        cmocka_unit_test(outbox__forgets_what_was_handed_long_ago),
         cmocka_unit_test(outbox__is_full_at_its_limit_and_drops_nothing),
-        cmocka_unit_test(outbox__keeps_so_many_that_wait_for_receipts),
         cmocka_unit_test(outbox__is_not_full_one_before_its_limit),
     };
 
