@@ -135,7 +135,7 @@ static void arrival__only_the_client_answers(void **state)
     }
 }
 
-/* Without an answer within the link's life it is sent again. */
+/* It is sent again, and that arrives in its turn. */
 static void arrival__is_not_known_before_the_answer_has_settled(void **state)
 {
     (void)state;
@@ -147,7 +147,6 @@ static void arrival__is_not_known_before_the_answer_has_settled(void **state)
             answers(s, PC, "result", "");
         }
         assert_true(comes_again(s, "Are you there?"));
-        /* And what is sent again arrives in its turn. */
         seconds_pass(s, QUIET);
         answers(s, PC, "result", "");
         seconds_pass(s, SETTLE);
