@@ -1,14 +1,14 @@
 /* agents.h - what an agent and the desk say to each other, in stanzas, through any XMPP client.
  *
  * Agents see departments and visitors as contacts. Files: availability.c (presence of the agent's
- * resources → free, away, busy, gone), doubt.c (is that true), arrival.c (has
- * a line arrived), ping.c (what both ask), contacts.c (what is in whose roster,
- * the ledger), slots.c (a fixed number of contacts for many visitors: who stands behind which),
- * roster.c (the ways of putting it there), messages.c (lines in), lines.c (lines out: rows of the
- * outbox), portrait.c (the agent's own picture), attachments_api.c (files that agents send),
- * clients.c (what an agent's client can do), card.c (disco, caps, vCard of a visitor), commands.c +
- * commands/ (text commands), words.c, language.c + i18n/ (what they read). This folder writes the
- * ledger, and what is under way through outbox/; everything else is written by the desk.
+ * resources → free, away, busy, gone), doubt.c (is that true), arrival.c (has a line arrived),
+ * ping.c (what both ask), contacts.c (what is in whose roster, the ledger), contact.c (one of
+ * them), slots.c (a fixed number of contacts for many visitors: who stands behind which), roster.c
+ * (the ways of putting it there), messages.c (lines in), lines.c (lines out: rows of the outbox),
+ * portrait.c (the agent's own picture), attachments_api.c (files that agents send), clients.c (what
+ * an agent's client can do), card.c (disco, caps, vCard of a visitor), commands.c + commands/ (text
+ * commands), words.c, language.c + i18n/ (what they read). This folder writes the ledger, and what
+ * is under way through outbox/; everything else is written by the desk.
  */
 #pragma once
 

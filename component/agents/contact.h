@@ -1,5 +1,9 @@
-/* contact.h - one contact in one agent's roster, for contacts.c (what becomes of it) and face.c
- * (what it looks like). */
+/* contact.h - one contact in one agent's roster. Files: contact.c (what becomes of it), face.c
+ * (what it looks like); contacts.c has them all.
+ *
+ * Each one is pursued step by step: ledger → roster → presence; and back: unavailable → roster
+ * remove → out of the ledger. The ledger is written before the step, so that after a crash
+ * everything that may be on a screen is known. */
 #pragma once
 
 #include "agents/agents_state.h"
@@ -29,6 +33,19 @@ struct contact {
     time_ms echo_until;  /* until then the server may still report our own removal */
     time_ms return_pace; /* pace_take: a department's contact that the agent deletes comes back */
 };
+
+enum { CONTACT_RETRY_MS = 60 * 1000 }; /* after a roster that said no, or nothing */
+
+/* Among those of contacts.c from now on; not wanted yet, and nothing is written. */
+struct contact *contact_create(struct agents *a, const char *agent, const char *local);
+void contact_destroy(struct contact *c); /* the memory only */
+/* It is wanted, whatever became of it before. */
+void contact_begin_anew(struct contact *c);
+void contact_store(const struct contact *c); /* in the ledger */
+/* The next step. It may be the last one: c may be gone afterwards. */
+void contact_pursue(struct contact *c);
+/* Into the roster, or there under another name. */
+void contact_put(struct contact *c);
 
 /* What the contact is called in the roster; free() it. */
 char *face_name_dup(const struct contact *c);

@@ -1,31 +1,17 @@
-/* lint: long because each step of a contact's life leads into the next. */
 /* What is in whose roster and on whose screen, and the ledger of it (architecture sections 1.5, 5,
- * 7).
- *
- * A contact is a department (always wanted), a visitor (wanted while offered, active or lingering)
- * or a slot (slots.h: wanted while the agent has slots). Each one is pursued step by step: ledger →
- * roster → presence; and back: unavailable → roster remove → out of the ledger. The ledger is
- * written before the step, so that after a crash everything that may be on a screen is known. */
+ * 7): which contacts are wanted. A contact is a department (always wanted), a visitor (wanted while
+ * offered, active or lingering) or a slot (slots.h: wanted while the agent has slots). */
 #include "agents/contact.h"
 #include "agents/slots.h"
-#include "agents/words.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/pace.h"
 #include "base/text.h"
-#include "xml/ns.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    RETRY_MS = 60 * 1000, /* after a roster that said no, or nothing */
-    ECHO_MS = 5 * 1000,   /* ejabberd reports our own removal as if the agent had done it */
-    RETURNS = 3           /* of a department's contact at once, then one in RETRY_MS */
-};
-
-static void pursue(struct contact *c);
+enum { RETURNS = 3 }; /* of a department's contact at once, then one in CONTACT_RETRY_MS */
 
 static struct contact *find(const struct agents *a, const char *agent, const char *local)
 {
@@ -40,245 +26,6 @@ static struct contact *find(const struct agents *a, const char *agent, const cha
 static struct contact *find_of(const struct agents *a, const char *agent, const char *who)
 {
     return find(a, agent, slots_local(a, agent, who));
-}
-
-static struct contact *make(struct agents *a, const char *agent, const char *local)
-{
-    struct department_view p;
-    struct contact *c = mem_alloc(sizeof *c);
-
-    c->agents = a;
-    c->key = mem_print("%s\n%s", agent, local);
-    c->agent = mem_dup(agent);
-    c->local = mem_dup(local);
-    c->name = mem_dup("");
-    c->department = desk_department(a->desk, local, &p);
-    c->slot = slots_is_slot(local);
-    map_set(a->contacts, c->key, c);
-    return c;
-}
-
-static void contact_destroy(struct contact *c)
-{
-    free(c->key);
-    free(c->agent);
-    free(c->local);
-    free(c->name);
-    free(c->group);
-    free(c->shown);
-    free(c);
-}
-
-static void drop(struct contact *c)
-{
-    storage_drop_contact(c->agents->storage, c->agent, c->local);
-    map_remove(c->agents->contacts, c->key);
-    contact_destroy(c);
-}
-
-static void store(const struct contact *c)
-{
-    storage_put_contact(c->agents->storage, &(struct contact_record){.agent = c->agent,
-                                                                     .contact = c->local,
-                                                                     .name = c->name,
-                                                                     .in_roster = c->in_roster,
-                                                                     .present = c->wanted});
-}
-
-/* ---- steps ---- */
-
-/* The link was lost since the operation began: its answer says nothing about this one. */
-static bool is_of_this_link(const struct contact *c)
-{
-    return c->agents->link_up && c->link == c->agents->links;
-}
-
-/* No way into the roster: an ordinary subscription, which the agent approves once. */
-static void ask_for_subscription(struct contact *c)
-{
-    struct agents *a = c->agents;
-    struct draft d;
-
-    if (c->asked || slots_is_approved(a, c->agent, c->local)) {
-        return;
-    }
-    c->asked = true;
-    struct writer *w = draft_begin(&d);
-    stanza_presence(w, agents_address(a, c->local, NULL), c->agent, "subscribe");
-    if (c->slot) {
-        char *name = face_name_dup(c);
-        writer_leaf(w, "status", NULL, agent_words_slot_request(agents_language(a, c->agent)));
-        writer_leaf(w, "nick", NS_NICK, name);
-        free(name);
-    }
-    draft_send(&d, a->post, c->agent, POST_HELD);
-}
-
-/* The contact of a slot that is no more, where only the agent's own subscription made it one. */
-static void end_subscription(const struct contact *c)
-{
-    static const char *const TYPES[] = {"unsubscribe", "unsubscribed"};
-    struct agents *a = c->agents;
-    struct draft d;
-
-    for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++) {
-        stanza_presence(draft_begin(&d), agents_address(a, c->local, NULL), c->agent, TYPES[i]);
-        draft_send(&d, a->post, c->agent, POST_HELD);
-    }
-}
-
-static bool is_closed(const struct contact *c)
-{
-    return roster_verdict(c->agents->roster, c->agent) == ROSTER_CLOSED;
-}
-
-/* It was begun as a contact of the visitor's own, before it was known that no way leads into the
- * roster. */
-static void move_into_slot(struct contact *c)
-{
-    struct agents *a = c->agents;
-    const char *local = is_closed(c) ? slots_take(a, c->agent, c->local) : NULL;
-
-    if (local != NULL) {
-        c->wanted = false;
-        contacts_refresh(a, c->agent, local);
-    }
-}
-
-static void on_put(void *ctx, bool ok)
-{
-    struct contact *c = ctx;
-    struct agents *a = c->agents;
-
-    c->busy = false;
-    if (is_of_this_link(c)) {
-        c->attempted = true;
-        c->retry_at = ok ? 0 : clock_monotonic_ms() + RETRY_MS;
-        if (!ok && c->wanted && (c->department || c->slot)) {
-            ask_for_subscription(c);
-        } else if (!ok && c->wanted) {
-            move_into_slot(c);
-        }
-        if (c->department && c->wanted) {
-            slots_follow(a, c->agent);
-        }
-        /* COMPAT: Prosody 0.12 takes a probe of who is not subscribed for the end of the request
-         * that waits to be answered. Who is, says "subscribed" to it, and is probed then. */
-        if (ok && c->department && c->wanted) {
-            availability_probe(a, c->agent, c->local);
-        }
-    }
-    pursue(c);
-}
-
-static void on_removed(void *ctx, bool ok)
-{
-    struct contact *c = ctx;
-
-    c->busy = false;
-    c->in_roster = !ok;
-    if (!ok && is_of_this_link(c)) {
-        log_warn("contacts: %s stays in the roster of %s", log_safe(c->local), log_safe(c->agent));
-        if (!c->wanted && !desk_is_agent(c->agents->desk, c->agent)) {
-            /* Nobody asks for the roster of who is no agent any more: only the ledger knows it. */
-            c->in_roster = true;
-            c->retry_at = clock_monotonic_ms() + RETRY_MS;
-            return;
-        }
-        c->in_roster = false; /* found again when the link comes up next */
-    }
-    if (c->wanted) {
-        c->echo_until = clock_monotonic_ms() + ECHO_MS;
-    }
-    pursue(c);
-}
-
-static void put(struct contact *c)
-{
-    char *name = face_name_dup(c);
-
-    free(c->name);
-    c->name = name;
-    mem_replace(&c->group, face_group(c));
-    if (c->slot && is_closed(c)) { /* the department's contact tries again whether it still is */
-        c->attempted = true;
-        c->renamed = false;
-        c->retry_at = 0;
-        c->in_roster = false;
-        store(c);
-        ask_for_subscription(c);
-        return;
-    }
-    c->in_roster = true;
-    c->busy = true;
-    c->renamed = false;
-    c->retry_at = 0;
-    c->link = c->agents->links;
-    store(c);
-    roster_put(c->agents->roster, c->agent, agents_address(c->agents, c->local, NULL), c->name,
-               c->group, on_put, c);
-}
-
-/* What waits to be said under that contact. */
-static void pursue_lines(const struct contact *c)
-{
-    const char *who = slots_visitor(c->agents, c->agent, c->local);
-
-    if (who != NULL) {
-        outbox_pursue(c->agents->outbox, c->agent, who);
-    }
-}
-
-static void take_away(struct contact *c)
-{
-    struct agents *a = c->agents;
-
-    if (c->attempted || !c->in_roster) {
-        pursue_lines(c); /* the last words come before it goes */
-    }
-    if (c->shown != NULL) {
-        face_hide(c, POST_HELD);
-    }
-    if (c->in_roster) {
-        c->busy = true;
-        c->link = a->links;
-        roster_remove(a->roster, c->agent, agents_address(a, c->local, NULL), on_removed, c);
-    } else {
-        if (c->slot && is_closed(c)) {
-            end_subscription(c);
-        }
-        pursue_lines(c);
-        drop(c);
-    }
-}
-
-/* The next step. It may be the last one: c may be gone afterwards. */
-static void pursue(struct contact *c)
-{
-    struct agents *a = c->agents;
-
-    if (!a->link_up || c->busy) {
-        return;
-    }
-    if (!c->wanted) {
-        take_away(c);
-        return;
-    }
-    if (!c->removed && (!c->attempted || c->renamed)) {
-        put(c);
-    }
-    if (!c->removed && c->attempted) {
-        face_show(c);
-    }
-    pursue_lines(c);
-}
-
-/* It is wanted, whatever became of it before. */
-static void begin_anew(struct contact *c)
-{
-    c->removed = false;
-    c->attempted = false;
-    c->echo_until = 0;
 }
 
 /* ---- ports ---- */
@@ -303,17 +50,17 @@ void contacts_wanted(void *ctx, const char *agent, const char *visitor, bool pre
         if (!present) {
             return;
         }
-        c = make(a, agent, visitor);
+        c = contact_create(a, agent, visitor);
     }
     c->wanted = present;
     if (present) {
-        begin_anew(c);
+        contact_begin_anew(c);
     }
     if (present && !a->link_up) {
         c->in_roster = true; /* will be: the ledger comes first */
-        store(c);
+        contact_store(c);
     }
-    pursue(c);
+    contact_pursue(c);
 }
 
 /* Every contact of that local part. */
@@ -336,7 +83,7 @@ static void refresh(struct contact *c)
         c->renamed = true; /* by another roster set */
     }
     free(name);
-    pursue(c);
+    contact_pursue(c);
 }
 
 void contacts_card(void *ctx, const char *visitor)
@@ -359,23 +106,23 @@ void contacts_slot(struct agents *a, const char *agent, const char *local, bool 
     struct contact *c = find(a, agent, local);
 
     if (c == NULL && wanted) {
-        c = make(a, agent, local);
+        c = contact_create(a, agent, local);
     }
     if (c == NULL || c->wanted == wanted) {
         return;
     }
     c->wanted = wanted;
     if (wanted) {
-        begin_anew(c);
+        contact_begin_anew(c);
         c->in_roster = true; /* may be: the ledger comes first */
-        store(c);
+        contact_store(c);
     }
-    pursue(c);
+    contact_pursue(c);
 }
 
 void contacts_department(void *ctx, const char *department)
 {
-    each(ctx, department, pursue);
+    each(ctx, department, contact_pursue);
 }
 
 /* ---- the ledger ---- */
@@ -385,7 +132,7 @@ void agents_load_contact(struct agents *a, const struct contact_record *r)
     struct contact *c = find(a, r->agent, r->contact);
 
     if (c == NULL) {
-        c = make(a, r->agent, r->contact);
+        c = contact_create(a, r->agent, r->contact);
     }
     mem_replace(&c->name, r->name);
     c->in_roster = r->in_roster;
@@ -404,10 +151,10 @@ static bool want_departments(struct agents *a, const char *agent)
     for (size_t i = 0; (department = desk_agent_department(a->desk, agent, i)) != NULL; i++) {
         struct contact *c = find(a, agent, department);
         if (c == NULL) {
-            c = make(a, agent, department);
+            c = contact_create(a, agent, department);
         }
         if (!c->wanted) {
-            begin_anew(c);
+            contact_begin_anew(c);
             any = true;
         }
         c->department = true;
@@ -423,10 +170,10 @@ static void on_roster_item(void *ctx, const char *agent, const char *contact)
     char *local = mem_dup_n(contact, strcspn(contact, "@"));
 
     if (strchr(contact, '@') != NULL && find(a, agent, local) == NULL) {
-        struct contact *c = make(a, agent, local);
+        struct contact *c = contact_create(a, agent, local);
         c->in_roster = true;
         mem_replace(&c->shown, "");
-        pursue(c);
+        contact_pursue(c);
     }
     free(local);
 }
@@ -460,7 +207,7 @@ static void take_up(struct contact *c)
 {
     c->attempted = false;
     mem_replace(&c->shown, c->wanted ? NULL : "");
-    pursue(c);
+    contact_pursue(c);
 }
 
 void contacts_link_up(struct agents *a)
@@ -478,7 +225,7 @@ void contacts_link_up(struct agents *a)
 static void let_go(struct contact *c)
 {
     c->wanted = false;
-    pursue(c);
+    contact_pursue(c);
 }
 
 void contacts_dismiss(struct agents *a, const char *agent)
@@ -544,11 +291,11 @@ void contacts_tick(struct agents *a)
         bool is_due = !c->busy && c->retry_at != 0 && now >= c->retry_at;
         if (!c->wanted && is_due) {
             c->retry_at = 0;
-            pursue(c); /* it may be gone then */
+            contact_pursue(c); /* it may be gone then */
             continue;
         }
         if (c->wanted && !c->removed && is_due) {
-            put(c);
+            contact_put(c);
         }
         if (c->wanted && !c->removed) {
             face_tick(c);
@@ -609,12 +356,12 @@ bool contacts_removed(struct agents *a, const char *agent, const char *local)
     mem_replace(&c->shown, NULL);
     if (!c->department && !c->slot) {
         c->removed = true;
-    } else if (pace_take(&c->return_pace, RETURNS, RETRY_MS, now)) {
+    } else if (pace_take(&c->return_pace, RETURNS, CONTACT_RETRY_MS, now)) {
         /* Without it nobody would see whether the agent is there: it comes back. */
         c->attempted = false;
-        pursue(c);
+        contact_pursue(c);
     } else {
-        c->retry_at = now + RETRY_MS;
+        c->retry_at = now + CONTACT_RETRY_MS;
     }
     return true;
 }
