@@ -9,6 +9,7 @@
 #include "control.h"
 #include "desk/desk.h"
 #include "files/files.h"
+#include "files/upload.h"
 #include "notify.h"
 #include "outbox/outbox.h"
 #include "router.h"
@@ -321,6 +322,7 @@ struct app *app_create(const struct config *config, char **error)
         app_destroy(app);
         return NULL;
     }
+    app->uploads = uploads_create(app->files);
     app->router = router_create(config->domain, app->storage);
     app_parts_init(&parts, config, app);
     files_configure(app->files, &parts.files);
@@ -390,6 +392,7 @@ void app_destroy(struct app *app)
     outbox_destroy(app->outbox);
     desk_destroy(app->desk);
     free_event(app->files_event);
+    uploads_destroy(app->uploads);
     files_destroy(app->files);
     free_event(app->storage_event);
     storage_close(app->storage);

@@ -62,6 +62,14 @@ static void on_known(void *ctx, const char *stream_jid)
     gateway_stream_known(app->gateway, stream_jid);
 }
 
+static bool takes_file(void *ctx, int64_t number)
+{
+    const struct app *app = ctx;
+    struct chat_view chat;
+
+    return desk_chat_numbered(app->desk, number, &chat) && chat.state != CHAT_CLOSED;
+}
+
 /* ---- the parts ---- */
 
 static struct desk_people people_of(const struct config_people *p)
@@ -141,6 +149,7 @@ static struct desk_department_config *departments_of(const struct config *c,
             .routing = (enum desk_routing)p->routing,
             .rules = rules,
             .rule_count = p->rule_count,
+            .takes_no_files = !p->uploads,
             .max_queue = p->max_queue,
             .capacity = p->capacity,
             .overflow_ms = p->overflow_after_s * 1000LL,
@@ -241,6 +250,7 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .body_bytes = c->limits.body_bytes,
         .message_burst = c->limits.message_burst,
         .token_ms = c->limits.token_days * 24LL * 3600 * 1000,
+        .uploads = app->uploads,
         .on_known = on_known,
         .ctx = app,
     };
@@ -301,7 +311,9 @@ static void fill_gateway(struct gateway_config *out, const struct config *c, str
         .status = status_of,
         .ready = readiness,
         .face = face_of,
+        .takes_file = takes_file,
         .files = app->files,
+        .uploads = app->uploads,
         .ctx = app,
     };
 }

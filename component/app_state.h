@@ -26,6 +26,7 @@ struct app {
     struct event *hangup;
     struct storage *storage;
     struct files *files;
+    struct uploads *uploads;
     struct router *router;
     struct outbox *outbox;
     struct visitors *visitors;

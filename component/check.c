@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "check_advice.h"
+#include "check_files.h"
 #include "check_link.h"
 #include "command.h"
 #include "config.h"
@@ -86,6 +87,19 @@ static void check_database(struct check *c)
         GOOD("database", "%s is whole", path);
     }
     free(error);
+}
+
+static void check_files(struct check *c)
+{
+    char *words = NULL;
+    if (c->config->web.public_url == NULL) {
+        say("-", "files", "none can come in: web.public_url is not set");
+    } else if (check_files_try(c->config, &words)) {
+        GOOD("files", "%s", words);
+    } else {
+        BAD(c, "files", "%s", words);
+    }
+    free(words);
 }
 
 /* ---- who works here: the file's and the database's ---- */
@@ -341,6 +355,7 @@ static void check_through_daemon(struct check *c, const char *text)
     } else {
         GOOD("database", "%s is in use by the daemon", database_path(c->config->storage));
     }
+    check_files(c);
     GOOD("web", "%s is listened on by the daemon", c->config->web.listen);
     check_folders(c);
     check_daemon_link(c, status);
@@ -368,6 +383,7 @@ int command_check(const struct config *config, const struct command_line *line)
         BAD(&c, "daemon", "%s", text);
     } else {
         check_database(&c);
+        check_files(&c);
         check_listen(&c);
         check_folders(&c);
         check_server(&c);

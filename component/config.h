@@ -107,6 +107,7 @@ struct config_department {
     const struct calendar *hours; /* of that calendar, or NULL */
     unsigned call_absent_after_s;
     enum config_routing routing;
+    bool uploads;
     unsigned max_queue; /* 0: limits.max_queue */
     unsigned capacity;  /* 0: none of its own */
     unsigned overflow_after_s;

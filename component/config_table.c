@@ -71,7 +71,7 @@ const struct config_option config_options[] = {
     {"web.public_url", CONFIG_ONE, &config_type_url, AT(web.public_url),
      .example = "https://chat.example.org",
      .help = "Where browsers reach Tresen through the proxy. Default: where the widget's script "
-             "came from."},
+             "came from. Files come in, and are opened, only where it is set."},
     {"web.trusted_proxies", CONFIG_MANY, &config_type_network, AT(web.trusted_proxies),
      COUNT(web.trusted_proxy_count), .fallback = "127.0.0.0/8 ::1/128", .max = 100,
      .help = "Proxies whose `X-Forwarded-For` tells the visitor's address."},
@@ -136,6 +136,10 @@ const struct config_option config_options[] = {
     {"departments[].form.email", CONFIG_ONE, &config_type_choice, IN(config_department, form_email),
      .fallback = "off", .choices = "off optional required",
      .help = "The visitor's e-mail address."},
+    {"departments[].uploads", CONFIG_ONE, &config_type_flag, IN(config_department, uploads),
+     .fallback = "yes",
+     .help = "`no`: visitors cannot send files to this department. Else they can where "
+             "`web.public_url` is set."},
     {"departments[].routing", CONFIG_ONE, &config_type_choice, IN(config_department, routing),
      .fallback = "all", .choices = "all round_robin least_busy last_agent",
      .help =

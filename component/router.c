@@ -290,6 +290,9 @@ static void route(struct router *r, const struct stanza *s)
         !s->gateway && (desk_is_agent(r->desk, s->from->bare) ||
                         (s->kind != STANZA_PRESENCE && desk_is_known(r->desk, s->from->bare)));
 
+    const struct service service = {
+        .post = &r->post, .desk = r->desk, .domain = r->domain, .visitors = r->visitors};
+
     if (is_answer(s)) {
         take_answer(r, s);
     } else if (is_flood(r, s, by_agent)) {
@@ -298,7 +301,7 @@ static void route(struct router *r, const struct stanza *s)
                                         "Too many questions at once."));
     } else if (is_bad_iq(s)) {
         stanza_post_error(&r->post, s, ERROR_BAD_REQUEST, NULL);
-    } else if (service_answer(&r->post, r->desk, r->domain, s, by_agent)) {
+    } else if (service_answer(&service, s, by_agent)) {
         return;
     } else if (by_agent) {
         agents_receive(r->agents, s);

@@ -1,5 +1,6 @@
 #include "service.h"
 
+#include "visitors/visitors.h"
 #include "xml/ns.h"
 
 #include <stdio.h>
@@ -22,8 +23,31 @@ static void send(const struct post *post, struct writer *w, const char *to)
     }
 }
 
-static void answer_info(const struct post *post, const struct desk *desk, const char *domain,
-                        const struct stanza *s, bool by_agent, struct writer *w)
+/* XEP-0363 section 4. */
+static void write_upload(struct writer *w, size_t max_bytes)
+{
+    char number[24];
+
+    writer_open(w, "feature", NULL);
+    writer_attr(w, "var", NS_UPLOAD);
+    writer_close(w);
+    writer_open(w, "x", NS_FORM);
+    writer_attr(w, "type", "result");
+    writer_open(w, "field", NULL);
+    writer_attr(w, "var", "FORM_TYPE");
+    writer_attr(w, "type", "hidden");
+    writer_leaf(w, "value", NULL, NS_UPLOAD);
+    writer_close(w);
+    writer_open(w, "field", NULL);
+    writer_attr(w, "var", "max-file-size");
+    snprintf(number, sizeof number, "%zu", max_bytes);
+    writer_leaf(w, "value", NULL, number);
+    writer_close(w);
+    writer_close(w);
+}
+
+static void answer_info(const struct service *service, const struct stanza *s, bool by_agent,
+                        struct writer *w)
 {
     static const char *const FEATURES[] = {
         NS_DISCO_INFO, NS_DISCO_ITEMS, NS_VERSION,  NS_PING,      NS_RECEIPTS, NS_CHATSTATES,
@@ -31,8 +55,7 @@ static void answer_info(const struct post *post, const struct desk *desk, const 
         NS_CORRECT,    NS_RETRACT,     NS_FALLBACK, NS_REACTIONS, NS_REPLY};
     struct department_view p = {.name = "Live support"};
 
-    (void)domain;
-    is_there(desk, s, &p);
+    is_there(service->desk, s, &p);
     stanza_result(w, s);
     writer_open(w, "query", NS_DISCO_INFO);
     writer_open(w, "identity", NULL);
@@ -50,57 +73,58 @@ static void answer_info(const struct post *post, const struct desk *desk, const 
         writer_attr(w, "var", NS_COMMANDS);
         writer_close(w);
     }
-    send(post, w, s->from->full);
+    /* Not at the domain: it stands among the server's services, and is none of its users'. */
+    size_t most = visitors_max_upload(service->visitors, s->to->local);
+    if (most > 0 && !by_agent) {
+        write_upload(w, most);
+    }
+    send(service->post, w, s->from->full);
 }
 
-static void answer_items(const struct post *post, const struct desk *desk, const char *domain,
-                         const struct stanza *s, bool by_agent, struct writer *w)
+static void answer_items(const struct service *service, const struct stanza *s, bool by_agent,
+                         struct writer *w)
 {
     (void)by_agent;
     char jid[JID_MAX + 1];
 
     stanza_result(w, s);
     writer_open(w, "query", NS_DISCO_ITEMS);
-    for (size_t i = 0; s->to->local[0] == '\0' && i < desk_department_count(desk); i++) {
+    for (size_t i = 0; s->to->local[0] == '\0' && i < desk_department_count(service->desk); i++) {
         struct department_view p;
-        desk_department(desk, desk_department_id(desk, i), &p);
-        snprintf(jid, sizeof jid, "%s@%s", p.id, domain);
+        desk_department(service->desk, desk_department_id(service->desk, i), &p);
+        snprintf(jid, sizeof jid, "%s@%s", p.id, service->domain);
         writer_open(w, "item", NULL);
         writer_attr(w, "jid", jid);
         writer_attr(w, "name", p.name);
         writer_close(w);
     }
-    send(post, w, s->from->full);
+    send(service->post, w, s->from->full);
 }
 
-static void answer_version(const struct post *post, const struct desk *desk, const char *domain,
-                           const struct stanza *s, bool by_agent, struct writer *w)
+static void answer_version(const struct service *service, const struct stanza *s, bool by_agent,
+                           struct writer *w)
 {
     (void)by_agent;
-    (void)desk;
-    (void)domain;
     stanza_result(w, s);
     writer_open(w, "query", NS_VERSION);
     writer_leaf(w, "name", NULL, "Tresen");
     writer_leaf(w, "version", NULL, TRESEN_VERSION);
-    send(post, w, s->from->full);
+    send(service->post, w, s->from->full);
 }
 
-static void answer_ping(const struct post *post, const struct desk *desk, const char *domain,
-                        const struct stanza *s, bool by_agent, struct writer *w)
+static void answer_ping(const struct service *service, const struct stanza *s, bool by_agent,
+                        struct writer *w)
 {
     (void)by_agent;
-    (void)desk;
-    (void)domain;
     stanza_result(w, s);
-    send(post, w, s->from->full);
+    send(service->post, w, s->from->full);
 }
 
 static const struct {
     const char *name;
     const char *ns;
-    void (*answer)(const struct post *post, const struct desk *desk, const char *domain,
-                   const struct stanza *s, bool by_agent, struct writer *w);
+    void (*answer)(const struct service *service, const struct stanza *s, bool by_agent,
+                   struct writer *w);
 } ANSWERS[] = {
     {"query", NS_DISCO_INFO, answer_info},
     {"query", NS_DISCO_ITEMS, answer_items},
@@ -108,14 +132,13 @@ static const struct {
     {"ping", NS_PING, answer_ping},
 };
 
-bool service_answer(const struct post *post, const struct desk *desk, const char *domain,
-                    const struct stanza *s, bool by_agent)
+bool service_answer(const struct service *service, const struct stanza *s, bool by_agent)
 {
     const struct element *payload = element_first(s->element);
     struct department_view p;
 
     if (s->kind != STANZA_IQ || strcmp(s->type, "get") != 0 || payload == NULL ||
-        !is_there(desk, s, &p)) {
+        !is_there(service->desk, s, &p)) {
         return false;
     }
     for (size_t i = 0; i < sizeof ANSWERS / sizeof *ANSWERS; i++) {
@@ -128,12 +151,12 @@ bool service_answer(const struct post *post, const struct desk *desk, const char
             if (by_agent) {
                 return false;
             }
-            stanza_post_error(post, s, ERROR_ITEM_NOT_FOUND, NULL); /* XEP-0030 7 */
+            stanza_post_error(service->post, s, ERROR_ITEM_NOT_FOUND, NULL); /* XEP-0030 7 */
             return true;
         }
         buf_init(&buf, STANZA_BYTES_MAX);
         writer_init(&w, &buf);
-        ANSWERS[i].answer(post, desk, domain, s, by_agent, &w);
+        ANSWERS[i].answer(service, s, by_agent, &w);
         buf_finish(&buf);
         return true;
     }

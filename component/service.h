@@ -6,6 +6,15 @@
 #include "desk/desk.h"
 #include "xml/stanza.h"
 
+struct visitors;
+
+/* What is answered about, and how. */
+struct service {
+    const struct post *post;
+    const struct desk *desk;
+    const char *domain;
+    const struct visitors *visitors; /* which files departments take from them */
+};
+
 /* True: it was such an iq, and is answered. */
-bool service_answer(const struct post *post, const struct desk *desk, const char *domain,
-                    const struct stanza *s, bool by_agent);
+bool service_answer(const struct service *service, const struct stanza *s, bool by_agent);

@@ -100,12 +100,13 @@ struct entry_record {
     const char *agent;     /* bare JID, if by an agent or about one */
     const char *name;      /* the name the visitor is shown */
     const char *sender_id; /* id that the sender gave the message: repeats are recognised by it */
-    /* Of an agent's message: page (body: its last line is the address that is offered), else "". Of
-     * a note: reminded, reported, hold (body: minutes), hold-over, reason. Of a notice: joined,
-     * lost, handed-back, transferred, left, hold, resumed, closed, left-message; or, by a visitor
-     * or an agent, what they did to the line in about: corrected (body: the new text), retracted,
-     * reacted (body: all of their reactions to it, with a blank between them), opened or declined
-     * (a page, its address in the body). */
+    /* Of an agent's message: page (body: its last line is the address that is offered), of a
+     * visitor's: file (the last line of its body is the file's address), else "". Of a note:
+     * reminded, reported, hold (body: minutes), hold-over, reason. Of a notice: joined, lost,
+     * handed-back, transferred, left, hold, resumed, closed, left-message; or, by a visitor or an
+     * agent, what they did to the line in about: corrected (body: the new text), retracted, reacted
+     * (body: all of their reactions to it, with a blank between them), opened or declined (a page,
+     * its address in the body). */
     const char *event;
     const char *body;
     enum entry_seen seen; /* how far the other side has seen it */
@@ -158,8 +159,8 @@ struct outbox_record {
     int64_t chat; /* of the entry, as are by, name and event */
     enum entry_by by;
     const char *name;
-    const char *event;
-    bool knows_ids; /* the client shows what has one stanza-id once */
+    const char *event; /* to an agent: "file" if body is nothing but a file's address */
+    bool knows_ids;    /* the client shows what has one stanza-id once */
     /* About an earlier message. */
     enum act act;
     const char *target;  /* its id, as whom this is for knows it */

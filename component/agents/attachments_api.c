@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "files/files.h"
+#include "files/line.h"
 #include "files/name.h"
 
 #include <curl/curl.h>
@@ -95,36 +96,21 @@ static void tell_failure(struct agents *a, const char *agent, const char *visito
     tell(a, agent, visitor, WORDS[result]);
 }
 
-static void write_size(struct buf *out, int64_t size)
-{
-    if (size < 1000) {
-        buf_printf(out, "%lld B", (long long)size);
-    } else if (size < 1000 * 1000) {
-        buf_printf(out, "%lld kB", (long long)(size + 500) / 1000);
-    } else {
-        buf_printf(out, "%.1f MB", (double)size / 1e6);
-    }
-}
-
 static void on_kept(void *ctx, enum files_result result, const struct file_record *file,
                     const char *url)
 {
     struct fetch *f = ctx;
     struct agents *a = f->attachments->agents;
-    struct buf text;
     int64_t sequence = 0;
 
     if (result == FILES_OK) {
-        buf_init(&text, 4096);
-        buf_printf(&text, "%s (", file->name);
-        write_size(&text, file->size);
-        buf_printf(&text, ")\n%s", url);
-        const struct desk_change change = {ACT_CORRECT, f->sequence, "", text.bytes};
+        char *text = line_of_file_dup(file, url);
+        const struct desk_change change = {ACT_CORRECT, f->sequence, "", text};
         enum desk_result changed =
             desk_agent_change(a->desk, clock_utc_ms(), f->agent, f->visitor, &change, &sequence);
         log_info("files: kept one of chat %lld, %lld bytes%s", (long long)file->chat,
                  (long long)file->size, changed == DESK_OK ? "" : "; its line is not changed");
-        buf_finish(&text);
+        free(text);
     } else {
         tell_failure(a, f->agent, f->visitor, result);
     }
@@ -219,13 +205,13 @@ void attachments_line(struct attachments *t, const char *agent, const char *visi
         !desk_chat(a->desk, visitor, &chat)) {
         return;
     }
-    if (t->count >= WAITING_MAX || !files_has_room(a->config.files, chat.number)) {
+    if (t->count >= WAITING_MAX || !files_has_room(a->config.files, chat.number, 0)) {
         tell(a, agent, visitor,
              N_("There are too many files in this chat, or on their way. The visitor has the link "
                 "only."));
         return;
     }
-    struct incoming *incoming = files_begin(a->config.files, chat.number);
+    struct incoming *incoming = files_begin(a->config.files, chat.number, NULL);
     if (incoming == NULL) {
         tell_failure(a, agent, visitor, FILES_DISK);
         return;

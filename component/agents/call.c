@@ -74,6 +74,9 @@ void call_destroy(struct command_call *c)
     free(c->id);
     free(c->session);
     free(c->steps);
+    if (c->kept_destroy != NULL) {
+        c->kept_destroy(c->kept);
+    }
     free(c);
 }
 
@@ -381,6 +384,12 @@ void call_write_answer(const struct command_call *c, struct writer *w)
 void command_defer(struct command_call *c)
 {
     c->deferred = true;
+}
+
+void command_keep(struct command_call *c, void *kept, void (*destroy)(void *kept))
+{
+    c->kept = kept;
+    c->kept_destroy = destroy;
 }
 
 void command_finish(struct command_call *c)

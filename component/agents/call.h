@@ -38,6 +38,8 @@ struct command_call {
     struct buf said;
     struct command_fact facts[CALL_FACTS];
     size_t fact_count;
+    void *kept; /* command_keep */
+    void (*kept_destroy)(void *kept);
     struct list link; /* agents::calls */
 };
 
@@ -79,4 +81,6 @@ void command_tell(struct command_call *c, const char *label, const char *format,
 /* A line as it is. */
 void command_add(struct command_call *c, const char *line);
 void command_defer(struct command_call *c);
+/* What a deferred command needs from one read to the next; destroyed with the call. */
+void command_keep(struct command_call *c, void *kept, void (*destroy)(void *kept));
 void command_finish(struct command_call *c);

@@ -37,6 +37,7 @@
     ROW(follow)                                                                                    \
     ROW(unfollow)                                                                                  \
     ROW(history)                                                                                   \
+    ROW(files)                                                                                     \
     ROW(name)                                                                                      \
     ROW(email)                                                                                     \
     ROW(phone)                                                                                     \

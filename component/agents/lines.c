@@ -60,6 +60,11 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
                        .skip = skip,
                        .reactions = r->payload,
                    });
+    if (strcmp(r->event, "file") == 0) {
+        writer_open(w, "x", NS_OOB);
+        writer_leaf(w, "url", NULL, r->body);
+        writer_close(w);
+    }
     stanza_chat_state(w, "active");
     writer_leaf(w, "request", NS_RECEIPTS, NULL);
     writer_leaf(w, "markable", NS_MARKERS, NULL);
@@ -126,6 +131,7 @@ void lines_add_entry(struct agents *a, const char *agent, const char *local,
                                                   .entry = e->sequence,
                                                   .attempts = again ? 1 : 0,
                                                   .at = e->at,
+                                                  .event = desk_sent_file(e) != NULL ? "file" : "",
                                                   .act = words->act,
                                                   .target = words->target,
                                                   .payload = words->payload.bytes});

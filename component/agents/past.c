@@ -67,6 +67,7 @@ static const char *name_of_event(const char *event)
         {"blocked", N_("blocked")},
         {"priority", N_("priority")},
         {"page", N_("page offered")},
+        {"file", N_("file")},
         {"opened", N_("page opened")},
         {"declined", N_("page declined")},
     };

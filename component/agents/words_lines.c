@@ -64,6 +64,10 @@ void agent_words_line(struct buf *out, enum language language, const struct entr
                    e->body);
         return;
     }
+    if (desk_sent_file(e) != NULL) { /* clients show what is nothing but an address as the file */
+        buf_add_text(out, desk_sent_file(e));
+        return;
+    }
     if (desk_is_page_answer(e)) {
         page_answered(out, language, e);
         return;

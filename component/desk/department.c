@@ -34,6 +34,7 @@ void department_configure(struct department *p, const struct desk_department_con
     p->hours = config->hours;
     p->call_ms = config->call_ms;
     p->routing = config->routing;
+    p->takes_no_files = config->takes_no_files;
     p->max_queue = config->max_queue;
     p->capacity = config->capacity;
     p->overflow_ms = config->overflow_ms;
@@ -142,6 +143,7 @@ void department_view(const struct department *p, struct department_view *out)
         .active = p->active,
         .free_seats = seats,
         .is_closed = !p->is_open,
+        .takes_no_files = p->takes_no_files,
         .form_name = p->form_name,
         .form_email = p->form_email,
     };

@@ -18,6 +18,7 @@ struct department {
     enum desk_routing routing;
     struct rule *rules;
     size_t rule_count;
+    bool takes_no_files;
     size_t max_queue;
     unsigned capacity; /* 0: no bound of its own */
     time_ms overflow_ms;

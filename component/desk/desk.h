@@ -80,6 +80,7 @@ struct desk_department_config {
     enum desk_routing routing;
     const struct desk_rule *rules; /* all that fit are applied; the highest priority counts */
     size_t rule_count;
+    bool takes_no_files; /* of visitors */
     size_t max_queue;    /* 0: that of the desk */
     unsigned capacity;   /* chats at once, whoever has them; 0: as many as the agents have seats */
     time_ms overflow_ms; /* who waits for so long is offered to another department, too */
@@ -152,6 +153,7 @@ struct department_view {
     size_t active;
     size_t free_seats; /* of agents who are there, and could be shown who sits down */
     bool is_closed;    /* it is not its time, whoever is there */
+    bool takes_no_files;
     enum form_field form_name;
     enum form_field form_email;
 };
@@ -420,6 +422,12 @@ enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visit
 enum desk_result desk_visitor_reply(struct desk *d, time_ms now, const char *visitor,
                                     const char *department, const char *sender_id, const char *body,
                                     int64_t about, int64_t *sequence);
+/* A file that was kept is a line, too; body ends with its address. DESK_NOT_FOUND: no chat is open.
+ */
+enum desk_result desk_visitor_send_file(struct desk *d, time_ms now, const char *visitor,
+                                        const char *sender_id, const char *body, int64_t *sequence);
+/* Its address; NULL: the entry is no file of a visitor's, or not any more. */
+const char *desk_sent_file(const struct entry_record *e);
 void desk_visitor_typing(struct desk *d, const char *visitor, const char *state);
 /* The visitor's page has (displayed) shown the line with that sequence. */
 void desk_visitor_seen(struct desk *d, const char *visitor, int64_t sequence, enum entry_seen seen);

@@ -5,6 +5,8 @@
 #include "desk/participant.h"
 #include "desk/taker.h"
 
+#include <string.h>
+
 enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
                                      const struct visitor_record *record,
                                      const struct recent_line *recent, size_t recent_count)
@@ -137,7 +139,7 @@ static int64_t find_repeat(struct visitor *v, const char *sender_id)
 }
 
 static int64_t add_line(struct desk *d, time_ms now, struct chat *c, const char *sender_id,
-                        const char *body, int64_t about)
+                        const char *event, const char *body, int64_t about)
 {
     const struct visitor *v = c->visitor;
     const struct entry_record *e = chat_add(d, now, c,
@@ -146,7 +148,7 @@ static int64_t add_line(struct desk *d, time_ms now, struct chat *c, const char 
                                                                    .agent = "",
                                                                    .name = v->record.name,
                                                                    .sender_id = sender_id,
-                                                                   .event = "",
+                                                                   .event = event,
                                                                    .body = body,
                                                                    .about = about});
 
@@ -167,7 +169,7 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
         desk_retire(d, v->chat);
     }
     struct chat *c = chat_create(d, now, v, p);
-    int64_t sequence = add_line(d, now, c, sender_id, body, 0);
+    int64_t sequence = add_line(d, now, c, sender_id, "", body, 0);
     if (!taker_is_there(c)) {
         desk_leave_message(d, now, c, "left-message");
     }
@@ -197,7 +199,7 @@ enum desk_result desk_visitor_reply(struct desk *d, time_ms now, const char *vis
     }
     if (v->chat != NULL && chat_is_open(v->chat)) {
         bool is_here = transcript_find(&v->chat->transcript, about) != NULL;
-        *sequence = add_line(d, now, v->chat, sender_id, body, is_here ? about : 0);
+        *sequence = add_line(d, now, v->chat, sender_id, "", body, is_here ? about : 0);
         return DESK_OK;
     }
     if (desk_is_blocked(d, visitor, 0, v->origin != NULL ? v->origin : "")) {
@@ -215,6 +217,38 @@ enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visit
                                   int64_t *sequence)
 {
     return desk_visitor_reply(d, now, visitor, department, sender_id, body, 0, sequence);
+}
+
+enum desk_result desk_visitor_send_file(struct desk *d, time_ms now, const char *visitor,
+                                        const char *sender_id, const char *body, int64_t *sequence)
+{
+    struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (v == NULL) {
+        return DESK_NOT_FOUND;
+    }
+    int64_t repeated = find_repeat(v, sender_id);
+    if (repeated != 0) {
+        *sequence = repeated;
+        return DESK_REPEATED;
+    }
+    if (v->chat == NULL || !chat_is_open(v->chat)) {
+        return DESK_NOT_FOUND;
+    }
+    *sequence = add_line(d, now, v->chat, sender_id, "file", body, 0);
+    return DESK_OK;
+}
+
+const char *desk_sent_file(const struct entry_record *e)
+{
+    bool is_file = e->kind == ENTRY_MESSAGE && e->by == BY_VISITOR && text_equal(e->event, "file");
+
+    if (!is_file || e->fate != FATE_AS_SAID) {
+        return NULL;
+    }
+    const char *newline = strrchr(e->body, '\n');
+    return newline != NULL ? newline + 1 : e->body;
 }
 
 void desk_visitor_typing(struct desk *d, const char *visitor, const char *state)

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #define PART "part-"
+#define PATH "/w/1/file/"
 
 struct file {
     struct file_record record; /* its texts are its own */
@@ -34,6 +35,7 @@ struct files {
     struct syncer *syncer;
     struct map *by_id;    /* id -> struct file */
     struct list incoming; /* incoming::link */
+    bool is_failing;      /* the last file could not be put on disk, and that was logged */
 };
 
 struct incoming {
@@ -182,9 +184,9 @@ size_t files_max_bytes(const struct files *f)
     return f->config.max_bytes;
 }
 
-bool files_has_room(const struct files *f, int64_t chat)
+bool files_has_room(const struct files *f, int64_t chat, size_t besides)
 {
-    unsigned count = 0;
+    size_t count = besides;
     size_t at = 0;
     const char *id;
     void *file;
@@ -198,13 +200,50 @@ bool files_has_room(const struct files *f, int64_t chat)
     return count < f->config.max_per_chat;
 }
 
+bool files_takes(const struct files *f)
+{
+    return f->config.public_url != NULL;
+}
+
+char *files_address_dup(const struct files *f, const char *path, const char *rest)
+{
+    return mem_print("%s%s%s", f->config.public_url, path, rest);
+}
+
+char *files_url_dup(const struct files *f, const char *capability, const char *name)
+{
+    char *path = name_in_url_dup(name);
+    char *url = mem_print("%s" PATH "%s/%s", f->config.public_url, capability, path);
+
+    free(path);
+    return url;
+}
+
 /* ---- in ---- */
 
-struct incoming *files_begin(struct files *f, int64_t chat)
+/* Once, until it works again: a full disk is met by every file that comes. */
+static void complain(struct files *f, int error)
+{
+    if (!f->is_failing) {
+        log_error("files: nothing can be kept in %s: %s; files are refused until it can",
+                  f->config.directory, strerror(error));
+    }
+    f->is_failing = true;
+}
+
+static void note_success(struct files *f)
+{
+    if (f->is_failing) {
+        log_info("files: they are kept again in %s", f->config.directory);
+    }
+    f->is_failing = false;
+}
+
+struct incoming *files_begin(struct files *f, int64_t chat, const char *capability)
 {
     char random[ID_SIZE];
 
-    if (f->config.public_url == NULL) {
+    if (!files_takes(f) || storage_is_refusing(f->storage)) {
         return NULL;
     }
     struct incoming *i = mem_alloc(sizeof *i);
@@ -213,12 +252,16 @@ struct incoming *files_begin(struct files *f, int64_t chat)
     list_init(&i->link);
     id_random(random);
     snprintf(i->part, sizeof i->part, PART "%s", random);
-    id_token(i->capability);
+    if (capability != NULL) {
+        snprintf(i->capability, sizeof i->capability, "%s", capability);
+    } else {
+        id_token(i->capability);
+    }
     id_hash(i->capability, i->id);
     i->sha256 = digest_sha256_create();
     i->fd = openat(f->folder, i->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (i->fd < 0) {
-        log_error("files: %s: %s", f->config.directory, strerror(errno));
+        complain(f, errno);
         incoming_destroy(i);
         return NULL;
     }
@@ -226,7 +269,8 @@ struct incoming *files_begin(struct files *f, int64_t chat)
     return i;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len)
+/* 0, or errno. */
+static int write_all(int fd, const char *bytes, size_t len)
 {
     while (len > 0) {
         ssize_t written = write(fd, bytes, len);
@@ -234,13 +278,12 @@ static bool write_all(int fd, const char *bytes, size_t len)
             continue;
         }
         if (written < 0) {
-            log_error("files: cannot write: %s", strerror(errno));
-            return false;
+            return errno;
         }
         bytes += written;
         len -= (size_t)written;
     }
-    return true;
+    return 0;
 }
 
 enum files_result files_add(struct incoming *i, const char *bytes, size_t len)
@@ -251,7 +294,9 @@ enum files_result files_add(struct incoming *i, const char *bytes, size_t len)
     if (len > i->files->config.max_bytes - i->size) {
         return FILES_TOO_LARGE;
     }
-    if (!write_all(i->fd, bytes, len)) {
+    int error = write_all(i->fd, bytes, len);
+    if (error != 0) {
+        complain(i->files, error);
         return FILES_DISK;
     }
     memcpy(i->look + i->looked, bytes, first);
@@ -284,13 +329,12 @@ static void record_and_tell(struct incoming *i)
                                        .size = (int64_t)i->size,
                                        .sha256 = sha256,
                                        .at = clock_utc_ms()};
+    note_success(f);
     storage_put_file(f->storage, &record);
     files_load(f, &record);
-    char *path = name_in_url_dup(i->name);
-    char *url = mem_print("%s/w/1/file/%s/%s", f->config.public_url, i->capability, path);
+    char *url = files_url_dup(f, i->capability, i->name);
     i->kept(i->ctx, FILES_OK, &record, url);
     free(url);
-    free(path);
 }
 
 static void on_synced(struct sync_job *job)
@@ -298,12 +342,12 @@ static void on_synced(struct sync_job *job)
     struct incoming *i = LIST_OF(struct incoming, job, job);
 
     if (job->error != 0) {
-        log_error("files: %s: %s", i->files->config.directory, strerror(job->error));
+        complain(i->files, job->error);
         i->kept(i->ctx, FILES_DISK, NULL, NULL);
         files_drop(i);
         return;
     }
-    if (i->files->config.public_url == NULL) { /* another configuration came meanwhile */
+    if (!files_takes(i->files)) { /* another configuration came meanwhile */
         unlinkat(i->files->folder, i->id, 0);
         i->kept(i->ctx, FILES_DISK, NULL, NULL);
     } else {
@@ -340,6 +384,54 @@ const struct file_record *files_find(const struct files *f, const char *capabili
     id_hash(capability, id);
     const struct file *file = map_get(f->by_id, id);
     return file != NULL ? &file->record : NULL;
+}
+
+const struct file_record *files_find_url(const struct files *f, const char *url)
+{
+    const char *base = f->config.public_url;
+    size_t len = base != NULL ? strlen(base) : 0;
+    char capability[ID_TOKEN_SIZE];
+
+    if (base == NULL || strncmp(url, base, len) != 0 ||
+        strncmp(url + len, PATH, sizeof PATH - 1) != 0) {
+        return NULL;
+    }
+    const char *at = url + len + sizeof PATH - 1;
+    if (strcspn(at, "/") != ID_TOKEN_SIZE - 1) {
+        return NULL;
+    }
+    snprintf(capability, sizeof capability, "%s", at);
+    const struct file_record *file = files_find(f, capability);
+    char *whole = file != NULL ? files_url_dup(f, capability, file->name) : NULL;
+    bool is_it = whole != NULL && strcmp(whole, url) == 0;
+    free(whole);
+    return is_it ? file : NULL;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct file_record *x = *(const struct file_record *const *)a;
+    const struct file_record *y = *(const struct file_record *const *)b;
+
+    return x->at != y->at ? (x->at < y->at ? -1 : 1) : strcmp(x->id, y->id);
+}
+
+size_t files_of_chat(const struct files *f, int64_t chat, const struct file_record **out,
+                     size_t most)
+{
+    size_t count = 0;
+    size_t at = 0;
+    const char *id;
+    void *file;
+
+    while (count < most && map_next(f->by_id, &at, &id, &file)) {
+        const struct file_record *r = &((const struct file *)file)->record;
+        if (r->chat == chat) {
+            out[count++] = r;
+        }
+    }
+    qsort(out, count, sizeof *out, by_time);
+    return count;
 }
 
 const char *files_map(struct files *f, const struct file_record *file, size_t *len)

@@ -17,6 +17,8 @@
 struct files;
 struct incoming;
 
+enum { FILES_PER_CHAT_MAX = 1000 }; /* more are not to be configured */
+
 struct files_config {
     const char *directory;  /* made if it is not there, 0700 */
     const char *public_url; /* without a slash at the end; NULL: nothing comes in */
@@ -39,15 +41,22 @@ int files_fd(const struct files *f); /* readable: call files_dispatch */
 void files_dispatch(struct files *f);
 
 size_t files_max_bytes(const struct files *f);
-/* May the chat have one more? Those on their way count. */
-bool files_has_room(const struct files *f, int64_t chat);
+/* May the chat have one more, and so many besides? Those on their way count. */
+bool files_has_room(const struct files *f, int64_t chat, size_t besides);
+/* Is there a public address, so that files can come in? */
+bool files_takes(const struct files *f);
+/* Public address, path, and what stands behind it; free() it. Only if files_takes. */
+char *files_address_dup(const struct files *f, const char *path, const char *rest);
+/* Where a file is opened; free() it. name is a clean one. Only if files_takes. */
+char *files_url_dup(const struct files *f, const char *capability, const char *name);
 
 /* ---- in ---- */
 
 enum files_result { FILES_OK, FILES_TOO_LARGE, FILES_DISK, FILES_EMPTY };
 
-/* NULL: the disk fails (logged), or there is no public address. */
-struct incoming *files_begin(struct files *f, int64_t chat);
+/* NULL: the disk or the database fails (logged), or there is no public address. capability: an
+ * id_token that the sender knows already, or NULL. */
+struct incoming *files_begin(struct files *f, int64_t chat, const char *capability);
 /* After anything but FILES_OK only files_drop may follow. */
 enum files_result files_add(struct incoming *i, const char *bytes, size_t len);
 void files_drop(struct incoming *i); /* NULL is fine */
@@ -64,6 +73,11 @@ void files_keep(struct incoming *i, const char *sender, const char *name, files_
 
 /* Of a capability; NULL: there is none. */
 const struct file_record *files_find(const struct files *f, const char *capability);
+/* Of a text that is a file's address, and nothing else; NULL: it is none. */
+const struct file_record *files_find_url(const struct files *f, const char *url);
+/* Of a chat, the oldest first, at most most; returns how many. */
+size_t files_of_chat(const struct files *f, int64_t chat, const struct file_record **out,
+                     size_t most);
 /* Its bytes, until files_unmap; NULL and *len 0 for what cannot be read (logged). */
 const char *files_map(struct files *f, const struct file_record *file, size_t *len);
 void files_unmap(const char *bytes, size_t len);

@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "transport/gateway_routes.h"
+#include "transport/gateway_uploads.h"
 
 #include <event2/event.h>
 #include <jansson.h>
@@ -183,6 +184,7 @@ struct gateway *gateway_create(struct event_base *loop, const struct gateway_con
 {
     struct gateway *g = mem_alloc(sizeof *g);
     g->domain = mem_dup(config->domain);
+    list_init(&g->puts);
     g->limits = limits_create(0, 0, 0); /* start configures them */
     g->sockets = limits_create(0, 0, 0);
     g->connections = connections_create(loop);
@@ -191,7 +193,7 @@ struct gateway *gateway_create(struct event_base *loop, const struct gateway_con
                                      .bound = map_create(),
                                      .now = connections_now(g->connections)};
     g->bosh = bosh_create(&(struct bosh_config){.sessions_max = 0}, &g->world, g->limits);
-    g->server = (struct http_server){.handle = gateway_handle, .ctx = g};
+    g->server = (struct http_server){.begin = gateway_begin, .handle = gateway_handle, .ctx = g};
     if (!start(g, loop, config, error)) {
         gateway_destroy(g);
         return NULL;
@@ -225,6 +227,7 @@ void gateway_destroy(struct gateway *g)
     }
     bosh_destroy(g->bosh);
     connections_destroy(g->connections);
+    gateway_uploads_finish(g);
     map_destroy(g->world.bound);
     limits_destroy(g->limits);
     limits_destroy(g->sockets);

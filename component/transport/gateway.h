@@ -18,6 +18,7 @@ struct event_base;
 struct gateway;
 
 struct files;
+struct uploads;
 
 struct gateway_site {
     const char *id;
@@ -40,6 +41,9 @@ struct gateway_picture {
 };
 typedef bool (*gateway_face)(void *ctx, const char *name, struct gateway_picture *out);
 
+/* May files of visitors still come into that chat? */
+typedef bool (*gateway_takes_file)(void *ctx, int64_t chat);
+
 struct gateway_config {
     const char *domain;
     const char *listen; /* "127.0.0.1:8080", "[::1]:8080" */
@@ -60,7 +64,9 @@ struct gateway_config {
     gateway_status status;
     gateway_ready ready;
     gateway_face face;
-    struct files *files; /* of chats; NULL: none are served */
+    gateway_takes_file takes_file;
+    struct files *files;     /* of chats; NULL: none are served */
+    struct uploads *uploads; /* NULL: none are taken */
     void *ctx;
 };
 

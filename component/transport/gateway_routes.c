@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "transport/gateway_files.h"
+#include "transport/gateway_uploads.h"
 #include "transport/upgrade.h"
 #include "transport/websocket_stream.h"
 
@@ -236,16 +237,19 @@ static const struct route {
     bool is_prefix;
     unsigned verbs;
     void (*handle)(struct gateway *g, struct http_request *r);
+    void (*begin)(struct gateway *g, struct http_request *r); /* NULL: its bodies are small */
 } ROUTES[] = {
-    {"/xmpp-websocket", false, VERB(GET), handle_websocket},
-    {"/http-bind", false, VERB(POST) | VERB(OPTIONS), handle_bosh},
-    {"/w/1/status/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_status},
-    {"/w/1/face/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_face},
-    {"/w/1/file/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_file},
-    {"/w/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_widget},
-    {"/healthz", false, VERB(GET) | VERB(HEAD), handle_health},
-    {"/readyz", false, VERB(GET) | VERB(HEAD), handle_readiness},
-    {"/", true, VERB(GET) | VERB(HEAD), handle_website},
+    {"/xmpp-websocket", false, VERB(GET), handle_websocket, NULL},
+    {"/http-bind", false, VERB(POST) | VERB(OPTIONS), handle_bosh, NULL},
+    {"/w/1/status/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_status, NULL},
+    {"/w/1/face/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_face, NULL},
+    {"/w/1/file/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_file, NULL},
+    {"/w/1/upload/", true, VERB(PUT) | VERB(OPTIONS), gateway_uploads_handle,
+     gateway_uploads_begin},
+    {"/w/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_widget, NULL},
+    {"/healthz", false, VERB(GET) | VERB(HEAD), handle_health, NULL},
+    {"/readyz", false, VERB(GET) | VERB(HEAD), handle_readiness, NULL},
+    {"/", true, VERB(GET) | VERB(HEAD), handle_website, NULL},
 };
 
 static const struct route *route_of(const char *path)
@@ -263,7 +267,7 @@ static const struct route *route_of(const char *path)
 
 static void refuse_verb(struct http_request *r, const struct route *route)
 {
-    static const char *const NAMES[] = {"GET", "HEAD", "POST", "OPTIONS"};
+    static const char *const NAMES[] = {"GET", "HEAD", "POST", "PUT", "OPTIONS"};
     struct buf lines;
     buf_init(&lines, HEADERS_MAX);
     buf_add_text(&lines, "Allow: ");
@@ -277,6 +281,15 @@ static void refuse_verb(struct http_request *r, const struct route *route)
     buf_add_text(&lines, "\r\n");
     http_answer_words(r, 405, lines.bytes, "Not with this method.");
     buf_finish(&lines);
+}
+
+void gateway_begin(void *ctx, struct http_request *r)
+{
+    const struct route *route = route_of(http_request_path(r));
+    if (route && route->begin && (route->verbs & 1U << http_request_verb(r)) &&
+        http_request_verb(r) != HTTP_VERB_OPTIONS) {
+        route->begin(ctx, r);
+    }
 }
 
 void gateway_handle(void *ctx, struct http_request *r)

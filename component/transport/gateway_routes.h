@@ -2,6 +2,7 @@
  * answers, share. Private to them. */
 #pragma once
 
+#include "base/list.h"
 #include "transport/address.h"
 #include "transport/assets.h"
 #include "transport/bosh.h"
@@ -32,11 +33,13 @@ struct gateway {
     struct stream_world world;
     struct bosh *bosh;
     struct http_server server;
+    struct list puts; /* put::link, of gateway_uploads.c */
     struct listener *listener;
     int port;
     struct event *tick;
     time_ms complained; /* when it was last logged that there are too many connections */
 };
 
-/* Routes one request to its handler (struct http_server). */
+/* Routes one request to its handler, before its body has come and then (struct http_server). */
+void gateway_begin(void *ctx, struct http_request *r);
 void gateway_handle(void *ctx, struct http_request *r);

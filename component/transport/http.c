@@ -1,157 +1,20 @@
-/* lint: long because one connection's reading, answering in order and ending share their state. */
 #include "transport/http.h"
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "transport/http_request.h"
+#include "transport/http_state.h"
 #include "transport/limits.h"
 
-#include <http_parser.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { INPUT_MAX = CONNECTION_READ_MAX + HTTP_HEAD_MAX + 2 };
 
-enum http_phase {
-    HTTP_IDLE, /* between requests */
-    HTTP_HEAD_COMES,
-    HTTP_BODY_COMES,
-    HTTP_REFUSED, /* nothing more is read */
-    HTTP_UPGRADED /* the connection is another's */
-};
-
-struct http {
-    struct connection *connection;
-    const struct http_server *server;
-    struct limits_place *place;   /* it counts against its address until it is upgraded */
-    struct list requests;         /* http_request::link, in order */
-    unsigned count;               /* of requests */
-    struct http_request *current; /* its head or body comes; it is in requests */
-    http_parser parser;           /* of current */
-    struct buf input;             /* what was not taken yet: a head in parts, or what has to wait */
-    size_t looked;                /* bytes of input in which no head ends */
-    size_t body_taken;            /* bytes of the body with its framing */
-    char body_end[4];             /* the last of them */
-    time_ms since;                /* of the phase */
-    enum http_phase phase;
-    int refusal;                                 /* status that a parser's callback found */
-    const struct connection_protocol *successor; /* upgraded: who speaks now */
-    void *successor_speaker;
-    bool is_chunked;
-    bool chunk_ended;
-    bool is_whole;
-    bool is_taking;    /* inside take: not again */
-    bool is_advancing; /* inside http_advance: not again */
-};
-
 static void enter(struct http *h, enum http_phase phase)
 {
     h->phase = phase;
     h->since = connections_now(connection_set(h->connection));
-}
-
-/* ---- what libhttp-parser finds ---- */
-
-static int on_field_name(http_parser *parser, const char *at, size_t len)
-{
-    struct http *h = parser->data;
-    struct http_request *r = h->current;
-    if (h->phase == HTTP_BODY_COMES) {
-        h->refusal = 400; /* a trailer */
-        return 1;
-    }
-    if (r->field_count >= r->field_max) {
-        return 1; /* it sees more fields than the check did */
-    }
-    r->fields[r->field_count].name = r->head + (at - r->head);
-    r->fields[r->field_count].name_len = len;
-    return 0;
-}
-
-static int on_field_value(http_parser *parser, const char *at, size_t len)
-{
-    struct http *h = parser->data;
-    struct http_request *r = h->current;
-    while (len > 0 && (at[len - 1] == ' ' || at[len - 1] == '\t')) {
-        len--;
-    }
-    r->fields[r->field_count].value = r->head + (at - r->head);
-    r->fields[r->field_count].value_len = len;
-    r->field_count++;
-    return 0;
-}
-
-static int on_head(http_parser *parser)
-{
-    struct http *h = parser->data;
-    struct http_request *r = h->current;
-    bool has_length = (parser->flags & F_CONTENTLENGTH) && parser->content_length > 0;
-    h->is_chunked = (parser->flags & F_CHUNKED) != 0;
-    if (has_length && parser->content_length > HTTP_BODY_MAX) {
-        h->refusal = 413;
-        return -1;
-    }
-    r->is_1_1 = parser->http_minor == 1;
-    r->may_upgrade = parser->upgrade && !has_length && !h->is_chunked;
-    r->keeps_alive = http_should_keep_alive(parser) != 0;
-    parser->upgrade = 0; /* else it would take what follows for another protocol unasked */
-    return 0;
-}
-
-static int on_chunk(http_parser *parser)
-{
-    struct http *h = parser->data;
-    if (parser->content_length > HTTP_BODY_MAX - h->current->body.len) {
-        h->refusal = 413;
-        return 1;
-    }
-    return 0;
-}
-
-/* The last one ends with the body. */
-static int on_chunk_end(http_parser *parser)
-{
-    struct http *h = parser->data;
-    h->chunk_ended = (parser->flags & F_TRAILING) == 0;
-    http_parser_pause(parser, h->chunk_ended);
-    return 0;
-}
-
-static int on_body(http_parser *parser, const char *at, size_t len)
-{
-    struct http *h = parser->data;
-    if (!buf_add(&h->current->body, at, len)) {
-        h->refusal = 413;
-        return 1;
-    }
-    return 0;
-}
-
-static int on_whole(http_parser *parser)
-{
-    struct http *h = parser->data;
-    h->is_whole = true;
-    http_parser_pause(parser, 1);
-    return 0;
-}
-
-static const http_parser_settings SETTINGS = {.on_header_field = on_field_name,
-                                              .on_header_value = on_field_value,
-                                              .on_headers_complete = on_head,
-                                              .on_chunk_header = on_chunk,
-                                              .on_chunk_complete = on_chunk_end,
-                                              .on_body = on_body,
-                                              .on_message_complete = on_whole};
-
-/* Gives the parser bytes of one message. 0, or the status to refuse with. */
-static int parse(struct http *h, const char *bytes, size_t len, size_t *taken)
-{
-    *taken = http_parser_execute(&h->parser, &SETTINGS, bytes, len);
-    enum http_errno error = HTTP_PARSER_ERRNO(&h->parser);
-    if (error == HPE_OK || error == HPE_PAUSED) {
-        return 0;
-    }
-    return h->refusal != 0 ? h->refusal : 400;
 }
 
 /* ---- answers ---- */
@@ -220,7 +83,8 @@ static void refuse(struct http *h, int status)
     enter(h, HTTP_REFUSED);
     h->current = NULL;
     r->keeps_alive = false;
-    const char *headers = status == 405 ? "Allow: GET, HEAD, POST, OPTIONS\r\n" : NULL;
+    http_request_lose(r);
+    const char *headers = status == 405 ? "Allow: GET, HEAD, POST, PUT, OPTIONS\r\n" : NULL;
     http_answer_words(r, status, headers, http_status_words(status));
 }
 
@@ -231,7 +95,37 @@ static void end_request(struct http *h)
     struct http_request *r = h->current;
     h->current = NULL;
     enter(h, r->keeps_alive ? HTTP_IDLE : HTTP_REFUSED);
-    h->server->handle(h->server->ctx, r);
+    if (r->sink) {
+        r->sink->on_whole(r->lost_ctx);
+    } else {
+        h->server->handle(h->server->ctx, r);
+    }
+}
+
+/* Its body is next: who is to handle it may want to have it as it comes, or answer at once. 0, or
+ * the status to refuse with. */
+static int begin_body(struct http *h, bool expects_continue)
+{
+    struct http_request *r = h->current;
+    enter(h, HTTP_BODY_COMES);
+    h->heard = h->since;
+    r->expects_continue = expects_continue;
+    if (h->server->begin) {
+        h->server->begin(h->server->ctx, r);
+    }
+    if (!h->current || r->is_answered) { /* answered, and gone if nothing stands before it */
+        h->current = NULL;
+        enter(h, HTTP_REFUSED);
+        return 0;
+    }
+    if (!r->sink && r->length > HTTP_BODY_MAX) {
+        return 413;
+    }
+    if (expects_continue && h->count == 1) {
+        buf_add_text(connection_out(h->connection), "HTTP/1.1 100 Continue\r\n\r\n");
+        connection_wrote(h->connection);
+    }
+    return 0;
 }
 
 /* A whole head came. 0, or the status to refuse with. */
@@ -246,13 +140,9 @@ static int begin_request(struct http *h, const char *bytes, size_t len)
     list_append(&h->requests, &r->link);
     h->count++;
     h->current = r;
-    h->is_whole = false;
-    h->refusal = 0;
-    h->body_taken = 0;
-    http_parser_init(&h->parser, HTTP_REQUEST);
-    h->parser.data = h;
+    http_parse_begin(h);
     size_t taken;
-    status = parse(h, r->head, len, &taken);
+    status = http_parse(h, r->head, len, &taken);
     http_request_terminate_fields(r);
     if (status != 0 || taken != len) {
         return status != 0 ? status : 400;
@@ -261,44 +151,16 @@ static int begin_request(struct http *h, const char *bytes, size_t len)
         end_request(h);
         return 0;
     }
-    enter(h, HTTP_BODY_COMES);
-    if (checked.expects_continue && h->count == 1) {
-        buf_add_text(connection_out(h->connection), "HTTP/1.1 100 Continue\r\n\r\n");
-        connection_wrote(h->connection);
-    }
-    return 0;
-}
-
-/* A chunk must end with CR LF, and a chunked body with CR LF CR LF: the parser would take any two
- * bytes behind a chunk, and bare LF. */
-static bool ends_well(struct http *h, const char *bytes, size_t len)
-{
-    for (size_t i = len > sizeof h->body_end ? len - sizeof h->body_end : 0; i < len; i++) {
-        memmove(h->body_end, h->body_end + 1, sizeof h->body_end - 1);
-        h->body_end[sizeof h->body_end - 1] = bytes[i];
-    }
-    if (h->chunk_ended) {
-        h->chunk_ended = false;
-        http_parser_pause(&h->parser, 0);
-        return memcmp(h->body_end + 2, "\r\n", 2) == 0;
-    }
-    return !h->is_whole || !h->is_chunked || memcmp(h->body_end, "\r\n\r\n", 4) == 0;
+    return begin_body(h, checked.expects_continue);
 }
 
 static int take_body(struct http *h, const char *bytes, size_t len, size_t *taken)
 {
-    int status = parse(h, bytes, len, taken);
-    h->body_taken += *taken;
-    if (status != 0) {
-        return status;
-    }
-    if (!ends_well(h, bytes, *taken) || h->body_taken - h->current->body.len > HTTP_OVERHEAD_MAX) {
-        return 400;
-    }
-    if (h->is_whole) {
+    int status = http_parse_body(h, bytes, len, taken);
+    if (status == 0 && h->is_whole) {
         end_request(h);
     }
-    return 0;
+    return status;
 }
 
 /* ---- input ---- */
@@ -437,7 +299,7 @@ static void on_tick(void *speaker, time_ms now)
         }
         break;
     case HTTP_BODY_COMES:
-        if (age >= body_ms) {
+        if (age >= body_ms || (h->current->sink && now - h->heard >= HTTP_STALL_MS)) {
             refuse(h, 408);
         }
         break;
@@ -447,12 +309,14 @@ static void on_tick(void *speaker, time_ms now)
     }
 }
 
-/* What is held is answered by who holds it. */
+/* What is held is answered by who holds it; what is streamed is not waited for. */
 static void on_stop(void *speaker)
 {
     struct http *h = speaker;
     if (h->count == 0) {
         connection_finish(h->connection);
+    } else if (h->phase == HTTP_BODY_COMES && h->current->sink) {
+        connection_kill(h->connection);
     }
 }
 
@@ -460,9 +324,7 @@ static void on_gone(void *speaker)
 {
     struct http *h = speaker;
     list_for_each (struct http_request, r, &h->requests, link) {
-        if (!r->is_answered && r->on_lost) {
-            r->on_lost(r->lost_ctx);
-        }
+        http_request_lose(r);
     }
     destroy(h);
 }
@@ -489,6 +351,11 @@ void http_accept(struct connections *set, int fd, const struct address *peer,
 const struct address *http_peer(const struct http *h)
 {
     return connection_peer(h->connection);
+}
+
+bool http_is_coming(const struct http *h, const struct http_request *r)
+{
+    return h->phase == HTTP_BODY_COMES && h->current == r;
 }
 
 bool http_is_alone(const struct http *h, const struct http_request *r)

@@ -3,8 +3,9 @@
  * Each head passes http_head.h, then libhttp-parser, which also frames the body. Requests of one
  * connection are handled as they come (at most HTTP_PIPELINE_MAX at once) and answered in their
  * order. A request may be answered later (BOSH). Deadlines: head 10 s (408), body 10 s and a second
- * for each KiB (408), idle 60 s. Body at most 64 KiB (413). After a refusal, and whenever the
- * framing is in doubt, the connection is closed. */
+ * for each KiB (408), idle 60 s. Body at most 64 KiB (413), unless its handler wants it piece by
+ * piece as it comes (http_stream); then 30 s without a byte are the end (408). After a refusal, and
+ * whenever the framing is in doubt, the connection is closed. */
 #pragma once
 
 #include "transport/address.h"
@@ -13,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     HTTP_BODY_MAX = 64 * 1024,
@@ -21,6 +23,7 @@ enum {
     HTTP_HEAD_MS = 10 * 1000,
     HTTP_BODY_MS = 10 * 1000,
     HTTP_BODY_BYTES_PER_S = 1024,
+    HTTP_STALL_MS = 30 * 1000,
     HTTP_IDLE_MS = 60 * 1000
 };
 
@@ -29,6 +32,9 @@ struct limits_place;
 
 /* Who handles requests: answers, holds or upgrades each. */
 struct http_server {
+    /* A head came, and a body is to follow: may answer (the connection is closed then) or have the
+     * body streamed. NULL: never. */
+    void (*begin)(void *ctx, struct http_request *request);
     void (*handle)(void *ctx, struct http_request *request);
     void *ctx;
 };
@@ -52,6 +58,8 @@ size_t http_request_headers(const struct http_request *r, const char *name, cons
 bool http_request_has_token(const struct http_request *r, const char *name, const char *token);
 bool http_request_is_1_1(const struct http_request *r);
 const char *http_request_body(const struct http_request *r, size_t *len);
+int64_t http_request_length(const struct http_request *r); /* -1: chunked */
+bool http_request_expects_continue(const struct http_request *r);
 const struct address *http_request_peer(const struct http_request *r);
 
 struct http_answer {
@@ -72,6 +80,14 @@ void http_answer_words(struct http_request *r, int status, const char *headers, 
 /* It is answered later. If the connection is lost before, on_lost is called once and the request is
  * gone. */
 void http_hold(struct http_request *r, void (*on_lost)(void *ctx), void *ctx);
+/* Where a body goes while it comes, instead of into the request. */
+struct http_sink {
+    void (*on_bytes)(void *ctx, const char *bytes, size_t len); /* may not answer */
+    void (*on_whole)(void *ctx); /* answers or waits; handle is not called */
+    void (*on_lost)(void *ctx);  /* as of http_hold; also if what came was refused */
+};
+/* Only in begin, and not for a chunked body. sink is borrowed, a constant. */
+void http_stream(struct http_request *r, const struct http_sink *sink, void *ctx);
 /* Only for the last request in line, without a body: may it be upgraded? */
 bool http_may_upgrade(const struct http_request *r);
 /* Answers 101 with these header lines; when handle returns, protocol speaks on the connection and

@@ -106,6 +106,16 @@ const char *http_request_body(const struct http_request *r, size_t *len)
     return r->body.bytes;
 }
 
+int64_t http_request_length(const struct http_request *r)
+{
+    return r->length;
+}
+
+bool http_request_expects_continue(const struct http_request *r)
+{
+    return r->expects_continue;
+}
+
 const struct address *http_request_peer(const struct http_request *r)
 {
     return http_peer(r->http);
@@ -118,6 +128,7 @@ const char *http_status_words(int status)
         const char *words;
     } TABLE[] = {{101, "Switching Protocols"},
                  {200, "OK"},
+                 {201, "Created"},
                  {204, "No Content"},
                  {301, "Moved Permanently"},
                  {304, "Not Modified"},
@@ -126,6 +137,8 @@ const char *http_status_words(int status)
                  {404, "Not Found"},
                  {405, "Method Not Allowed"},
                  {408, "Request Timeout"},
+                 {409, "Conflict"},
+                 {411, "Length Required"},
                  {413, "Content Too Large"},
                  {414, "URI Too Long"},
                  {417, "Expectation Failed"},
@@ -134,7 +147,8 @@ const char *http_status_words(int status)
                  {431, "Request Header Fields Too Large"},
                  {501, "Not Implemented"},
                  {503, "Service Unavailable"},
-                 {505, "HTTP Version Not Supported"}};
+                 {505, "HTTP Version Not Supported"},
+                 {507, "Insufficient Storage"}};
     for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
         if (TABLE[i].status == status) {
             return TABLE[i].words;
@@ -160,7 +174,7 @@ void http_answer(struct http_request *r, const struct http_answer *answer)
     struct buf *out = &r->answer;
     bool has_length = answer->status != 204 && answer->status != 304;
     bool has_body = has_length && r->verb != HTTP_VERB_HEAD && answer->len > 0;
-    r->keeps_alive = r->keeps_alive && !answer->is_last;
+    r->keeps_alive = r->keeps_alive && !answer->is_last && !http_is_coming(r->http, r);
     buf_printf(out, "HTTP/1.1 %d %s\r\n", answer->status, http_status_words(answer->status));
     write_date(out);
     if (has_length) {
@@ -210,6 +224,24 @@ void http_hold(struct http_request *r, void (*on_lost)(void *ctx), void *ctx)
 {
     r->on_lost = on_lost;
     r->lost_ctx = ctx;
+}
+
+void http_stream(struct http_request *r, const struct http_sink *sink, void *ctx)
+{
+    if (r->length < 0 || !http_is_coming(r->http, r)) {
+        BUG("a body that cannot be streamed");
+    }
+    r->sink = sink;
+    http_hold(r, sink->on_lost, ctx);
+}
+
+void http_request_lose(struct http_request *r)
+{
+    void (*on_lost)(void *ctx) = r->is_answered ? NULL : r->on_lost;
+    r->on_lost = NULL;
+    if (on_lost) {
+        on_lost(r->lost_ctx);
+    }
 }
 
 bool http_may_upgrade(const struct http_request *r)

@@ -90,8 +90,9 @@ static int check_method(struct span method, struct http_head *head)
     static const char *const OURS[] = {[HTTP_VERB_GET] = "GET",
                                        [HTTP_VERB_HEAD] = "HEAD",
                                        [HTTP_VERB_POST] = "POST",
+                                       [HTTP_VERB_PUT] = "PUT",
                                        [HTTP_VERB_OPTIONS] = "OPTIONS"};
-    static const char *const KNOWN[] = {"PUT", "DELETE", "PATCH", "TRACE", "CONNECT"};
+    static const char *const KNOWN[] = {"DELETE", "PATCH", "TRACE", "CONNECT"};
     for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++) {
         if (span_is(method, OURS[i])) {
             head->verb = (enum http_verb)i;

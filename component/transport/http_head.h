@@ -16,7 +16,7 @@ enum {
     HTTP_HEAD_MAX = HTTP_LINE_MAX + HTTP_FIELDS_MAX + 4
 };
 
-enum http_verb { HTTP_VERB_GET, HTTP_VERB_HEAD, HTTP_VERB_POST, HTTP_VERB_OPTIONS };
+enum http_verb { HTTP_VERB_GET, HTTP_VERB_HEAD, HTTP_VERB_POST, HTTP_VERB_PUT, HTTP_VERB_OPTIONS };
 
 struct http_head {
     enum http_verb verb;

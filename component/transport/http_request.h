@@ -6,6 +6,8 @@
 #include "base/list.h"
 #include "transport/http.h"
 
+#include <stdint.h>
+
 struct http;
 
 struct http_field {
@@ -28,6 +30,9 @@ struct http_request {
     bool is_1_1;
     bool keeps_alive;
     bool may_upgrade; /* asks for it, and has no body */
+    bool expects_continue;
+    int64_t length;               /* of the body; -1: it is chunked */
+    const struct http_sink *sink; /* where it goes as it comes, or NULL */
     void (*on_lost)(void *ctx);
     void *lost_ctx;
     bool is_answered;
@@ -42,6 +47,10 @@ struct http_request *http_request_create(struct http *h, const char *head, size_
 void http_request_destroy(struct http_request *r);
 /* The head was parsed: its names and values become strings. */
 void http_request_terminate_fields(struct http_request *r);
+/* It will not be answered by who holds it: says so, once. */
+void http_request_lose(struct http_request *r);
+/* Is its body still coming? */
+bool http_is_coming(const struct http *h, const struct http_request *r);
 /* The answer is in r: writes what is due in order. */
 void http_advance(struct http *h);
 const struct address *http_peer(const struct http *h);

@@ -205,6 +205,12 @@ static void answer(const struct claim *c, const char *visitor, const char *token
     if (has_chat) {
         messages_write_chat(w, &chat);
     }
+    size_t most = visitors_max_upload(v, c->department);
+    if (most > 0) {
+        writer_open(w, "upload", NULL);
+        writer_attr_number(w, "max-bytes", (long long)most);
+        writer_close(w);
+    }
     if (must_ask(&p, who.record, c->answers || (has_chat && chat.last_entry != 0))) {
         write_form(w, visitors_language(v, visitor), &p);
     }

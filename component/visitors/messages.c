@@ -69,13 +69,20 @@ static void refuse_chat(const struct visitors *v, const struct endpoint *e, cons
     buf_finish(&words);
 }
 
-/* A line, or what is done to one. A correction of what is not known is a line, as it is for who
- * does not know XEP-0308. */
+/* A line, a file, or what is done to a line. A correction of what is not known is a line, as it is
+ * for who does not know XEP-0308. */
 static enum desk_result take(struct visitors *v, struct endpoint *e, const struct stanza *s,
                              const struct about *about, const char *body, int64_t *sequence)
 {
     int64_t line = about->act != ACT_SAY ? edits_line(v, e, about->id) : 0;
+    char *file = about->act == ACT_SAY ? sending_line_dup(v, e, body) : NULL;
 
+    if (file != NULL) {
+        enum desk_result sent =
+            desk_visitor_send_file(v->desk, clock_utc_ms(), e->party->id, s->id, file, sequence);
+        free(file);
+        return sent;
+    }
     if (about->act == ACT_SAY || about->act == ACT_REPLY ||
         (about->act == ACT_CORRECT && line == 0)) {
         return desk_visitor_reply(v->desk, clock_utc_ms(), e->party->id,

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "files/upload.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/ns.h"
@@ -236,6 +237,7 @@ static const struct {
     {"set", "end", NS_VISIT, true, messages_end},
     {"set", "answer", NS_VISIT, true, pages_answer},
     {"set", "query", NS_MAM, true, history_query},
+    {"get", "request", NS_UPLOAD, true, sending_ask},
     {"set", "session", NS_SESSION, false, handle_session},
 };
 
@@ -341,6 +343,15 @@ void visitors_receive(struct visitors *v, const struct stanza *s)
     } else {
         stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT, words_get("en", WORD_TOO_MANY));
     }
+}
+
+size_t visitors_max_upload(const struct visitors *v, const char *department)
+{
+    struct department_view p;
+    bool takes =
+        v->config.uploads != NULL && desk_department(v->desk, department, &p) && !p.takes_no_files;
+
+    return takes ? uploads_max_bytes(v->config.uploads) : 0;
 }
 
 void visitors_gone(struct visitors *v, const char *jid)

@@ -7,10 +7,10 @@
  * may have several.
  *
  * Files: checkin.c (who are you), messages.c (both ways), presence.c (departments' presence),
- * history.c (XEP-0313), pages.c (what is offered to them), delivery.c (lines over the link: rows of
- * the outbox), endpoint.c, words.c. Edges only translate: rules are the desk's. This folder writes
- * tokens and subscribers, and what is under way through outbox/; everything else is written by the
- * desk. */
+ * history.c (XEP-0313), pages.c (what is offered to them), sending.c (files, XEP-0363), delivery.c
+ * (lines over the link: rows of the outbox), endpoint.c, words.c. Edges only translate: rules are
+ * the desk's. This folder writes tokens and subscribers, and what is under way through outbox/;
+ * everything else is written by the desk. */
 #pragma once
 
 #include "desk/desk.h"
@@ -25,14 +25,16 @@ struct visitors_config {
     enum visitors_xmpp xmpp; /* roads b and c: nobody, this server's users, everybody */
     size_t body_points;      /* longest message, code points and bytes */
     size_t body_bytes;
-    unsigned message_burst; /* then one a second */
-    time_ms token_ms;       /* a token that was not used so long is unknown */
+    unsigned message_burst;  /* then one a second */
+    time_ms token_ms;        /* a token that was not used so long is unknown */
+    struct uploads *uploads; /* files that visitors send; NULL: none are taken */
     /* A gateway stream's visitor presented a valid token (gateway_stream_known). */
     void (*on_known)(void *ctx, const char *stream_jid);
     void *ctx;
 };
 
 struct outbox;
+struct uploads;
 struct visitors;
 
 /* config's strings, storage, outbox and post are borrowed and outlive it, config's strings until
@@ -51,6 +53,8 @@ void visitors_load_subscriber(struct visitors *v, const struct subscriber_record
 /* From a stanza's sender, who is no agent, to the service or a department. Answers errors itself.
  */
 void visitors_receive(struct visitors *v, const struct stanza *s);
+/* The most bytes of a file that a visitor may send to that department; 0: none are taken. */
+size_t visitors_max_upload(const struct visitors *v, const char *department);
 /* A gateway stream is gone. */
 void visitors_gone(struct visitors *v, const char *jid);
 /* The link is up: subscribers are told the departments' presence. */

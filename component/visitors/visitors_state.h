@@ -102,6 +102,11 @@ void messages_write_line(struct writer *w, const struct entry_record *e, bool in
 void messages_write_marks(struct writer *w, const char *address, const struct entry_record *e);
 /* pages.c */
 void pages_answer(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* sending.c */
+void sending_ask(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* The line that a text is which is the address of a file of the visitor's own, sent into the chat
+ * that is open; free() it. NULL: it is a text. */
+char *sending_line_dup(const struct visitors *v, const struct endpoint *e, const char *body);
 /* edits.c */
 struct about;
 /* The line that is meant by an id in a message of the visitor's; 0: unknown. */

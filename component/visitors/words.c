@@ -47,6 +47,10 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_NO_OFFER] = "Nothing like that was offered to you.",
     [WORD_CHAT_OVER] = "That chat has ended: your answer was not kept.",
     [WORD_BLOCKED] = "You cannot write here at the moment.",
+    [WORD_FILE_TOO_LARGE] = "This file is too large: %s at most.",
+    [WORD_FILES_FULL] = "There are too many files in this chat.",
+    [WORD_FILES_BUSY] = "Other files of yours are still on their way. Please wait a moment.",
+    [WORD_WRITE_FIRST] = "Please write a message first, then send the file.",
     [WORD_AGAIN] = "(again) ",
 };
 
@@ -95,6 +99,11 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_NO_OFFER] = "So etwas wurde Ihnen nicht angeboten.",
     [WORD_CHAT_OVER] = "Das Gespräch ist beendet; Ihre Antwort wurde nicht aufbewahrt.",
     [WORD_BLOCKED] = "Sie können hier zurzeit nicht schreiben.",
+    [WORD_FILE_TOO_LARGE] = "Diese Datei ist zu groß: höchstens %s.",
+    [WORD_FILES_FULL] = "In diesem Gespräch sind zu viele Dateien.",
+    [WORD_FILES_BUSY] =
+        "Andere Dateien von Ihnen sind noch unterwegs. Bitte warten Sie einen Moment.",
+    [WORD_WRITE_FIRST] = "Bitte schreiben Sie zuerst eine Nachricht und senden Sie dann die Datei.",
     [WORD_AGAIN] = "(noch einmal) ",
 };
 

@@ -43,8 +43,12 @@ enum visitor_word {
     WORD_PAGE_OPENED,
     WORD_PAGE_DECLINED,
     WORD_NO_OFFER,
-    WORD_CHAT_OVER, /* what was answered to an offer */
-    WORD_AGAIN,     /* before the text of a repeat */
+    WORD_CHAT_OVER,      /* what was answered to an offer */
+    WORD_FILE_TOO_LARGE, /* %s: how large one may be */
+    WORD_FILES_FULL,
+    WORD_FILES_BUSY,
+    WORD_WRITE_FIRST,
+    WORD_AGAIN, /* before the text of a repeat */
     WORD_COUNT
 };
 

@@ -20,6 +20,7 @@
 #define NS_VCARD4 "urn:ietf:params:xml:ns:vcard-4.0"            /* XEP-0292 */
 #define NS_VCARD_UPDATE "vcard-temp:x:update"                   /* XEP-0153 */
 #define NS_VCARD "vcard-temp"                                   /* XEP-0054 */
+#define NS_OOB "jabber:x:oob"                                   /* XEP-0066 */
 #define NS_RSM "http://jabber.org/protocol/rsm"                 /* XEP-0059 */
 #define NS_CHATSTATES "http://jabber.org/protocol/chatstates"   /* XEP-0085 */
 #define NS_VERSION "jabber:iq:version"                          /* XEP-0092 */
@@ -36,6 +37,7 @@
 #define NS_HINTS "urn:xmpp:hints"                               /* XEP-0334 */
 #define NS_PRIVILEGE_2 "urn:xmpp:privilege:2"                   /* XEP-0356 */
 #define NS_PRIVILEGE_1 "urn:xmpp:privilege:1"                   /* XEP-0356 0.2, ejabberd 23.01 */
+#define NS_UPLOAD "urn:xmpp:http:upload:0"                      /* XEP-0363 */
 #define NS_SID "urn:xmpp:sid:0"                                 /* XEP-0359 */
 #define NS_EME "urn:xmpp:eme:0"                                 /* XEP-0380 */
 #define NS_RETRACT "urn:xmpp:message-retract:1"                 /* XEP-0424 */

@@ -21,7 +21,7 @@ BELOW = {
     "desk": {"storage", "base"},
     "outbox": {"storage", "xml", "base"},
     "files": {"storage", "base"},
-    "visitors": {"desk", "outbox", "storage", "xml", "base"},
+    "visitors": {"desk", "outbox", "files", "storage", "xml", "base"},
     "agents": {"desk", "outbox", "files", "storage", "xml", "base"},
     "router": {"visitors", "agents", "desk", "outbox", "storage", "xml", "base"},
     "transport": {"router", "visitors", "agents", "desk", "outbox", "files", "storage", "xml",

@@ -5,9 +5,11 @@ import re
 import threading
 import urllib.parse
 
+from daemon import until
 from servers import free_port
+from trouble import SmallDisk, lines_of
 from world import scenario
-from xmpp import message
+from xmpp import body_of, message
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 PAGE = b"<html><script>alert(1)</script></html>"
@@ -163,3 +165,68 @@ def a_file_that_does_not_come_holds_nothing_up(w):
         assert daemon.get("/healthz")[0] == 200
         go_on.set()
         shown(visitor, "slow.png")
+
+
+def stopping(body, asked, go_on):
+    """A server that stops in the middle of a file, until it is told to go on."""
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        with contextlib.suppress(OSError):
+            handler.wfile.write(body[:len(body) // 2])
+            handler.wfile.flush()
+            asked.set()
+            go_on.wait(30)
+            handler.wfile.write(body[len(body) // 2:])
+
+    return answer
+
+
+@scenario
+def a_copy_that_a_death_interrupts_leaves_the_link_and_no_half_file(w):
+    asked, go_on = threading.Event(), threading.Event()
+    content = {"/up/1/slow.png": stopping(PNG, asked, go_on), "/up/1/photo.png": PNG}
+    with upload_service(content) as (service, _):
+        daemon = with_files(w, service)
+        folder = w.directory / "files"
+        nina, visitor = w.agent(), w.visitor()
+        contact = w.chatting(nina, visitor)
+        nina.say(contact, f"{service}/up/1/slow.png")
+        visitor.expect(message(body=f"{service}/up/1/slow.png"))
+        assert asked.wait(30)
+        until(lambda: [f for f in folder.iterdir() if f.stat().st_size > 0], "half of it is there")
+        daemon.revive()
+        go_on.set()
+        assert not list(folder.iterdir())
+        back = w.visitor(token=visitor.token)
+        assert f"{service}/up/1/slow.png" in [body_of(line) for _, line in back.history()]
+        nina.say(contact, f"{service}/up/1/photo.png")
+        shown(back, "photo.png")
+        assert len(list(folder.iterdir())) == 1
+
+
+@scenario
+def on_a_full_disk_an_agents_file_stays_a_link(w):
+    disk = w.keep(SmallDisk(w.directory / "small"))
+    large = b"x" * 20000
+    with upload_service({"/up/1/large.bin": large}) as (service, _):
+        w.daemon(start=False)
+        configuration = w.current.configuration
+        configuration["files"] = {"upload_services": [f"{service}/up"],
+                                  "directory": str(disk.place / "files")}
+        configuration["web"]["public_url"] = w.current.url
+        daemon = w.current.start()
+        nina, visitor = w.agent(), w.visitor()
+        contact = w.chatting(nina, visitor)
+        disk.begin()
+        for _ in range(2):
+            nina.say(contact, f"{service}/up/1/large.bin")
+            visitor.expect(message(body=f"{service}/up/1/large.bin"))
+            nina.expect(message(from_=contact, says="cannot be kept right now"))
+        assert lines_of(daemon, " error files: nothing can be kept in .*No space left") == 1
+        assert not list((disk.place / "files").iterdir())
+        disk.end()
+        nina.say(contact, f"{service}/up/1/large.bin")
+        url = shown(visitor, "large.bin")
+        assert daemon.get(url[len(daemon.url):])[2] == large

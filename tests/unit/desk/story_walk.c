@@ -442,6 +442,24 @@ static void visitor_says(struct walk *w, unsigned v, uint8_t which, uint8_t depa
     }
 }
 
+/* A line, in an open chat. */
+static void sends_file(struct walk *w, const char *visitor)
+{
+    struct chat_view chat;
+    int64_t sequence = 0;
+
+    if (desk_visitor_send_file(w->desk, w->now, visitor, "", "a.png (1 kB)\nhttps://d.example/a",
+                               &sequence) != DESK_OK) {
+        return;
+    }
+    if (!desk_chat(w->desk, visitor, &chat) || chat.state == CHAT_CLOSED ||
+        chat.last_entry != sequence ||
+        desk_sent_file(desk_line(w->desk, visitor, sequence)) == NULL) {
+        BUG("walk: a file that %s has sent is no line of an open chat", visitor);
+    }
+    w->counts.files++;
+}
+
 static void visitor_step(struct walk *w, const uint8_t *bytes)
 {
     unsigned v = bytes[1] % VISITORS;
@@ -468,6 +486,9 @@ static void visitor_step(struct walk *w, const uint8_t *bytes)
         desk_visitor_form(w->desk, now, id, bytes[2] % 4 == 0 ? "Ann" : "",
                           bytes[2] % 4 == 1 ? "ann@eu.big.example" : "");
         desk_visitor_page(w->desk, now, id, pages[bytes[3] % 2], "Shop");
+        if (bytes[2] % 4 == 2) {
+            sends_file(w, id);
+        }
         break;
     default:
         visitor_says(w, v, bytes[2], bytes[3]);

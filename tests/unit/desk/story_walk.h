@@ -46,5 +46,6 @@ struct walk_counts {
     unsigned escalations;
     unsigned not_escalated;
     unsigned joins;
+    unsigned files;
 };
 const struct walk_counts *walk_counts(const struct walk *w);

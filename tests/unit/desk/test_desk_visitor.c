@@ -247,6 +247,58 @@ static void visitor__displays_a_line__and_all_before_it(void **state)
 
 /* ---- typing ---- */
 
+static enum desk_result sends_file(struct story *s, const char *id, int64_t *sequence)
+{
+    enum desk_result result = desk_visitor_send_file(
+        desk_of(s), now_of(s), "visitor-ann", id, "a.png (1 kB)\nhttps://desk.example/a", sequence);
+    story_turn(s);
+    return result;
+}
+
+static void visitor__sends_a_file__as_a_line_of_the_open_chat(void **state)
+{
+    (void)state;
+    struct story *s = story_of_a_chat();
+    int64_t sequence = 0;
+    int64_t again = 0;
+    assert_int_equal(sends_file(s, "f1", &sequence), DESK_OK);
+    assert_int_equal(sequence, last_entry(s, "ann"));
+    const struct entry_record *e = desk_line(desk_of(s), "visitor-ann", sequence);
+    assert_string_equal(desk_sent_file(e), "https://desk.example/a");
+    forget_what_was_told(s);
+    assert_int_equal(sends_file(s, "f1", &again), DESK_REPEATED);
+    assert_int_equal(again, sequence);
+    /* Taken back it is none. */
+    const struct desk_change change = {ACT_RETRACT, sequence, "r1", ""};
+    assert_int_equal(desk_visitor_change(desk_of(s), now_of(s), "visitor-ann", &change, &again),
+                     DESK_OK);
+    story_turn(s);
+    assert_null(desk_sent_file(desk_line(desk_of(s), "visitor-ann", sequence)));
+    /* What looks like one but was said is none. */
+    visitor_says(s, "ann", "a.png (1 kB)\nhttps://desk.example/a");
+    assert_null(desk_sent_file(desk_line(desk_of(s), "visitor-ann", last_entry(s, "ann"))));
+    forget_what_was_told(s);
+    story_ends(s);
+}
+
+static void visitor__sends_no_file__without_an_open_chat(void **state)
+{
+    (void)state;
+    struct story *s = story_of_a_chat();
+    int64_t sequence = 0;
+    int64_t again = 0;
+    assert_int_equal(sends_file(s, "f1", &sequence), DESK_OK);
+    visitor_ends(s, "ann");
+    forget_what_was_told(s);
+    assert_int_equal(sends_file(s, "f1", &again), DESK_REPEATED);
+    assert_int_equal(again, sequence);
+    assert_int_equal(sends_file(s, "f2", &again), DESK_NOT_FOUND);
+    assert_int_equal(
+        desk_visitor_send_file(desk_of(s), now_of(s), "visitor-none", "f3", "x", &again),
+        DESK_NOT_FOUND);
+    story_ends(s);
+}
+
 static void visitor__types__to_its_agent_or_to_those_who_are_offered(void **state)
 {
     (void)state;
@@ -384,6 +436,8 @@ int main(void)
         cmocka_unit_test(visitor__is_remembered_by_its_last_ids_only),
         cmocka_unit_test(visitor__marks_only_lines_of_agents_in_its_own_chat),
         cmocka_unit_test(visitor__displays_a_line__and_all_before_it),
+        cmocka_unit_test(visitor__sends_a_file__as_a_line_of_the_open_chat),
+        cmocka_unit_test(visitor__sends_no_file__without_an_open_chat),
         cmocka_unit_test(visitor__types__to_its_agent_or_to_those_who_are_offered),
         cmocka_unit_test(visitor__ends_the_chat__and_the_agent_is_told),
         cmocka_unit_test(visitor__ends_a_waiting_chat__and_the_offers_end),

@@ -86,6 +86,7 @@ static void walk(uint64_t seed, struct walk_counts *sum)
     sum->escalations += counts->escalations;
     sum->not_escalated += counts->not_escalated;
     sum->joins += counts->joins;
+    sum->files += counts->files;
     walk_destroy(w);
 }
 
@@ -125,6 +126,7 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
     assert_true(sum.went_on > 100 && sum.overflows > 100);
     assert_true(sum.takes > 100 && sum.released > 20 && sum.held > 50 && sum.resumed > 5);
     assert_true(sum.transfers > 20 && sum.handed > 5 && sum.returned > 10 && sum.joins > 5);
+    assert_true(sum.files > 20);
     assert_true(sum.escalations > 1 && sum.not_escalated > 1);
 }
 

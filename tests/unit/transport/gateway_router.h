@@ -17,11 +17,33 @@ struct router {
     struct buf log;                   /* jid, site and address of each stream that was attached */
     const struct router_stream *last; /* attached or heard last */
     bool echoes;                      /* a message's body, held by nothing */
+    struct post post;
+    void (*after)(void *ctx); /* waits for gateway_router_commit */
+    void *after_ctx;
 };
+
+static inline void gateway_router_after(void *ctx, void (*call)(void *ctx), void *call_ctx)
+{
+    struct router *r = ctx;
+    r->after = call;
+    r->after_ctx = call_ctx;
+}
+
+static inline void gateway_router_commit(struct router *r)
+{
+    void (*after)(void *ctx) = r->after;
+    r->after = NULL;
+    after(r->after_ctx);
+}
+
+const struct post *router_post(struct router *r)
+{
+    return &r->post;
+}
 
 static inline void gateway_router_init(struct router *r)
 {
-    *r = (struct router){0};
+    *r = (struct router){.post = {.ctx = r, .after = gateway_router_after}};
     buf_init(&r->received, 1 << 20);
     buf_init(&r->log, 1 << 20);
 }

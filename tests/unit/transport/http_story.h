@@ -28,7 +28,8 @@ struct story {
     struct buf asked;          /* "VERB path body;" */
     struct http_request *held; /* by /hold */
     unsigned lost;
-    char *big; /* /static */
+    char *big;           /* /static */
+    struct buf streamed; /* of the body to /stream */
 };
 
 enum { STORY_BIG = 600 * 1024 };
@@ -47,9 +48,36 @@ static inline void story_answer(struct http_request *r, const char *text)
     http_answer(r, &answer);
 }
 
+static inline void story_on_bytes(void *ctx, const char *bytes, size_t len)
+{
+    buf_add(&((struct story *)ctx)->streamed, bytes, len);
+}
+
+static inline void story_on_whole(void *ctx)
+{
+    struct story *s = ctx;
+    char *text = mem_print("streamed %zu;", s->streamed.len);
+    story_answer(s->held, text);
+    s->held = NULL;
+    free(text);
+}
+
+/* The body to /stream is taken as it comes, that to /early is not wanted. */
+static inline void story_begin(void *ctx, struct http_request *r)
+{
+    static const struct http_sink SINK = {story_on_bytes, story_on_whole, story_on_lost};
+    struct story *s = ctx;
+    if (strcmp(http_request_path(r), "/stream") == 0 && http_request_length(r) > 0) {
+        s->held = r;
+        http_stream(r, &SINK, s);
+    } else if (strcmp(http_request_path(r), "/early") == 0) {
+        http_answer_words(r, 507, NULL, "no");
+    }
+}
+
 static inline void story_handle(void *ctx, struct http_request *r)
 {
-    static const char *const VERBS[] = {"GET", "HEAD", "POST", "OPTIONS"};
+    static const char *const VERBS[] = {"GET", "HEAD", "POST", "PUT", "OPTIONS"};
     struct story *s = ctx;
     size_t len;
     const char *body = http_request_body(r, &len);
@@ -82,10 +110,11 @@ static inline int story_setup(void **state)
     s->loop = event_base_new();
     s->set = connections_create(s->loop);
     s->now = connections_now(s->set);
-    s->server = (struct http_server){.handle = story_handle, .ctx = s};
+    s->server = (struct http_server){.begin = story_begin, .handle = story_handle, .ctx = s};
     s->big = mem_alloc(STORY_BIG + 1);
     memset(s->big, 'z', STORY_BIG);
     buf_init(&s->asked, 8 << 20);
+    buf_init(&s->streamed, 8 << 20);
     struct address peer = {{0}};
     http_accept(s->set, pair[0], &peer, &s->server, NULL);
     s->client = client_of_fd(pair[1]);
@@ -100,6 +129,7 @@ static inline int story_teardown(void **state)
     client_close(s->client);
     event_base_free(s->loop);
     buf_finish(&s->asked);
+    buf_finish(&s->streamed);
     free(s->big);
     free(s);
     return 0;
