@@ -2,14 +2,17 @@
 widget's files, and the visitor's own address."""
 import http.client
 import time
+import urllib.parse
 
 from daemon import ORIGIN
 from gateway import BoshStream, Refused, Visitor, WebSocketStream
 from proxy import HOST, Proxy, Relay
+from uploads import slot, tell
 from world import scenario
 from xmpp import message
 
 AT_ONCE_S = 5
+MOST = 10 << 20  # `files.max_bytes` as it is by itself
 
 
 def get(relay, path):
@@ -34,6 +37,23 @@ def chat_through(w, agent, stream, body):
         assert time.monotonic() - began < AT_ONCE_S, "the line was held back"
     visitor.say(w.sales, f"Thanks from {body}")
     agent.expect(message(body=f"Thanks from {body}"))
+    return visitor, contact
+
+
+def file_through(agent, visitor, contact, relay):
+    """A file as large as one may be goes in and comes out."""
+    body = bytes(range(256)) * (MOST // 256)
+    to, get_url = slot(visitor, "large.bin", len(body))
+    line = http.client.HTTPConnection("127.0.0.1", relay.port, timeout=60)
+    try:
+        line.request("PUT", urllib.parse.urlsplit(to).path, body, {"Host": HOST, "Origin": ORIGIN})
+        answer = line.getresponse()
+        assert (answer.status, answer.read()) == (201, b""), answer.status
+    finally:
+        line.close()
+    tell(visitor, get_url)
+    agent.expect(message(from_=contact, body=get_url))
+    assert get(relay, urllib.parse.urlsplit(get_url).path) == (200, body)
 
 
 def limited(w, relay, forged=None):
@@ -50,7 +70,8 @@ def limited(w, relay, forged=None):
 
 
 def play(w, kind):
-    daemon = w.daemon(web={"trusted_proxies": ["127.0.0.1"]}, limits={"streams_per_address": 2})
+    daemon = w.daemon(web={"trusted_proxies": ["127.0.0.1"], "public_url": f"https://{HOST}"},
+                      limits={"streams_per_address": 2})
     proxy = w.keep(Proxy(kind, w.directory / "proxy", f"127.0.0.1:{daemon.port}"))
     relay = w.keep(Relay(proxy, "127.0.0.2"))
     status, body = get(relay, "/w/1/status/sales")
@@ -58,10 +79,12 @@ def play(w, kind):
     assert get(relay, "/readyz")[0] == 404, "the proxy passes on what is not for browsers"
     agent = w.agent()
     base = f"127.0.0.1:{relay.port}"
-    chat_through(w, agent, WebSocketStream(f"ws://{base}/xmpp-websocket", w.domain, ORIGIN,
-                                           {"Host": HOST}), "websocket")
+    visitor, contact = chat_through(
+        w, agent, WebSocketStream(f"ws://{base}/xmpp-websocket", w.domain, ORIGIN, {"Host": HOST}),
+        "websocket")
     chat_through(w, agent, BoshStream(f"http://{base}/http-bind", w.domain, ORIGIN,
                                       {"Host": HOST}), "bosh")
+    file_through(agent, visitor, contact, relay)
     # Two streams are open from 127.0.0.2: a third is refused, whatever it claims to come from.
     assert limited(w, relay), "the visitor's address did not arrive"
     assert limited(w, relay, "198.51.100.7"), "a forged address was believed"
