@@ -65,7 +65,7 @@ static inline int story_setup(void **state)
     struct story *s = calloc(1, sizeof *s);
     char *error = NULL;
     assert_non_null(s);
-    snprintf(s->folder, sizeof s->folder, "/tmp/tresen-files-XXXXXX");
+    snprintf(s->folder, sizeof s->folder, "/tmp/files-XXXXXX");
     assert_non_null(mkdtemp(s->folder));
     s->storage = storage_open("memory:", &calls, &error);
     assert_non_null(s->storage);

@@ -60,7 +60,7 @@ static int setup(void **state)
     char *error = NULL;
     story_setup(state);
     house = (struct house){.story = *state};
-    snprintf(house.folder, sizeof house.folder, "/tmp/tresen-uploads-XXXXXX");
+    snprintf(house.folder, sizeof house.folder, "/tmp/uploads-XXXXXX");
     assert_non_null(mkdtemp(house.folder));
     house.storage = storage_open("memory:", &calls, &error);
     house.files = files_create(
