@@ -21,7 +21,46 @@ enum { INPUT_MAX = 100 * 1024, LOG_MAX = 8 << 20 };
 struct run {
     struct buf *seen;
     struct connections *set;
+    struct http_request *streaming; /* a PUT's body comes in pieces */
+    struct buf streamed;
 };
+
+static void on_bytes(void *ctx, const char *bytes, size_t len)
+{
+    buf_add(&((struct run *)ctx)->streamed, bytes, len);
+}
+
+static void on_whole(void *ctx)
+{
+    struct run *run = ctx;
+    if ((int64_t)run->streamed.len != http_request_length(run->streaming)) {
+        abort();
+    }
+    buf_printf(run->seen, "PUT %s %zu ", http_request_path(run->streaming), run->streamed.len);
+    buf_add(run->seen, run->streamed.bytes, run->streamed.len);
+    http_answer_words(run->streaming, 201, NULL, "fine");
+    run->streaming = NULL;
+}
+
+static void on_lost(void *ctx)
+{
+    ((struct run *)ctx)->streaming = NULL;
+}
+
+static void begin(void *ctx, struct http_request *r)
+{
+    static const struct http_sink SINK = {on_bytes, on_whole, on_lost};
+    struct run *run = ctx;
+    if (http_request_verb(r) != HTTP_VERB_PUT || http_request_length(r) <= 0) {
+        return;
+    }
+    if (run->streaming) {
+        abort();
+    }
+    run->streaming = r;
+    buf_reset(&run->streamed);
+    http_stream(r, &SINK, run);
+}
 
 static void handle(void *ctx, struct http_request *r)
 {
@@ -53,7 +92,8 @@ static void run_all(struct event_base *loop, struct connections *set, const uint
                     size_t len, size_t step, struct buf *seen)
 {
     struct run run = {.seen = seen, .set = set};
-    struct http_server server = {.handle = handle, .ctx = &run};
+    buf_init(&run.streamed, INPUT_MAX);
+    struct http_server server = {.begin = begin, .handle = handle, .ctx = &run};
     struct address peer = {{0}};
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0) {
@@ -84,9 +124,10 @@ static void run_all(struct event_base *loop, struct connections *set, const uint
     connections_flush(set);
     connections_tick(set, connections_now(set) + CONNECTION_STALL_MS);
     event_base_loop(loop, EVLOOP_NONBLOCK);
-    if (connections_count(set) != 0) {
+    if (connections_count(set) != 0 || run.streaming) {
         abort();
     }
+    buf_finish(&run.streamed);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)

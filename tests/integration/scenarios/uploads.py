@@ -163,6 +163,7 @@ def a_visitor_over_the_servers_own_endpoint_sends_files_alike(w):
 
 @scenario
 def what_may_not_be_sent_is_refused_in_words(w):
+    """V-095, V-101, V-102, V-103."""
     daemon = with_uploads(w)
     nina, visitor = w.agent(), w.visitor()
     kind, conditions = show(ask(visitor))
@@ -211,13 +212,30 @@ def where_no_files_come_in_nothing_is_announced(w):
     assert visitor.visit.find(f"{VISIT}upload") is None
     info = visitor.ask(visitor.department, f"<query xmlns='{INFO}'/>")
     assert UPLOAD not in {f.get("var") for f in info.iter(f"{{{INFO}}}feature")}
-    w.chatting(nina, visitor)
+    contact = w.chatting(nina, visitor)
     assert show(ask(visitor))[1] == ["service-unavailable"]
     assert put(f"{w.current.url}/w/1/upload/{'a' * 52}", b"x") == 404
+    assert "no files in this chat" in by_text(nina, contact, "files")
+
+
+@scenario(servers=("prosody",))
+def a_department_may_take_no_files(w):
+    agents = [w.jid("agent"), w.jid("agent2")]
+    with_uploads(w, departments=[{"id": "sales", "agents": agents, "uploads": False},
+                                 {"id": "help", "agents": agents}])
+    nina, visitor, other = w.agent(), w.visitor(), w.visitor(department="help")
+    assert visitor.visit.find(f"{VISIT}upload") is None
+    assert other.visit.find(f"{VISIT}upload") is not None
+    w.chatting(nina, visitor)
+    w.chatting(nina, other, "Hello, too")
+    assert show(ask(visitor))[1] == ["service-unavailable"]
+    assert show(ask(visitor, to=other.department))[1] == ["service-unavailable"], "by its chat"
+    send_file(other)
 
 
 @scenario
 def a_file_that_is_cut_leaves_nothing_and_may_come_again(w):
+    """V-101."""
     daemon = with_uploads(w)
     nina, visitor = w.agent(), w.visitor()
     contact = w.chatting(nina, visitor)

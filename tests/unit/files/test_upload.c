@@ -122,6 +122,7 @@ static void upload__becomes__the_file_at_the_promised_address(void **state)
     free(slot.get);
 }
 
+/* V-101. */
 static void upload__takes__no_other_size(void **state)
 {
     struct story *s = *state;
@@ -181,6 +182,7 @@ static void upload__counts__again_when_bytes_come(void **state)
     free(slot.get);
 }
 
+/* V-102. */
 static void token__is_good__once_and_for_ten_minutes(void **state)
 {
     struct story *s = *state;
