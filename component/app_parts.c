@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "config.h"
 #include "descriptors.h"
+#include "desk/question.h"
 #include "router.h"
 #include "storage/storage.h"
 
@@ -160,6 +161,46 @@ static struct desk_department_config *departments_of(const struct config *c,
     return departments;
 }
 
+static struct question question_of(const struct config_asked *form)
+{
+    struct question q = {.id = form->id,
+                         .title = form->title,
+                         .instructions = form->instructions != NULL ? form->instructions : ""};
+
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct config_form_field *from = &form->fields[i];
+        if (from->answer == CONFIG_FORM_OFF) {
+            continue;
+        }
+        struct question_field *to = &q.fields[q.field_count++];
+        *to = (struct question_field){.id = from->id,
+                                      .label = from->label,
+                                      .kind = (enum question_kind)from->kind,
+                                      .required = from->answer == CONFIG_FORM_REQUIRED,
+                                      .option_count = from->option_count};
+        for (size_t k = 0; k < from->option_count; k++) {
+            to->options[k] = from->options[k];
+        }
+    }
+    return q;
+}
+
+static struct desk_form *forms_of(const struct config *c)
+{
+    struct desk_form *forms = mem_array(c->form_count + 1, sizeof *forms);
+
+    for (size_t i = 0; i < c->form_count; i++) {
+        const struct config_asked *form = &c->forms[i];
+        struct question q = question_of(form);
+        forms[i] = (struct desk_form){.id = form->id,
+                                      .title = form->title,
+                                      .text = question_print(&q),
+                                      .departments = (const char *const *)form->departments,
+                                      .department_count = form->department_count};
+    }
+    return forms;
+}
+
 static void fill_desk(struct app_parts *parts, const struct config *c)
 {
     struct desk_config *out = &parts->desk;
@@ -170,6 +211,8 @@ static void fill_desk(struct app_parts *parts, const struct config *c)
         .agent_count = c->agent_count,
         .departments = departments_of(c, parts->rules),
         .department_count = c->department_count,
+        .forms = forms_of(c),
+        .form_count = c->form_count,
         .agent_grace_ms = c->limits.agent_grace_s * 1000LL,
         .transfer_ms = c->limits.transfer_s * 1000LL,
         .visitor_grace_ms = c->limits.visitor_grace_s * 1000LL,
@@ -329,6 +372,10 @@ void app_parts_finish(struct app_parts *p)
 {
     free((void *)(uintptr_t)p->desk.agents);
     free((void *)(uintptr_t)p->desk.departments);
+    for (size_t i = 0; i < p->desk.form_count; i++) {
+        free((void *)(uintptr_t)p->desk.forms[i].text);
+    }
+    free((void *)(uintptr_t)p->desk.forms);
     free((void *)(uintptr_t)p->agents.languages);
     free(p->rules);
     free((void *)(uintptr_t)p->gateway.sites);

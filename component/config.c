@@ -65,9 +65,28 @@ static void finish_department(struct config_department *p)
     free(p->rules);
 }
 
+static void finish_forms(struct config *c)
+{
+    for (size_t i = 0; i < c->form_count; i++) {
+        struct config_asked *form = &c->forms[i];
+        free(form->id);
+        free(form->title);
+        free(form->instructions);
+        free_texts(form->departments, form->department_count);
+        for (size_t k = 0; k < form->field_count; k++) {
+            free(form->fields[k].id);
+            free(form->fields[k].label);
+            free_texts(form->fields[k].options, form->fields[k].option_count);
+        }
+        free(form->fields);
+    }
+    free(c->forms);
+}
+
 static void finish(struct config *c)
 {
     finish_calendars(c);
+    finish_forms(c);
     free(c->file);
     free(c->domain);
     free(c->server.host);

@@ -117,6 +117,34 @@ struct config_department {
     int line; /* of the file; 0: it is the database's */
 };
 
+/* In the order of enum question_kind. */
+enum config_form_kind {
+    CONFIG_FORM_TEXT,
+    CONFIG_FORM_LINES,
+    CONFIG_FORM_EMAIL,
+    CONFIG_FORM_CHOICE
+};
+
+struct config_form_field {
+    char *id;
+    char *label;
+    enum config_form_kind kind;
+    enum config_form answer; /* OFF: it is not asked */
+    char **options;
+    size_t option_count;
+};
+
+/* That agents send. */
+struct config_asked {
+    char *id;
+    char *title;
+    char *instructions; /* NULL: none */
+    char **departments; /* none: all */
+    size_t department_count;
+    struct config_form_field *fields;
+    size_t field_count;
+};
+
 struct config_site {
     char *id;
     char **origins;
@@ -180,6 +208,8 @@ struct config {
     char *default_department;
     struct config_department *departments;
     size_t department_count;
+    struct config_asked *forms;
+    size_t form_count;
     enum config_duty duty;
     struct config_agent *agents; /* all that any department names, each once */
     size_t agent_count;

@@ -112,6 +112,8 @@ char *config_added_print(const struct config_draft *d, const char *key);
 bool config_check(struct config_draft *d);
 /* The same of calendars and duty: config_calendar.c. */
 bool config_check_calendars(struct config_draft *d);
+/* Forms that agents send. */
+bool config_check_forms(struct config_draft *d);
 /* Rules, overflow: who is asked for must be there. */
 bool config_check_routing(struct config_draft *d);
 /* The known word nearest to text among the blank-separated words; NULL: none is near. free() it. */

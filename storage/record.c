@@ -96,6 +96,7 @@ static const struct field entry_fields[] = {
     TEXT(entry_record, shown),
     TEXT(entry_record, visitor_reactions),
     TEXT(entry_record, agent_reactions),
+    TEXT(entry_record, form),
 };
 
 static const struct field entry_mark_fields[] = {

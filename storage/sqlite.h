@@ -34,7 +34,7 @@ int sqlite_number(sqlite3 *db, const char *sql, int64_t *number);
 /* Those of PUT_ENTRY's shape. */
 #define SQLITE_ENTRY_COLUMNS                                                                       \
     "sequence, chat, kind, by, at, agent, name, sender_id, event, body, seen, about, fate, shown," \
-    " visitor_reactions, agent_reactions"
+    " visitor_reactions, agent_reactions, form"
 /* Steps a statement without rows and resets it. SQLITE_OK or the error. */
 int sqlite_step_done(sqlite3_stmt *statement);
 void sqlite_bind_record(sqlite3_stmt *statement, const struct shape *shape, const void *record);

@@ -213,6 +213,7 @@ void storage_put_entry(struct storage *s, const struct entry_record *r)
 
     new.fate = FATE_AS_SAID;
     new.shown = new.visitor_reactions = new.agent_reactions = "";
+    new.form = new.form != NULL ? new.form : "";
     add_write(s, PUT_ENTRY, &new);
 }
 

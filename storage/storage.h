@@ -100,13 +100,14 @@ struct entry_record {
     const char *agent;     /* bare JID, if by an agent or about one */
     const char *name;      /* the name the visitor is shown */
     const char *sender_id; /* id that the sender gave the message: repeats are recognised by it */
-    /* Of an agent's message: page (body: its last line is the address that is offered), of a
+    /* Of an agent's message: page (body: its last line is the address that is offered), form; of a
      * visitor's: file (the last line of its body is the file's address), else "". Of a note:
      * reminded, reported, hold (body: minutes), hold-over, reason. Of a notice: joined, lost,
      * handed-back, transferred, left, hold, resumed, closed, left-message; or, by a visitor or an
      * agent, what they did to the line in about: corrected (body: the new text), retracted, reacted
      * (body: all of their reactions to it, with a blank between them), opened or declined (a page,
-     * its address in the body). */
+     * its address in the body), form-answered, form-declined or form-withdrawn (body: the form's
+     * title, then what was answered). */
     const char *event;
     const char *body;
     enum entry_seen seen; /* how far the other side has seen it */
@@ -116,6 +117,7 @@ struct entry_record {
     const char *shown;             /* CORRECTED: what stands there now */
     const char *visitor_reactions; /* with a blank between them */
     const char *agent_reactions;
+    const char *form; /* of an event form: what was asked (desk/question.h); NULL is "" */
 };
 
 /* What an agent said of being at the counter; presence is another matter (desk/duty.h). */
@@ -164,7 +166,8 @@ struct outbox_record {
     /* About an earlier message. */
     enum act act;
     const char *target;  /* its id, as whom this is for knows it */
-    const char *payload; /* ACT_REPLY: the quotation in front of the body; ACT_REACT: reactions */
+    const char *payload; /* ACT_REPLY: the quotation in front of the body; ACT_REACT: reactions;
+                          * ACT_SAY: a form (desk/question.h) */
 };
 
 /* The ledger: what an agent's roster and screen were told. */

@@ -23,6 +23,7 @@
     ROW(watch)                                                                                     \
     ROW(takeover)                                                                                  \
     ROW(push)                                                                                      \
+    ROW(ask)                                                                                       \
     ROW(whisper)                                                                                   \
     ROW(end)                                                                                       \
     ROW(mine)                                                                                      \

@@ -51,7 +51,8 @@ static bool is_said(const struct entry_record *e)
             return true;
         }
     }
-    return e->kind == ENTRY_MESSAGE && e->fate != FATE_RETRACTED;
+    return (e->kind == ENTRY_MESSAGE && e->fate != FATE_RETRACTED) ||
+           strcmp(e->event, "form-answered") == 0;
 }
 
 static void add_line(struct handover *h, const struct entry_record *e)

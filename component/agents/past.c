@@ -70,6 +70,10 @@ static const char *name_of_event(const char *event)
         {"file", N_("file")},
         {"opened", N_("page opened")},
         {"declined", N_("page declined")},
+        {"form", N_("form sent")},
+        {"form-answered", N_("form answered")},
+        {"form-declined", N_("form declined")},
+        {"form-withdrawn", N_("form taken back")},
     };
 
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {

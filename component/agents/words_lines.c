@@ -1,8 +1,10 @@
 /* What agents read of lines: of the visitor and of other agents, and what became of them. */
 #include "agents/words.h"
 
+#include "base/mem.h"
 #include "xml/about.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What may be taken for the dash that the desk's own lines begin with. */
@@ -47,6 +49,33 @@ static void page_answered(struct buf *out, enum language language, const struct 
                e->body);
 }
 
+/* Its body begins with the form's title. What stands there is the visitor's, so its lines stand in:
+ * none begins like one of the desk's. */
+static void form_answered(struct buf *out, enum language language, const struct entry_record *e)
+{
+    size_t len = strcspn(e->body, "\n");
+    char *title = mem_dup_n(e->body, len);
+    bool declined = strcmp(e->event, "form-declined") == 0;
+
+    buf_add_text(out, "— ");
+    if (strcmp(e->event, "form-withdrawn") == 0) {
+        /* translators: another agent's name, and the title of a form */
+        buf_printf(out, language_text(language, "%s has taken the form back: %s"), e->name, title);
+    } else {
+        /* translators: the title of a form */
+        buf_printf(out,
+                   language_text(language,
+                                 declined ? N_("The visitor does not want to fill in the form: %s")
+                                          : N_("The visitor has answered the form: %s")),
+                   title);
+    }
+    for (const char *c = e->body + len; *c != '\0'; c++) {
+        buf_add_char(out, *c);
+        buf_add_text(out, *c == '\n' ? "    " : "");
+    }
+    free(title);
+}
+
 void agent_words_line(struct buf *out, enum language language, const struct entry_record *e)
 {
     const char *line = entry_shown(e);
@@ -70,6 +99,16 @@ void agent_words_line(struct buf *out, enum language language, const struct entr
     }
     if (desk_is_page_answer(e)) {
         page_answered(out, language, e);
+        return;
+    }
+    if (desk_is_form_answer(e)) {
+        form_answered(out, language, e);
+        return;
+    }
+    if (desk_asked(e) != NULL) {
+        buf_add_text(out, "— ");
+        /* translators: another agent's name, and the form in words */
+        buf_printf(out, language_text(language, "%s sent a form: %s"), e->name, line);
         return;
     }
     if (desk_offered_page(e) != NULL) {

@@ -13,13 +13,19 @@ static void enter(const struct desk *d, struct answer *a, enum answer_step step,
     a->since = d->steady;
 }
 
+bool answer_is_due_to(const struct entry_record *e)
+{
+    return e->by == BY_VISITOR &&
+           (e->kind == ENTRY_MESSAGE || text_equal(e->event, "form-answered"));
+}
+
 void answer_follow(struct desk *d, struct chat *c, const struct entry_record *e)
 {
     struct answer *a = &c->answer;
 
     if (e->kind == ENTRY_MESSAGE && e->by == BY_AGENT) {
         *a = (struct answer){0};
-    } else if (e->kind == ENTRY_MESSAGE && a->line == 0) {
+    } else if (answer_is_due_to(e) && a->line == 0) {
         a->line = e->sequence;
         a->asked = e->at;
         enter(d, a, ANSWER_AWAITED, e->at);

@@ -26,6 +26,8 @@ struct answer {
     time_ms since;         /* the same, steady */
 };
 
+/* Does it wait for an answer of an agent's: a line of the visitor's, or the answers to a form. */
+bool answer_is_due_to(const struct entry_record *e);
 /* Behind every entry of the chat, loaded or new. */
 void answer_follow(struct desk *d, struct chat *c, const struct entry_record *e);
 /* The start: what had passed on the wall clock counts, but never more than the answer time. */

@@ -298,6 +298,7 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
     own.at = now;
     own.fate = FATE_AS_SAID;
     own.shown = own.visitor_reactions = own.agent_reactions = "";
+    own.form = own.form != NULL ? own.form : "";
     storage_put_entry(d->storage, &own);
     transcript_add(&c->transcript, &own);
     answer_follow(d, c, &own);

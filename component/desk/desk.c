@@ -55,6 +55,8 @@ void desk_destroy(struct desk *d)
     for (size_t i = 0; i < d->agent_count; i++) {
         agent_destroy(d->agents[i]);
     }
+    desk_install_forms(d, NULL, 0);
+    free(d->forms);
     roles_finish(&d->roles);
     canned_finish(&d->canned);
     blocks_finish(&d->blocks);

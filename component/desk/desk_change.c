@@ -12,7 +12,7 @@ static const char *event_of(enum act act)
 
 enum act desk_act(const struct entry_record *e)
 {
-    if (!entry_is_change(e) || desk_is_page_answer(e)) {
+    if (!entry_is_change(e) || desk_is_page_answer(e) || desk_is_form_answer(e)) {
         return e->kind == ENTRY_MESSAGE && e->about > 0 ? ACT_REPLY : ACT_SAY;
     }
     return text_equal(e->event, "corrected")   ? ACT_CORRECT

@@ -2,7 +2,7 @@
  *
  * desk.c: life, and what follows from every change · desk_visitor.c, desk_agent.c,
  * desk_taking.c: what they do ·
- * desk_change.c: what both do to lines that were said · desk_page.c: pages that are offered ·
+ * desk_change.c: what both do to lines that were said · desk_page.c: pages that are offered · desk_ask.c: forms that are sent ·
  * desk_handing.c: what agents do with a chat that another one has or is to have ·
  * desk_block.c: who may not write here · desk_tick.c: what time does · desk_load.c: the start ·
  * desk_configure.c: another configuration · desk_look.c, desk_verify.c: nothing changes there.
@@ -28,6 +28,15 @@ enum {
     DESK_JUMP_MS = 60 * 1000
 };
 
+/* A form of the configuration, for chats of those departments; none: all. */
+struct asked_form {
+    char *id;
+    char *title;
+    char *text;
+    char **departments;
+    size_t department_count;
+};
+
 struct desk {
     struct desk_config config; /* only the numbers; the lists became agents and departments */
     struct storage *storage;
@@ -37,6 +46,8 @@ struct desk {
     size_t agent_count;
     struct department **departments;
     size_t department_count;
+    struct asked_form *forms;
+    size_t form_count;
     struct roles roles;
     struct canned canned;
     struct blocks blocks;
@@ -73,6 +84,12 @@ void desk_tell_card(struct desk *d, const struct visitor *v);
  * other agents. */
 void desk_say_to_visitor(struct desk *d, time_ms now, struct chat *c,
                          const struct entry_record *line, int64_t *sequence);
+/* Instead of those before; copied. */
+void desk_install_forms(struct desk *d, const struct desk_form *forms, size_t count);
+/* The form that waits for the visitor's answer; NULL: none. */
+const struct entry_record *ask_find_open(struct transcript *t);
+/* BUG if two wait, or something became of one twice. */
+void ask_verify(struct chat *c);
 /* The owner is told once an absence that lines are kept for the visitor's return. */
 void desk_tell_absent(struct desk *d, struct chat *c);
 /* Nobody is there, or the visitor went ("left-message"), or the department has closed ("closing"):

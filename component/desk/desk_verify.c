@@ -186,8 +186,10 @@ static void verify_answer(const struct chat *c)
     }
     for (size_t i = 0; i < t->count; i++) {
         const struct entry_record *e = &t->lines[(t->first + i) % t->size].entry;
-        if (e->kind == ENTRY_MESSAGE) {
-            owed = e->by == BY_AGENT ? 0 : owed != 0 ? owed : e->sequence;
+        if (e->kind == ENTRY_MESSAGE && e->by == BY_AGENT) {
+            owed = 0;
+        } else if (answer_is_due_to(e) && owed == 0) {
+            owed = e->sequence;
         }
     }
     if (owed != c->answer.line) {
@@ -468,6 +470,7 @@ void desk_verify(const struct desk *d)
     list_for_each (struct chat, c, &d->chats, link) {
         verify_chat(d, c);
         verify_transcript(d, c);
+        ask_verify(c);
         verify_answer(c);
     }
     verify_line(d);

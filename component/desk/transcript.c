@@ -22,6 +22,7 @@ static void line_finish(struct line *l)
     release(l->entry.shown);
     release(l->entry.visitor_reactions);
     release(l->entry.agent_reactions);
+    release(l->entry.form);
     *l = (struct line){0};
 }
 
@@ -91,6 +92,7 @@ void transcript_add(struct transcript *t, const struct entry_record *e)
     l->entry.shown = mem_dup(e->shown);
     l->entry.visitor_reactions = mem_dup(e->visitor_reactions);
     l->entry.agent_reactions = mem_dup(e->agent_reactions);
+    l->entry.form = mem_dup(e->form != NULL ? e->form : "");
     t->bytes += strlen(e->body) + strlen(e->shown);
     let_go_of_bodies(t);
 }

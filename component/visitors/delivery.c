@@ -75,6 +75,9 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
                        .skip = skip,
                        .reactions = r->payload,
                    });
+    if (r->act == ACT_SAY && r->payload[0] != '\0') {
+        forms_write(w, r->payload, r->entry);
+    }
     messages_write_marks(
         w, address,
         &(struct entry_record){

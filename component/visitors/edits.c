@@ -97,6 +97,10 @@ void edits_describe(struct visitors *v, const char *visitor, const struct entry_
             break;
         }
         buf_add_text(&out->text, e->body);
+        if (desk_asked(e) != NULL) {
+            buf_add_text(&out->payload, e->form);
+            words_form(&out->text, language);
+        }
         break;
     case ACT_CORRECT:
         buf_add_text(&out->text, e->body);

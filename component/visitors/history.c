@@ -61,10 +61,13 @@ static void write_words(struct buf *out, const char *language, const struct entr
     case ACT_CORRECT:
         if (e->fate == FATE_RETRACTED) {
             words_add(out, language, WORD_TAKEN_BACK, NULL);
-        } else if (e->by == BY_DESK || desk_is_page_answer(e)) {
+        } else if (e->by == BY_DESK || desk_is_page_answer(e) || desk_is_form_answer(e)) {
             words_notice(out, language, e);
         } else {
             buf_add_text(out, entry_shown(e));
+            if (desk_asked(e) != NULL) {
+                words_form(out, language);
+            }
         }
         break;
     }
@@ -122,6 +125,9 @@ static void write_result(const struct query *q, const struct entry_record *e)
     writer_leaf(w, "body", NULL, text.bytes);
     buf_finish(&text);
     write_about(w, q, e);
+    if (desk_asked(e) != NULL && e->fate != FATE_RETRACTED) {
+        forms_write(w, e->form, e->sequence);
+    }
     messages_write_line(w, e, true);
     draft_send(&d, q->v->post, q->jid, POST_HELD);
 }
@@ -159,13 +165,27 @@ static size_t written(const char *text)
     return bytes;
 }
 
+/* Of a form, at most: each of its lines is a value and a label. */
+static size_t written_form(const struct entry_record *e)
+{
+    enum { AROUND = 100 };
+    const char *text = desk_asked(e);
+    size_t lines = 0;
+
+    for (const char *c = text; c != NULL && *c != '\0'; c++) {
+        lines += *c == '\n' ? 1 : 0;
+    }
+    return text != NULL ? 2 * written(text) + lines * AROUND : 0;
+}
+
 /* How many of the entries fit into one answer, from the end that was asked for; at least one. */
 static size_t fitting(const struct query *q, const struct entry_record *entries, size_t count)
 {
     size_t bytes = 0;
 
     for (size_t i = 0; i < count; i++) {
-        bytes += RESULT_BYTES + written(entry_shown(&entries[q->backwards ? count - 1 - i : i]));
+        const struct entry_record *e = &entries[q->backwards ? count - 1 - i : i];
+        bytes += RESULT_BYTES + written(entry_shown(e)) + written_form(e);
         if (bytes > PAGE_BYTES) {
             return i > 0 ? i : 1;
         }

@@ -27,9 +27,22 @@ static void refuse(const struct visitors *v, const struct endpoint *e, const str
     stanza_post_error(v->post, s, condition, words_get(visitors_language(v, e->party->id), word));
 }
 
+bool messages_may_take(const struct visitors *v, const struct endpoint *e, const struct stanza *s)
+{
+    if (storage_is_refusing(v->storage) || outbox_is_full(v->outbox)) {
+        refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_CANNOT_STORE);
+        return false;
+    }
+    if (!may_speak(v, e->party)) {
+        refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_TOO_FAST);
+        return false;
+    }
+    return true;
+}
+
 /* The receipt means stored, so it is held until the commit; it names the entry. */
-static void acknowledge(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
-                        int64_t sequence)
+void messages_confirm(const struct visitors *v, const struct endpoint *e,
+                          const struct stanza *s, int64_t sequence)
 {
     char id[ID_SIZE];
     char number[24];
@@ -104,12 +117,7 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
         refuse(v, e, s, ERROR_NOT_ACCEPTABLE, WORD_TOO_LONG);
         return;
     }
-    if (storage_is_refusing(v->storage) || outbox_is_full(v->outbox)) {
-        refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_CANNOT_STORE);
-        return;
-    }
-    if (!may_speak(v, e->party)) {
-        refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_TOO_FAST);
+    if (!messages_may_take(v, e, s)) {
         return;
     }
     if (about->act != ACT_REACT && about->act != ACT_RETRACT) {
@@ -123,7 +131,7 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
     case DESK_OK:
     case DESK_REPEATED:
     case DESK_KEPT:
-        acknowledge(v, e, s, sequence);
+        messages_confirm(v, e, s, sequence);
         break;
     case DESK_FORM:
         refuse(v, e, s, ERROR_NOT_ACCEPTABLE, WORD_FORM_FIRST);
@@ -225,16 +233,19 @@ void messages_receive(struct visitors *v, struct endpoint *e, const struct stanz
     struct about about;
     about_read(s->element, &about);
     bool edits = about.act == ACT_RETRACT || about.act == ACT_REACT;
+    bool answers = forms_is_answer(s->element);
     char *whole = about_text_dup(s->element, true);
     bool says = whole != NULL && whole[0] != '\0';
     free(whole);
-    if (!says && e->state != ENDPOINT_KNOWN) {
+    if (!says && !answers && e->state != ENDPOINT_KNOWN) {
         return; /* typing of somebody who has said nothing yet */
     }
     if (checkin_by_address(v, e, s)) {
         const char *state = stanza_read_chat_state(s->element);
         receive_marks(v, e, s);
-        if (edits) {
+        if (answers) {
+            forms_receive(v, e, s);
+        } else if (edits) {
             receive_body(v, e, s, &about, "");
         } else if (says) {
             receive_text(v, e, s, &about);
@@ -291,13 +302,15 @@ static void write_fate(struct writer *w, const struct entry_record *e)
     writer_attr(w, "agent-reactions", by_agents[0] != '\0' ? by_agents : NULL);
 }
 
-/* An address that is offered, or what the visitor did with one. */
-static void write_page(struct writer *w, const struct entry_record *e)
+/* An address that is offered, a form that is to be filled in, or what became of one. */
+static void write_offer(struct writer *w, const struct entry_record *e)
 {
+    bool of_form = desk_is_form_answer(e);
     char id[MARK_ID_SIZE];
 
     writer_attr(w, "offered", desk_offered_page(e));
-    if (desk_is_page_answer(e)) {
+    writer_attr(w, "requested", desk_asked(e) != NULL ? "form" : NULL);
+    if (of_form || desk_is_page_answer(e)) {
         mark_id(e->about, id);
         writer_attr(w, "about", id);
         writer_attr(w, "answered", e->event);
@@ -316,7 +329,7 @@ void messages_write_line(struct writer *w, const struct entry_record *e, bool in
     writer_attr(w, "name", e->by != BY_VISITOR && e->name[0] != '\0' ? e->name : NULL);
     writer_attr(w, "event", e->by == BY_DESK && e->event[0] != '\0' ? e->event : NULL);
     writer_attr(w, "stamp", stamp);
-    write_page(w, e);
+    write_offer(w, e);
     writer_attr(w, "seen", in_history && e->by == BY_VISITOR ? SEEN[e->seen] : NULL);
     if (in_history && !entry_is_change(e)) {
         write_fate(w, e);
@@ -359,6 +372,9 @@ static void write_entry(struct writer *w, const char *address, const void *what)
                        .quotation = t->words->payload.bytes,
                        .reactions = t->words->payload.bytes,
                    });
+    if (desk_asked(t->entry) != NULL) {
+        forms_write(w, t->entry->form, t->entry->sequence);
+    }
     messages_write_marks(w, address, t->entry);
     if (t->chat != NULL) {
         messages_write_chat(w, t->chat);

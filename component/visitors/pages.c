@@ -51,6 +51,9 @@ void pages_answer(struct visitors *v, struct endpoint *e, const struct stanza *s
     bool opened = what != NULL && strcmp(what, "opened") == 0;
     bool declined = what != NULL && strcmp(what, "declined") == 0;
 
+    if (forms_answer(v, e, s)) {
+        return;
+    }
     if (about == NULL || (!opened && !declined)) {
         stanza_post_error(v->post, s, ERROR_BAD_REQUEST, NULL);
     } else if (storage_is_refusing(v->storage) || outbox_is_full(v->outbox)) {

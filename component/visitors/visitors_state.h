@@ -83,6 +83,11 @@ bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct sta
 /* The endpoint is gone while it was being looked up. */
 void checkin_cancel(struct endpoint *e);
 /* messages.c */
+/* False: nothing can be stored, or it is too much at once; said so. */
+bool messages_may_take(const struct visitors *v, const struct endpoint *e, const struct stanza *s);
+/* A receipt, when that entry is stored. */
+void messages_confirm(const struct visitors *v, const struct endpoint *e,
+                          const struct stanza *s, int64_t sequence);
 void messages_tick(struct visitors *v); /* typing whose time has come */
 void messages_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void messages_end(struct visitors *v, struct endpoint *e, const struct stanza *s);
@@ -107,6 +112,13 @@ void sending_ask(struct visitors *v, struct endpoint *e, const struct stanza *s)
 /* The line that a text is which is the address of a file of the visitor's own, sent into the chat
  * that is open; free() it. NULL: it is a text. */
 char *sending_line_dup(const struct visitors *v, const struct endpoint *e, const char *body);
+/* forms.c */
+bool forms_is_answer(const struct element *message);
+void forms_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* An iq; false: there is no answer to a form in it. */
+bool forms_answer(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* text: desk_asked of the entry with that sequence. */
+void forms_write(struct writer *w, const char *text, int64_t line);
 /* edits.c */
 struct about;
 /* The line that is meant by an id in a message of the visitor's; 0: unknown. */

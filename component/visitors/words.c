@@ -1,5 +1,7 @@
 #include "visitors/words.h"
 
+#include "desk/desk.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -45,6 +47,12 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_PAGE_OPENED] = "The page was opened.",
     [WORD_PAGE_DECLINED] = "The page was not wanted.",
     [WORD_NO_OFFER] = "Nothing like that was offered to you.",
+    [WORD_FORM_HOW] = "If you see no form here, please answer in your own words.",
+    [WORD_FORM_ANSWERED] = "Your answers: ",
+    [WORD_FORM_DECLINED] = "You did not want to fill in: ",
+    [WORD_FORM_WITHDRAWN] = "This form is not needed any more: ",
+    [WORD_FORM_WRONG] = "Please check what you wrote for: %s",
+    [WORD_FORM_OVER] = "This form was answered already, or is not needed any more.",
     [WORD_CHAT_OVER] = "That chat has ended: your answer was not kept.",
     [WORD_BLOCKED] = "You cannot write here at the moment.",
     [WORD_FILE_TOO_LARGE] = "This file is too large: %s at most.",
@@ -97,6 +105,12 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_PAGE_OPENED] = "Die Seite wurde geöffnet.",
     [WORD_PAGE_DECLINED] = "Die Seite war nicht gewünscht.",
     [WORD_NO_OFFER] = "So etwas wurde Ihnen nicht angeboten.",
+    [WORD_FORM_HOW] = "Wenn Sie hier kein Formular sehen, antworten Sie bitte in eigenen Worten.",
+    [WORD_FORM_ANSWERED] = "Ihre Antworten: ",
+    [WORD_FORM_DECLINED] = "Sie wollten nicht ausfüllen: ",
+    [WORD_FORM_WITHDRAWN] = "Dieses Formular wird nicht mehr gebraucht: ",
+    [WORD_FORM_WRONG] = "Bitte prüfen Sie Ihre Angabe zu: %s",
+    [WORD_FORM_OVER] = "Dieses Formular wurde schon beantwortet oder wird nicht mehr gebraucht.",
     [WORD_CHAT_OVER] = "Das Gespräch ist beendet; Ihre Antwort wurde nicht aufbewahrt.",
     [WORD_BLOCKED] = "Sie können hier zurzeit nicht schreiben.",
     [WORD_FILE_TOO_LARGE] = "Diese Datei ist zu groß: höchstens %s.",
@@ -145,6 +159,9 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
         {"opened", WORD_PAGE_OPENED},
         {"declined", WORD_PAGE_DECLINED},
         {"refused", WORD_BLOCKED},
+        {"form-answered", WORD_FORM_ANSWERED},
+        {"form-declined", WORD_FORM_DECLINED},
+        {"form-withdrawn", WORD_FORM_WITHDRAWN},
     };
     char number[24];
 
@@ -154,6 +171,7 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
             enum visitor_word word = EVENTS[i].word;
             bool has_number = word == WORD_LEFT_MESSAGE || word == WORD_CLOSING;
             words_add(out, language, word, has_number ? number : notice->name);
+            buf_add_text(out, desk_is_form_answer(notice) ? notice->body : "");
             return;
         }
     }
@@ -162,4 +180,10 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
     } else {
         buf_add_text(out, notice->event);
     }
+}
+
+void words_form(struct buf *out, const char *language)
+{
+    buf_add_char(out, '\n');
+    words_add(out, language, WORD_FORM_HOW, NULL);
 }

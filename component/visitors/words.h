@@ -43,6 +43,12 @@ enum visitor_word {
     WORD_PAGE_OPENED,
     WORD_PAGE_DECLINED,
     WORD_NO_OFFER,
+    WORD_FORM_HOW, /* behind what a form asks */
+    WORD_FORM_ANSWERED,
+    WORD_FORM_DECLINED,
+    WORD_FORM_WITHDRAWN,
+    WORD_FORM_WRONG, /* label of a field */
+    WORD_FORM_OVER,
     WORD_CHAT_OVER,      /* what was answered to an offer */
     WORD_FILE_TOO_LARGE, /* %s: how large one may be */
     WORD_FILES_FULL,
@@ -58,3 +64,5 @@ void words_add(struct buf *out, const char *language, enum visitor_word word, co
 const char *words_get(const char *language, enum visitor_word word);
 /* The text of a stored notice. */
 void words_notice(struct buf *out, const char *language, const struct entry_record *notice);
+/* How to answer a form, behind what it asks: for clients that show none. */
+void words_form(struct buf *out, const char *language);

@@ -14,6 +14,7 @@
 #define NS_XBOSH "urn:xmpp:xbosh"                               /* XEP-0206 */
 #define NS_ROSTER "jabber:iq:roster"                            /* RFC 6121 2 */
 #define NS_FORM "jabber:x:data"                                 /* XEP-0004 */
+#define NS_VALIDATE "http://jabber.org/protocol/xdata-validate" /* XEP-0122 */
 #define NS_DISCO_INFO "http://jabber.org/protocol/disco#info"   /* XEP-0030 */
 #define NS_DISCO_ITEMS "http://jabber.org/protocol/disco#items" /* XEP-0030 */
 #define NS_COMMANDS "http://jabber.org/protocol/commands"       /* XEP-0050 */

@@ -52,7 +52,8 @@ static void show_chat(void *ctx, const struct chat_record *chat, const struct en
     past_write_chat(c->agents, &line, c->language, chat);
     command_add(c, line.bytes);
     for (size_t i = 0; i < count; i++) {
-        if (!entry_is_change(&entries[i])) { /* each line is shown as it is now */
+        bool is_said = !entry_is_change(&entries[i]) || desk_act(&entries[i]) == ACT_SAY;
+        if (is_said) { /* each line is shown as it is now */
             buf_reset(&line);
             past_write_entry(&line, c->language, &entries[i]);
             command_add(c, line.bytes);

@@ -54,6 +54,8 @@ void has_bounds(struct story *s, size_t max_queue, unsigned capacity);
 void overflows(struct story *s, time_ms after, const char *to);
 /* Of the last agent; one skill and one language, borrowed, or NULL. */
 void knows(struct story *s, unsigned level, const char *skill, const char *language);
+/* Borrowed; later: for desk_is_configured. */
+void has_forms(struct story *s, const struct desk_form *forms, size_t count);
 void story_begins(struct story *s);
 /* The one of most stories: sales with bob and eve, a seat each, nobody there yet. */
 struct story *story_of_sales(void);

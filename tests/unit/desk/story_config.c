@@ -127,6 +127,12 @@ void has_rules(struct story *s, const struct desk_rule *rules, size_t count)
     changes_rules(s, last_department(s), rules, count);
 }
 
+void has_forms(struct story *s, const struct desk_form *forms, size_t count)
+{
+    s->config.forms = forms;
+    s->config.form_count = count;
+}
+
 void has_bounds(struct story *s, size_t max_queue, unsigned capacity)
 {
     changes_bounds(s, last_department(s), max_queue, capacity);

@@ -424,6 +424,7 @@ static void compare_entry(void *ctx, const struct entry_record *r)
         assert_int_equal(e->fate, r->fate);
         assert_string_equal(e->visitor_reactions, r->visitor_reactions);
         assert_string_equal(e->agent_reactions, r->agent_reactions);
+        assert_string_equal(e->form, r->form);
         comparison->entries++;
     }
 }

@@ -23,6 +23,11 @@ static const unsigned members[DEPARTMENTS] = {0x3, 0xE, 0x8}; /* bits of agents 
 static const char *const skills[] = {"billing"};
 static const char *const languages[] = {"de", "en"};
 static const char *const tags[] = {"de-AT", "en", ""}; /* of visitors */
+static const char *const asked_of[] = {"sales"};
+static const struct desk_form forms[] = {
+    {"one", "One", "form one\ntitle One\nfield one required text\nlabel L\n", NULL, 0},
+    {"two", "Two", "form two\ntitle Two\nfield name optional text\nlabel N\n", asked_of, 1},
+};
 static const char *const pages[] = {"https://shop.example/", "https://shop.example/bill/7"};
 
 static const struct desk_rule rules[DEPARTMENTS][2] = {
@@ -82,7 +87,7 @@ static void on_agent_entry(void *ctx, const char *agent, const char *visitor,
     (void)again;
     must_have(ctx, agent, visitor);
     bool is_note = e->event[0] == '\0' || text_equal(e->event, "whisper");
-    if ((e->kind == ENTRY_NOTICE && !desk_is_page_answer(e)) ||
+    if ((e->kind == ENTRY_NOTICE && !desk_is_page_answer(e) && !desk_is_form_answer(e)) ||
         (e->kind == ENTRY_NOTE && !is_note)) {
         BUG("walk: an agent is told an entry that is no message");
     }
@@ -308,6 +313,8 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         .agent_count = agent_count,
         .departments = w->departments,
         .department_count = (there & 0x10) != 0 ? DEPARTMENTS : DEPARTMENTS - 1,
+        .forms = forms,
+        .form_count = (there & 0x1) != 0 ? 2 : 1,
         .agent_grace_ms = 5000,
         .transfer_ms = 4000,
         .leave_ms = 10000,
@@ -575,6 +582,31 @@ static void offers_page(struct walk *w, const char *agent, const char *visitor, 
     }
 }
 
+/* What was answered fits or does not, to the form that waits, to another line, or once more. */
+static void asks(struct walk *w, const char *agent, const char *visitor, uint8_t which)
+{
+    const struct form_value value = {which % 64 < 32 ? "one" : "name", which % 32 == 0 ? "" : "x"};
+    struct form_outcome out;
+
+    if (which / 8 % 4 == 3) {
+        desk_agent_unask(w->desk, w->now, agent, visitor);
+        return;
+    }
+    desk_agent_ask(w->desk, w->now, agent, visitor, which / 8 % 2 == 0 ? "one" : "two", "");
+    if (which / 16 % 2 == 0) {
+        enum desk_result result = desk_visitor_answer_form(
+            w->desk, w->now, visitor,
+            &(struct form_answer){.line = which / 32 % 2 == 0 ? 0 : w->last_sequence,
+                                  .sender_id = which / 64 % 2 == 0 ? "same" : "",
+                                  .declined = which >= 192,
+                                  .values = &value,
+                                  .value_count = 1},
+            &out);
+        w->counts.forms += result == DESK_OK ? 1 : 0;
+        free(out.wrong);
+    }
+}
+
 static void agent_keeps(struct walk *w, const char *agent, const char *visitor, uint8_t which)
 {
     static const char *const words[] = {"one", "two", "three", "name"};
@@ -600,8 +632,11 @@ static void agent_keeps(struct walk *w, const char *agent, const char *visitor, 
     case 5:
         offers_page(w, agent, visitor, which);
         break;
+    case 6:
+        asks(w, agent, visitor, which);
+        break;
     default:
-        desk_agent_follow(w->desk, agent, visitor, which % 2 == 1);
+        desk_agent_follow(w->desk, agent, visitor, which / 8 % 2 == 1);
         break;
     }
 }

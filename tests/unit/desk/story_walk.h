@@ -47,5 +47,6 @@ struct walk_counts {
     unsigned not_escalated;
     unsigned joins;
     unsigned files;
+    unsigned forms; /* that were answered or declined */
 };
 const struct walk_counts *walk_counts(const struct walk *w);

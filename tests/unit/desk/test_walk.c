@@ -87,6 +87,7 @@ static void walk(uint64_t seed, struct walk_counts *sum)
     sum->not_escalated += counts->not_escalated;
     sum->joins += counts->joins;
     sum->files += counts->files;
+    sum->forms += counts->forms;
     walk_destroy(w);
 }
 
@@ -111,12 +112,12 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
         " restarts %u, reminders %u, reports %u, configurations %u, dismissed %u, calls "
         "%u, taken %u, closing %u, went on %u, overflows %u, takes %u, released %u, held %u, "
         "resumed %u, transfers %u, handed %u, returned %u, joins %u, escalations %u, "
-        "not escalated %u\n",
+        "not escalated %u, forms %u\n",
         sum.claims, sum.losses, sum.left, sum.closed, sum.withdrawn, sum.repeats, sum.refusals,
         sum.restarts, sum.reminders, sum.reports, sum.configurations, sum.dismissed, sum.calls,
         sum.taken, sum.closing, sum.went_on, sum.overflows, sum.takes, sum.released, sum.held,
         sum.resumed, sum.transfers, sum.handed, sum.returned, sum.joins, sum.escalations,
-        sum.not_escalated);
+        sum.not_escalated, sum.forms);
     /* The walk gets everywhere: otherwise it proves nothing. */
     assert_true(sum.claims > 1000 && sum.losses > 100 && sum.left > 100 && sum.closed > 1000);
     assert_true(sum.withdrawn > 1000 && sum.repeats > 1000 && sum.refusals > 1000);
@@ -128,6 +129,7 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
     assert_true(sum.transfers > 20 && sum.handed > 5 && sum.returned > 10 && sum.joins > 5);
     assert_true(sum.files > 20);
     assert_true(sum.escalations > 1 && sum.not_escalated > 1);
+    assert_true(sum.forms > 20);
 }
 
 int main(void)

@@ -45,6 +45,9 @@ static void on_entry(void *ctx, const struct entry_record *r)
         buf_printf(ctx, "  about %lld|%d|%s|%s|%s\n", (long long)r->about, (int)r->fate, r->shown,
                    r->visitor_reactions, r->agent_reactions);
     }
+    if (r->form[0] != '\0') {
+        buf_printf(ctx, "  form %s\n", r->form);
+    }
 }
 
 static void on_outbox(void *ctx, const struct outbox_record *r)

@@ -193,7 +193,8 @@ static void put_everything(struct story *t)
                                 .event = "",
                                 .body = "note",
                                 .seen = SEEN_RECEIVED,
-                                .about = 1};
+                                .about = 1,
+                                .form = "form x\nwith 'all' of it"};
     struct entry_record change = {.sequence = 1,
                                   .fate = FATE_CORRECTED,
                                   .shown = "One.",
@@ -243,6 +244,7 @@ static void storage_load__gives__what_was_put(void **state)
            "  about 0|1|One.||\U0001F44D \u2764\n"
            "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
            "  about 1|0|||\n"
+           "  form form x\nwith 'all' of it\n"
            "outbox 7|1|agent@localhost|visitor-a|m1|hello|3|1|4000000000|5\n"
            "outbox "
            "9|2|x@anon.localhost/"

@@ -116,7 +116,15 @@ struct desk *story_desk(struct story *s)
          .form_name = FORM_REQUIRED,
          .form_email = FORM_OPTIONAL},
     };
+    static const struct desk_form FORMS[] = {
+        {"return", "Return",
+         "form return\ntitle Return\ninstructions For a label.\nfield order required text\n"
+         "label Order\nfield why optional choice\nlabel Why?\noption small\noption broken\n"
+         "field more optional lines\nlabel More\nfield email optional email\nlabel E-mail\n",
+         NULL, 0}};
     const struct desk_config config = {
+        .forms = FORMS,
+        .form_count = 1,
         .agents = AGENTS,
         .agent_count = 2,
         .departments = DEPARTMENTS,

@@ -10,7 +10,7 @@
  *     story_ends(s);
  *
  * The domain is desk.example; departments are sales (Nina, nina@example.org) and help (Otto,
- * otto@example.org, asks for a name). After every step the turn ends: writes are committed, reads
+ * otto@example.org, asks for a name); there is a form, return. After every step the turn ends: writes are committed, reads
  * are answered, desk_verify runs. Patterns are those of recorder.h. */
 #pragma once
 

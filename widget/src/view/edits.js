@@ -9,12 +9,14 @@
  * @typedef {import('../xml.js').Element} Element
  * @typedef {import('../chat.js').Line} Line
  * @typedef {{body: string, by: string, name: string, edit?: Edit}} Shown
- * @typedef {[state: ''|'corrected'|'retracted', visitor: string, agent: string, answers: string, page?: string]} Edit reactions with blanks between them; id of the line that it answers; the page that is offered (pages.js)
+ * @typedef {[state: ''|'corrected'|'retracted', visitor: string, agent: string, answers: string, page?: string, form?: string]} Edit reactions with blanks between them; id of the line that it answers; the page that is offered (pages.js); the form that was sent (asks.js)
  */
-import css from '../styles/edits.css';
+import asks from '../styles/asks.css';
+import edits from '../styles/edits.css';
+import { makeAsks } from './asks.js';
 import { makePages } from './pages.js';
 
-export { css };
+export const css = edits + asks;
 
 const VISIT = 'urn:tresen:visit:1';
 const FALLBACK = 'urn:xmpp:fallback:0';
@@ -44,15 +46,17 @@ function unquoted(message, body) {
 }
 
 /**
- * @param {{h: typeof import('./h.js').h, say: typeof import('./h.js').say}} dom @param {import('../main.js').Words} t
+ * @param {{h: typeof import('./h.js').h, say: typeof import('./h.js').say, attribute: typeof import('./h.js').attribute}} dom @param {import('../main.js').Words} t
  * @param {{named(id: string): Shown|undefined}} chat @param {HTMLElement} host where what changed is read out @param {() => void} draw
  * @param {import('./pages.js').Stream} stream
  */
 // eslint-disable-next-line max-lines-per-function -- three readers and what they share
-export function makeEdits({ h, say }, t, chat, host, draw, stream) {
+export function makeEdits(dom, t, chat, host, draw, stream) {
+  const { h, say } = dom;
   const news = h('span', { class: 'words', role: 'status' });
   host.append(news);
   const pages = makePages(h, t, (text) => say(news, text), draw, stream);
+  const forms = makeAsks(dom, t, (text) => say(news, text), draw, stream);
 
   /** @param {Shown} entry @returns {Edit} */
   const editOf = (entry) => /** @type {Edit} */ ([...(entry.edit || ['', '', '', ''])]);
@@ -92,31 +96,33 @@ export function makeEdits({ h, say }, t, chat, host, draw, stream) {
   /** What history says of a line, and what a reply answers. @param {Element} message @param {Line & Shown} line */
   function fate(message, line) {
     pages.offered(message, line);
-    const page = line.edit?.[4];
+    forms.requested(message, line);
+    const cards = line.edit?.slice(4) || [];
     const { corrected, retracted, 'visitor-reactions': visitor = '', 'agent-reactions': agent = '' } = find(message, 'line', VISIT)?.attrs || {};
     const reply = find(message, 'reply', 'urn:xmpp:reply:0');
     if (reply) line.body = unquoted(message, line.body);
     if (retracted) line.body = '';
     if (!corrected && !retracted && !visitor && !agent && !reply) return;
     line.edit = [retracted ? 'retracted' : corrected ? 'corrected' : '', visitor, agent, (!retracted && reply?.attrs.id) || ''];
-    if (page) line.edit[4] = page;
+    line.edit.push(...cards);
   }
 
   return {
     /** @param {Element} message @param {Line} line @param {boolean} counts @returns {boolean} nothing more is to be done with it */
     hear(message, line, counts) {
-      const done = pages.answered(message) || change(message, line, counts);
+      const done = forms.settled(message, line) || pages.answered(message) || change(message, line, counts);
       if (!done) fate(message, line);
       return done;
     },
     /** @param {HTMLElement} row @param {Shown} entry */
     show(row, { edit = ['', '', '', ''] }) {
-      const [state, visitor, agent, answers, page] = edit;
+      const [state, visitor, agent, answers, page, form] = edit;
       const quoted = answers && chat.named(answers);
       const text = /** @type {HTMLElement|null} */ (row.querySelector('.text'));
       const bubble = row.querySelector('.bubble');
       if (!text || !bubble) return;
       if (page) pages.show(text, page);
+      if (form) forms.show(text, form);
       if (quoted && quoted.body) bubble.prepend(h('div', { class: 'quoted', dir: 'auto' }, `${nameOf(quoted)}: ${clip(quoted.body)}`));
       if (state === 'retracted') text.replaceChildren(h('em', { class: 'retracted' }, t('edit.retracted')));
       if (state === 'corrected') row.querySelector('.meta')?.prepend(h('span', { class: 'corrected' }, t('edit.corrected')));
