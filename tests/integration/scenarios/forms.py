@@ -1,4 +1,6 @@
 """Forms that agents send to visitors: `!ask`."""
+import itertools
+
 from command import WAYS, FORM, by_form, by_text, execute, submitted
 from world import scenario
 from xmpp import body_of, find, iq, message
@@ -12,6 +14,7 @@ RETURN = {"id": "return", "title": "Return of goods", "instructions": "So that w
 HELP = {"id": "stay", "title": "Stay", "departments": ["help"],
         "fields": [{"id": "night", "label": "Night"}]}
 X = f"{{{FORM}}}x"
+counter = itertools.count(1)
 
 
 def desk(w, **more):
@@ -32,7 +35,7 @@ def settled(how):
 
 def answers(visitor, about, form, key=None):
     """What the desk says to the widget's way: 'result', or the condition of the error."""
-    number = visitor.ask_form = getattr(visitor, "ask_form", 0) + 1
+    number = next(counter)
     visitor.send(f"<iq xmlns='jabber:client' type='set' id='form{number}' to='{visitor.department}'>"
                  f"<answer xmlns='urn:tresen:visit:1' about='{about}' id='{key or number}'>{form}"
                  "</answer></iq>")
