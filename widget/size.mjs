@@ -8,6 +8,7 @@ const LIMITS = [
   { what: 'chat and German', files: ['chat.js', 'de.js'], limit: 15360 },
   { what: 'chat and English', files: ['chat.js', 'en.js'], limit: 15360 },
   { what: 'BOSH', files: ['bosh.js'], limit: 1024 },
+  { what: 'edits', files: ['edits.js'], limit: 5120 },
 ];
 
 export async function checkSizes() {

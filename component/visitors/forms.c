@@ -1,4 +1,4 @@
-/* Forms that agents send to a visitor (docs/PROTOCOL.md section 14): XEP-0004 in a message. An
+/* Forms that agents send to a visitor (docs/PROTOCOL.md section 15): XEP-0004 in a message. An
  * answer is a message, as any client sends it, or the widget's iq, whose result means stored. */
 #include "base/clock.h"
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /**
- * Forms that agents send (XEP-0004 in a line of the agent's; docs/PROTOCOL.md section 14): a card below the line, with the
+ * Forms that agents send (XEP-0004 in a line of the agent's; docs/PROTOCOL.md section 15): a card below the line, with the
  * form as long as it waits for an answer, and what became of it afterwards.
  *
  * A form is known by the id of its message; what became of it comes from here, from the visitor's other pages, from an agent
