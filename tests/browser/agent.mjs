@@ -22,6 +22,12 @@ function withoutAcknowledgements(element) {
   }
 }
 
+/** COMPAT: @xmpp/client 0.14 throws when something still comes behind the end of its stream: its parser has gone. */
+function withoutAfterthoughts(xmpp) {
+  const take = xmpp._onData.bind(xmpp);
+  xmpp._onData = (octets) => { if (xmpp.parser) take(octets); };
+}
+
 export class Agent {
   /** Messages, as they came. */
   heard = [];
@@ -38,6 +44,7 @@ export class Agent {
     agent.receipts = receipts;
     agent.xmpp = client({ service: stack.server_websocket, domain: 'h1.localhost', password: stack.password,
       username: name || NINA[stack.logins % NINA.length], resource: `browser-test-${++stack.logins}` });
+    withoutAfterthoughts(agent.xmpp);
     agent.xmpp.prependListener('element', withoutAcknowledgements);
     agent.xmpp.on('error', (error) => { agent.error = error; });
     agent.xmpp.on('disconnect', (how) => { agent.lost = `disconnect ${how?.event?.code ?? how?.clean ?? ''} ${how?.event?.reason ?? ''}`; });
