@@ -1,4 +1,4 @@
-/* Forms that agents send to visitors (docs/PROTOCOL.md section 14). */
+/* Forms that agents send to visitors (docs/PROTOCOL.md section 15). */
 #include "story.h"
 
 #include "base/clock.h"
