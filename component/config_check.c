@@ -456,6 +456,5 @@ bool config_check(struct config_draft *d)
         good = check_department(d, i);
     }
     return good && config_check_calendars(d) && check_default_department(d) && check_agents(d) &&
-           check_roles(d) && config_check_routing(d) && config_check_forms(d) &&
-           check_server(d);
+           check_roles(d) && config_check_routing(d) && config_check_forms(d) && check_server(d);
 }

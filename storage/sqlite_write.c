@@ -49,9 +49,10 @@ static const char *const statements[WRITE_KINDS] = {
     [PUT_PARTICIPANT] = "INSERT INTO participants (chat, agent, part) VALUES (?, ?, ?)"
                         " ON CONFLICT (chat, agent) DO UPDATE SET part = excluded.part",
     [DROP_PARTICIPANT] = "DELETE FROM participants WHERE chat = ? AND agent = ?",
-    [PUT_ENTRY] = "INSERT INTO entries (sequence, chat, kind, by, at, agent, name, sender_id,"
-                  " event, body, seen, about, fate, shown, visitor_reactions, agent_reactions, form)"
-                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [PUT_ENTRY] =
+        "INSERT INTO entries (sequence, chat, kind, by, at, agent, name, sender_id,"
+        " event, body, seen, about, fate, shown, visitor_reactions, agent_reactions, form)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [CHANGE_ENTRY] = "UPDATE entries SET fate = ?2, shown = ?3, visitor_reactions = ?4,"
                      " agent_reactions = ?5 WHERE sequence = ?1",
     [MARK_ENTRY] = "UPDATE entries SET seen = ?2 WHERE sequence = ?1 AND seen < ?2",

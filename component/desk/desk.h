@@ -641,9 +641,9 @@ enum desk_result desk_visitor_answer_page(struct desk *d, time_ms now, const cha
 /* ---- forms that agents send (desk_ask.c, question.h) ----
  *
  * One waits at a time. What was asked is a line of the agent's, in words; its entry keeps the form
- * as it was. The visitor's answer, or refusal, or an agent who takes it back, is an entry about that
- * line; the first counts. What was answered is known of the visitor then, as by desk_agent_correct,
- * and waits for an answer as a line does. */
+ * as it was. The visitor's answer, or refusal, or an agent who takes it back, is an entry about
+ * that line; the first counts. What was answered is known of the visitor then, as by
+ * desk_agent_correct, and waits for an answer as a line does. */
 struct form_view {
     const char *id;
     const char *title;

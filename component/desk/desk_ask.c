@@ -1,6 +1,6 @@
 /* Forms that agents send to visitors. A question is a line of the agent's with the event "form" and
- * the form as it was asked (question.h); what becomes of it is an entry of its own, about that line:
- * "form-answered" or "form-declined" by the visitor, "form-withdrawn" by an agent. */
+ * the form as it was asked (question.h); what becomes of it is an entry of its own, about that
+ * line: "form-answered" or "form-declined" by the visitor, "form-withdrawn" by an agent. */
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -288,8 +288,8 @@ static void know(struct desk *d, struct visitor *v, const struct question *q,
                  const struct form_answer *a)
 {
     for (size_t i = 0; i < q->field_count; i++) {
-        char *value = text_clip_dup(value_of(a, q->fields[i].id), DESK_VALUE_BYTES,
-                                    DESK_VALUE_BYTES);
+        char *value =
+            text_clip_dup(value_of(a, q->fields[i].id), DESK_VALUE_BYTES, DESK_VALUE_BYTES);
         for (char *at = value; *at != '\0'; at++) {
             *at = *at == '\n' ? ' ' : *at;
         }
@@ -376,8 +376,8 @@ enum desk_result desk_visitor_answer_form(struct desk *d, time_ms now, const cha
     if (t == NULL || !chat_is_open(v->chat)) {
         return DESK_CLOSED;
     }
-    const struct entry_record *asked = a->line != 0 ? transcript_find(t, a->line)
-                                                    : ask_find_open(t);
+    const struct entry_record *asked =
+        a->line != 0 ? transcript_find(t, a->line) : ask_find_open(t);
     if (asked == NULL || desk_asked(asked) == NULL) {
         return DESK_NOT_FOUND;
     }

@@ -2,10 +2,11 @@
  *
  * desk.c: life, and what follows from every change · desk_visitor.c, desk_agent.c,
  * desk_taking.c: what they do ·
- * desk_change.c: what both do to lines that were said · desk_page.c: pages that are offered · desk_ask.c: forms that are sent ·
- * desk_handing.c: what agents do with a chat that another one has or is to have ·
- * desk_block.c: who may not write here · desk_tick.c: what time does · desk_load.c: the start ·
- * desk_configure.c: another configuration · desk_look.c, desk_verify.c: nothing changes there.
+ * desk_change.c: what both do to lines that were said · desk_page.c: pages that are offered ·
+ * desk_ask.c: forms that are sent · desk_handing.c: what agents do with a chat that another one has
+ * or is to have · desk_block.c: who may not write here · desk_tick.c: what time does · desk_load.c:
+ * the start · desk_configure.c: another configuration · desk_look.c, desk_verify.c: nothing changes
+ * there.
  *
  * Two clocks: now is UTC and may jump, it is only stored and shown; whatever waits for a time to
  * pass is measured on the steady clock, which desk_pass moves. */

@@ -50,11 +50,11 @@ static bool read_field(struct question *q, char *value)
     *kind++ = '\0';
     for (int i = 0; i < KIND_COUNT; i++) {
         if (text_equal(KINDS[i], kind)) {
-            q->fields[q->field_count++] = (struct question_field){.id = value,
-                                                                  .label = value,
-                                                                  .kind = (enum question_kind)i,
-                                                                  .required =
-                                                                      text_equal(need, "required")};
+            q->fields[q->field_count++] =
+                (struct question_field){.id = value,
+                                        .label = value,
+                                        .kind = (enum question_kind)i,
+                                        .required = text_equal(need, "required")};
             return true;
         }
     }
@@ -150,9 +150,9 @@ static bool is_option(const struct question_field *f, const char *value)
 
 bool question_fits(const struct question_field *f, const char *value)
 {
-    size_t most = f->kind == QUESTION_LINES      ? QUESTION_LINES_POINTS
+    size_t most = f->kind == QUESTION_LINES   ? QUESTION_LINES_POINTS
                   : text_equal(f->id, "name") ? QUESTION_NAME_POINTS
-                                                 : QUESTION_TEXT_POINTS;
+                                              : QUESTION_TEXT_POINTS;
 
     if (value[0] == '\0') {
         return !f->required;

@@ -99,8 +99,8 @@ bool forms_is_answer(const struct element *message)
 static char *value_dup(const struct element *form, const char *var)
 {
     char *raw = form_value_dup(form, var);
-    char *value = strchr(raw, '\n') != NULL ? text_body_dup(raw)
-                                            : text_name_dup(raw, strlen(raw) + 1);
+    char *value =
+        strchr(raw, '\n') != NULL ? text_body_dup(raw) : text_name_dup(raw, strlen(raw) + 1);
 
     free(raw);
     return value;

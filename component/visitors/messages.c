@@ -41,8 +41,8 @@ bool messages_may_take(const struct visitors *v, const struct endpoint *e, const
 }
 
 /* The receipt means stored, so it is held until the commit; it names the entry. */
-void messages_confirm(const struct visitors *v, const struct endpoint *e,
-                          const struct stanza *s, int64_t sequence)
+void messages_confirm(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
+                      int64_t sequence)
 {
     char id[ID_SIZE];
     char number[24];

@@ -86,8 +86,8 @@ void checkin_cancel(struct endpoint *e);
 /* False: nothing can be stored, or it is too much at once; said so. */
 bool messages_may_take(const struct visitors *v, const struct endpoint *e, const struct stanza *s);
 /* A receipt, when that entry is stored. */
-void messages_confirm(const struct visitors *v, const struct endpoint *e,
-                          const struct stanza *s, int64_t sequence);
+void messages_confirm(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
+                      int64_t sequence);
 void messages_tick(struct visitors *v); /* typing whose time has come */
 void messages_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void messages_end(struct visitors *v, struct endpoint *e, const struct stanza *s);

@@ -25,6 +25,12 @@ export const SETTINGS = {
     { jid: jid('agent2'), name: 'Tom', capacity: 5 },
     { jid: jid('agent3'), name: 'Uli', capacity: 1 },
   ],
+  forms: [{ id: 'return', title: 'Return of goods', instructions: 'So that we can send you a label.', fields: [
+    { id: 'order', label: 'Number of the order', answer: 'required' },
+    { id: 'why', label: 'Why?', kind: 'choice', options: ['too small', 'broken'] },
+    { id: 'email', label: 'E-mail', kind: 'email' },
+    { id: 'more', label: 'More', kind: 'lines' },
+  ] }],
 };
 
 /** Pages on another origin than the gateway's; what is not there is 404, what is posted is a policy's report. */

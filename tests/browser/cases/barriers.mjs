@@ -8,7 +8,7 @@ import { input, launcher, say, shown, Visitor } from '../visitor.mjs';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-async function check(page, what) {
+export async function check(page, what) {
   // Animations over: half-transparent text has no contrast.
   await page.waitForFunction(() => document.querySelector('tresen-chat').shadowRoot.getAnimations().every((a) => a.effect.getTiming().iterations === Infinity));
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(AXE);

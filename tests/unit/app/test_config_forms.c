@@ -7,12 +7,13 @@
 static void config_parse__takes__forms(void **state)
 {
     (void)state;
-    struct config *c = accept(FORM "    instructions: For a label.\n    departments: [sales]\n"
-                                   "    fields:\n"
-                                   "      - {id: order, label: Number, answer: required}\n"
-                                   "      - {id: why, label: Why?, kind: choice,"
-                                   " options: [too small, broken]}\n"
-                                   "      - {id: email, label: E-mail, kind: email, answer: off}\n");
+    struct config *c =
+        accept(FORM "    instructions: For a label.\n    departments: [sales]\n"
+                    "    fields:\n"
+                    "      - {id: order, label: Number, answer: required}\n"
+                    "      - {id: why, label: Why?, kind: choice,"
+                    " options: [too small, broken]}\n"
+                    "      - {id: email, label: E-mail, kind: email, answer: off}\n");
     assert_int_equal(c->form_count, 1);
     const struct config_asked *f = &c->forms[0];
     assert_string_equal(f->id, "return");

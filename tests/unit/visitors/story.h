@@ -10,8 +10,8 @@
  *     story_ends(s);
  *
  * The domain is desk.example; departments are sales (Nina, nina@example.org) and help (Otto,
- * otto@example.org, asks for a name); there is a form, return. After every step the turn ends: writes are committed, reads
- * are answered, desk_verify runs. Patterns are those of recorder.h. */
+ * otto@example.org, asks for a name); there is a form, return. After every step the turn ends:
+ * writes are committed, reads are answered, desk_verify runs. Patterns are those of recorder.h. */
 #pragma once
 
 #include "desk/desk.h"

@@ -40,16 +40,15 @@ static const char *is_asked(struct story *s, const char *jid)
     sends(s, jid, "<message to='" SALES "' id='m1'><body>Hello</body></message>");
     const char *visitor = desk_agent_contact(desk_of(s), NINA, 0);
     nina_says(s, visitor, "Hi");
-    assert_int_equal(
-        desk_agent_ask(desk_of(s), clock_utc_ms(), NINA, visitor, "return", "Please:"), DESK_OK);
+    assert_int_equal(desk_agent_ask(desk_of(s), clock_utc_ms(), NINA, visitor, "return", "Please:"),
+                     DESK_OK);
     story_turn(s);
     return visitor;
 }
 
 static void answers(struct story *s, const char *jid, const char *id, const char *inside)
 {
-    char *xml =
-        mem_print("<message type='chat' to='" SALES "' id='%s'>%s</message>", id, inside);
+    char *xml = mem_print("<message type='chat' to='" SALES "' id='%s'>%s</message>", id, inside);
 
     sends(s, jid, xml);
     free(xml);
@@ -227,11 +226,12 @@ static void forms__stand_in_history_with_what_became_of_them(void **state)
     forget(s);
     sends(s, tab,
           "<iq type='set' to='" SALES "' id='h'><query xmlns='urn:xmpp:mam:2' queryid='q'/></iq>");
-    expect(s, "<message from='" SALES "' to='*'><result xmlns='urn:xmpp:mam:2' queryid='q'"
-              " id='4'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay'"
-              " stamp='*'/><message xmlns='jabber:client' type='chat' from='*' to='*' id='e4'>" BODY
-              X "<line xmlns='urn:tresen:visit:1' by='agent' name='Nina' stamp='*'"
-              " requested='form'/></message></forwarded></result></message>");
+    expect(s,
+           "<message from='" SALES "' to='*'><result xmlns='urn:xmpp:mam:2' queryid='q'"
+           " id='4'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay'"
+           " stamp='*'/><message xmlns='jabber:client' type='chat' from='*' to='*' id='e4'>" BODY X
+           "<line xmlns='urn:tresen:visit:1' by='agent' name='Nina' stamp='*'"
+           " requested='form'/></message></forwarded></result></message>");
     expect(s, "<message from='" SALES "' to='*'><result xmlns='urn:xmpp:mam:2' queryid='q'"
               " id='5'><forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay'"
               " stamp='*'/><message xmlns='jabber:client' type='chat' from='*' to='*' id='a1'>"
