@@ -22,9 +22,10 @@ const styles = {
 };
 
 // Properties of our own that neither the browser, nor the loader, nor what is stored, nor another of the files knows: short in the bundle.
-const OURS = 'acknowledge|adopt|archive|asked|askEarlier|bottom|careful|checkedIn|connection|describe|disconnected|draft|drop|edited|face|follow|hurry|' +
-  'isShut|jump|leads|links|moved|mustAsk|older|ondomain|onstate|ontab|pending|present|recall|receipts|' +
-  'receive|refuse|reset|running|sendAgain|shared|shut|signature|synced|tell|told|until|wantsReceipt';
+const OURS = 'acknowledge|adopt|agent|archive|asked|askEarlier|bosh|bottom|careful|chat|checkedIn|connection|describe|disconnected|draft|drop|edited|' +
+  'enter|entries|face|first|follow|form|hurry|inner|isShut|jump|last|lead|leads|links|local|mark|moved|mustAsk|older|ondomain|onstate|' +
+  'ontab|pending|present|query|recall|receipts|receive|refuse|render|reset|running|sendAgain|shared|shut|signature|state|store|stream|' +
+  'synced|tabs|tell|timer|token|told|until|visit|wantsReceipt|websocket';
 
 // A text is found by its name, which is a string where it is asked for: that name must stay.
 for (const file of ['en', 'en-more']) {
@@ -58,6 +59,7 @@ const built = await Promise.all([
       form: path('src/view/form.js'),
       menu: path('src/view/menu.js'),
       edits: path('src/view/edits.js'),
+      attach: path('src/view/attach.js'),
       face: path('src/view/face.js'),
       linkify: path('src/view/linkify.js'),
       ...Object.fromEntries(['de', 'de-more', 'en', 'en-more'].map((name) => [name, path(`src/i18n/${name}.js`)])),

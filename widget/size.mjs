@@ -7,6 +7,8 @@ const LIMITS = [
   { what: 'loader', files: ['loader.js'], limit: 2560 },
   { what: 'chat and German', files: ['chat.js', 'de.js'], limit: 15360 },
   { what: 'chat and English', files: ['chat.js', 'en.js'], limit: 15360 },
+  { what: 'sending files', files: ['attach.js'], limit: 4096 },
+  { what: 'links and files', files: ['linkify.js'], limit: 3072 },
   { what: 'BOSH', files: ['bosh.js'], limit: 1024 },
   { what: 'edits', files: ['edits.js'], limit: 5120 },
 ];

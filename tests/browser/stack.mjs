@@ -13,8 +13,12 @@ const jid = (name) => `${name}@${HOST}`;
 /** Two accounts of one person: the desk takes it slowly with somebody who comes and goes, so they take turns. */
 export const NINA = ['agent', 'alice'];
 
+/** The most bytes of a file. */
+export const MAX_BYTES = 300000;
+
 /** Three departments: one as the shop has it, one that asks for name and address, one with a single seat. */
 export const SETTINGS = {
+  files: { max_bytes: MAX_BYTES },
   departments: [
     { id: 'sales', name: 'Sales', agents: [...NINA.map(jid), jid('agent2')] },
     { id: 'orders', name: 'Orders', agents: NINA.map(jid), form: { name: 'required', email: 'optional' } },

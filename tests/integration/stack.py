@@ -54,7 +54,8 @@ def main():
             w = world.World(server, "h1.localhost", str(pathlib.Path(options.build) / "tresen"),
                             scratch + "/daemon")
             daemon = w.daemon(start=False, wired=True)
-            daemon.configuration["web"].update(website=options.website, widget=options.widget)
+            daemon.configuration["web"].update(website=options.website, widget=options.widget,
+                                               public_url=daemon.url)
             daemon.configuration["web"]["origins"] += [daemon.url, *options.origin]
             daemon.configuration = world.merge(daemon.configuration, json.loads(options.set))
             daemon.start()

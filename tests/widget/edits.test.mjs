@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { register } from 'node:module';
+import './sheets.mjs';
 import { parse } from '../../widget/src/xml.js';
 
-// Style sheets are strings in the bundle; here they are empty.
-register(`data:text/javascript,${encodeURIComponent(`
-export async function load(url, context, next) {
-  return url.endsWith('.css') ? { format: 'module', source: 'export default ""', shortCircuit: true } : next(url, context);
-}`)}`);
 const { makeEdits } = await import('../../widget/src/view/edits.js');
 
 const RETRACT = "<retract xmlns='urn:xmpp:message-retract:1' id='ID'/>";
@@ -80,4 +75,10 @@ test('edits: a reply knows what it answers, and its quotation is cut by code poi
   const { done, line } = message(inside(0, 5), { body });
   assert.deepEqual([done, line.body, line.edit[3]], [false, 'Yes', 'e7']);
   assert.equal(message(inside(0, 8), { body }).line.body, body, 'something always stays');
+});
+
+test('edits: a link that becomes a file is read out as one', () => {
+  const { said, message } = make({ m1: { by: 'agent', name: 'Nina', body: 'https://upload.example/1/a.pdf' } });
+  message(CORRECT.replace('ID', 'm1'), { body: `a.pdf (12 kB)\nhttps://chat.example/w/1/file/${'a'.repeat(52)}/a.pdf` });
+  assert.match(said.join(), /^said\.file Nina\|a\.pdf\|/);
 });

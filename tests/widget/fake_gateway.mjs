@@ -42,6 +42,11 @@ export class FakeGateway {
   headers = {}; // of pages
   pages = new Map(); // path → html
   faces = new Map(); // an agent's name → PNG
+  upload = 0; // the most bytes of a visitor's file; 0: none are taken
+  slot = () => undefined; // (name) → {type, condition}: the slot is refused
+  status = 201; // of what is put
+  slots = new Map(); // path → {name, size, get}
+  files = new Map(); // path → {type, bytes}
   #next = 100;
   #boshes = new BoshSessions(() => new Stream(this, 'bosh'), () => this.domain);
 
@@ -180,7 +185,36 @@ export class FakeGateway {
     const ask = this.form.length && !v.form ? x('x', { xmlns: NS.FORM, type: 'form' }, ...this.form.map((f) =>
       x('field', { var: f.name, label: f.label, type: 'text-single' }, f.required ? x('required') : ''))) : '';
     s.result(iq, x('visit', { xmlns: NS.VISIT, visitor: v.id, department: 'Sales', availability: this.availability, last: v.entries.at(-1)?.archive },
-      x('token', {}, fresh), this.chatElement(v), ask));
+      x('token', {}, fresh), this.chatElement(v), ask, this.upload ? x('upload', { 'max-bytes': this.upload }) : ''));
+  }
+
+  /** A slot (XEP-0363), where somebody has a chat. */
+  give(s, request, iq) {
+    const { filename, size } = request.attrs;
+    const refused = this.slot(filename);
+    if (refused) return s.error(iq, refused.type, refused.condition);
+    if (!s.visitor.chat || s.visitor.chat.state === 'closed') return s.error(iq, 'wait', 'unexpected-request');
+    const token = (what) => `/w/1/${what}/${[...randomBytes(52)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte & 31]).join('')}`;
+    const [put, get] = [token('upload'), `${token('file')}/${encodeURIComponent(filename)}`];
+    this.slots.set(put, { name: filename, size: Number(size), get });
+    return s.result(iq, x('slot', { xmlns: 'urn:xmpp:http:upload:0' }, x('put', { url: `https://public.test${put}` }), x('get', { url: `https://public.test${get}` })));
+  }
+
+  async #take(request, response, pathname, cors) {
+    const slot = this.slots.get(pathname);
+    const headers = { ...cors, 'access-control-allow-methods': 'PUT', 'access-control-allow-headers': 'content-type' };
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, headers);
+      return response.end();
+    }
+    const bytes = Buffer.concat(await request.toArray());
+    const status = !slot ? 404 : bytes.length !== slot.size ? 413 : this.status;
+    if (status === 201) {
+      this.slots.delete(pathname);
+      this.files.set(slot.get, { type: bytes.subarray(1, 4).toString() === 'PNG' ? 'image/png' : 'application/octet-stream', bytes });
+    }
+    response.writeHead(status, headers);
+    return response.end();
   }
 
   history(s, query, iq) {
@@ -283,6 +317,12 @@ export class FakeGateway {
         response.writeHead(face ? 200 : 204, { ...cors, ...(face && { 'content-type': 'image/png' }) });
         return response.end(face);
       }
+      if (pathname.startsWith('/w/1/upload/')) return await this.#take(request, response, pathname, cors);
+      if (this.files.has(pathname)) {
+        const { type, bytes } = this.files.get(pathname);
+        response.writeHead(200, { ...cors, 'content-type': type, 'content-length': bytes.length });
+        return response.end(request.method === 'HEAD' ? undefined : bytes);
+      }
       const type = TYPES[pathname.split('.').at(-1)] || TYPES.html;
       const name = asset ? folder(`widget/dist/${asset[1]}`) : folder(`examples/website${pathname.endsWith('/') ? `${pathname}index.html` : pathname}`);
       const content = this.pages.get(pathname) ?? await readFile(name);
@@ -358,6 +398,7 @@ class Stream {
     if (payload.ns === NS.PING) this.result(iq);
     else if (payload.name === 'visit') gateway.checkin(this, payload, iq);
     else if (payload.ns === NS.MAM && gateway.answering) gateway.history(this, payload, iq);
+    else if (payload.name === 'request') gateway.give(this, payload, iq);
     else if (payload.name === 'page') {
       this.visitor.visits.push(payload);
       this.result(iq);

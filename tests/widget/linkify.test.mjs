@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { linkify } from '../../widget/src/view/linkify.js';
+import './sheets.mjs';
+
+const { linkify } = await import('../../widget/src/view/linkify.js');
 
 const links = (text) => linkify(text).filter((p) => p.href).map((p) => [p.text, p.href]);
 const whole = (text) => linkify(text).map((p) => p.text).join('');

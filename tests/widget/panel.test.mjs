@@ -144,7 +144,7 @@ test('panel: lengths are counted, failures are told', async (t) => {
   await say(page, 'no');
   await page.getByText('This message was not accepted').waitFor();
   await say(page, 'fast');
-  await page.getByText('We send it again by ourselves').waitFor();
+  await page.getByText('We keep trying').waitFor();
   gateway.refuse = () => undefined;
   await page.getByRole('button', { name: 'Try again' }).click();
   const v = await visitor(gateway);

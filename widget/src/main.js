@@ -97,6 +97,7 @@ export async function start({ root, button, label, gateway, department, lang, pr
     drawLauncher(chat, open);
     (chat.careful ? addEventListener : removeEventListener)('beforeunload', stay);
     panel.render({ chat, connection: stream.state, until: stream.until, asked });
+    files?.(chat.running);
   });
   const skip = () => {
     asked = true;
@@ -117,9 +118,12 @@ export async function start({ root, button, label, gateway, department, lang, pr
   });
   /** @type {ReturnType<typeof import('./view/edits.js').makeEdits>} */
   let edits;
+  /** @type {ReturnType<typeof import('./view/attach.js').makeAttach>|undefined} */
+  let files;
   const visit = new Visit({
     stream, chat, store, department, describe: () => ({ page: page(), lang, zone: zone(), browser: browser() }),
     edits: async () => (edits = (await part('edits')).makeEdits(dom, t, chat, panel.element, draw, stream)).hear,
+    files: (max) => part('attach').then((m) => (files ||= m.makeAttach(dom, t, panel.element, gateway, stream, visit))(chat.running, max), () => {}),
   });
   const panel = new Panel(t, lang, {
     visit,
@@ -129,7 +133,7 @@ export async function start({ root, button, label, gateway, department, lang, pr
     edited: (row, entry) => edits.show(row, entry),
     // Decoration: where it cannot be fetched just now, the chat goes on without.
     face: (avatar, agent) => beside('face').then((m) => m.show(avatar, agent, gateway), () => {}),
-    links: (element, text) => beside('linkify').then((m) => m.fill(element, text, h), () => {}),
+    links: (element, text) => part('linkify').then((m) => m.fill(element, text, h, t), () => {}),
     form: async (fields) => (await part('form')).makeForm(dom, t, fields, { answer: visit.answer.bind(visit), skip }),
     menu: async (opener) => (await part('menu')).makeMenu(dom, t, opener, { end: () => visit.end(), forget }),
   });

@@ -48,6 +48,7 @@ export class Visit {
   /** Understands what messages say about others; fetched with the first of them. @type {Edits|undefined} */
   #edits;
   #edited;
+  #files;
   #heard = Promise.resolve();
   /** @type {Promise<unknown>} */
   #asking = Promise.resolve();
@@ -56,18 +57,20 @@ export class Visit {
    * @param {{
    *   stream: import('./stream.js').Stream, chat: import('./chat.js').Chat, store: import('./store.js').Store,
    *   department: string, describe: () => Omit<write.Visit, 'token'|'form'>, edits: () => Promise<Edits>,
-   * }} parts  department: empty for the default one
+   *   files: (max: number) => void,
+   * }} parts  department: empty for the default one; files: the desk takes some, of so many bytes
    */
-  constructor({ stream, chat, store, department, describe, edits }) {
+  constructor({ stream, chat, store, department, describe, edits, files }) {
     this.#stream = stream;
     this.#chat = chat;
     this.#store = store;
     this.#department = department;
     this.#describe = describe;
     this.#edited = edits;
+    this.#files = files;
   }
 
-  get #to() {
+  get to() {
     return (this.#department && `${this.#department}@`) + this.#stream.domain;
   }
 
@@ -84,7 +87,7 @@ export class Visit {
     this.#chat.recall();
     for (const entry of this.#chat.pending) this.#share(entry);
     this.#checkin().catch(() => {});
-    this.#stream.send(write.presence(this.#to));
+    this.#stream.send(write.presence(this.to));
     if (this.#token) this.#catchUp();
   }
 
@@ -133,15 +136,15 @@ export class Visit {
     if (!this.#ready || !this.#chat.running) return;
     clearTimeout(this.#pausing);
     if (!some) {
-      if (this.#typed) this.#stream.send(write.typing(this.#to, 'active'));
+      if (this.#typed) this.#stream.send(write.typing(this.to, 'active'));
       this.#typed = 0;
       return;
     }
-    if (!this.#typed) this.#stream.send(write.typing(this.#to, 'composing'));
+    if (!this.#typed) this.#stream.send(write.typing(this.to, 'composing'));
     this.#typed = 1;
     this.#pausing = setTimeout(() => {
       this.#typed = 0;
-      this.#stream.send(write.typing(this.#to, 'paused'));
+      this.#stream.send(write.typing(this.to, 'paused'));
     }, 5000);
   }
 
@@ -149,7 +152,7 @@ export class Visit {
   see() {
     if (!this.#ready) return;
     const newest = this.#chat.see();
-    if (newest) this.#stream.send(write.displayed(this.#to, this.#id(), newest.id));
+    if (newest) this.#stream.send(write.displayed(this.to, this.#id(), newest.id));
   }
 
   /** @param {Record<string, string>} form */
@@ -160,12 +163,12 @@ export class Visit {
 
   /** Ends the chat, if there is one. */
   async end() {
-    if (this.#chat.running) await this.#stream.request('set', this.#to, write.end()).catch(() => {});
+    if (this.#chat.running) await this.#stream.request('set', this.to, write.end()).catch(() => {});
   }
 
   /** Another page in the same document. @param {write.Page} page */
   moved(page) {
-    if (this.#ready) this.#stream.request('set', this.#to, write.page(page, VISIT)).catch(() => {});
+    if (this.#ready) this.#stream.request('set', this.to, write.page(page, VISIT)).catch(() => {});
   }
 
   /** Lines before the first one. */
@@ -185,7 +188,7 @@ export class Visit {
   #hear(element) {
     if (element.name === 'presence') {
       const [bare, resource] = (element.attrs.from || '').split('/');
-      if (bare === this.#to && !resource && element.attrs.type !== 'error') this.#chat.present(read.availability(element));
+      if (bare === this.to && !resource && element.attrs.type !== 'error') this.#chat.present(read.availability(element));
       return;
     }
     if (element.name !== 'message') return;
@@ -201,7 +204,7 @@ export class Visit {
     if (error) this.#refused(error);
     if (line) {
       if (!this.#edits?.(element, line, true)) this.#chat.receive(line);
-      if (wantsReceipt && this.#stream.leads && line.by === 'agent') this.#stream.send(write.received(this.#to, this.#id(), line.id));
+      if (wantsReceipt && this.#stream.leads && line.by === 'agent') this.#stream.send(write.received(this.to, this.#id(), line.id));
       if (this.#chat.synced) this.#chat.receipts();
     }
     if (chat) this.#chat.enter(chat);
@@ -217,11 +220,13 @@ export class Visit {
     const visit = { ...this.#describe(), token: this.#token, form };
     let answer;
     try {
-      answer = read.visit(await this.#stream.request('set', this.#to, write.checkin(visit)));
+      answer = read.checkin(await this.#stream.request('set', this.to, write.checkin(visit)));
     } catch (error) {
-      if (!form && /** @type {Error} */ (error).message !== 'offline') {
+      const { message } = /** @type {Error} */ (error);
+      if (!form && message !== 'offline') {
         this.#chat.shut();
-        this.#pumping = setTimeout(() => this.hello(), SLOW_MAX_MS);
+        // Who was blocked stays so for hours: the next page asks again.
+        if (message !== 'not-allowed') this.#pumping = setTimeout(() => this.hello(), SLOW_MAX_MS);
       }
       throw error;
     }
@@ -232,6 +237,7 @@ export class Visit {
     }
     this.#ready = true;
     this.#chat.checkedIn(answer);
+    if (answer.upload) this.#files(answer.upload);
     if (!visit.token) this.#catchUp();
     this.#pump();
   }
@@ -250,7 +256,7 @@ export class Visit {
       const query = where === 'after' ? { after: last } : where === 'before' ? { before: first } : {};
       let fin;
       try {
-        fin = read.fin(await this.#alone(() => this.#stream.request('set', this.#to, write.history({ ...query, id: this.#query }))));
+        fin = read.fin(await this.#alone(() => this.#stream.request('set', this.to, write.history({ ...query, id: this.#query }))));
       } catch (error) {
         // The archive does not know the id any more: from the end again.
         if (where !== 'after' || /** @type {Error} */ (error).message !== 'item-not-found') throw error;
@@ -261,7 +267,7 @@ export class Visit {
       this.#chat.page(where, this.#lines, fin);
       this.#lines = [];
       for (const entry of this.#chat.receipts().slice(-MAX_RECEIPTS)) {
-        this.#stream.send(write.received(this.#to, this.#id(), entry.id));
+        this.#stream.send(write.received(this.to, this.#id(), entry.id));
       }
       return where === 'after' && !fin.complete && fin.last !== last ? 'after' : undefined;
     });
@@ -274,7 +280,7 @@ export class Visit {
    * @template T @param {() => Promise<T>} ask @returns {Promise<T>}
    */
   #alone(ask) {
-    return this.#stream.leads ? ask() : navigator.locks.request(`ask ${this.#to}`, ask);
+    return this.#stream.leads ? ask() : navigator.locks.request(`ask ${this.to}`, ask);
   }
 
   /** Hands over what the desk does not have yet: all at once, or one after the other when it asked to go slow. */
@@ -288,7 +294,7 @@ export class Visit {
         this.#pumping = setTimeout(() => this.#pump(), this.#hold - now);
         break;
       }
-      this.#stream.send(write.message(this.#to, entry.id, entry.body));
+      this.#stream.send(write.message(this.to, entry.id, entry.body));
       this.#sent.set(entry.id, now);
       if (this.#slow) this.#hold = now + PACE_MS;
     }

@@ -4,8 +4,8 @@ import { Agent } from '../agent.mjs';
 import { until } from '../tools.mjs';
 import { begin, input, launcher, panel, say, shown, state, texts, Visitor } from '../visitor.mjs';
 
-const LATER = 'Not taken yet. We send it again by ourselves.';
-const SHUT = 'The chat is not available at the moment. We keep trying.';
+const LATER = 'Not taken yet. We keep trying.';
+const SHUT = 'The chat is not available at the moment.';
 
 const readiness = async (stack) => (await fetch(`${stack.url}/readyz`)).status;
 

@@ -21,7 +21,7 @@ export default {
 
   hello: 'Guten Tag!',
   'intro.chat': 'Wie können wir helfen? Schreiben Sie uns, die Antwort kommt gleich hier.',
-  'intro.away': 'Schreiben Sie uns. Unsere Antwort finden Sie hier, sobald jemand zurück ist.',
+  'intro.away': 'Schreiben Sie uns. Unsere Antwort finden Sie hier.',
   'intro.dnd': 'Alle sind gerade im Gespräch. Schreiben Sie uns, dann sind Sie als Nächstes dran.',
   'intro.unavailable': 'Hinterlassen Sie uns eine Nachricht; unsere Antwort finden Sie hier.',
 
@@ -29,7 +29,7 @@ export default {
   next: 'Sie sind als Nächstes dran.',
   kept: 'Gerade ist niemand da. Ihre Nachricht liegt unter der Nummer {number} bereit; unsere Antwort finden Sie hier.',
   closed: 'Der Chat ist beendet. Schreiben Sie, um einen neuen zu beginnen.',
-  fault: 'Der Chat ist gerade nicht erreichbar. Wir versuchen es weiter.',
+  fault: 'Der Chat ist nicht erreichbar.',
   lost: 'Keine Verbindung.',
   again: 'Neuer Versuch in {n} s',
   now: 'Jetzt versuchen',

@@ -21,7 +21,7 @@ export default {
 
   hello: 'Hello!',
   'intro.chat': 'How can we help? Write to us, and somebody answers you right here.',
-  'intro.away': 'Write to us. Somebody answers you here as soon as they are back at their desk.',
+  'intro.away': 'Write to us. Somebody answers you here as soon as they are back.',
   'intro.dnd': 'All of us are in a conversation. Write to us and you get the next place in the queue.',
   'intro.unavailable': 'Leave us a message. It is kept, and you find our answer here.',
 
@@ -29,7 +29,7 @@ export default {
   next: 'You are next. Somebody will be with you in a moment.',
   kept: 'Nobody is here right now. Your message is kept under number {number}; you find our answer here.',
   closed: 'This chat has ended. Write to begin a new one.',
-  fault: 'The chat is not available at the moment. We keep trying.',
+  fault: 'The chat is not available at the moment.',
   lost: 'No connection.',
   again: 'Trying again in {n} s',
   now: 'Try now',
@@ -47,7 +47,7 @@ export default {
   'line.delivered': 'Delivered',
   'line.read': 'Read',
   'line.failed': 'Not sent',
-  'problem.wait': 'Not taken yet. We send it again by ourselves.',
+  'problem.wait': 'Not taken yet. We keep trying.',
   'problem.not-acceptable': 'This message was not accepted. It may be too long.',
   'problem.unkept': 'Please stay on this page until it is sent.',
   'problem.other': 'This message could not be sent.',

@@ -24,7 +24,7 @@ export function condition(stanza) {
 /** @param {Element|undefined} element @returns {ChatState|undefined} */
 function chat(element) {
   if (!element) return undefined;
-  const { state = '', number = '', position, left } = element.attrs;
+  const { 'state': state = '', number = '', position, left } = element.attrs;
   return { state, number, position: Number(position) || 0, left: left === 'true' || left === '1',
     agent: child(element, 'agent')?.attrs.name || '' };
 }
@@ -81,7 +81,7 @@ export function fin(iq) {
 }
 
 /** @param {Element} iq the answer to a check-in */
-export function visit(iq) {
+export function checkin(iq) {
   const element = child(iq, 'visit', NS.VISIT);
   const { visitor = '', department = '', availability } = element?.attrs || {};
   const form = children(child(element, 'x', NS.FORM), 'field').filter((f) => f.attrs.var && f.attrs.type !== 'hidden').map((f) => ({
@@ -90,7 +90,7 @@ export function visit(iq) {
   return {
     visitor, department, availability: /** @type {Availability} */ (availability || 'unavailable'),
     token: text(child(element, 'token')), chat: chat(child(element, 'chat')),
-    form,
+    form, upload: +(child(element, 'upload')?.attrs['max-bytes'] || 0),
   };
 }
 

@@ -23,8 +23,9 @@ export const page = ({ url, title, referrer = '' }, xmlns) => x('page', {
 
 /** @param {Visit} visit */
 export function checkin(visit) {
-  const answers = visit.form && x('x', { xmlns: NS.FORM, type: 'submit' },
-    ...Object.entries(visit.form).map(([name, value]) => x('field', { var: name }, x('value', {}, t(value)))));
+  const { form } = visit;
+  const answers = form && x('x', { xmlns: NS.FORM, type: 'submit' },
+    ...Object.keys(form).map((name) => x('field', { var: name }, x('value', {}, t(form[name])))));
   return x('visit', { xmlns: NS.VISIT }, page(visit.page), x('locale', { lang: visit.lang, zone: visit.zone }),
     x('browser', {}, t(visit.browser)), visit.token ? x('token', {}, t(visit.token)) : '', answers || '');
 }

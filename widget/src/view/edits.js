@@ -11,6 +11,7 @@
  * @typedef {{body: string, by: string, name: string, edit?: Edit}} Shown
  * @typedef {[state: ''|'corrected'|'retracted', visitor: string, agent: string, answers: string, page?: string, form?: string]} Edit reactions with blanks between them; id of the line that it answers; the page that is offered (pages.js); the form that was sent (asks.js)
  */
+import { fileIn } from '../file.js';
 import asks from '../styles/asks.css';
 import edits from '../styles/edits.css';
 import { makeAsks } from './asks.js';
@@ -77,6 +78,8 @@ export function makeEdits(dom, t, chat, host, draw, stream) {
     if (replace) {
       edit[0] = 'corrected';
       entry.body = text;
+      const file = fileIn(text); // the link to it has come before
+      if (file) [key, text] = ['said.file', file.name];
     } else if (retract) {
       key = 'said.retracted';
       text = '';

@@ -4,18 +4,27 @@
  *
  * A link shows what was written; where the address that would be opened has another host than the one one reads
  * (letters of other alphabets), the real one is added. Addresses with credentials are never links. Bidi controls
- * end an address, so that none can be read backwards.
+ * end an address, so that none can be read backwards. A line that is a file is shown as one (file_card.js).
  *
  * @typedef {{text: string, href?: string}} Piece
  */
+import { fileIn } from '../file.js';
+import { css, show } from './file_card.js';
+
+export { css };
 
 const FOUND = /(?:https?:\/\/|www\.|mailto:|tel:)[^\s<>"\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+|[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b/gi;
 const SCHEMES = new Set(['http:', 'https:', 'mailto:', 'tel:']);
 const MAX_LINK = 2000;
 
-/** @param {HTMLElement} element @param {string} text @param {typeof import('./h.js').h} h */
-export function fill(element, text, h) {
-  element.replaceChildren(...linkify(text).map((piece) => (piece.href
+/** Where this file comes from: GATEWAY/w/VERSION/linkify.js. */
+const GATEWAY = import.meta.url.replace(/\/w\/[^/]*\/[^/]*$/, '');
+
+/** @param {HTMLElement} element @param {string} text @param {typeof import('./h.js').h} h @param {import('../main.js').Words} t */
+export function fill(element, text, h, t) {
+  const file = fileIn(text);
+  if (file) show(element, file, h, t, GATEWAY);
+  else element.replaceChildren(...linkify(text).map((piece) => (piece.href
     ? h('a', { href: piece.href, target: '_blank', rel: 'noopener noreferrer nofollow ugc' }, piece.text) : piece.text)));
 }
 
