@@ -15,10 +15,11 @@ async function make({ stored = {}, department = 'sales', edits = async () => () 
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const transports = fakeTransport();
   const store = memoryStore(stored);
+  const files = [];
   const chat = new Chat(store, () => {});
   const stream = new Stream({ websocket: transports.connect, bosh: async () => transports.connect, domain: 'd', hello: () => visit.hello(),
     onelement: (e) => visit.hear(e), onstate: () => stream.state !== 'online' && visit.lost(), ondomain: () => {}, tabs: fakeTabs()(), ontab: (kind, value) => visit.told(kind, value) });
-  const visit = new Visit({ stream, chat, store, department, edits: () => edits(chat), describe: () => ({
+  const visit = new Visit({ stream, chat, store, department, edits: () => edits(chat), files: (max) => files.push(max), describe: () => ({
     page: { url: 'https://u:p@shop.example/prices?secret=1#x', title: 'Prices', referrer: 'https://search.example/?q=1' }, lang: 'de', zone: 'Europe/Berlin', browser: 'Test 1' }) });
   stream.open();
   await settle();
@@ -38,7 +39,7 @@ async function make({ stored = {}, department = 'sales', edits = async () => () 
     net().on.onstart('d');
     await answer('<bind');
   };
-  return { chat, stream, visit, store, net, sent, hear, answer, checkin, fin, start, transports };
+  return { chat, stream, visit, store, files, net, sent, hear, answer, checkin, fin, start, transports };
 }
 
 test.afterEach(() => mock.timers.reset());
@@ -329,4 +330,27 @@ test('write: limits and private parts', () => {
   const page = parse(write.page({ url: `https://a.example/${'x'.repeat(2000)}`, title: '\u20ac'.repeat(100) }));
   assert.equal(page.attrs.url.length, 1000);
   assert.equal(page.attrs.title.length, 66);
+});
+
+test('visit: who is blocked is not let in, and does not ask again; who is refused for now does', async () => {
+  const refusedBy = (condition) => `<error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
+  for (const [condition, again] of [['not-allowed', 1], ['resource-constraint', 2]]) {
+    const { chat, sent, answer, start } = await make();
+    await start();
+    await answer('<visit', refusedBy(condition), 'error');
+    assert.equal(chat.isShut, true);
+    mock.timers.tick(60000);
+    await settle();
+    assert.equal(sent('<visit').length, again, condition);
+    mock.timers.reset();
+  }
+});
+
+test('visit: the desk says that it takes files, and of how many bytes', async () => {
+  for (const [said, heard] of [['', []], ["<upload max-bytes='5000'/>", [5000]]]) {
+    const { files, checkin } = await make();
+    await checkin(said);
+    assert.deepEqual(files, heard);
+    mock.timers.reset();
+  }
 });

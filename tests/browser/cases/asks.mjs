@@ -1,7 +1,7 @@
 // Forms that agents send to visitors.
 import assert from 'node:assert/strict';
 import { Agent } from '../agent.mjs';
-import { check } from './barriers.mjs';
+import { check } from '../axe.mjs';
 import { begin, launcher, say, shown, Visitor } from '../visitor.mjs';
 
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true, colorScheme: 'dark', locale: 'de-DE' };

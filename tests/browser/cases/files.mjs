@@ -15,9 +15,9 @@ const cards = (page) => page.locator('[part=file]').and(page.locator('a'));
 const file = (name, buffer, mimeType = '') => ({ name, buffer, mimeType });
 
 /** A visitor whose chat Nina has taken. */
-async function talk(t, { stack, browser }, url = `${stack.url}/index.html`, options = {}) {
+async function talk(t, { stack, browser }, url = stack.website.put('/files', stack.tag())) {
   const nina = await Agent.login(t, stack);
-  const visitor = await Visitor.enter(t, browser, url, options);
+  const visitor = await Visitor.enter(t, browser, url);
   await begin(visitor.page);
   const question = `Is this one right? ${stack.logins}`;
   await say(visitor.page, question);
@@ -62,7 +62,7 @@ export default {
     assert.equal(await page.locator('[part~=upload]').count(), 0);
     assert.equal(new URL(await cards(page).getAttribute('href')).pathname, new URL(url).pathname);
     assert.equal(await cards(page).getAttribute('target'), '_blank');
-    const other = await visitor.open(`${given.stack.url}/prices.html`);
+    const other = await visitor.open(page.url());
     await page.reload();
     for (const tab of [other, page]) {
       await tab.getByRole('img', { name: 'my photo ü.png' }).waitFor();
@@ -109,12 +109,11 @@ export default {
 
   async 'cancelled on the way: nothing arrives, and the next one does'(t, given) {
     const { nina, visitor, page } = await talk(t, given);
-    await page.route(UPLOADS, () => {}); // a network that takes its time
+    await page.route(UPLOADS, () => {}, { times: 1 }); // a network that takes its time
     await choose(page, file('wrong.png', PICTURE), file('right.png', PICTURE));
     await row(page, 'wrong.png').getByRole('progressbar').waitFor();
     await row(page, 'right.png').getByText('waiting').waitFor();
     await check(page, 'a file on its way, and one that waits');
-    await page.unroute(UPLOADS);
     await page.getByRole('button', { name: 'Cancel: wrong.png' }).click();
     await row(page, 'wrong.png').waitFor({ state: 'detached' });
     assert.equal(await page.evaluate(() => document.querySelector('tresen-chat').shadowRoot.activeElement.className), 'tool attach');
@@ -181,7 +180,6 @@ export default {
     await page.getByText('This chat has ended.').waitFor();
     await button.waitFor({ state: 'hidden' });
     await row(page, 'late.png').getByText('Files can be sent while a chat is going on.').waitFor();
-    await page.unroute(UPLOADS);
     await page.getByRole('button', { name: 'Remove: late.png' }).click();
     await until(async () => await page.locator('[part~=upload]').count() === 0, 'the row to go');
     assert.equal(await panel(page).evaluate((e) => e.getRootNode().activeElement === e), true, 'the focus stays in the panel');

@@ -18,7 +18,7 @@ const PICTURE = /\.(png|jpe?g|gif|webp)$/i;
 const SHOWN = /^image\/(png|jpeg|gif|webp)$/;
 /** What is larger is fetched only by who opens it. */
 const MAX_SHOWN = 5e6;
-const SIDE = 220;
+const SIDE = 250;
 const NEAR_PX = 80;
 
 /** Who was at the end of the lines stays there. @param {Element} inside @param {() => void} change */
@@ -72,7 +72,7 @@ async function read(href, picture) {
   if (!answer.ok) throw new Error();
   const bytes = +(answer.headers.get('content-length') || 0);
   if (!picture || bytes > MAX_SHOWN || !SHOWN.test(answer.headers.get('content-type') || '')) {
-    abort.abort();
+    if (picture) abort.abort(); // what is left of it is not fetched
     return { bytes };
   }
   const blob = await answer.blob();
