@@ -138,8 +138,8 @@ static const struct {
                  const struct canned_order *o);
     const char *done;
 } ACTS[] = {
-    {"set", set, "%s %s is kept."},
-    {"remove", take_away, "%s %s is gone."},
+    {"set", set, "is kept"},
+    {"remove", take_away, "is gone"},
 };
 
 static void run(struct app *app, struct control_question *question, const struct canned_order *o,
@@ -154,7 +154,8 @@ static void run(struct app *app, struct control_question *question, const struct
         app_answer(question, fault, COMMAND_MISCONFIGURED);
     } else {
         struct canned_change *c = mem_alloc(sizeof *c);
-        *c = (struct canned_change){question, mem_print(ACTS[at].done, o->owner, o->word)};
+        *c = (struct canned_change){question,
+                                    mem_print("%s %s %s.", o->owner, o->word, ACTS[at].done)};
         post->after(post->ctx, on_stored, c);
     }
     free(fault);
