@@ -34,6 +34,13 @@ for (const file of ['en', 'en-more']) {
   if (lost.length) throw new Error(`${file}.js has texts of these names, which may not be shortened: ${lost.join(', ')}`);
 }
 
+// A name that the browser's own objects have, too, is used of ours only.
+for (const file of await readdir(path('src'), { recursive: true })) {
+  if (!file.endsWith('.js') || file === 'loader.js') continue;
+  const taken = new RegExp(`\\b(?:Object|Array|navigator|document|crypto|location)\\.(?:${OURS})\\b`).exec(await readFile(path(`src/${file}`), 'utf8'));
+  if (taken) throw new Error(`${file} says ${taken[0]}, and that name is shortened`);
+}
+
 const common = {
   bundle: true,
   minify: true,

@@ -34,8 +34,9 @@ function read(field) {
 
 /** What the widget sends. @param {string} about @param {string} id @param {Record<string, string>|undefined} values undefined: it is declined */
 export function answer(about, id, values) {
-  const fields = Object.entries(values || {}).map(([name, value]) => x('field', { var: name },
-    ...value.split('\n').map((line) => x('value', {}, escape(line)))));
+  const all = values || {};
+  const fields = Object.keys(all).map((name) => x('field', { var: name },
+    ...all[name].split('\n').map((line) => x('value', {}, escape(line)))));
   return x('answer', { xmlns: VISIT, about, id }, x('x', { xmlns: FORM, type: values ? 'submit' : 'cancel' }, ...fields));
 }
 
