@@ -20,6 +20,17 @@ void blocks_finish(struct blocks *b)
     }
 }
 
+static void insert(struct blocks *b, struct block *block)
+{
+    struct list *at = b->list.prev;
+
+    while (at != &b->list &&
+           LIST_OF(struct block, at, link)->record.number > block->record.number) {
+        at = at->prev;
+    }
+    list_insert_before(at->next, &block->link);
+}
+
 const struct block_record *blocks_add(struct blocks *b, const struct block_record *r)
 {
     struct block *block = mem_alloc(sizeof *block);
@@ -30,7 +41,7 @@ const struct block_record *blocks_add(struct blocks *b, const struct block_recor
     block->record.department = mem_dup(r->department);
     block->record.agent = mem_dup(r->agent);
     block->record.reason = mem_dup(r->reason);
-    list_append(&b->list, &block->link);
+    insert(b, block);
     b->count++;
     return &block->record;
 }
@@ -46,11 +57,6 @@ void blocks_drop(struct blocks *b, struct block *block)
         free((char *)owned[i]);
     }
     free(block);
-}
-
-int64_t blocks_last(const struct blocks *b)
-{
-    return b->count == 0 ? 0 : LIST_OF(struct block, b->list.prev, link)->record.number;
 }
 
 struct block *blocks_find(const struct blocks *b, int64_t number)

@@ -1,8 +1,9 @@
 /* block.h - who may not write here, in memory: by number.
  *
  * A block names a visitor, and the address that they came from. By the address only those are
- * refused who came after the block and have no open chat: others behind the same address go on. Who
- * may do what is in desk_block.c. */
+ * refused who came after the block and have no open chat: others behind the same address go on. Its
+ * number is that of the chat it ended: no other visitor ever has it. Who may do what is in
+ * desk_block.c. */
 #pragma once
 
 #include "base/list.h"
@@ -20,10 +21,9 @@ struct blocks {
 
 void blocks_init(struct blocks *b);
 void blocks_finish(struct blocks *b);
-/* Copies; its number is greater than that of all there are. */
+/* Copies. */
 const struct block_record *blocks_add(struct blocks *b, const struct block_record *r);
 void blocks_drop(struct blocks *b, struct block *block);
-int64_t blocks_last(const struct blocks *b); /* number; 0: there is none */
 struct block *blocks_find(const struct blocks *b, int64_t number);
 struct block *blocks_of(const struct blocks *b, const char *visitor);
 /* Is that address blocked for who came first at that time? */

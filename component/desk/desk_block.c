@@ -78,7 +78,7 @@ enum desk_result desk_agent_block(struct desk *d, time_ms now, const char *who, 
     if (d->blocks.count >= BLOCKS_MAX) {
         return DESK_FULL;
     }
-    const struct block_record r = {.number = blocks_last(&d->blocks) + 1,
+    const struct block_record r = {.number = v->chat->number,
                                    .visitor = visitor,
                                    .origin = v->origin != NULL ? v->origin : "",
                                    .chat = v->chat->number,

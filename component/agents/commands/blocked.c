@@ -13,8 +13,8 @@ static void run(struct command_call *c)
     for (; count < LISTED && (r = desk_block(c->agents->desk, c->agent, count)) != NULL; count++) {
         facts_date(r->at, at);
         facts_date(r->until, until);
-        command_say(c, N_("Number %lld: visitor %lld, by %s, from %s until %s (UTC). %s"),
-                    (long long)r->number, (long long)r->chat, r->agent, at, until, r->reason);
+        command_say(c, N_("Number %lld: by %s, from %s until %s (UTC). %s"), (long long)r->number,
+                    r->agent, at, until, r->reason);
     }
     if (count == 0) {
         command_say(c, N_("Nobody is blocked."));

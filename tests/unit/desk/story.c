@@ -125,17 +125,33 @@ void asks_for(struct story *s, enum form_field name, enum form_field email)
     s->departments[s->config.department_count - 1].form_email = email;
 }
 
-void has_answer_time(struct story *s, const char *supervisors)
+void forget_role(struct story *s, enum role role)
 {
-    char *words = mem_dup(supervisors);
+    struct desk_people *people = &s->config.people[role];
+
+    while (people->count > 0) {
+        free((char *)(uintptr_t)s->people[role][--people->count]);
+    }
+}
+
+void has_role(struct story *s, enum role role, const char *who)
+{
+    struct desk_people *people = &s->config.people[role];
+    char *words = mem_dup(who);
     char *rest = words[0] != '\0' ? words : NULL;
 
-    s->config.answer_ms = ANSWER;
-    s->config.people[ROLE_SUPERVISOR].jids = s->supervisors;
+    forget_role(s, role);
+    people->jids = s->people[role];
     for (char *word; (word = strsep(&rest, " ")) != NULL;) {
-        s->supervisors[s->config.people[ROLE_SUPERVISOR].count++] = mem_dup(jid_of(s, word));
+        s->people[role][people->count++] = mem_dup(jid_of(s, word));
     }
     free(words);
+}
+
+void has_answer_time(struct story *s, const char *supervisors)
+{
+    s->config.answer_ms = ANSWER;
+    has_role(s, ROLE_SUPERVISOR, supervisors);
 }
 
 void has_offer_time(struct story *s, time_ms ms)
@@ -177,6 +193,22 @@ struct story *story_of_sales(void)
     return s;
 }
 
+void chat_goes_on(struct story *s, const char *agent, const char *visitor)
+{
+    agent_is(s, agent, AVAILABILITY_FREE);
+    visitor_says(s, visitor, "hello?");
+    agent_says(s, agent, visitor, "hi");
+    forget_what_was_told(s);
+}
+
+struct story *story_of_a_chat(void)
+{
+    struct story *s = story_of_sales();
+
+    chat_goes_on(s, "bob", "ann");
+    return s;
+}
+
 void story_ends(struct story *s)
 {
     story_turn(s);
@@ -194,8 +226,8 @@ void story_ends(struct story *s)
             free((char *)(uintptr_t)s->members[i][k]);
         }
     }
-    for (size_t i = 0; i < s->config.people[ROLE_SUPERVISOR].count; i++) {
-        free((char *)(uintptr_t)s->supervisors[i]);
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        forget_role(s, (enum role)role);
     }
     for (size_t i = 0; i < s->calendar_count; i++) {
         calendar_destroy(s->calendars[i]);

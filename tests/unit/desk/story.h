@@ -46,6 +46,8 @@ void says_on(struct story *s);
 void has_offer_time(struct story *s, time_ms ms);
 void shows_status(struct story *s);
 void has_limits(struct story *s, size_t max_queue, size_t max_visitors);
+/* "eve boss"; "": nobody. Again: others instead, from the next configuration or start. */
+void has_role(struct story *s, enum role role, const char *who);
 void has_answer_time(struct story *s, const char *supervisors); /* "eve boss"; "": none */
 /* Of the last department. rules is borrowed. */
 void routes(struct story *s, enum desk_routing routing);
@@ -59,6 +61,10 @@ void has_forms(struct story *s, const struct desk_form *forms, size_t count);
 void story_begins(struct story *s);
 /* The one of most stories: sales with bob and eve, a seat each, nobody there yet. */
 struct story *story_of_sales(void);
+/* The same; bob is there and has a chat with ann. */
+struct story *story_of_a_chat(void);
+/* Behind story_begins: the agent is there, and has a chat with that visitor; all is forgotten. */
+void chat_goes_on(struct story *s, const char *agent, const char *visitor);
 void story_ends(struct story *s); /* nothing may wait untaken but cards and departments */
 
 struct desk *desk_of(struct story *s);

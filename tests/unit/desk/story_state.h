@@ -22,7 +22,7 @@ struct story {
     struct desk_agent_config agents[STORY_AGENTS];
     struct desk_department_config departments[STORY_DEPARTMENTS];
     const char *members[STORY_DEPARTMENTS][STORY_AGENTS];
-    const char *supervisors[STORY_AGENTS];
+    const char *people[ROLE_COUNT][STORY_AGENTS];
     struct calendar *calendars[STORY_DEPARTMENTS];
     size_t calendar_count;
     const char *known[STORY_AGENTS][2]; /* a skill and a language */
@@ -43,6 +43,7 @@ const char *id_of(struct story *s, const char *visitor);
 const char *shown_as(struct story *s, const char *agent);
 const char *call_name(enum agent_call call);
 const char *notice_name(enum agent_notice notice);
+void forget_role(struct story *s, enum role role);
 void story_connect(struct story *s); /* its ports */
 /* What is stored is what the desk holds. */
 void story_compare(struct story *s);

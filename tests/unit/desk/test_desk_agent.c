@@ -9,16 +9,6 @@
 
 #include <cmocka.h>
 
-static struct story *story_of_a_chat(void)
-{
-    struct story *s = story_of_sales();
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
-    return s;
-}
-
 /* V-074: not relayed, not stored; the sender is told who has the visitor. */
 static void agent__who_does_not_own_the_chat__is_not_heard(void **state)
 {

@@ -28,7 +28,7 @@ static const struct desk_form forms[] = {
     {"all", "All", "form all\ntitle All\nfield a optional text\nlabel A\n", NULL, 0},
 };
 
-static struct story *story_of_a_chat(void)
+static struct story *story_of_forms(void)
 {
     struct story *s = story_create();
     has_agent(s, "bob", 1);
@@ -37,10 +37,7 @@ static struct story *story_of_a_chat(void)
     has_department(s, "help", "eve");
     has_forms(s, forms, 3);
     story_begins(s);
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
+    chat_goes_on(s, "bob", "ann");
     return s;
 }
 
@@ -91,7 +88,7 @@ static const struct entry_record *last(struct story *s)
 static void form__lists__those_of_the_department_of_the_chat(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     struct form_view view;
     assert_true(desk_form(desk_of(s), ANN, 0, &view));
     assert_string_equal(view.id, "return");
@@ -109,7 +106,7 @@ static void form__lists__those_of_the_department_of_the_chat(void **state)
 static void ask__is_a_line__that_keeps_what_was_asked(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     assert_int_equal(asks(s, BOB, "return"), DESK_OK);
     const struct entry_record *e = last(s);
     assert_int_equal(e->kind, ENTRY_MESSAGE);
@@ -128,7 +125,7 @@ static void ask__is_a_line__that_keeps_what_was_asked(void **state)
 static void ask__refuses__who_does_not_speak_in_the_chat(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     assert_int_equal(asks(s, EVE, "return"), DESK_FORBIDDEN);
     assert_int_equal(asks(s, "nobody@example.org", "return"), DESK_FORBIDDEN);
     assert_int_equal(desk_agent_ask(desk_of(s), now_of(s), BOB, "visitor-none", "return", ""),
@@ -146,7 +143,7 @@ static void ask__refuses__who_does_not_speak_in_the_chat(void **state)
 static void answer_form__is_in_the_record__and_known_of_the_visitor(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     struct visitor_view v;
     asks(s, BOB, "return");
     int64_t line = last_entry(s, "ann");
@@ -170,7 +167,7 @@ static void answer_form__is_in_the_record__and_known_of_the_visitor(void **state
 static void answer_form__is_taken__once(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     asks(s, BOB, "return");
     int64_t line = last_entry(s, "ann");
     assert_int_equal(answers(s, 0, "a1", "17", ""), DESK_OK); /* what waits */
@@ -194,7 +191,7 @@ static void answer_form__is_looked_at__by_the_form_as_it_was_asked(void **state)
     (void)state;
     static const struct desk_form other[] = {
         {"return", "New", "form return\ntitle New\nfield x required text\nlabel X\n", NULL, 0}};
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     asks(s, BOB, "return");
     int64_t line = last_entry(s, "ann");
     forget_what_was_told(s);
@@ -216,7 +213,7 @@ static void answer_form__is_looked_at__by_the_form_as_it_was_asked(void **state)
 static void answer_form__may_be__that_it_is_declined(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     struct visitor_view v;
     asks(s, BOB, "return");
     assert_int_equal(answers(s, last_entry(s, "ann"), "a1", NULL, ""), DESK_OK);
@@ -232,7 +229,7 @@ static void answer_form__may_be__that_it_is_declined(void **state)
 static void unask__takes_back__what_waits(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     asks(s, BOB, "return");
     int64_t line = last_entry(s, "ann");
     assert_int_equal(takes_back(s, BOB), DESK_OK);
@@ -248,7 +245,7 @@ static void unask__takes_back__what_waits(void **state)
 static void answer_form__refuses__what_was_not_asked_and_an_ended_chat(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     int64_t hello = last_entry(s, "ann");
     assert_int_equal(answers(s, 0, "a1", "17", ""), DESK_NOT_FOUND);
     asks(s, BOB, "return");
@@ -265,7 +262,7 @@ static void answer_form__refuses__what_was_not_asked_and_an_ended_chat(void **st
 static void answer_form__waits__for_the_agent(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     struct chat_view chat;
     asks(s, BOB, "all");
     assert_int_equal(answers(s, 0, "a1", NULL, ""), DESK_OK);
@@ -286,7 +283,7 @@ static void answer_form__waits__for_the_agent(void **state)
 static void answer_form__keeps__what_does_not_fit_into_fields(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_forms();
     struct visitor_view v;
     char field[8];
     for (int i = 0; i < DESK_FIELDS; i++) {

@@ -86,10 +86,7 @@ static void desk_configure__leaves_chats_to_others__when_the_last_agent_goes(voi
 {
     (void)state;
     struct story *s = story_of_sales();
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
+    chat_goes_on(s, "bob", "ann");
     loses_agent(s, "bob");
     desk_is_configured(s);
     expect_dismissed(s, "bob");

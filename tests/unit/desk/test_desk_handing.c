@@ -15,7 +15,7 @@
 #define ANN "visitor-ann"
 
 /* Bob has a chat; Eve is of his department, Dan of support. */
-static struct story *story_of_a_chat(void)
+static struct story *story_of_departments(void)
 {
     struct story *s = story_create();
     has_agent(s, "bob", 1);
@@ -24,9 +24,7 @@ static struct story *story_of_a_chat(void)
     has_department(s, "sales", "bob eve");
     has_department(s, "support", "dan");
     story_begins(s);
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
+    chat_goes_on(s, "bob", "ann");
     agent_is(s, "eve", AVAILABILITY_FREE);
     agent_is(s, "dan", AVAILABILITY_FREE);
     forget_what_was_told(s);
@@ -65,7 +63,7 @@ static void expect_has_it(struct story *s, const char *agent, const char *name)
 static void chat__handed_to_an_agent__is_theirs_with_their_answer(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_departments();
     assert_int_equal(transfer(s, DAN, ""), DESK_OK);
     expect_handed(s, "dan");
     visitor_says(s, "ann", "still there?");
@@ -88,7 +86,7 @@ static void chat__handed_to_a_department__moves_there_and_keeps_its_address(void
 {
     (void)state;
     struct chat_view view;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_departments();
     assert_int_equal(transfer(s, "", "support"), DESK_OK);
     expect_handed(s, "dan");
     agent_says(s, "dan", "ann", "I am Dan");
@@ -113,7 +111,7 @@ static void chat__handed_to_a_department__moves_there_and_keeps_its_address(void
 static void chat__declined_or_not_taken__comes_back(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_departments();
     assert_int_equal(transfer(s, DAN, ""), DESK_OK);
     expect_handed(s, "dan");
     agent_declines(s, "dan", "ann");
@@ -135,7 +133,7 @@ static void chat__declined_or_not_taken__comes_back(void **state)
 static void chat__is_not_handed__to_whom_it_cannot_be(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_departments();
     agent_is(s, "dan", AVAILABILITY_BUSY);
     forget_what_was_told(s);
     assert_int_equal(transfer(s, DAN, ""), DESK_FULL);
@@ -153,7 +151,7 @@ static void chat__is_not_handed__to_whom_it_cannot_be(void **state)
 static void chat__handed_over__survives_a_restart(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_departments();
     assert_int_equal(transfer(s, DAN, ""), DESK_OK);
     forget_what_was_told(s);
     desk_restarts(s);
@@ -170,7 +168,7 @@ static void chat__handed_over__survives_a_restart(void **state)
 static void chat__handed_over__ends_or_loses_its_owner(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_departments();
     assert_int_equal(transfer(s, DAN, ""), DESK_OK);
     expect_handed(s, "dan");
     agent_is(s, "bob", AVAILABILITY_GONE);
@@ -195,7 +193,7 @@ static void chat__handed_over__ends_or_loses_its_owner(void **state)
 static void agent__who_is_handed_a_chat__leaves_the_configuration(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_departments();
     assert_int_equal(transfer(s, DAN, ""), DESK_OK);
     expect_handed(s, "dan");
     loses_agent(s, "dan");
@@ -221,9 +219,7 @@ static struct story *story_of_levels(void)
     has_department(s, "sales", "bob eve pat");
     has_department(s, "support", "dan");
     story_begins(s);
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
+    chat_goes_on(s, "bob", "ann");
     agent_is(s, "eve", AVAILABILITY_FREE);
     agent_is(s, "dan", AVAILABILITY_FREE);
     forget_what_was_told(s);
@@ -325,7 +321,7 @@ static void agent__of_another_level_by_now__is_not_asked_any_more(void **state)
 /* Eve has joined, and said something. */
 static struct story *story_of_two_agents(void)
 {
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_departments();
 
     assert_int_equal(desk_agent_join(desk_of(s), now_of(s), EVE, ANN), DESK_OK);
     assert_int_equal(agent_tries(s, "eve", "ann", "e1", "ho"), DESK_OK);
@@ -338,7 +334,7 @@ static void chat__handed_over__is_taken_by_name(void **state)
 {
     (void)state;
     struct desk *d;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_departments();
     d = desk_of(s);
     assert_int_equal(transfer(s, DAN, ""), DESK_OK);
     expect_handed(s, "dan");
@@ -358,7 +354,7 @@ static void chat__handed_over__is_taken_by_name(void **state)
 static void chat__handed_over__goes_back_to_the_line(void **state)
 {
     (void)state;
-    struct story *s = story_of_a_chat();
+    struct story *s = story_of_departments();
     assert_int_equal(transfer(s, DAN, ""), DESK_OK);
     expect_handed(s, "dan");
     assert_int_equal(desk_agent_release(desk_of(s), now_of(s), BOB, ANN), DESK_OK);

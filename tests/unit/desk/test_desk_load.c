@@ -14,10 +14,7 @@ static void desk__goes_on_with_an_active_chat__after_a_restart(void **state)
     (void)state;
     struct story *s = story_of_sales();
     struct visitor_view view;
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
+    chat_goes_on(s, "bob", "ann");
     desk_restarts(s);
     expect_owner(s, "ann", "bob");
     expect_contact(s, "bob", "ann"); /* the ledger decides what of it is news */

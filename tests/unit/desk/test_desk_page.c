@@ -15,16 +15,6 @@
 #define ANN "visitor-ann"
 #define PAGE "https://shop.example/prices"
 
-static struct story *story_of_a_chat(void)
-{
-    struct story *s = story_of_sales();
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
-    return s;
-}
-
 static enum desk_result offers(struct story *s, const char *agent, const char *text)
 {
     enum desk_result result = desk_agent_offer_page(desk_of(s), now_of(s), agent, ANN, text, PAGE);

@@ -13,17 +13,6 @@
 #define EVE "eve@example.org"
 #define ANN "visitor-ann"
 
-static struct story *story_of_a_chat(void)
-{
-    struct story *s = story_of_sales();
-
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
-    return s;
-}
-
 static void agent__takes__what_was_declined_and_what_has_no_seat(void **state)
 {
     (void)state;
@@ -124,10 +113,7 @@ static void hold__stops_the_answer_time__and_reminds_when_it_is_over(void **stat
     has_department(s, "sales", "bob");
     has_answer_time(s, "");
     story_begins(s);
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
+    chat_goes_on(s, "bob", "ann");
     assert_int_equal(desk_agent_hold(desk_of(s), now_of(s), BOB, ANN, 0), DESK_FORM);
     assert_int_equal(desk_agent_hold(desk_of(s), now_of(s), BOB, ANN, HOLD_MINUTES_MAX + 1),
                      DESK_FORM);

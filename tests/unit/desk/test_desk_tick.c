@@ -10,16 +10,6 @@
 
 #include <cmocka.h>
 
-static struct story *story_of_a_chat(void)
-{
-    struct story *s = story_of_sales();
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
-    return s;
-}
-
 /* ---- nobody is there: a message is left ---- */
 
 static void desk__takes_a_message__when_nobody_is_there(void **state)

@@ -11,17 +11,6 @@
 
 #include <cmocka.h>
 
-/* Ann talks to Bob. */
-static struct story *story_of_a_chat(void)
-{
-    struct story *s = story_of_sales();
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
-    return s;
-}
-
 static int64_t say(struct story *s, const char *department, const char *id, const char *text,
                    enum desk_result expected)
 {

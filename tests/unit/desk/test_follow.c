@@ -13,16 +13,6 @@
 #define BOB "bob@example.org"
 #define ANN "visitor-ann"
 
-static struct story *story_of_a_chat(void)
-{
-    struct story *s = story_of_sales();
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
-    return s;
-}
-
 static void goes_to(struct story *s, const char *url)
 {
     desk_visitor_page(desk_of(s), now_of(s), ANN, url, "");

@@ -15,16 +15,6 @@
 #define EVE "eve@example.org"
 #define ANN "visitor-ann"
 
-static struct story *story_of_a_chat(void)
-{
-    struct story *s = story_of_sales();
-    agent_is(s, "bob", AVAILABILITY_FREE);
-    visitor_says(s, "ann", "hello?");
-    agent_says(s, "bob", "ann", "hi");
-    forget_what_was_told(s);
-    return s;
-}
-
 static void note__is_told_to_the_owner__and_never_to_the_visitor(void **state)
 {
     (void)state;
