@@ -330,23 +330,24 @@ static struct entry_record *find_seen(struct transcript *t, enum entry_by by, in
     return NULL;
 }
 
-const struct entry_record *desk_mark_seen(struct desk *d, struct chat *c, enum entry_by by,
-                                          int64_t sequence, enum entry_seen seen)
+size_t desk_mark_seen(struct desk *d, struct chat *c, enum entry_by by, int64_t sequence,
+                      enum entry_seen seen, const struct entry_record *lines[TRANSCRIPT_LINES])
 {
-    struct entry_record *e = find_seen(&c->transcript, by, sequence);
+    const struct entry_record *last = find_seen(&c->transcript, by, sequence);
+    struct entry_record *e;
+    size_t count = 0;
 
-    if (e == NULL || e->by != by || e->kind != ENTRY_MESSAGE || e->seen >= seen) {
-        return NULL;
+    if (last == NULL || last->by != by || last->kind != ENTRY_MESSAGE || last->seen >= seen) {
+        return 0;
     }
     /* XEP-0333: a displayed line was displayed with all before it. */
-    struct entry_record *before;
-    for (size_t i = 0; seen == SEEN_DISPLAYED &&
-                       (before = transcript_at(&c->transcript, i)) != NULL && before != e;
-         i++) {
-        if (before->by == by && before->kind == ENTRY_MESSAGE && before->seen < seen) {
-            mark(d, before, seen);
+    for (size_t i = 0;
+         (e = transcript_at(&c->transcript, i)) != NULL && e->sequence <= last->sequence; i++) {
+        if ((seen == SEEN_DISPLAYED || e == last) && e->by == by && e->kind == ENTRY_MESSAGE &&
+            e->seen < seen) {
+            mark(d, e, seen);
+            lines[count++] = e;
         }
     }
-    mark(d, e, seen);
-    return e;
+    return count;
 }

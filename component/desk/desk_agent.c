@@ -206,14 +206,15 @@ void desk_agent_seen(struct desk *d, const char *agent, const char *visitor, int
 {
     const struct agent *a = desk_find_agent(d, agent);
     const struct visitor *v = desk_find_visitor(d, visitor);
+    const struct entry_record *lines[TRANSCRIPT_LINES];
 
     if (a == NULL || v == NULL || v->chat == NULL || map_get(a->contacts, visitor) == NULL) {
         return;
     }
-    const struct entry_record *e = desk_mark_seen(d, v->chat, BY_VISITOR, sequence, seen);
-    if (e != NULL) {
-        d->visitor_ports->seen(d->visitor_ports->ctx, visitor, v->chat->address->id, e->sender_id,
-                               seen);
+    size_t count = desk_mark_seen(d, v->chat, BY_VISITOR, sequence, seen, lines);
+    if (count > 0) {
+        d->visitor_ports->seen(d->visitor_ports->ctx, visitor, v->chat->address->id,
+                               lines[count - 1]->sender_id, seen);
     }
 }
 

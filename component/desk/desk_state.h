@@ -22,6 +22,7 @@
 #include "desk/desk.h"
 #include "desk/offer.h"
 #include "desk/role.h"
+#include "desk/transcript.h"
 #include "desk/visitor.h"
 
 enum {
@@ -116,7 +117,7 @@ void desk_lose_owner(struct desk *d, time_ms now, struct chat *c, enum agent_not
 void desk_retire(struct desk *d, struct chat *c);
 /* Forgets a visitor who is neither online nor has a chat. True: v is freed. */
 bool desk_drop_if_idle(struct desk *d, struct visitor *v);
-/* What one side was shown: that line, and with SEEN_DISPLAYED those before it. NULL: nothing new.
- */
-const struct entry_record *desk_mark_seen(struct desk *d, struct chat *c, enum entry_by by,
-                                          int64_t sequence, enum entry_seen seen);
+/* What one side was shown: that line, and with SEEN_DISPLAYED those before it. lines: what is new
+ * of it, in order; returns how many. */
+size_t desk_mark_seen(struct desk *d, struct chat *c, enum entry_by by, int64_t sequence,
+                      enum entry_seen seen, const struct entry_record *lines[TRANSCRIPT_LINES]);

@@ -275,16 +275,33 @@ void desk_visitor_typing(struct desk *d, const char *visitor, const char *state)
     }
 }
 
+/* Whether a line behind it tells the same agent's client more. */
+static bool is_told_later(const struct entry_record *const *lines, size_t count, size_t at)
+{
+    for (size_t i = at + 1; i < count; i++) {
+        if (lines[i]->sender_id[0] != '\0' && text_equal(lines[i]->agent, lines[at]->agent)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Each agent hears of the last line of theirs: several may have spoken, and what the desk said for
+ * them (an offered page, a canned answer) was no line of their client's. */
 void desk_visitor_seen(struct desk *d, const char *visitor, int64_t sequence, enum entry_seen seen)
 {
     const struct visitor *v = desk_find_visitor(d, visitor);
+    const struct entry_record *lines[TRANSCRIPT_LINES];
 
     if (v == NULL || v->chat == NULL) {
         return;
     }
-    const struct entry_record *e = desk_mark_seen(d, v->chat, BY_AGENT, sequence, seen);
-    if (e != NULL && e->sender_id[0] != '\0') { /* an offered page was no line of a client's */
-        d->agent_ports->seen(d->agent_ports->ctx, e->agent, visitor, e->sender_id, seen);
+    size_t count = desk_mark_seen(d, v->chat, BY_AGENT, sequence, seen, lines);
+    for (size_t i = 0; i < count; i++) {
+        const struct entry_record *e = lines[i];
+        if (e->sender_id[0] != '\0' && !is_told_later(lines, count, i)) {
+            d->agent_ports->seen(d->agent_ports->ctx, e->agent, visitor, e->sender_id, seen);
+        }
     }
 }
 

@@ -417,6 +417,22 @@ static void note__is_told_to_everybody_in_the_chat_once(void **state)
     story_ends(s);
 }
 
+/* Two have spoken before the visitor looks: each hears of the last line of theirs. */
+static void seen__is_told_to_each_who_has_spoken(void **state)
+{
+    (void)state;
+    struct story *s = story_of_two_agents();
+    assert_int_equal(agent_tries(s, "bob", "ann", "b1", "one"), DESK_OK);
+    assert_int_equal(agent_tries(s, "eve", "ann", "e2", "two"), DESK_OK);
+    forget_what_was_told(s);
+    desk_visitor_seen(desk_of(s), ANN, last_entry(s, "ann"), SEEN_DISPLAYED);
+    expect_agent_sees_seen(s, "bob", "ann", "b1", SEEN_DISPLAYED);
+    expect_agent_sees_seen(s, "eve", "ann", "e2", SEEN_DISPLAYED);
+    expect_nothing(s);
+    story_turn(s);
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -436,6 +452,7 @@ int main(void)
         cmocka_unit_test(change__of_who_has_joined__is_told_to_all),
         cmocka_unit_test(note__is_told_to_everybody_in_the_chat_once),
         cmocka_unit_test(agent__who_is_handed_a_chat__leaves_the_configuration),
+        cmocka_unit_test(seen__is_told_to_each_who_has_spoken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,6 +119,23 @@ static void answer_page__does_not_ask_anything__of_the_agent(void **state)
     story_ends(s);
 }
 
+/* The newest line is the desk's, with no id of a client: the one before was displayed with it. */
+static void seen__of_an_offered_page__tells_the_line_before(void **state)
+{
+    (void)state;
+    struct story *s = story_of_a_chat();
+    assert_int_equal(agent_tries(s, "bob", "ann", "b1", "look"), DESK_OK);
+    assert_int_equal(offers(s, BOB, ""), DESK_OK);
+    forget_what_was_told(s);
+    desk_visitor_seen(desk_of(s), ANN, last_entry(s, "ann"), SEEN_RECEIVED);
+    expect_nothing(s);
+    desk_visitor_seen(desk_of(s), ANN, last_entry(s, "ann"), SEEN_DISPLAYED);
+    expect_agent_sees_seen(s, "bob", "ann", "b1", SEEN_DISPLAYED);
+    expect_nothing(s);
+    story_turn(s);
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +144,7 @@ int main(void)
         cmocka_unit_test(answer_page__is_told_once__and_the_first_counts),
         cmocka_unit_test(answer_page__refuses__what_is_no_offer_and_an_ended_chat),
         cmocka_unit_test(answer_page__does_not_ask_anything__of_the_agent),
+        cmocka_unit_test(seen__of_an_offered_page__tells_the_line_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
