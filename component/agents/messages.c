@@ -287,6 +287,7 @@ static bool ends_visit(const struct agents *a, const char *agent, const char *vi
     case NOTICE_TAKEN_BY:
     case NOTICE_WITHDRAWN:
     case NOTICE_DISMISSED:
+    case NOTICE_NOT_READING:
         return !desk_agent_is_beside(a->desk, agent, visitor);
     case NOTICE_TAKEN_OVER:
     case NOTICE_CLOSED:

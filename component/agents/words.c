@@ -148,6 +148,8 @@ static const char *plain(enum agent_notice notice, const char *text, const char 
         return department[0] != '\0'
                    ? NULL
                    : N_("You do not answer for this desk any more: this chat is with others now.");
+    case NOTICE_NOT_READING:
+        return N_("You are no supervisor any more: you do not read this chat any more.");
     case NOTICE_HOLD_OVER:
         return N_("You wanted to be back by now: this visitor still waits on hold.");
     default:

@@ -236,6 +236,7 @@ enum agent_notice {
     NOTICE_JOINED,         /* text = name of who speaks to the visitor, too */
     NOTICE_LEFT,           /* text = name of who has left the chat */
     NOTICE_WATCHED,        /* text = name of the supervisor who reads it */
+    NOTICE_NOT_READING,    /* you are no supervisor any more: you read it no more */
     NOTICE_WITHDRAWN, /* the offer ended: no free seat any more; text = "closed" if the department
                          is, "off" if the agent is not on duty, "passed" if others are to have it */
     NOTICE_WENT_ON,   /* you have not answered in time: others are offered it now */

@@ -178,6 +178,7 @@ static void follow(struct desk *d, time_ms now, const struct leaving *leaving)
 {
     routing_dismiss(d);
     transfer_dismiss(d);
+    participant_dismiss(d);
     for (size_t i = 0; i < leaving->agent_count; i++) {
         dismiss_agent(d, now, leaving->agents[i]);
     }

@@ -58,13 +58,13 @@ void desk_load_chat(struct desk *d, const struct chat_record *r)
     }
 }
 
-/* Who is no agent any more is in no chat. */
+/* Who is no agent any more is in no chat, and who is no supervisor reads none. */
 void desk_load_participant(struct desk *d, const struct participant_record *r)
 {
     struct chat *c = desk_find_chat(d, r->chat);
     struct agent *a = desk_find_agent(d, r->agent);
 
-    if (c != NULL && a != NULL && c->owner != a) {
+    if (c != NULL && a != NULL && c->owner != a && participant_may(d, a, r->part)) {
         participant_restore(c, a, r->part);
     } else {
         storage_drop_participant(d->storage, r->chat, r->agent);

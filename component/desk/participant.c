@@ -66,6 +66,27 @@ void participant_leave(struct desk *d, struct chat *c, struct agent *a)
     desk_settle_contact(d, a, c->visitor);
 }
 
+bool participant_may(const struct desk *d, const struct agent *a, enum part part)
+{
+    return part != PART_WATCHING || roles_have(&d->roles, a->jid, ROLE_SUPERVISOR);
+}
+
+void participant_dismiss(struct desk *d)
+{
+    list_for_each (struct chat, c, &d->chats, link) {
+        list_for_each_safe (struct participant, p, &c->participants, chat_link) {
+            struct agent *a = p->agent;
+            if (!participant_may(d, a, p->part)) {
+                participant_destroy(p);
+                storage_drop_participant(d->storage, c->number, a->jid);
+                d->agent_ports->notice(d->agent_ports->ctx, a->jid, c->visitor->record.id,
+                                       NOTICE_NOT_READING, "");
+                desk_settle_contact(d, a, c->visitor);
+            }
+        }
+    }
+}
+
 void participant_close(struct desk *d, struct chat *c, const char *by)
 {
     list_for_each_safe (struct participant, p, &c->participants, chat_link) {

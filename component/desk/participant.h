@@ -32,6 +32,10 @@ void participant_restore(struct chat *c, struct agent *a, enum part part);
 void participant_destroy(struct participant *p);
 /* Is in it no more, if they were; stored, the contact goes if nothing else holds it. */
 void participant_leave(struct desk *d, struct chat *c, struct agent *a);
+/* Whether that agent may be one of that kind, by the roles of now: only a supervisor reads. */
+bool participant_may(const struct desk *d, const struct agent *a, enum part part);
+/* Another configuration: who may not any more is told so, and leaves. */
+void participant_dismiss(struct desk *d);
 /* The chat is closed: all are told by whom, and leave. */
 void participant_close(struct desk *d, struct chat *c, const char *by);
 /* The first who has joined and is not lost; NULL: nobody. */

@@ -24,6 +24,7 @@ const char *notice_name(enum agent_notice notice)
         [NOTICE_ABSENT] = "absent",
         [NOTICE_CLOSED] = "closed",
         [NOTICE_MOVED] = "moved",
+        [NOTICE_NOT_READING] = "not reading",
         [NOTICE_ADDED_TO_RECORD] = "added to record",
         [NOTICE_REMINDED] = "reminded",
         [NOTICE_DISMISSED] = "dismissed",
