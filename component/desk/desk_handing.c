@@ -196,8 +196,9 @@ enum desk_result desk_agent_take_over(struct desk *d, time_ms now, const char *a
     if (from == NULL) {
         routing_claim(d, now, c, a);
     } else {
-        transfer_end(d, c);
+        c->transfer = (struct transfer){.agent = NULL};
         desk_change_owner(d, now, c, a);
+        routing_end_offers(d, c, a, NOTICE_TAKEN_BY, a->name);
         d->agent_ports->notice(d->agent_ports->ctx, from->jid, visitor, NOTICE_TAKEN_OVER, a->name);
         desk_settle_contact(d, from, c->visitor);
     }

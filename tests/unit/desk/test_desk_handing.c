@@ -479,6 +479,20 @@ static void watching__ends_with_the_role__over_a_restart_too(void **state)
     story_ends(s);
 }
 
+/* The contact stays where it is, and no offer is said to have ended. */
+static void supervisor__whom_a_chat_is_handed_to__takes_it_over(void **state)
+{
+    (void)state;
+    struct story *s = story_of_a_supervisor();
+    assert_int_equal(transfer(s, DAN, ""), DESK_OK);
+    expect_handed(s, "dan");
+    assert_int_equal(desk_agent_take_over(desk_of(s), now_of(s), DAN, ANN), DESK_OK);
+    story_turn(s);
+    expect_has_it(s, "dan", "Dan");
+    expect_nothing(s);
+    story_ends(s);
+}
+
 /* Two have spoken before the visitor looks: each hears of the last line of theirs. */
 static void seen__is_told_to_each_who_has_spoken(void **state)
 {
@@ -516,6 +530,7 @@ int main(void)
         cmocka_unit_test(agent__who_is_handed_a_chat__leaves_the_configuration),
         cmocka_unit_test(watching__ends_with_the_role),
         cmocka_unit_test(watching__ends_with_the_role__over_a_restart_too),
+        cmocka_unit_test(supervisor__whom_a_chat_is_handed_to__takes_it_over),
         cmocka_unit_test(seen__is_told_to_each_who_has_spoken),
     };
 
