@@ -12,6 +12,9 @@
 
 enum { ASK_MS = 20 * 1000 };
 
+/* Asked for without having heard of one: "" says that there is none, which is another thing. */
+#define UNHEARD "?"
+
 struct portrait {
     struct agents *agents;
     char *agent; /* bare JID */
@@ -103,7 +106,7 @@ static void follow(struct portrait *p)
         (p->asked != NULL && (p->heard == NULL || text_equal(p->heard, p->asked)))) {
         return;
     }
-    mem_replace(&p->asked, p->heard != NULL ? p->heard : "");
+    mem_replace(&p->asked, p->heard != NULL ? p->heard : UNHEARD);
     p->waits = true;
     struct writer *w = draft_begin(&d);
     stanza_iq(w, p->department, p->agent, "get",

@@ -106,6 +106,25 @@ static void portrait__without_an_answer__is_asked_for_again(void **state)
     story_ends(s);
 }
 
+/* The photo was found though no presence had said so (ejabberd without mod_vcard_xupdate); then the
+ * client says that there is none. */
+static void portrait__that_no_presence_spoke_of__goes_when_one_takes_it_away(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    shows_face(s, NINA, true);
+    is_there_with(s, "");
+    card_is(s, PNG);
+    expect_face(s, "image/png");
+    is_there_with_photo(s, "");
+    card_is(s, "");
+    expect_face(s, NULL);
+    is_there_with_photo(s, "");
+    expect_nothing_like(s, QUESTION);
+    story_ends(s);
+}
+
 static void portrait__of_another_kind_or_too_large__is_not_shown(void **state)
 {
     static const char *const OTHERS[] = {"PHN2Zy8+", "R0lGODlh", "iVBORw0KGg==", "*", ""};
@@ -170,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(portrait__is_asked_for__when_presence_says_another_one),
         cmocka_unit_test(portrait__without_an_answer__is_asked_for_again),
+        cmocka_unit_test(portrait__that_no_presence_spoke_of__goes_when_one_takes_it_away),
         cmocka_unit_test(portrait__of_another_kind_or_too_large__is_not_shown),
         cmocka_unit_test(portrait__without_agreement__is_neither_asked_for_nor_shown),
         cmocka_unit_test(portrait__of_a_name_that_nobody_has__is_none),
