@@ -181,6 +181,11 @@ static char *account_dup(const char *text)
     return jid != NULL ? jid : mem_dup(text);
 }
 
+char *administration_id_dup(enum setting_kind kind, const char *text)
+{
+    return kind == SETTING_AGENT ? account_dup(text) : mem_dup(text);
+}
+
 static void put_members(struct settings *next, const struct administration_order *o, const char *id,
                         const char *text)
 {
@@ -301,7 +306,7 @@ struct settings *administration_plan(const char *file, const struct settings *no
                                      const struct administration_order *o,
                                      struct administration_result *result, char **words)
 {
-    char *id = o->kind == SETTING_AGENT ? account_dup(o->id) : mem_dup(o->id);
+    char *id = administration_id_dup(o->kind, o->id);
     struct settings *next = NULL;
 
     *words = NULL;
@@ -324,7 +329,7 @@ struct settings *administration_plan(const char *file, const struct settings *no
 void administration_write(struct storage *storage, const struct settings *before,
                           const struct settings *after, const struct administration_order *o)
 {
-    char *id = o->kind == SETTING_AGENT ? account_dup(o->id) : mem_dup(o->id);
+    char *id = administration_id_dup(o->kind, o->id);
     char *what = mem_print("%s %s %s", KIND_WORDS[o->kind], ACT_WORDS[o->act], id);
     char *old = settings_print(before, o->kind, id);
     char *new = settings_print(after, o->kind, id);

@@ -23,6 +23,8 @@ void administration_write(struct storage *storage, const struct settings *before
 enum setting_kind administration_kind(const char *word);
 /* The exit code of a subcommand (command.h). */
 int administration_code(const struct administration_result *r);
+/* As an item is kept: an account as accounts are compared. free() it. */
+char *administration_id_dup(enum setting_kind kind, const char *text);
 /* Line of the file that names it in that configuration; 0: it does not. */
 int administration_line(const struct config *c, enum setting_kind kind, const char *id);
 /* Calls item for each of that kind in c, with facts. */

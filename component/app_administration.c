@@ -101,10 +101,9 @@ static void store(struct app *app, const struct administration_order *o, struct 
     post->after(post->ctx, on_stored, c);
 }
 
-static void port_order(void *ctx, const struct administration_order *o, administration_done done,
-                       void *done_ctx)
+static void order(struct app *app, const struct administration_order *o, administration_done done,
+                  void *done_ctx)
 {
-    struct app *app = ctx;
     struct administration_result result = {
         .kind = o->kind, .act = o->act, .id = o->id, .file = app->config->file, .words = ""};
     char *words = NULL;
@@ -133,6 +132,18 @@ static void port_order(void *ctx, const struct administration_order *o, administ
     free(words);
 }
 
+/* Whoever types Nina@Example.org means nina@example.org. */
+static void port_order(void *ctx, const struct administration_order *o, administration_done done,
+                       void *done_ctx)
+{
+    struct administration_order own = *o;
+    char *id = administration_id_dup(o->kind, o->id);
+
+    own.id = id;
+    order(ctx, &own, done, done_ctx);
+    free(id);
+}
+
 /* ---- looking ---- */
 
 static void port_list(void *ctx, enum setting_kind kind,
@@ -150,10 +161,14 @@ static char *port_value_dup(void *ctx, enum setting_kind kind, const char *id, c
     bool members = (kind == SETTING_AGENT && text_equal(field, "departments")) ||
                    (kind == SETTING_DEPARTMENT && text_equal(field, "agents"));
 
+    char *item = administration_id_dup(kind, id);
+    char *value = members ? settings_members_dup(app->settings, kind, item)
+                          : mem_dup(settings_value(app->settings, kind, item, field));
+
+    free(item);
     if (!members) {
-        return mem_dup(settings_value(app->settings, kind, id, field));
+        return value;
     }
-    char *value = settings_members_dup(app->settings, kind, id);
     for (char *at = value; *at != '\0'; at++) {
         *at = *at == ' ' ? '\n' : *at;
     }

@@ -192,11 +192,12 @@ static void print_value(struct buf *text, const char *field, const char *value)
 char *settings_print(const struct settings *s, enum setting_kind kind, const char *id)
 {
     struct buf text;
+    const char *key = kind == SETTING_AGENT ? "jid" : "id"; /* named already */
 
     buf_init(&text, PRINTED_BYTES);
     for (size_t i = 0; i < s->count; i++) {
         const struct setting_record *r = &s->rows[i];
-        if (r->kind == kind && strcmp(r->id, id) == 0 && strcmp(r->value, id) != 0) {
+        if (r->kind == kind && strcmp(r->id, id) == 0 && strcmp(r->field, key) != 0) {
             print_value(&text, r->field, r->value);
         }
     }

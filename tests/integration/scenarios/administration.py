@@ -7,8 +7,9 @@ import signal
 import sqlite3
 
 from command import WAYS, Refused, by_form, by_text, command_of, execute, listed, submitted
+from trouble import Locked
 from world import scenario
-from xmpp import message
+from xmpp import body_of, message
 
 FORM = "jabber:x:data"
 
@@ -400,3 +401,77 @@ def german_administrators_read_german(w):
     assert "ist angelegt und gilt" in answer, answer
     assert "– Datenbank" in by_text(boss, w.domain, "mitarbeiterliste")
     assert "jetzt: " in by_text(boss, w.domain, "protokoll 1")
+
+
+def order_while_locked(w, daemon, boss, order):
+    """The order is planned and waits for its commit; returns what holds that up."""
+    lock = w.keep(Locked(daemon.directory / "tresen.db"))
+    lock.begin()
+    boss.say(w.domain, order, "locked", receipt=False)
+    # A form is asked for behind it, and is sent without a commit.
+    assert command_of(execute(boss, w.domain, "agent")).get("status") == "executing"
+    return lock
+
+
+@scenario
+def what_a_chat_keeps_from_being_in_force_is_kept_and_says_so(w):
+    daemon, boss = administered(w)
+    nina = w.agent()
+    give_it(by_text, boss, w, "department", "add", "returns", agents=w.jid("agent"))
+    w.enrolled(nina, "returns@" + w.domain)
+    visitor = w.visitor(department="returns")
+    lock = order_while_locked(w, daemon, boss, "!department remove returns")
+    visitor.say(visitor.department, "I came in between")
+    visitor.ask(visitor.department, "<query xmlns='http://jabber.org/protocol/disco#info'/>")
+    lock.end()
+    told = boss.expect(message(from_=w.domain, says="kept, but not in force yet"))
+    assert "returns is not there any more, but has open chats" in body_of(told), body_of(told)
+    contact = nina.expect(message(from_="visitor-*", body="I came in between")).get("from")
+    contact = contact.partition("/")[0]
+    assert "returns (Returns)" in by_text(boss, w.domain, "departments")
+    assert "department remove returns" in audit(daemon)
+    nina.say(contact, "Still here")
+    visitor.expect(message(body="Still here"))
+    assert "has open chats" in daemon.command("reload").stderr
+    visitor.end_chat()
+    nina.expect(message(from_=contact, says="has ended|left|ended the chat"))
+    assert daemon.command("reload").returncode == 0
+    assert daemon.get("/w/1/status/returns")[0] == 404
+
+
+@scenario
+def a_kill_before_the_commit_of_a_change_leaves_nothing_of_it(w):
+    daemon, boss = administered(w)
+    jid = w.jid("agent2")
+    lock = order_while_locked(w, daemon, boss, f"!agent add {jid} departments=sales")
+    daemon.kill()
+    lock.end()
+    daemon.start()
+    assert jid not in daemon.command("agent", "list").stdout
+    assert audit(daemon) == ""
+    assert "is added" in daemon.command("agent", "add", jid, "departments=sales").stdout
+
+
+@scenario
+def an_address_is_the_same_in_capitals(w):
+    _, boss = administered(w)
+    jid = w.jid("agent2")
+    give_it(by_text, boss, w, "agent", "add", jid, departments="sales", name="Tom")
+    tom = w.agent("agent2")
+    visitor = w.visitor()
+    w.chatting(tom, visitor)
+    typed = jid.upper()
+    shown = command_of(execute(boss, w.domain, "agent", "complete", None,
+                               submitted(act="change", jid=typed)))
+    values = {f.get("var"): [v.text for v in f.findall(f"{{{FORM}}}value")]
+              for f in shown.iter(f"{{{FORM}}}field")}
+    assert values["name"] == ["Tom"], values
+    assert "1 open chat goes to others" in give_it(by_text, boss, w, "agent", "remove", typed)
+
+
+@scenario
+def the_audit_log_has_a_name_that_is_the_id(w):
+    daemon, boss = administered(w)
+    give_it(by_text, boss, w, "department", "add", "returns", agents=w.jid("agent"),
+            name="returns")
+    assert f"; now: name=returns agents={w.jid('agent')}" in audit(daemon)
