@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMEOUT_MS = 60 * 1000, CONNECT_MS = 10 * 1000, PARALLEL = 4, WAITING_MAX = 50 };
+enum { TIMEOUT_MS = 60 * 1000, PARALLEL = 4, WAITING_MAX = 50 };
 
 struct attachments {
     struct agents *agents;
@@ -154,15 +154,8 @@ static void on_done(void *call, int result)
 
 static void perform(struct fetch *f)
 {
-    f->easy = curl_easy_init();
-    curl_easy_setopt(f->easy, CURLOPT_URL, f->url);
-    curl_easy_setopt(f->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    f->easy = web_easy(f->url, TIMEOUT_MS);
     curl_easy_setopt(f->easy, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(f->easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(f->easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(f->easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(f->easy, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
-    curl_easy_setopt(f->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     curl_easy_setopt(f->easy, CURLOPT_MAXFILESIZE_LARGE,
                      (curl_off_t)files_max_bytes(f->attachments->agents->config.files));
     curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, on_bytes);

@@ -146,12 +146,7 @@ static void perform(struct call *c)
     free(c->body);
     c->body = body_dup(c);
     buf_reset(&c->answer);
-    c->easy = curl_easy_init();
-    curl_easy_setopt(c->easy, CURLOPT_URL, url);
-    curl_easy_setopt(c->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(c->easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(c->easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
+    c->easy = web_easy(url, TIMEOUT_MS);
     curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, a->headers);
     curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, c->body != NULL ? c->body : "{}");
     curl_easy_setopt(c->easy, CURLOPT_WRITEFUNCTION, on_answer_bytes);

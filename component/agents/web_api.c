@@ -5,6 +5,8 @@
 #include <event2/event.h>
 #include <stdlib.h>
 
+static const long CONNECT_MS = 10 * 1000;
+
 struct web {
     struct event_base *loop;
     CURLM *multi;
@@ -108,6 +110,20 @@ void web_destroy(struct web *w)
     event_free(w->timer);
     free(w);
     curl_global_cleanup();
+}
+
+CURL *web_easy(const char *url, long timeout_ms)
+{
+    CURL *easy = curl_easy_init();
+
+    curl_easy_setopt(easy, CURLOPT_URL, url);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+    return easy;
 }
 
 void web_start(struct web *w, CURL *easy, void *call)

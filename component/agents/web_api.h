@@ -12,6 +12,8 @@ struct web *web_create(struct event_base *loop, unsigned parallel,
                        void (*on_done)(void *call, int result));
 /* Every transfer was dropped before. */
 void web_destroy(struct web *w);
+/* For that address, http or https, straight from here: no proxy, no redirect. */
+CURL *web_easy(const char *url, long timeout_ms);
 void web_start(struct web *w, CURL *easy, void *call);
 /* Ends it, silently, and frees the handle. */
 void web_drop(struct web *w, CURL *easy);

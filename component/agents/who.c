@@ -159,6 +159,24 @@ const char *who_visitor(const struct command_call *c, const char *field)
     return *end == '\0' && desk_chat_numbered(c->agents->desk, value, &chat) ? chat.visitor : NULL;
 }
 
+void who_refuse(struct command_call *c, enum desk_result result)
+{
+    switch (result) {
+    case DESK_FULL:
+        command_fail(c, N_("All of your slots are in use or rest."));
+        break;
+    case DESK_FORBIDDEN:
+        command_fail(c,
+                     N_("This needs a supervisor who is an agent, too. Ask an administrator to add "
+                        "you to the agents of a department; with \"duty: explicit\" you are "
+                        "offered nothing until you say so."));
+        break;
+    default:
+        command_fail(c, N_("Nobody has a chat with this visitor or number."));
+        break;
+    }
+}
+
 const char *who_agent(const struct command_call *c, const char *value)
 {
     const struct desk *desk = c->agents->desk;

@@ -20,6 +20,8 @@ char *who_typed_dup(const struct command_call *c, const char *arguments);
 /* Whose chat is meant: of the contact that it was given under, or of the number in that field;
  * NULL: nobody's. */
 const char *who_visitor(const struct command_call *c, const char *field);
+/* Why a supervisor does not come into the chat of who_visitor. */
+void who_refuse(struct command_call *c, enum desk_result result);
 /* What that value of a choice is: the agent's bare JID, else NULL. */
 const char *who_agent(const struct command_call *c, const char *value);
 /* Which level that value is, else 0. */

@@ -14,15 +14,8 @@ static void run(struct command_call *c)
         handover_tell(c->agents, c->agent, visitor);
     } else if (result == DESK_REPEATED) {
         command_fail(c, N_("You are in this chat already."));
-    } else if (result == DESK_FULL) {
-        command_fail(c, N_("All of your slots are in use or rest."));
-    } else if (result == DESK_FORBIDDEN) {
-        command_fail(c,
-                     N_("This needs a supervisor who is an agent, too. Ask an administrator to add "
-                        "you to the agents of a department; with \"duty: explicit\" you are "
-                        "offered nothing until you say so."));
     } else {
-        command_fail(c, N_("Nobody has a chat with this visitor or number."));
+        who_refuse(c, result);
     }
 }
 
