@@ -1,4 +1,6 @@
 """Canned answers, and macros: kept, shared, filled in, sent, followed by commands."""
+import json
+
 from command import WAYS, by_form, by_text, command_of, execute, submitted
 from world import scenario
 from xmpp import body_of, message
@@ -170,3 +172,27 @@ def whoever_runs_the_daemon_keeps_those_that_are_shared(w):
     assert sum("canned" in row for row in rows) == 4, rows
     daemon.stop()
     assert "the daemon does not run" in canned("list", code=1)
+
+
+@scenario
+def a_macro_ends_where_the_role_is_gone(w):
+    """What a step may is looked up when its turn comes, not when the macro was kept."""
+    daemon = w.daemon(departments=[{"id": "sales", "agents": [w.jid("agent"), w.jid("agent2")]}],
+                      roles={"supervisors": [w.jid("agent2")]})
+    nina, tom = w.agent(), w.agent("agent2")
+    visitor = w.visitor()
+    contact = w.chatting(nina, visitor)
+    give_role = {**daemon.configuration}
+    for give, word in zip(WAYS, ("look", "look-again")):
+        give(tom, w.sales, "c", action="add", word=word,
+             text=f"!tag {word}\n!watch\n!note {word}")
+        daemon.configuration = {**give_role, "roles": {"supervisors": []}}
+        (daemon.directory / "tresen.yml").write_text(json.dumps(daemon.configuration, indent=1))
+        assert daemon.command("reload").returncode == 0
+        answer = give(tom, contact, "c", action="send", word=word)
+        assert "!watch: This command is not for you." in answer, answer
+        assert answer.endswith(f"It ended there. Not done:\n!note {word}"), answer
+        assert not nina.count(message(from_=contact, says="is reading this chat|note by"))
+        daemon.configuration = give_role
+        (daemon.directory / "tresen.yml").write_text(json.dumps(daemon.configuration, indent=1))
+        assert daemon.command("reload").returncode == 0

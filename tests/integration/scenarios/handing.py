@@ -1,4 +1,6 @@
 """Handing a chat over, and several agents in one."""
+import json
+
 from command import WAYS, by_text
 from world import scenario
 from xmpp import find, message
@@ -193,3 +195,22 @@ def a_supervisor_reads_a_chat_and_has_it(w):
         assert "not for you" in by_text(nina, w.sales, "watch", number=number)
         tom.say(contact, "!end")
         tom.expect(message(from_=contact, says="chat has ended"))
+
+
+@scenario
+def whose_role_was_taken_away_reads_no_more(w):
+    daemon, nina, tom = desk_of_two(w, roles={"supervisors": [w.jid("agent2")]})
+    visitor = w.visitor()
+    contact = w.chatting(nina, visitor)
+    number = nina.expect(message(from_=contact, says=r"\(chat \d+\)")).find("{*}body").text
+    number = number.partition("(chat ")[2].partition(")")[0]
+    by_text(tom, f"help@{w.domain}", "watch", number=number)
+    nina.expect(message(from_=contact, says="Tom is reading this chat"))
+    daemon.configuration = {**daemon.configuration, "roles": {"supervisors": []}}
+    (daemon.directory / "tresen.yml").write_text(json.dumps(daemon.configuration, indent=1))
+    assert daemon.command("reload").returncode == 0
+    tom.expect(message(from_=contact, says="You are no supervisor any more"))
+    tom.wait_contact(lambda roster: contact not in roster)
+    visitor.write("My secret")
+    nina.expect(message(from_=contact, body="My secret"))
+    assert not tom.count(message(body="My secret"))
