@@ -304,6 +304,7 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
                "  about 0|2||\u2764|\n"
                "entry 3|1001|3|2|9|nina@localhost|Nina|s-3||note|1\n"
                "  about 1|0|||\n"
+               "  form form x\nwith 'all' of it\n"
                "outbox 7|1|agent@localhost|visitor-a|m1|again|0|0|0|5\n"
                "outbox "
                "9|2|x@anon.localhost/"
