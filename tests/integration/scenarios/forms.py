@@ -1,5 +1,6 @@
 """Forms that agents send to visitors: `!ask`."""
 import itertools
+import json
 
 from command import WAYS, FORM, by_form, by_text, execute, submitted
 from world import scenario
@@ -120,14 +121,16 @@ def what_waits_waits_over_a_restart_and_a_reload(w):
     contact = w.chatting(nina, visitor)
     by_text(nina, contact, "ask", form="return")
     about = visitor.expect(asked()).get("id")
-    daemon.stop()
     daemon.configuration["forms"] = [{**HELP, "id": "return", "departments": ["sales"]}]
+    daemon.write("tresen.yml", json.dumps(daemon.configuration))
+    assert daemon.command("reload").returncode == 0
+    assert "return: Stay" in by_text(nina, contact, "ask")
+    daemon.stop()
     daemon.start()
     visitor = w.visitor(token=visitor.token)
     assert answers(visitor, about, submitted(night="1")) == "not-acceptable", "as it was asked"
     assert answers(visitor, about, submitted(order="17")) == "result"
     nina.expect(message(from_=contact, says="has answered the form: Return of goods\n    Order: 17"))
-    assert "return: Stay" in by_text(nina, contact, "ask")
 
 
 @scenario
