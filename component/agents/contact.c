@@ -8,8 +8,12 @@
 #include "xml/ns.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { ECHO_MS = 5 * 1000 }; /* ejabberd reports our own removal as if the agent had done it */
+enum {
+    ECHO_MS = 5 * 1000, /* ejabberd reports our own removal as if the agent had done it */
+    PASSED_MS = 20 * 1000
+};
 
 struct contact *contact_create(struct agents *a, const char *agent, const char *local)
 {
@@ -146,6 +150,7 @@ static void on_removed(void *ctx, bool ok)
 
     c->busy = false;
     c->in_roster = !ok;
+    c->passed = ok && is_of_this_link(c) && roster_is_over_link(c->agents->roster, c->agent);
     if (!ok && is_of_this_link(c)) {
         log_warn("contacts: %s stays in the roster of %s", log_safe(c->local), log_safe(c->agent));
         if (!c->wanted && !desk_is_agent(c->agents->desk, c->agent)) {
@@ -198,6 +203,36 @@ static void pursue_lines(const struct contact *c)
     }
 }
 
+static void on_passed(void *ctx, const struct element *reply)
+{
+    struct contact *c = ctx;
+
+    (void)
+        reply; /* of a server that says nothing, on a link that is up, nothing more can be known */
+    c->busy = false;
+    c->passed = is_of_this_link(c);
+    contact_pursue(c);
+}
+
+/* The end of the link takes along what is under way, also a presence. So the ledger forgets a
+ * contact only when its server has answered behind the last one: until then it may be on a screen.
+ */
+static void wait_until_passed(struct contact *c)
+{
+    const struct post *post = c->agents->post;
+    const char *at = strchr(c->agent, '@');
+    const char *server = at != NULL ? at + 1 : c->agent;
+    struct draft d;
+
+    c->busy = true;
+    c->link = c->agents->links;
+    struct writer *w = draft_begin(&d);
+    stanza_iq(w, c->agents->config.domain, server, "get",
+              post->ask(post->ctx, server, PASSED_MS, on_passed, c));
+    writer_leaf(w, "ping", NS_PING, NULL);
+    draft_send(&d, post, server, POST_HELD);
+}
+
 static void take_away(struct contact *c)
 {
     struct agents *a = c->agents;
@@ -207,15 +242,18 @@ static void take_away(struct contact *c)
     }
     if (c->shown != NULL) {
         face_hide(c, POST_HELD);
+        c->passed = false;
     }
     if (c->in_roster) {
         c->busy = true;
         c->link = a->links;
         roster_remove(a->roster, c->agent, agents_address(a, c->local, NULL), on_removed, c);
-    } else {
+    } else if (!c->passed) {
         if (c->slot && is_closed(c)) {
             end_subscription(c);
         }
+        wait_until_passed(c);
+    } else {
         pursue_lines(c);
         drop(c);
     }
@@ -245,5 +283,6 @@ void contact_begin_anew(struct contact *c)
 {
     c->removed = false;
     c->attempted = false;
+    c->passed = false;
     c->echo_until = 0;
 }

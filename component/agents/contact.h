@@ -26,6 +26,7 @@ struct contact {
     bool removed;   /* by the agent, in the client */
     bool asked;     /* on this link, for an ordinary subscription */
     bool stale;     /* presence has changed and waits for its time */
+    bool passed;    /* the server has answered behind the last that was sent of it */
     unsigned link;  /* agents::links when the operation began */
     /* All monotonic. */
     time_ms shown_at;

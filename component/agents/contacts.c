@@ -206,6 +206,7 @@ static void each_of(struct agents *a, const char *agent, void (*call)(struct con
 static void take_up(struct contact *c)
 {
     c->attempted = false;
+    c->passed = false;
     mem_replace(&c->shown, c->wanted ? NULL : "");
     contact_pursue(c);
 }

@@ -385,6 +385,13 @@ enum roster_verdict roster_verdict(const struct roster *r, const char *agent)
     return *way == WAY_NONE ? ROSTER_CLOSED : ROSTER_OPEN;
 }
 
+bool roster_is_over_link(const struct roster *r, const char *agent)
+{
+    const enum way *way = map_get(r->ways, domain_of_agent(agent));
+
+    return way != NULL && *way == WAY_PRIVILEGE;
+}
+
 const char *roster_way(const struct roster *r)
 {
     static const char *const WAYS[] = {"not tried yet", "XEP-0356", "HTTP API", "none that works"};

@@ -40,6 +40,8 @@ void roster_link(struct roster *r, bool up);
 /* Whether contacts can be put into that agent's roster, as far as it was tried. */
 enum roster_verdict { ROSTER_UNKNOWN, ROSTER_OPEN, ROSTER_CLOSED };
 enum roster_verdict roster_verdict(const struct roster *r, const char *agent);
+/* Over the link: then an answer also says that the server has had what was sent before. */
+bool roster_is_over_link(const struct roster *r, const char *agent);
 /* "XEP-0356", "HTTP API", "none that works", "not tried yet", "switched off"; what works somewhere
  * goes before what does not (each domain has its own way, federated agents mostly none). */
 const char *roster_way(const struct roster *r);

@@ -120,6 +120,34 @@ def a_clean_exit_takes_leave_of_everybody(w):
 
 
 @scenario
+def a_presence_that_the_link_took_along_is_said_again(w):
+    """A contact is out of the roster (on ejabberd by its HTTP API, beside the link), but that it is
+    gone was still on its way when the link was cut: the client would show it for ever."""
+    w.daemon(wired=True, departments=[{"id": "sales", "name": "Sales",
+                                       "agents": [w.jid("agent"), w.jid("agent2")]}])
+    nina, tom, visitor = w.agent(), w.agent("agent2"), w.visitor()
+    visitor.write("Is anybody there?")
+    contact = nina.expect(message(from_="visitor-*", body="Is anybody there?")).get("from")
+    contact = contact.partition("/")[0]
+    tom.expect(message(from_=contact, body="Is anybody there?"))
+    tom.expect(presence(from_=contact, type=""))
+    tom.forget()
+    w.wire.hold("out")
+    nina.say(contact, "I am")
+    w.wire.expect_out("has taken this chat")
+    if w.server.kind == "ejabberd":
+        tom.wait_contact(lambda roster: contact not in roster)
+    w.wire.cut()
+    w.wire.release()
+    w.wire.mend()
+    w.current.wait(200)
+    tom.expect(presence(from_=contact, type="unavailable"), 40)
+    tom.wait_contact(lambda roster: contact not in roster)
+    nina.say(contact, "Still here")
+    visitor.expect(message(body="Still here"))
+
+
+@scenario
 def a_crash_leaves_no_ghost(w):
     """Killed while a visitor stood in the roster, who never comes back: shown as gone; another's
     contact disappears with the chat."""
