@@ -31,6 +31,7 @@ struct write {
         struct audit_record audit;
         struct file_record file;
         struct block_record block;
+        struct ticket_record ticket;
     } record;
 };
 
@@ -45,7 +46,7 @@ struct batch {
 
 void batch_destroy(struct batch *batch);
 
-enum request_kind { FIND_VISITOR, HISTORY, VISITOR_CHATS, TRANSCRIPT, AUDIT, BACKUP };
+enum request_kind { FIND_VISITOR, HISTORY, VISITOR_CHATS, TRANSCRIPT, TICKET, AUDIT, BACKUP };
 
 /* A read on its way. The loop thread writes what is above the line; the backend fills in the
  * answer. */
@@ -61,6 +62,7 @@ struct request {
         storage_on_history on_history;
         storage_on_chats on_chats;
         storage_on_transcript on_transcript;
+        storage_on_ticket on_ticket;
         storage_on_audit on_audit;
         storage_on_backup on_backup;
     } call;
@@ -72,16 +74,17 @@ struct request {
     char *department;
     struct history_query query; /* its texts are the two above; TRANSCRIPT, AUDIT: max
                                  * alone */
-    int64_t chat;               /* TRANSCRIPT */
+    int64_t chat;               /* TRANSCRIPT, TICKET */
     unsigned skip;
     char *path; /* BACKUP */
 
-    struct visitor_record *found;
+    struct visitor_record *found; /* FIND_VISITOR; TICKET: who asked for it */
+    struct ticket_record *ticket; /* or NULL */
     struct token_record *token;
-    struct entry_record *
-        *entries; /* HISTORY, TRANSCRIPT: the page; FIND_VISITOR: the recent messages; in order */
+    struct entry_record **entries; /* HISTORY, TRANSCRIPT: the page; FIND_VISITOR: the recent
+                                    * messages; in order; TICKET: the first line, or none */
     size_t count;
-    struct chat_record **chats; /* VISITOR_CHATS; TRANSCRIPT: the one, or none */
+    struct chat_record **chats; /* VISITOR_CHATS; TRANSCRIPT, TICKET: the one, or none */
     size_t chat_count;
     struct audit_record **audits; /* AUDIT */
     size_t audit_count;

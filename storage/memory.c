@@ -26,6 +26,7 @@ static const struct {
     [AUDITS] = {PUT_AUDIT, 1},
     [FILES] = {PUT_FILE, 1},
     [BLOCKS] = {PUT_BLOCK, 1},
+    [TICKETS] = {PUT_TICKET, 1},
 };
 
 static struct memory *memory_of(struct backend *b)
@@ -155,6 +156,7 @@ static const struct {
     {PUT_PARTICIPANT, PARTICIPANTS, false},
     {DROP_PARTICIPANT, PARTICIPANTS, true},
     {PUT_FILE, FILES, false},
+    {PUT_TICKET, TICKETS, false},
 };
 
 static void apply_plain(struct memory *m, const struct write *write)
@@ -214,6 +216,8 @@ static void check_references(const struct memory *m, const struct write *write)
         visitor = write->record.chat.visitor;
     } else if (write->kind == PUT_PARTICIPANT && !memory_chat(m, write->record.participant.chat)) {
         BUG("participant of an unknown chat");
+    } else if (write->kind == PUT_TICKET && !memory_chat(m, write->record.ticket.number)) {
+        BUG("ticket of an unknown chat");
     } else if (write->kind == PUT_ENTRY && !memory_chat(m, write->record.entry.chat)) {
         BUG("entry of an unknown chat sequence=%lld", (long long)write->record.entry.sequence);
     }
@@ -278,6 +282,9 @@ static void memory_collect(struct backend *b, struct report *report)
             break;
         case TRANSCRIPT:
             memory_find_transcript(m, request);
+            break;
+        case TICKET:
+            memory_find_ticket(m, request);
             break;
         case AUDIT:
             memory_find_audit(m, request);

@@ -33,6 +33,7 @@ enum {
     SETTINGS,
     AUDITS,
     FILES,
+    TICKETS,
     TABLES
 };
 
@@ -56,6 +57,7 @@ void memory_find_visitor(const struct memory *m, struct request *r);
 void memory_find_history(const struct memory *m, struct request *r);
 void memory_find_chats(const struct memory *m, struct request *r);
 void memory_find_transcript(const struct memory *m, struct request *r);
+void memory_find_ticket(const struct memory *m, struct request *r);
 void memory_find_audit(const struct memory *m, struct request *r);
 /* Every record that the loader wants, in its order. */
 bool memory_load(const struct memory *m, const struct storage_loader *loader);

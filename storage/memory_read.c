@@ -112,6 +112,26 @@ void memory_find_chats(const struct memory *m, struct request *r)
     }
 }
 
+void memory_find_ticket(const struct memory *m, struct request *r)
+{
+    const struct chat_record *chat = memory_chat(m, r->chat);
+    const struct ticket_record *ticket =
+        table_get(&m->tables[TICKETS], &(struct ticket_record){.number = r->chat});
+    if (!chat) {
+        return;
+    }
+    request_add_chat(r, chat);
+    r->found = record_dup(record_shape(PUT_VISITOR), memory_visitor(m, chat->visitor));
+    r->ticket = ticket ? record_dup(record_shape(PUT_TICKET), ticket) : NULL;
+    for (size_t i = 0; i < m->tables[ENTRIES].count && r->count == 0; i++) {
+        const struct entry_record *entry = memory_entry_at(m, i);
+        if (entry->chat == r->chat && entry->kind == ENTRY_MESSAGE && entry->by == BY_VISITOR &&
+            entry->fate != FATE_RETRACTED) {
+            request_add_entry(r, entry);
+        }
+    }
+}
+
 void memory_find_audit(const struct memory *m, struct request *r)
 {
     const struct table *audits = &m->tables[AUDITS];

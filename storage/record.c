@@ -202,6 +202,14 @@ static const struct field block_fields[] = {
     TEXT(block_record, reason),  INT64(block_record, at),        INT64(block_record, until),
 };
 
+static const struct field ticket_fields[] = {
+    INT64(ticket_record, number),      TEXT(ticket_record, department),
+    INT(ticket_record, state),         TEXT(ticket_record, owner),
+    TEXT(ticket_record, subject),      INT64(ticket_record, due),
+    INT(ticket_record, level),         INT64(ticket_record, converted),
+    TEXT(ticket_record, converted_by), INT64(ticket_record, changed),
+};
+
 static const struct field block_key_fields[] = {
     INT64(block_record, number),
 };
@@ -242,6 +250,7 @@ static const struct shape shapes[WRITE_KINDS] = {
     [PUT_FILE] = SHAPE(file_record, file_fields),
     [PUT_BLOCK] = SHAPE(block_record, block_fields),
     [DROP_BLOCK] = SHAPE(block_record, block_key_fields),
+    [PUT_TICKET] = SHAPE(ticket_record, ticket_fields),
 };
 
 const struct shape *record_shape(enum write_kind kind)

@@ -59,6 +59,7 @@ enum write_kind {
     PUT_FILE,
     PUT_BLOCK,
     DROP_BLOCK,
+    PUT_TICKET,
     WRITE_KINDS
 };
 

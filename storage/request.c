@@ -9,6 +9,7 @@ void request_clear(struct request *request)
 {
     free(request->found);
     free(request->token);
+    free(request->ticket);
     free(request->error);
     for (size_t i = 0; i < request->count; i++) {
         free(request->entries[i]);
@@ -28,6 +29,7 @@ void request_clear(struct request *request)
     request->chat_count = 0;
     request->found = NULL;
     request->token = NULL;
+    request->ticket = NULL;
     request->error = NULL;
     request->entries = NULL;
     request->count = 0;
@@ -133,6 +135,17 @@ static void answer_transcript(const struct request *request)
                                 page, request->count, request->complete);
 }
 
+static void answer_ticket(const struct request *request)
+{
+    const struct ticket_answer answer = {
+        .chat = request->chat_count > 0 ? request->chats[0] : NULL,
+        .ticket = request->ticket,
+        .requester = request->found,
+        .first_line = request->count > 0 ? entry_shown(request->entries[0]) : "",
+    };
+    request->call.on_ticket(request->ctx, &answer);
+}
+
 static void answer_audit(const struct request *request)
 {
     struct audit_record rows[AUDIT_MAX];
@@ -156,6 +169,9 @@ void request_answer(const struct request *request)
         break;
     case TRANSCRIPT:
         answer_transcript(request);
+        break;
+    case TICKET:
+        answer_ticket(request);
         break;
     case AUDIT:
         answer_audit(request);

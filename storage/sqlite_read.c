@@ -13,8 +13,7 @@ enum { RETRY_MS = 1000 };
     " v.fields"
 #define CHAT_COLUMNS                                                                               \
     "number, visitor, department, state, owner, was_left, created, waiting_since, claimed, "       \
-    "closed,"                                                                                      \
-    " closed_by, offered, priority, tags"
+    "closed, closed_by, offered, priority, tags, address, handed_to"
 /* The entries of a conversation, as ranges of entries_of_chat. */
 #define CONVERSATION                                                                               \
     " FROM chats c CROSS JOIN entries e ON e.chat = c.number"                                      \
@@ -37,6 +36,9 @@ enum query {
     CHATS_OF,
     CHAT,
     LINES,
+    TICKET_OF,
+    REQUESTER,
+    FIRST_LINE,
     AUDIT_ROWS,
     QUERIES
 };
@@ -63,6 +65,12 @@ static const char *const queries[QUERIES] = {
     [LINES] = "SELECT " SQLITE_ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT sequence"
               " FROM entries WHERE chat = ?1 ORDER BY sequence DESC LIMIT ?2 OFFSET ?3)"
               " ORDER BY sequence",
+    [TICKET_OF] = "SELECT number, department, state, owner, subject, due, level, converted,"
+                  " converted_by, changed FROM tickets WHERE number = ?1",
+    [REQUESTER] = "SELECT " VISITOR_COLUMNS " FROM chats c JOIN visitors v ON v.id = c.visitor"
+                  " WHERE c.number = ?1",
+    [FIRST_LINE] = "SELECT " SQLITE_ENTRY_COLUMNS " FROM entries WHERE chat = ?1 AND kind = 1"
+                   " AND by = 1 AND fate <> 2 ORDER BY sequence LIMIT 1",
     [AUDIT_ROWS] = "SELECT number, at, who, what, before, after FROM audit"
                    " ORDER BY number DESC LIMIT ?1",
 };
@@ -199,6 +207,45 @@ static int find_transcript(struct sqlite_reader *r, struct request *request)
     return code;
 }
 
+/* Of one row, or none. */
+static int read_copy(sqlite3_stmt *statement, enum write_kind kind, int64_t number, void **copy)
+{
+    const struct shape *shape = record_shape(kind);
+    union {
+        struct ticket_record ticket;
+        struct visitor_record visitor;
+    } record;
+    sqlite3_bind_int64(statement, 1, number);
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        sqlite_read_record(statement, 0, shape, &record);
+        *copy = record_dup(shape, &record);
+        code = SQLITE_DONE;
+    }
+    return end_rows(statement, code);
+}
+
+static int find_ticket(struct sqlite_reader *r, struct request *request)
+{
+    void *ticket = NULL;
+    void *visitor = NULL;
+    sqlite3_bind_int64(r->statements[CHAT], 1, request->chat);
+    int code = read_chats(r->statements[CHAT], request);
+    if (code == SQLITE_OK) {
+        code = read_copy(r->statements[TICKET_OF], PUT_TICKET, request->chat, &ticket);
+    }
+    request->ticket = ticket;
+    if (code == SQLITE_OK) {
+        code = read_copy(r->statements[REQUESTER], PUT_VISITOR, request->chat, &visitor);
+    }
+    request->found = visitor;
+    if (code == SQLITE_OK) {
+        sqlite3_bind_int64(r->statements[FIRST_LINE], 1, request->chat);
+        code = read_entries(r->statements[FIRST_LINE], request);
+    }
+    return code;
+}
+
 static int find_audit(struct sqlite_reader *r, struct request *request)
 {
     sqlite3_stmt *statement = r->statements[AUDIT_ROWS];
@@ -242,6 +289,8 @@ static int find(struct sqlite_reader *r, struct request *request)
         return find_chats(r, request);
     case TRANSCRIPT:
         return find_transcript(r, request);
+    case TICKET:
+        return find_ticket(r, request);
     case AUDIT:
         return find_audit(r, request);
     case BACKUP:

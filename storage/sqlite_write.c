@@ -102,6 +102,12 @@ static const char *const statements[WRITE_KINDS] = {
     [PUT_BLOCK] = "INSERT OR REPLACE INTO blocks (number, visitor, origin, chat, department,"
                   " agent, reason, at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [DROP_BLOCK] = "DELETE FROM blocks WHERE number = ?",
+    [PUT_TICKET] = "INSERT INTO tickets (number, department, state, owner, subject, due, level,"
+                   " converted, converted_by, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                   " ON CONFLICT (number) DO UPDATE SET department = excluded.department,"
+                   " state = excluded.state, owner = excluded.owner, subject = excluded.subject,"
+                   " due = excluded.due, level = excluded.level, converted = excluded.converted,"
+                   " converted_by = excluded.converted_by, changed = excluded.changed",
 };
 
 struct sqlite_writer {

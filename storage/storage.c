@@ -321,6 +321,11 @@ void storage_drop_block(struct storage *s, int64_t number)
     add_write(s, DROP_BLOCK, &(struct block_record){.number = number});
 }
 
+void storage_put_ticket(struct storage *s, const struct ticket_record *r)
+{
+    add_write(s, PUT_TICKET, r);
+}
+
 uint64_t storage_seal(struct storage *s)
 {
     if (s->batch->count > 0) {
@@ -424,6 +429,14 @@ uint64_t storage_transcript(struct storage *s, int64_t chat, unsigned skip, unsi
     request->chat = chat;
     request->skip = skip;
     request->query.max = max < HISTORY_MAX ? max : HISTORY_MAX;
+    return ask(s, request);
+}
+
+uint64_t storage_ticket(struct storage *s, int64_t number, storage_on_ticket answer, void *ctx)
+{
+    struct request *request = create_request(s, TICKET, ctx);
+    request->call.on_ticket = answer;
+    request->chat = number;
     return ask(s, request);
 }
 

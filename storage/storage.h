@@ -32,6 +32,15 @@ enum chat_state { CHAT_QUEUED = 1, CHAT_OFFERED = 2, CHAT_ACTIVE = 3, CHAT_CLOSE
 enum chat_priority { PRIORITY_LOW = 1, PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_URGENT };
 /* What an agent who does not own the chat is in it. */
 enum part { PART_INVITED = 1, PART_JOINED = 2, PART_WATCHING = 3 };
+/* Of a ticket; NONE: the chat is not converted. */
+enum ticket_state {
+    TICKET_NONE,
+    TICKET_NEW,
+    TICKET_OPEN,
+    TICKET_PENDING,
+    TICKET_SOLVED,
+    TICKET_CLOSED
+};
 enum token_state {
     TOKEN_NEW = 1,
     TOKEN_CURRENT = 2,
@@ -84,6 +93,20 @@ struct chat_record {
     const char *handed_to; /* whom its owner is handing it: bare JID or department; "" nobody */
 };
 
+/* A chat that was converted. Its requester is the chat's visitor. */
+struct ticket_record {
+    int64_t number; /* the chat's */
+    const char *department;
+    enum ticket_state state;
+    const char *owner;   /* agent's bare JID; "" nobody */
+    const char *subject; /* as somebody named it; "": the visitor's first line stands for it */
+    time_ms due;         /* PENDING until then; 0: until the requester says something */
+    unsigned level;      /* 1 to 3, of the agent who had it last */
+    time_ms converted;
+    const char *converted_by; /* bare JID; "": the department converts each of its chats */
+    time_ms changed;
+};
+
 /* An agent in a chat besides its owner. */
 struct participant_record {
     int64_t chat;
@@ -102,7 +125,8 @@ struct entry_record {
     const char *sender_id; /* id that the sender gave the message: repeats are recognised by it */
     /* Of an agent's message: page (body: its last line is the address that is offered), form; of a
      * visitor's: file (the last line of its body is the file's address), else "". Of a note:
-     * reminded, reported, hold (body: minutes), hold-over, reason. Of a notice: joined, lost,
+     * reminded, reported, hold (body: minutes), hold-over, reason; of its ticket: converted, state,
+     * due, assigned, subject (body: what it is now, or "before -> now"). Of a notice: joined, lost,
      * handed-back, transferred, left, hold, resumed, closed, left-message; or, by a visitor or an
      * agent, what they did to the line in about: corrected (body: the new text), retracted, reacted
      * (body: all of their reactions to it, with a blank between them), opened or declined (a page,
@@ -314,6 +338,7 @@ void storage_put_file(struct storage *s, const struct file_record *r);
 
 void storage_put_block(struct storage *s, const struct block_record *r);
 void storage_drop_block(struct storage *s, int64_t number);
+void storage_put_ticket(struct storage *s, const struct ticket_record *r);
 
 /* Closes the open batch and hands it over. Returns the number of the last batch that was sealed so
  * far, this one or (if nothing was written) an earlier one; 0 if there was none yet. */
@@ -379,6 +404,17 @@ typedef void (*storage_on_transcript)(void *ctx, const struct chat_record *chat,
                                       bool complete);
 uint64_t storage_transcript(struct storage *s, int64_t chat, unsigned skip, unsigned max,
                             storage_on_transcript answer, void *ctx);
+/* A chat, its ticket and who asked for it. chat NULL: there is none. ticket NULL: it was not
+ * converted. first_line: of the visitor, as it stands there now, of those that were not taken back;
+ * "": none. */
+struct ticket_answer {
+    const struct chat_record *chat;
+    const struct ticket_record *ticket;
+    const struct visitor_record *requester;
+    const char *first_line;
+};
+typedef void (*storage_on_ticket)(void *ctx, const struct ticket_answer *answer);
+uint64_t storage_ticket(struct storage *s, int64_t number, storage_on_ticket answer, void *ctx);
 /* The last max (1 to 100) of the audit log, the latest first. */
 typedef void (*storage_on_audit)(void *ctx, const struct audit_record *rows, size_t count);
 uint64_t storage_audit(struct storage *s, unsigned max, storage_on_audit answer, void *ctx);

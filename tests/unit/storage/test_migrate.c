@@ -100,6 +100,7 @@ static void migrate__leads__from_each_version_to_the_last(void **state)
         db = connect(t);
         assert_int_equal(number(db, "SELECT count(*) FROM outbox WHERE id = 3 AND side = 1"), 1);
         assert_int_equal(number(db, "SELECT priority FROM chats WHERE number = 1001"), 2);
+        assert_int_equal(number(db, "SELECT count(*) FROM tickets"), 0); /* none was converted */
         assert_int_equal(number(db, "SELECT count(*) FROM visitors WHERE last_agent <> ''"),
                          knows_last ? 0 : 1); /* found in the chats */
         sqlite3_close(db);
