@@ -155,6 +155,7 @@ static struct desk_department_config *departments_of(const struct config *c,
             .capacity = p->capacity,
             .overflow_ms = p->overflow_after_s * 1000LL,
             .overflow_to = p->overflow_to,
+            .tickets = (enum desk_tickets)p->tickets,
         };
         rules += p->rule_count;
     }

@@ -35,6 +35,8 @@ enum config_routing {
     CONFIG_ROUTING_LEAST_BUSY,
     CONFIG_ROUTING_LAST_AGENT
 };
+/* In the order of enum desk_tickets. */
+enum config_tickets { CONFIG_TICKETS_ASK, CONFIG_TICKETS_ALWAYS, CONFIG_TICKETS_NEVER };
 /* In the order of enum chat_priority. */
 enum config_priority {
     CONFIG_PRIORITY_KEEP,
@@ -112,6 +114,7 @@ struct config_department {
     unsigned capacity;  /* 0: none of its own */
     unsigned overflow_after_s;
     char *overflow_to; /* NULL: none */
+    enum config_tickets tickets;
     struct config_rule *rules;
     size_t rule_count;
     int line; /* of the file; 0: it is the database's */

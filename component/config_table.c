@@ -163,6 +163,12 @@ const struct config_option config_options[] = {
      .help = "Seconds of waiting."},
     {"departments[].overflow.to", CONFIG_ONE, &config_type_id, IN(config_department, overflow_to),
      .required = true, .min = 1, .max = 40, .example = "help", .help = "The other department."},
+    {"departments[].tickets", CONFIG_ONE, &config_type_choice, IN(config_department, tickets),
+     .fallback = "ask", .choices = "ask always never",
+     .help = "Which chats become tickets when they end: those of which an agent says so (`!end "
+             "ticket`, or `!convert` later), all of them, or none. Of all: what an agent ends with "
+             "`!end` is solved, what an agent had and somebody else ended is open, and what nobody "
+             "answered is new."},
     {"departments[].rules", CONFIG_MAPS, IN(config_department, rules),
      IN_COUNT(config_department, rule_count), .item_size = sizeof(struct config_rule), .max = 50,
      .help = "What the chats of some visitors ask for. Each rule has conditions (`language`, "

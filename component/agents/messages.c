@@ -123,6 +123,8 @@ static void say(struct agents *a, const struct stanza *s, const struct about *ab
     case DESK_CLOSED:
     case DESK_NOT_AUTHOR:
     case DESK_BLOCKED:
+    case DESK_RUNNING:
+    case DESK_NO_TICKETS:
     case DESK_TOO_MANY:
         refuse(a, s, ERROR_ITEM_NOT_FOUND, N_("This chat is not open any more."));
         break;

@@ -38,6 +38,7 @@ void department_configure(struct department *p, const struct desk_department_con
     p->max_queue = config->max_queue;
     p->capacity = config->capacity;
     p->overflow_ms = config->overflow_ms;
+    p->tickets = config->tickets;
     rules_destroy(p->rules, p->rule_count);
     p->rules = rules_create(config->rules, config->rule_count);
     p->rule_count = config->rule_count;

@@ -22,6 +22,7 @@ struct department {
     size_t max_queue;
     unsigned capacity; /* 0: no bound of its own */
     time_ms overflow_ms;
+    enum desk_tickets tickets;
     struct department *overflow; /* whose agents are asked, too, after that time; or NULL */
     size_t waiting;              /* QUEUED and OFFERED chats */
     size_t left;                 /* of them, messages that were left */

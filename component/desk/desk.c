@@ -29,6 +29,7 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
     list_init(&d->waiting);
     canned_init(&d->canned);
     blocks_init(&d->blocks);
+    list_init(&d->tickets);
     desk_configure(d, 0, config);
     return d;
 }
@@ -60,6 +61,7 @@ void desk_destroy(struct desk *d)
     roles_finish(&d->roles);
     canned_finish(&d->canned);
     blocks_finish(&d->blocks);
+    tickets_finish(d);
     free(d->departments);
     free(d->agents);
     free(d);
@@ -225,6 +227,7 @@ void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by
     routing_end_offers(d, c, NULL, NOTICE_CLOSED, by);
     chat_enter(d, now, c, CHAT_CLOSED, owner);
     chat_notice(d, now, c, "closed", owner);
+    ticket_follow_chat(d, now, c);
     if (owner != NULL && !text_equal(by, "agent")) {
         d->agent_ports->notice(d->agent_ports->ctx, owner->jid, c->visitor->record.id,
                                NOTICE_CLOSED, by);

@@ -67,6 +67,9 @@ enum desk_routing {
     ROUTING_LAST_AGENT   /* whom the visitor talked to last; else the least busy */
 };
 
+/* Which of its chats a department makes tickets of: all, those of which an agent says so, none. */
+enum desk_tickets { TICKETS_ASK, TICKETS_ALWAYS, TICKETS_NEVER };
+
 struct desk_department_config {
     const char *id;
     const char *name;
@@ -85,6 +88,7 @@ struct desk_department_config {
     unsigned capacity;   /* chats at once, whoever has them; 0: as many as the agents have seats */
     time_ms overflow_ms; /* who waits for so long is offered to another department, too */
     const char *overflow_to; /* its id; NULL: to none */
+    enum desk_tickets tickets;
 };
 
 /* What somebody may do; each step of a command looks it up again. A dispatcher takes chats without
@@ -260,7 +264,8 @@ enum agent_call {
     CALL_TAKEN, /* and does not any more: text = name of the agent who has the chat */
     CALL_OVER,  /* and does not any more: the chat has ended */
     CALL_IDLE,  /* you are treated as away until you say something */
-    CALL_PAUSE_OVER /* you are offered chats again */
+    CALL_PAUSE_OVER, /* you are offered chats again */
+    CALL_TICKET      /* somebody has given you a ticket; text = its number */
 };
 
 struct desk_agent_ports {
@@ -318,6 +323,8 @@ enum desk_result {
     DESK_CLOSED,     /* that line is of a chat that has ended: it stays as it is */
     DESK_NOT_AUTHOR, /* somebody else said that line */
     DESK_BLOCKED,    /* may not write here (desk_agent_block) */
+    DESK_RUNNING,    /* its chat goes on: no ticket yet */
+    DESK_NO_TICKETS, /* the department keeps none */
     DESK_TOO_MANY    /* it was changed DESK_CHANGES times by that side already */
 };
 
@@ -519,6 +526,10 @@ void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const ch
  * of the record; "": none. */
 enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent, const char *visitor,
                                 const char *reason);
+/* The same, and makes a ticket of it, which is OPEN and theirs (below). DESK_CLOSED: it has ended.
+ * DESK_NO_TICKETS. */
+enum desk_result desk_agent_end_with_ticket(struct desk *d, time_ms now, const char *agent,
+                                            const char *visitor, const char *reason);
 /* Takes a waiting chat, though it be not offered, or declined before: one that their departments
  * serve, or as a dispatcher any; or one that is being handed to them. DESK_REPEATED: it is theirs
  * already. DESK_FORBIDDEN: somebody else has it. DESK_FULL: no contact is free for it.
@@ -724,6 +735,43 @@ enum desk_result desk_agent_unblock(struct desk *d, const char *who, int64_t num
 /* Those that they may undo, by number; NULL behind the last. */
 const struct block_record *desk_block(const struct desk *d, const char *who, size_t at);
 int64_t desk_block_of(const struct desk *d, const char *visitor); /* its number; 0: not blocked */
+
+/* ---- tickets (ticket.h) ----
+ *
+ * They are in storage, a million of them. An edge that acts on one says so when it asks storage for
+ * it (desk_await_ticket), hands the answer over (desk_load_ticket: what is in memory wins), and
+ * acts. who: an agent of its department, its owner, or a supervisor; else DESK_FORBIDDEN, and for
+ * who may not see it DESK_NOT_FOUND. Each change is a note of the record. */
+enum { TICKET_SUBJECT_BYTES = 400, TICKET_DUE_DAYS_MAX = 3660 };
+void desk_await_ticket(struct desk *d, int64_t number);
+/* r NULL: there is none. Once for each desk_await_ticket. */
+void desk_load_ticket(struct desk *d, int64_t number, const struct ticket_record *r);
+/* In memory; NULL: not there. Borrowed until the next call. */
+const struct ticket_record *desk_ticket(const struct desk *d, int64_t number);
+bool desk_may_change_ticket(const struct desk *d, const char *who, const struct ticket_record *r);
+/* Who may change it, dispatchers, data protection. */
+bool desk_may_see_ticket(const struct desk *d, const char *who, const struct ticket_record *r);
+/* Of a chat that has ended, as it was read with its ticket: by agents of its department, who had
+ * it, supervisors. Who had it owns it (OPEN); where nobody had, it is NEW. DESK_REPEATED: it is
+ * one. DESK_RUNNING: the chat goes on. DESK_NO_TICKETS. */
+enum desk_result desk_agent_convert(struct desk *d, time_ms now, const char *who,
+                                    const struct chat_record *chat);
+/* PENDING: for the requester. DESK_REPEATED. DESK_CLOSED: there is no such step from its state. */
+enum desk_result desk_ticket_state(struct desk *d, time_ms now, const char *who, int64_t number,
+                                   enum ticket_state to);
+/* PENDING until then; 0: for the requester, of one that is PENDING until a date, else
+ * DESK_REPEATED. DESK_FORM: not within the next TICKET_DUE_DAYS_MAX days. DESK_CLOSED: as above. */
+enum desk_result desk_ticket_due(struct desk *d, time_ms now, const char *who, int64_t number,
+                                 time_ms due);
+/* To an agent of its department, who is told; "": to nobody. Also by dispatchers. A NEW one is OPEN
+ * then. DESK_REPEATED. DESK_FORM: no such agent. */
+enum desk_result desk_ticket_assign(struct desk *d, time_ms now, const char *who, int64_t number,
+                                    const char *owner);
+/* "": the visitor's first line stands for it again. DESK_FULL: too long. DESK_REPEATED. */
+enum desk_result desk_ticket_subject(struct desk *d, time_ms now, const char *who, int64_t number,
+                                     const char *subject);
+/* Seconds east of UTC where that department is. */
+int desk_zone_offset(const struct desk *d, const char *department, time_ms utc);
 
 /* Every invariant that can be computed (tests and the fuzz target call it; BUG on a violation). */
 void desk_verify(const struct desk *d);

@@ -4,9 +4,9 @@
  * desk_taking.c: what they do ·
  * desk_change.c: what both do to lines that were said · desk_page.c: pages that are offered ·
  * desk_ask.c: forms that are sent · desk_handing.c: what agents do with a chat that another one has
- * or is to have · desk_block.c: who may not write here · desk_tick.c: what time does · desk_load.c:
- * the start · desk_configure.c: another configuration · desk_look.c, desk_verify.c: nothing changes
- * there.
+ * or is to have · desk_block.c: who may not write here · desk_ticket.c: what becomes of tickets ·
+ * desk_tick.c: what time does · desk_load.c: the start · desk_configure.c: another configuration ·
+ * desk_look.c, desk_verify.c: nothing changes there.
  *
  * Two clocks: now is UTC and may jump, it is only stored and shown; whatever waits for a time to
  * pass is measured on the steady clock, which desk_pass moves. */
@@ -22,6 +22,7 @@
 #include "desk/desk.h"
 #include "desk/offer.h"
 #include "desk/role.h"
+#include "desk/ticket.h"
 #include "desk/transcript.h"
 #include "desk/visitor.h"
 
@@ -53,6 +54,7 @@ struct desk {
     struct roles roles;
     struct canned canned;
     struct blocks blocks;
+    struct list tickets;  /* ticket::link: those that somebody acts on */
     struct map *visitors; /* id -> struct visitor */
     struct map *agent_by_jid;
     struct list chats;    /* chat::link: open and lingering */

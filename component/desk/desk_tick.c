@@ -107,6 +107,7 @@ void desk_tick(struct desk *d, time_ms now)
     desk_pass(d, now);
     duty_tick(d, now);
     blocks_tick(d, now);
+    tickets_tick(d);
     tick_departments(d, now);
     tick_visitors(d);
     list_for_each_safe (struct chat, c, &d->chats, link) {

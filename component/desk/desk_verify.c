@@ -483,6 +483,7 @@ void desk_verify(const struct desk *d)
     }
     canned_verify(&d->canned);
     blocks_verify(d);
+    tickets_verify(d);
     if (d->agent_count <= VERIFY_AGENTS) {
         verify_seats(d);
     }

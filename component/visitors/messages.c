@@ -152,6 +152,8 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
     case DESK_NOT_AUTHOR:
         stanza_post_error(v->post, s, ERROR_FORBIDDEN, NULL);
         break;
+    case DESK_RUNNING:
+    case DESK_NO_TICKETS:
     case DESK_NOT_FOUND:
     case DESK_FORBIDDEN:
         stanza_post_error(v->post, s, ERROR_ITEM_NOT_FOUND, NULL);

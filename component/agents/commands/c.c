@@ -214,6 +214,8 @@ static bool say(struct command_call *c, const char *text)
     case DESK_CLOSED:
     case DESK_NOT_AUTHOR:
     case DESK_BLOCKED:
+    case DESK_RUNNING:
+    case DESK_NO_TICKETS:
     case DESK_TOO_MANY:
     case DESK_FULL:
     case DESK_FORBIDDEN:

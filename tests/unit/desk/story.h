@@ -54,6 +54,7 @@ void routes(struct story *s, enum desk_routing routing);
 void has_rules(struct story *s, const struct desk_rule *rules, size_t count);
 void has_bounds(struct story *s, size_t max_queue, unsigned capacity);
 void overflows(struct story *s, time_ms after, const char *to);
+void keeps_tickets(struct story *s, enum desk_tickets tickets);
 /* Of the last agent; one skill and one language, borrowed, or NULL. */
 void knows(struct story *s, unsigned level, const char *skill, const char *language);
 /* Borrowed; later: for desk_is_configured. */
@@ -91,6 +92,7 @@ void changes_routing(struct story *s, const char *id, enum desk_routing routing)
 void changes_rules(struct story *s, const char *id, const struct desk_rule *rules, size_t count);
 void changes_bounds(struct story *s, const char *id, size_t max_queue, unsigned capacity);
 void changes_overflow(struct story *s, const char *id, time_ms after, const char *to);
+void has_dispatcher(struct story *s, const char *agent); /* one of the agents, and no other */
 void changes_members(struct story *s, const char *id, const char *agents);
 void desk_is_configured(struct story *s);
 bool desk_could_be_configured(struct story *s, const char *but_for); /* a department, or NULL */

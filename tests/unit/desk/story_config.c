@@ -143,6 +143,16 @@ void overflows(struct story *s, time_ms after, const char *to)
     changes_overflow(s, last_department(s), after, to);
 }
 
+void keeps_tickets(struct story *s, enum desk_tickets tickets)
+{
+    department_to_be(s)->tickets = tickets;
+}
+
+void has_dispatcher(struct story *s, const char *agent)
+{
+    s->config.people[ROLE_DISPATCHER] = (struct desk_people){&s->agents[agent_at(s, agent)].jid, 1};
+}
+
 void knows(struct story *s, unsigned level, const char *skill, const char *language)
 {
     size_t at = s->config.agent_count - 1;

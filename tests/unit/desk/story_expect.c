@@ -47,7 +47,7 @@ const char *call_name(enum agent_call call)
 {
     static const char *const names[] = {
         [CALL_WAITS] = "waits", [CALL_TAKEN] = "taken",           [CALL_OVER] = "over",
-        [CALL_IDLE] = "idle",   [CALL_PAUSE_OVER] = "pause over",
+        [CALL_IDLE] = "idle",   [CALL_PAUSE_OVER] = "pause over", [CALL_TICKET] = "ticket",
     };
 
     return names[call];

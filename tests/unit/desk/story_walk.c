@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum { AGENTS = 4, DEPARTMENTS = 3, VISITORS = 8, IDS = 32, COMMIT_STEPS = 16 };
+enum { TICKET_ACTS = 4 * COMMIT_STEPS, COMPARE_STEPS = 64 * COMMIT_STEPS };
 
 static const char *const agents[AGENTS] = {"a0@example.org", "a1@example.org", "a2@example.org",
                                            "a3@example.org"};
@@ -37,6 +38,14 @@ static const struct desk_rule rules[DEPARTMENTS][2] = {
     {{.language = "en", .require = {.level = 2}}, {.page = "/", .priority = PRIORITY_LOW}},
 };
 
+/* What an agent does to a ticket when it has been read. */
+struct ticket_act {
+    struct walk *walk;
+    const char *agent;
+    uint8_t which;
+    int64_t number;
+};
+
 /* The last IDS lines of a visitor: id number n is at n % IDS. */
 struct said {
     unsigned next;
@@ -58,6 +67,8 @@ struct walk {
     struct said said[VISITORS];
     char ids[VISITORS][24];
     unsigned agent_lines;
+    struct ticket_act ticket_acts[TICKET_ACTS]; /* those that wait for an answer, and older ones */
+    unsigned next_ticket_act;
     int64_t last_sequence;
     time_ms now;
     unsigned steps;
@@ -301,6 +312,7 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         to->hours = p == 1 ? w->hours : NULL;
         to->call_ms = p < 2 ? 3000 : 0;
         to->form_name = p == 2 ? FORM_REQUIRED : FORM_OFF;
+        to->tickets = (enum desk_tickets)p;
         route(to, p, shape * 167u + there * 29u);
         for (unsigned i = 0; i < AGENTS; i++) {
             if ((there & members[p] & 1u << i) != 0) {
@@ -694,6 +706,85 @@ static void hand(struct walk *w, const char *agent, const char *visitor, uint8_t
     }
 }
 
+static enum desk_result act_on_ticket(struct walk *w, const struct ticket_act *act,
+                                      const struct chat_record *chat)
+{
+    static const char *const subjects[] = {"broken", "", "late"};
+    unsigned how = act->which / 8u;
+
+    switch (act->which % 8) {
+    case 0:
+    case 1:
+        return desk_agent_convert(w->desk, w->now, act->agent, chat);
+    case 2:
+    case 3:
+        return desk_ticket_due(w->desk, w->now, act->agent, act->number,
+                               how % 4 == 0 ? 0 : w->now + (time_ms)how * 10000);
+    case 4:
+        return desk_ticket_assign(w->desk, w->now, act->agent, act->number,
+                                  how % 5 == 0 ? "" : agents[how % AGENTS]);
+    case 5:
+        return desk_ticket_subject(w->desk, w->now, act->agent, act->number, subjects[how % 3]);
+    default:
+        return desk_ticket_state(w->desk, w->now, act->agent, act->number,
+                                 (enum ticket_state)(TICKET_NEW + how % 5));
+    }
+}
+
+static void on_ticket(void *ctx, const struct ticket_answer *answer)
+{
+    struct ticket_act *act = ctx;
+    struct walk *w = act->walk;
+
+    desk_load_ticket(w->desk, act->number, answer->ticket);
+    if (answer->chat != NULL && act_on_ticket(w, act, answer->chat) == DESK_OK) {
+        w->counts.tickets += act->which % 8 < 2;
+        w->counts.ticket_steps += act->which % 8 >= 2;
+    }
+    desk_verify(w->desk);
+}
+
+/* One of the last chats; what was read is acted on steps later. */
+static void works_on_ticket(struct walk *w, const char *agent, uint8_t which)
+{
+    struct ticket_act *act = &w->ticket_acts[w->next_ticket_act++ % TICKET_ACTS];
+
+    *act = (struct ticket_act){.walk = w,
+                               .agent = which % 16 == 9 ? supervisors[0] : agent,
+                               .which = which,
+                               .number = w->desk->last_number - which / 4 % 8};
+    desk_await_ticket(w->desk, act->number);
+    storage_ticket(w->storage, act->number, on_ticket, act);
+}
+
+static void compare_ticket(void *ctx, const struct ticket_answer *answer)
+{
+    struct walk *w = ctx;
+    const struct ticket_record *s = answer->ticket;
+    const struct ticket_record *m =
+        answer->chat != NULL ? desk_ticket(w->desk, answer->chat->number) : NULL;
+
+    if (m == NULL) {
+        return;
+    }
+    w->counts.tickets_compared++;
+    if (s == NULL || s->state != m->state || s->due != m->due || s->level != m->level ||
+        s->changed != m->changed || !text_equal(s->owner, m->owner) ||
+        !text_equal(s->subject, m->subject)) {
+        BUG("walk: ticket %lld is stored otherwise", (long long)m->number);
+    }
+}
+
+/* What is in memory is what is stored, whatever was read in between. */
+static void compare_tickets(struct walk *w)
+{
+    commit(w); /* what is awaited is answered, and acts */
+    list_for_each (struct ticket, t, &w->desk->tickets, link) {
+        storage_ticket(w->storage, t->record.number, compare_ticket, w);
+    }
+    commit(w);
+}
+
 static void agent_step(struct walk *w, const uint8_t *bytes)
 {
     const char *agent = agents[bytes[1] % AGENTS];
@@ -712,8 +803,14 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
         break;
     case 2:
         desk_agent_decline(w->desk, w->now, agent, visitor);
+        works_on_ticket(w, agent, bytes[3]);
         break;
     case 3:
+        if (bytes[3] % 4 == 3) {
+            w->counts.tickets +=
+                desk_agent_end_with_ticket(w->desk, w->now, agent, visitor, "sold") == DESK_OK;
+            break;
+        }
         desk_agent_end(w->desk, w->now, agent, visitor, bytes[3] % 2 == 0 ? "" : "sold");
         break;
     case 4:
@@ -764,6 +861,7 @@ static void pass_time(struct walk *w, uint8_t seconds)
 static void restart(struct walk *w)
 {
     commit(w);
+    commit(w); /* what was done with the answers that came in the first */
     desk_destroy(w->desk);
     map_destroy(w->contacts);
     w->contacts = map_create();
@@ -808,5 +906,8 @@ void walk_step(struct walk *w, const uint8_t bytes[WALK_STEP])
     desk_verify(w->desk);
     if (++w->steps % COMMIT_STEPS == 0) {
         commit(w);
+    }
+    if (w->steps % COMPARE_STEPS == 0) {
+        compare_tickets(w);
     }
 }

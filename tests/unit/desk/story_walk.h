@@ -48,5 +48,8 @@ struct walk_counts {
     unsigned joins;
     unsigned files;
     unsigned forms; /* that were answered or declined */
+    unsigned tickets; /* that were made by an agent's word */
+    unsigned ticket_steps;
+    unsigned tickets_compared; /* with what is stored */
 };
 const struct walk_counts *walk_counts(const struct walk *w);

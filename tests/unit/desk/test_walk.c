@@ -88,6 +88,9 @@ static void walk(uint64_t seed, struct walk_counts *sum)
     sum->joins += counts->joins;
     sum->files += counts->files;
     sum->forms += counts->forms;
+    sum->tickets += counts->tickets;
+    sum->ticket_steps += counts->ticket_steps;
+    sum->tickets_compared += counts->tickets_compared;
     walk_destroy(w);
 }
 
@@ -112,12 +115,12 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
         " restarts %u, reminders %u, reports %u, configurations %u, dismissed %u, calls "
         "%u, taken %u, closing %u, went on %u, overflows %u, takes %u, released %u, held %u, "
         "resumed %u, transfers %u, handed %u, returned %u, joins %u, escalations %u, "
-        "not escalated %u, forms %u\n",
+        "not escalated %u, forms %u, tickets %u, ticket steps %u, tickets compared %u\n",
         sum.claims, sum.losses, sum.left, sum.closed, sum.withdrawn, sum.repeats, sum.refusals,
         sum.restarts, sum.reminders, sum.reports, sum.configurations, sum.dismissed, sum.calls,
         sum.taken, sum.closing, sum.went_on, sum.overflows, sum.takes, sum.released, sum.held,
         sum.resumed, sum.transfers, sum.handed, sum.returned, sum.joins, sum.escalations,
-        sum.not_escalated, sum.forms);
+        sum.not_escalated, sum.forms, sum.tickets, sum.ticket_steps, sum.tickets_compared);
     /* The walk gets everywhere: otherwise it proves nothing. */
     assert_true(sum.claims > 1000 && sum.losses > 100 && sum.left > 100 && sum.closed > 1000);
     assert_true(sum.withdrawn > 1000 && sum.repeats > 1000 && sum.refusals > 1000);
@@ -130,6 +133,7 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
     assert_true(sum.files > 20);
     assert_true(sum.escalations > 1 && sum.not_escalated > 1);
     assert_true(sum.forms > 20);
+    assert_true(sum.tickets > 20 && sum.ticket_steps > 100 && sum.tickets_compared > 100);
 }
 
 int main(void)
