@@ -32,7 +32,9 @@ struct command_call {
     char *values[COMMAND_FIELDS];
     bool failed;
     bool deferred;
-    bool running;               /* its function has not returned */
+    bool running;   /* its function has not returned */
+    int64_t ticket; /* that is read first (tickets.h) */
+    void (*on_ticket)(struct command_call *c, const struct ticket_answer *answer);
     struct command_call *whole; /* that this is a step of (macro.h), or NULL */
     char *steps;                /* that are still to be done */
     struct buf said;

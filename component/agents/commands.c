@@ -26,6 +26,7 @@
     ROW(ask)                                                                                       \
     ROW(whisper)                                                                                   \
     ROW(end)                                                                                       \
+    ROW(convert)                                                                                   \
     ROW(mine)                                                                                      \
     ROW(who)                                                                                       \
     ROW(queue)                                                                                     \
@@ -48,6 +49,10 @@
     ROW(untag)                                                                                     \
     ROW(priority)                                                                                  \
     ROW(ticket)                                                                                    \
+    ROW(state)                                                                                     \
+    ROW(assign)                                                                                    \
+    ROW(due)                                                                                       \
+    ROW(subject)                                                                                   \
     ROW(block)                                                                                     \
     ROW(unblock)                                                                                   \
     ROW(blocked)                                                                                   \

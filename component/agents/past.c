@@ -74,6 +74,11 @@ static const char *name_of_event(const char *event)
         {"form-answered", N_("form answered")},
         {"form-declined", N_("form declined")},
         {"form-withdrawn", N_("form taken back")},
+        {"converted", N_("made a ticket")},
+        {"state", N_("state")},
+        {"due", N_("pending until")},
+        {"assigned", N_("given to")},
+        {"subject", N_("subject")},
     };
 
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {

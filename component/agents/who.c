@@ -51,6 +51,19 @@ bool who_agents(const struct command_call *c, size_t at, struct command_choice *
     return false;
 }
 
+bool who_all_agents(const struct command_call *c, size_t at, struct command_choice *out)
+{
+    const struct desk *desk = c->agents->desk;
+    static char value[WHO_BYTES];
+
+    if (at >= desk_agent_count(desk)) {
+        return false;
+    }
+    name_agent(desk, desk_agent_jid(desk, at), value);
+    *out = (struct command_choice){value, desk_agent_name(desk, desk_agent_jid(desk, at))};
+    return true;
+}
+
 static const char *level_name(enum language language, unsigned level)
 {
     static char name[WHO_BYTES];

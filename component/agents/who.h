@@ -11,9 +11,11 @@
 
 enum { WHO_BYTES = COMMAND_WORD_BYTES };
 
-/* For struct command_field: agents; departments, agents and levels. Without who gives the command.
- */
+/* For struct command_field: agents; departments, agents and levels. Without who gives the command,
+ * but for all. */
 bool who_agents(const struct command_call *c, size_t at, struct command_choice *out);
+/* All of them. */
+bool who_all_agents(const struct command_call *c, size_t at, struct command_choice *out);
 bool who_everybody(const struct command_call *c, size_t at, struct command_choice *out);
 /* What was typed, with a level that stands first written as its choice is. */
 char *who_typed_dup(const struct command_call *c, const char *arguments);

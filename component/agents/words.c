@@ -395,6 +395,11 @@ void agent_words_call(struct buf *out, enum language language, char prefix, enum
                                            "treated as away until you say something. Any line or "
                                            "command does; here, %con."),
                    prefix);
+    } else if (call == CALL_TICKET) {
+        buf_printf(out,
+                   /* translators: a number; what commands begin with, and the number */
+                   language_text(language, "Ticket %s was given to you. %cticket %s shows it."),
+                   text, prefix, text);
     } else {
         buf_add_text(out, language_text(language, "Your pause is over: you are offered chats "
                                                   "again."));

@@ -33,7 +33,7 @@ static void list_chats(void *ctx, const struct chat_record *chats, size_t count)
 /* What is of another visitor, or not for this agent, is as if it were not there. */
 static bool may_read(const struct command_call *c, const struct chat_record *chat)
 {
-    return chat != NULL && text_equal(chat->visitor, c->local) &&
+    return chat != NULL && (c->place != AT_VISITOR || text_equal(chat->visitor, c->local)) &&
            past_may_read(c->agents, c->agent, chat);
 }
 
@@ -44,7 +44,7 @@ static void show_chat(void *ctx, const struct chat_record *chat, const struct en
     struct buf line;
 
     if (!may_read(c, chat)) {
-        command_fail(c, N_("There is no such chat of this visitor, or it is not for you."));
+        command_fail(c, N_("There is no such chat here, or it is not for you."));
         command_finish(c);
         return;
     }
@@ -88,7 +88,7 @@ static void run(struct command_call *c)
     long long number = number_of(c, "number");
     long long page = number_of(c, "page");
 
-    if (number < 0 || page < 0 || page > PAGES) {
+    if (number < 0 || page < 0 || page > PAGES || (number == 0 && c->place != AT_VISITOR)) {
         command_fail(c, N_("The number of a chat is wanted, and perhaps that of a page."));
         return;
     }
@@ -105,7 +105,7 @@ static void run(struct command_call *c)
 const struct command command_history = {
     .word = "history",
     .alias = "verlauf",
-    .places = AT_VISITOR,
+    .places = AT_VISITOR | AT_DEPARTMENT,
     .roles = BY_ANYBODY,
     .only_reads = true,
     .usage = N_("[NUMBER [PAGE]]"),
