@@ -210,3 +210,27 @@ def a_department_converts_each_chat_or_none(w):
         assert "It is ticket" not in give(nina, contact, "end")
         assert "makes no tickets" in give(nina, contact, "convert", number=number)
     assert "State: no ticket" in by_text(nina, contact, "ticket")
+
+
+@scenario
+def tickets_are_worked_on_in_german(w):
+    w.daemon(language="de")
+    nina = w.agent()
+    visitor = w.visitor()
+    contact = w.chatting(nina, visitor, "Hallo")
+    number = number_of_german(nina, contact)
+    assert f"jetzt Vorgang {number}: in Arbeit" in by_text(nina, contact, "ende", how="vorgang")
+    for word, fields, told in (("status", {"state": "gelöst"}, "gelöst"),
+                               ("status", {"state": "geöffnet"}, "in Arbeit"),
+                               ("bis", {"date": f"{NEXT_YEAR}-01-15"}, "ruht bis"),
+                               ("bis", {"date": "nie"}, "ohne Datum"),
+                               ("zuweisen", {"who": "niemand"}, "niemand"),
+                               ("betreff", {"subject": "Drucker"}, "Betreff"),
+                               ("umwandeln", {}, "schon ein Vorgang"),
+                               ("vorgang", {}, "Stand: wartend")):
+        answer = by_text(nina, contact, word, **fields)
+        assert told in answer, answer
+
+
+def number_of_german(client, contact):
+    return re.search(r"Vorgang: (\d+)|Ticket: (\d+)", by_text(client, contact, "vorgang"))[0].split()[1]

@@ -47,7 +47,7 @@ struct walk_counts {
     unsigned not_escalated;
     unsigned joins;
     unsigned files;
-    unsigned forms; /* that were answered or declined */
+    unsigned forms;   /* that were answered or declined */
     unsigned tickets; /* that were made by an agent's word */
     unsigned ticket_steps;
     unsigned tickets_compared; /* with what is stored */
