@@ -90,6 +90,7 @@ def wait_until_nobody_is_blocked(agent, w):
     end = time.monotonic() + 20
     while "Nobody is blocked" not in by_text(agent, w.sales, "blocked"):
         assert time.monotonic() < end, "the block does not end"
+        time.sleep(1)  # commands are lines, and lines have a rate
 
 
 @scenario
