@@ -56,7 +56,7 @@ test('attach: a file that is not taken at first goes again; in German sizes have
   await until(() => v.entries.length === 2, 'the line');
   assert.match(v.entries[1].body, /^https:\/\/public\.test\/w\/1\/file\/[a-z2-7]{52}\/bild\.png$/);
   assert.equal(await page.locator('[part~=upload]').count(), 0);
-  assert.deepEqual(problems, []);
+  assert.deepEqual(problems.filter((problem) => !problem.includes('507')), []); // Chromium itself tells of that one
 });
 
 test('attach: where no files are taken there is no button, and nothing is fetched for it', async (t) => {

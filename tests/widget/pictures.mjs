@@ -1,5 +1,6 @@
 // Pictures of the panel in each of its states, for human eyes: node pictures.mjs FOLDER [lang]
 import { mkdir, readFile } from 'node:fs/promises';
+import { png } from '../browser/picture.mjs';
 import { FakeGateway } from './fake_gateway.mjs';
 import { launch, until } from './tools.mjs';
 
@@ -28,6 +29,13 @@ const talk = async (page, gateway) => {
   gateway.mark(v, own[0].id, 'displayed');
   gateway.mark(v, own[1].id, 'received');
   return v;
+};
+
+const file = (name, buffer) => ({ name, buffer, mimeType: '' });
+const choose = async (page, ...files) => {
+  const chooser = page.waitForEvent('filechooser');
+  await page.locator('[part~=attach]').click();
+  await (await chooser).setFiles(files);
 };
 
 const edit = (gateway, v, more, body) => gateway.line(v, { by: 'agent', name: 'Nina', body }, more);
@@ -89,6 +97,30 @@ const scenes = {
     const v = await talk(page, gateway);
     await page.keyboard.press('Escape');
     gateway.say(v, 'Nina', 'Of course.');
+  },
+  files: async (page, gateway) => {
+    gateway.upload = 3e6;
+    const v = await talk(page, gateway);
+    const path = `/w/1/file/${'a'.repeat(52)}`;
+    gateway.files.set(`${path}/roast.png`, { type: 'image/png', bytes: png(600, 400) });
+    gateway.say(v, 'Nina', `roast.png (12 kB)\nhttps://public.test${path}/roast.png`);
+    gateway.say(v, 'Nina', `Prices and deliveries.pdf (1.5 MB)\nhttps://public.test${path}/Prices.pdf`);
+    await choose(page, file('moka pot.png', png(300, 420)));
+    await page.locator('canvas').nth(1).waitFor();
+  },
+  sending: async (page, gateway) => {
+    gateway.upload = 3e6;
+    await talk(page, gateway);
+    await page.route('**/w/1/upload/*', () => {});
+    await choose(page, file('moka pot.png', png(300, 420)), file('a picture with a rather long name from the holidays.jpg', png(300, 420)), file('film.mp4', Buffer.alloc(4e6)));
+    await page.getByRole('progressbar').first().waitFor();
+  },
+  lost_file: async (page, gateway) => {
+    gateway.upload = 3e6;
+    await talk(page, gateway);
+    await page.route('**/w/1/upload/*', (route) => route.abort());
+    await choose(page, file('moka pot.png', png(300, 420)));
+    await page.locator('[part~=again]').waitFor();
   },
   history: async (page, gateway) => { gateway.older = 70; await open(page); await page.locator('[part~=log]').hover(); },
 };
