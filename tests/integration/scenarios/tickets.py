@@ -14,10 +14,12 @@ def number_of(client, contact):
 
 
 def house(w, **more):
-    """Nina and Tom sell, agent3 helps; alice supervises, bridge dispatches."""
+    """Nina and Tom sell, agent3 helps; alice supervises, bridge dispatches. The contact of a chat
+    that has ended stays for as long as a story takes."""
     sales = {"id": "sales", "agents": [w.jid("agent"), w.jid("agent2")], **more.pop("sales", {})}
     w.daemon(departments=[sales, {"id": "help", "agents": [w.jid("agent3")]}],
-             roles={"supervisors": [w.jid("alice")], "dispatchers": [w.jid("bridge")]}, **more)
+             roles={"supervisors": [w.jid("alice")], "dispatchers": [w.jid("bridge")]},
+             limits={"linger_s": 60}, **more)
 
 
 def ended(w, agent, body="Hello", how=None):
