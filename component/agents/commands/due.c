@@ -2,7 +2,6 @@
 #include "base/clock.h"
 #include "base/date.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { MINUTE_MS = 60 * 1000, DAY_MINUTES = 24 * 60 };
@@ -21,19 +20,28 @@ static bool fits(const char *text)
     return len == 10 || len == sizeof FORM - 1;
 }
 
+/* Of so many digits. */
+static unsigned number(const char *digits, size_t count)
+{
+    unsigned value = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        value = value * 10 + (unsigned)(digits[i] - '0');
+    }
+    return value;
+}
+
 /* "2026-12-01" or "2026-12-01 09:30", as minutes since 1970 by the clock on the wall. */
 static bool read_date(const char *text, int64_t *minutes)
 {
-    struct date day = {0};
-    unsigned year = 0;
-    unsigned hour = 0;
-    unsigned minute = 0;
-
     if (!fits(text)) {
         return false;
     }
-    sscanf(text, "%4u-%2u-%2u %2u:%2u", &year, &day.month, &day.day, &hour, &minute);
-    day.year = year;
+    bool has_time = strlen(text) > 10;
+    unsigned hour = has_time ? number(text + 11, 2) : 0;
+    unsigned minute = has_time ? number(text + 14, 2) : 0;
+    struct date day = {
+        .year = number(text, 4), .month = number(text + 5, 2), .day = number(text + 8, 2)};
     if (!date_is_real(day) || hour > 23 || minute > 59) {
         return false;
     }

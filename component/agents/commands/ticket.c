@@ -78,9 +78,10 @@ static void show(struct command_call *c, const struct ticket_answer *answer)
     const struct ticket_record *t = answer->ticket;
     bool may_read = chat != NULL && (past_may_read(a, c->agent, chat) ||
                                      (t != NULL && desk_may_change_ticket(a->desk, c->agent, t)));
+    bool may_see = may_read || (t != NULL && desk_may_see_ticket(a->desk, c->agent, t));
     struct buf line;
 
-    if (!may_read && (t == NULL || !desk_may_see_ticket(a->desk, c->agent, t))) {
+    if (chat == NULL || !may_see) {
         command_fail(c, N_("There is no chat of this number, or it is not for you."));
         return;
     }
