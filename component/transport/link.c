@@ -346,7 +346,10 @@ static void drop(struct link *l)
     if (was_up && clock_monotonic_ms() - l->up_since >= l->pace.steady_ms) {
         l->attempts = 0;
     }
-    int delay = link_pace_delay(&l->pace, l->fault, l->attempts++);
+    /* For its server a daemon that died a moment ago may still be there when the next one comes. */
+    bool is_early =
+        l->fault == LINK_CONFLICT && l->up_since == 0 && l->attempts < l->pace.early_conflicts;
+    int delay = link_pace_delay(&l->pace, is_early ? LINK_UNREACHABLE : l->fault, l->attempts++);
     tell_fault(l, delay);
     link_enter(l, LINK_BACKOFF);
     arm(l, delay);

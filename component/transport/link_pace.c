@@ -14,6 +14,7 @@ const struct link_pace LINK_PACE = {
     .retry_max_ms = 30 * 1000,
     .refused_min_ms = 30 * 1000,
     .refused_max_ms = 60 * 1000,
+    .early_conflicts = 3,
     .steady_ms = 10 * 1000,
 };
 

@@ -103,6 +103,24 @@ static void link__understands__a_refusal_without_stream_id(void **state)
     assert_null(strstr(s->server.got.bytes, "<handshake>"));
 }
 
+/* The server still has the connection of a daemon that was killed a moment ago. */
+static void link__is_soon_back__after_a_conflict_at_its_start(void **state)
+{
+    struct story *s = *state;
+    s->pace.early_conflicts = 2;
+    story_start(s);
+    for (int attempt = 0; attempt < 3; attempt++) {
+        refuse(s, "conflict");
+        int delay = logged_number(s, "retry_ms=");
+        if (attempt < 2) {
+            assert_in_range(delay, s->pace.retry_min_ms, s->pace.retry_max_ms);
+        } else {
+            assert_in_range(delay, s->pace.refused_min_ms, s->pace.refused_max_ms);
+        }
+    }
+    story_go_up(s);
+}
+
 /* V-142: a conflict on a link that is up (Prosody's kick_old, or a zombie that will not go). */
 static void link__backs_off_longer__when_it_is_replaced__V_142(void **state)
 {
@@ -422,6 +440,7 @@ int main(void)
         story_test(link_set_secret__dials_at_once__when_it_waits),
         story_test(link__understands__a_refusal_without_stream_id),
         story_test(link__backs_off_longer__when_it_is_replaced__V_142),
+        story_test(link__is_soon_back__after_a_conflict_at_its_start),
         story_test(link__comes_back_soon__after_another_stream_error),
         story_test(link__keeps_trying__when_nobody_listens),
         cmocka_unit_test(link_pace__grows_with_jitter__up_to_its_most),
