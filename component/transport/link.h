@@ -54,9 +54,8 @@ struct link_pace {
     int retry_max_ms;
     int refused_min_ms; /* back-off after conflict, wrong secret, unknown host */
     int refused_max_ms;
-    unsigned
-        early_conflicts; /* before the first handshake: tried again as if nobody had listened */
-    int steady_ms;       /* up for so long: the back-off begins at its start again */
+    unsigned early_conflicts; /* so many before the first handshake are paced as LINK_UNREACHABLE */
+    int steady_ms;            /* up for so long: the back-off begins at its start again */
 };
 
 extern const struct link_pace LINK_PACE; /* as above; tests hurry */
