@@ -1,9 +1,10 @@
-# tests/unit/FOLDER/test_X.c is one cmocka program, named unit_FOLDER_X, linked with everything.
+# tests/unit/FOLDER/test_X.c is one cmocka program, named unit_FOLDER_X. What the tests of a folder
+# share stands in its story*.c, and is compiled once.
 # tests/fuzz/fuzz_X.c is one libFuzzer target; without TRESEN_FUZZ it replays tests/fuzz/corpus/X.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 set(TRESEN_ALL tresen_app tresen_transport tresen_router tresen_visitors tresen_agents tresen_outbox
-               tresen_files tresen_desk tresen_storage tresen_xml tresen_base)
+               tresen_files tresen_report tresen_mail tresen_desk tresen_storage tresen_xml tresen_base)
 
 # What tests of the edges share: a post that writes down, a clock that stands still.
 file(GLOB support CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.c)
@@ -19,24 +20,31 @@ foreach(folder ${unit_folders})
   get_filename_component(area ${folder} NAME)
   file(GLOB shared CONFIGURE_DEPENDS ${folder}/story*.c)
   file(GLOB tests CONFIGURE_DEPENDS ${folder}/test_*.c)
+  set(needs ${TRESEN_ALL} PkgConfig::CMOCKA)
+  if(TARGET tresen_${area})
+    set(needs tresen_${area} PkgConfig::CMOCKA)
+  endif()
+  if(area IN_LIST TRESEN_WITH_SUPPORT)
+    list(APPEND needs tresen_support)
+  endif()
+  set(about SOURCE_DIR="${CMAKE_SOURCE_DIR}" LOCALE_DIR="${CMAKE_BINARY_DIR}/locale")
+  if(shared)
+    add_library(stories_${area} OBJECT ${shared})
+    target_include_directories(stories_${area} PUBLIC ${folder})
+    target_compile_definitions(stories_${area} PRIVATE ${about})
+    target_link_libraries(stories_${area} PUBLIC ${needs})
+    list(PREPEND needs stories_${area})
+  endif()
   foreach(test ${tests})
     get_filename_component(stem ${test} NAME_WE)
     string(REPLACE "test_" "unit_${area}_" name ${stem})
-    add_executable(${name} ${test} ${shared})
+    add_executable(${name} ${test})
     target_include_directories(${name} PRIVATE ${folder})
-    target_compile_definitions(${name} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                                               LOCALE_DIR="${CMAKE_BINARY_DIR}/locale")
+    target_compile_definitions(${name} PRIVATE ${about})
+    target_link_libraries(${name} PRIVATE ${needs})
     add_dependencies(${name} languages)
-    if(TARGET tresen_${area})
-      target_link_libraries(${name} PRIVATE tresen_${area} PkgConfig::CMOCKA)
-    else()
-      target_link_libraries(${name} PRIVATE ${TRESEN_ALL} PkgConfig::CMOCKA)
-    endif()
-    if(area IN_LIST TRESEN_WITH_SUPPORT)
-      target_link_libraries(${name} PRIVATE tresen_support)
-    endif()
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 60)
+    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 240)
   endforeach()
 endforeach()
 

@@ -10,7 +10,6 @@
 #include "database.h"
 #include "storage/storage.h"
 
-#include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,55 +18,6 @@
 #include <unistd.h>
 
 enum { ANSWER_TIMEOUT_S = 30, AUDIT_ROWS_MAX = 100, DIGITS = 3 };
-
-/* ---- answers ---- */
-
-static void print_text(const char *text, FILE *out)
-{
-    size_t len = strlen(text);
-
-    /* Names come from people, and terminals obey control characters. */
-    for (const char *at = text; *at != '\0'; at++) {
-        fputc(((unsigned char)*at < ' ' && *at != '\n') || *at == 127 ? '?' : *at, out);
-    }
-    if (len > 0 && text[len - 1] != '\n') {
-        fputc('\n', out);
-    }
-}
-
-static int report(const char *json)
-{
-    json_t *answer = json_loads(json, 0, NULL);
-    const char *text = json_string_value(json_object_get(answer, "text"));
-    int code = (int)json_integer_value(json_object_get(answer, "code"));
-
-    if (text == NULL) {
-        fprintf(stderr, "tresen: the daemon's answer cannot be understood\n");
-        code = COMMAND_FAILED;
-    } else {
-        print_text(text, code == COMMAND_DONE ? stdout : stderr);
-    }
-    json_decref(answer);
-    return code;
-}
-
-/* False: nobody answers there. */
-static bool ask_daemon(const struct config *config, const char *command, const char *argument,
-                       int *code)
-{
-    char *text = NULL;
-    enum control_outcome outcome =
-        control_ask(config->control, command, argument, ANSWER_TIMEOUT_S, &text);
-
-    if (outcome == CONTROL_ANSWERED) {
-        *code = report(text);
-    } else if (outcome == CONTROL_REFUSED) {
-        fprintf(stderr, "tresen: %s\n", text);
-        *code = COMMAND_FAILED;
-    }
-    free(text);
-    return outcome != CONTROL_NOBODY;
-}
 
 /* ---- without the daemon ---- */
 
@@ -186,7 +136,7 @@ static int run_beside(const struct config *config, const char *argument, unsigne
         storage_audit(b.storage, rows, on_rows, &b);
         b.code = wait_for(&b, is_answered, 0) ? COMMAND_DONE : COMMAND_FAILED;
     }
-    print_text(b.text.bytes, b.code == COMMAND_DONE ? stdout : stderr);
+    command_print_lines(b.text.bytes, b.code == COMMAND_DONE ? stdout : stderr);
     storage_close(b.storage);
     settings_destroy(b.settings);
     buf_finish(&b.text);
@@ -203,7 +153,7 @@ static void print_item(void *ctx, const struct administration_item *i)
     (void)ctx;
     buf_init(&line, CONTROL_ANSWER);
     administration_write_item(&line, LANGUAGE_EN, i);
-    print_text(line.bytes, stdout);
+    command_print_lines(line.bytes, stdout);
     buf_finish(&line);
 }
 
@@ -254,14 +204,14 @@ static int administer(const struct config *config, const struct command_line *li
     int code = COMMAND_DONE;
 
     if (text_equal(line->words[0], "list") && line->word_count == 1) {
-        return ask_daemon(config, "list", kind, &code) ? code : list_beside(config, kind);
+        return command_ask_daemon(config, "list", kind, &code) ? code : list_beside(config, kind);
     }
     char *text = joined_dup(kind, line);
     if (text == NULL) {
         fprintf(stderr, "tresen: this is too long\n");
         return COMMAND_MISCONFIGURED;
     }
-    if (!ask_daemon(config, "administer", text, &code)) {
+    if (!command_ask_daemon(config, "administer", text, &code)) {
         code = run_beside(config, text, 0);
     }
     free(text);
@@ -314,7 +264,7 @@ int command_administer_canned(const struct config *config, const struct command_
         fprintf(stderr, "tresen: this is too long, or no text\n");
         return COMMAND_MISCONFIGURED;
     }
-    if (!ask_daemon(config, "canned", text, &code)) {
+    if (!command_ask_daemon(config, "canned", text, &code)) {
         fprintf(stderr, "tresen: the daemon does not run; canned answers are changed through it\n");
     }
     free(text);
@@ -333,7 +283,7 @@ int command_read_audit(const struct config *config, const struct command_line *l
         fprintf(stderr, "tresen: a number from 1 to %d is wanted\n", AUDIT_ROWS_MAX);
         return COMMAND_MISCONFIGURED;
     }
-    if (ask_daemon(config, "audit", word, &code)) {
+    if (command_ask_daemon(config, "audit", word, &code)) {
         return code;
     }
     if (access(database_path(config->storage), F_OK) != 0) {

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_BYTES = 2000 };
+/* Of one list, and of all that is said of one thing: a value of the longest address fits into each.
+ * What is longer says how many more there are. */
+enum { LIST_BYTES = 1500, FACTS_BYTES = 16 * 1024 };
 
 static const char *const KIND_WORDS[] = {
     [SETTING_AGENT] = "agent", [SETTING_DEPARTMENT] = "department", [SETTING_CALENDAR] = "hours"};
@@ -51,27 +53,57 @@ int administration_line(const struct config *c, enum setting_kind kind, const ch
     return 0;
 }
 
+/* One list among the facts. */
+struct said {
+    size_t begin;
+    size_t count;
+    size_t more; /* that are not said */
+};
+
+static void add_value(struct buf *facts, struct said *said, const char *name, const char *value)
+{
+    if (said->count == 0) {
+        said->begin = facts->len;
+        buf_printf(facts, "%s%s=%s", facts->len > 0 ? " " : "", name, value);
+    } else if (said->more > 0 || facts->len - said->begin + strlen(value) > LIST_BYTES) {
+        said->more++;
+        return;
+    } else {
+        buf_printf(facts, "; %s", value);
+    }
+    said->count++;
+}
+
+static void end_values(struct buf *facts, const struct said *said)
+{
+    if (said->more > 0) {
+        buf_printf(facts, " and %zu more", said->more);
+    }
+}
+
 static void add_list(struct buf *facts, const char *name, char *const *values, size_t count)
 {
+    struct said said = {.count = 0};
+
     for (size_t i = 0; i < count; i++) {
-        buf_printf(facts, "%s%s", i > 0 ? "; " : facts->len > 0 ? " " : "", i == 0 ? name : "");
-        buf_printf(facts, "%s%s", i == 0 ? "=" : "", values[i]);
+        add_value(facts, &said, name, values[i]);
     }
+    end_values(facts, &said);
 }
 
 static void write_agent(struct buf *facts, const struct config *c, const struct config_agent *a)
 {
-    bool first = true;
+    struct said said = {.count = 0};
 
     for (size_t i = 0; i < c->department_count; i++) {
         const struct config_department *p = &c->departments[i];
         for (size_t k = 0; k < p->agent_count; k++) {
             if (text_equal(p->agents[k], a->jid)) {
-                buf_printf(facts, "%s%s", first ? "departments=" : "; ", p->id);
-                first = false;
+                add_value(facts, &said, "departments", p->id);
             }
         }
     }
+    end_values(facts, &said);
     buf_printf(facts, " capacity=%u", a->capacity);
     if (a->level > 1) {
         buf_printf(facts, " level=%u", a->level);
@@ -132,7 +164,7 @@ void administration_list(const struct config *c, enum setting_kind kind,
     struct buf facts;
     size_t at = 0;
 
-    buf_init(&facts, LIST_BYTES);
+    buf_init(&facts, FACTS_BYTES);
     while (read_item(c, kind, at++, &facts, &i)) {
         i.facts = facts.bytes;
         item(ctx, &i);

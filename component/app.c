@@ -3,16 +3,21 @@
 #include "agents/agents.h"
 #include "app_parts.h"
 #include "app_state.h"
+#include "appearance.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config.h"
 #include "control.h"
 #include "desk/desk.h"
+#include "desk/own_value.h"
 #include "files/files.h"
 #include "files/upload.h"
+#include "mail/mailer.h"
 #include "notify.h"
 #include "outbox/outbox.h"
+#include "retention.h"
 #include "router.h"
+#include "schedule.h"
 #include "settings.h"
 #include "storage/storage.h"
 #include "transport/gateway.h"
@@ -73,6 +78,11 @@ static void load_participant(void *ctx, const struct participant_record *r)
     desk_load_participant(((struct app *)ctx)->desk, r);
 }
 
+static void load_own(void *ctx, const struct own_record *r)
+{
+    desk_load_own_record(((struct app *)ctx)->desk, r);
+}
+
 static void load_entry(void *ctx, const struct entry_record *r)
 {
     desk_load_entry(((struct app *)ctx)->desk, r);
@@ -103,9 +113,24 @@ static void load_duty(void *ctx, const struct duty_record *r)
     desk_load_duty(((struct app *)ctx)->desk, r);
 }
 
+static void load_news(void *ctx, const struct news_record *r)
+{
+    desk_load_news(((struct app *)ctx)->desk, r);
+}
+
 static void load_block(void *ctx, const struct block_record *r)
 {
     desk_load_block(((struct app *)ctx)->desk, r);
+}
+
+static void load_mail(void *ctx, const struct mail_record *r)
+{
+    desk_load_mail(((struct app *)ctx)->desk, r);
+}
+
+static void load_saved(void *ctx, const struct saved_record *r)
+{
+    desk_load_saved(((struct app *)ctx)->desk, r);
 }
 
 static void load_canned(void *ctx, const struct canned_record *r)
@@ -132,15 +157,19 @@ static bool load(struct app *app, char **error)
         .chat = load_chat,
         .participant = load_participant,
         .entry = load_entry,
+        .own = load_own,
         .outbox = load_outbox,
         .contact = load_contact,
         .slot = load_slot,
         .subscriber = load_subscriber,
         .duty = load_duty,
+        .news = load_news,
         .canned = load_canned,
+        .saved = load_saved,
         .setting = load_setting,
         .file = load_file,
         .block = load_block,
+        .mail = load_mail,
     };
 
     if (!storage_load(app->storage, &loader)) {
@@ -149,6 +178,7 @@ static bool load(struct app *app, char **error)
     }
     files_sweep(app->files);
     desk_start(app->desk, clock_utc_ms());
+    app_look_for_erasures(app);
     return true;
 }
 
@@ -161,8 +191,10 @@ static void make_edges(struct app *app, const struct app_parts *parts)
     app->agents = agents_create(&parts->agents, app->loop, app->storage, app->outbox, post);
     app->desk = desk_create(&parts->desk, app->storage, agents_ports(app->agents),
                             visitors_ports(app->visitors));
+    app->schedule = schedule_create(app->storage, app->desk, clock_utc_ms);
     visitors_connect(app->visitors, app->desk);
     agents_connect(app->agents, app->desk);
+    app->mailer = mailer_create(&parts->mailer, app->storage, app->desk);
     router_connect(app->router, app->desk, app->visitors, app->agents, app->outbox);
 }
 
@@ -194,6 +226,13 @@ static void on_files(evutil_socket_t fd, short what, void *ctx)
     files_dispatch(((struct app *)ctx)->files);
 }
 
+static void on_mail(evutil_socket_t fd, short what, void *ctx)
+{
+    (void)fd;
+    (void)what;
+    mailer_dispatch(((struct app *)ctx)->mailer);
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *ctx)
 {
     struct app *app = ctx;
@@ -201,10 +240,16 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx)
     (void)fd;
     (void)what;
     desk_tick(app->desk, clock_utc_ms());
+    schedule_tick(app->schedule);
     visitors_tick(app->visitors);
     agents_tick(app->agents);
     outbox_tick(app->outbox);
+    erasure_tick(app->erasure);
+    retention_tick(app->retention, app->config, clock_utc_ms());
     router_tick(app->router, clock_monotonic_ms());
+    if (app->stage == APP_RUNS) {
+        mailer_tick(app->mailer);
+    }
 }
 
 static void on_hangup(evutil_socket_t fd, short what, void *ctx)
@@ -286,12 +331,15 @@ static void make_events(struct app *app)
         event_new(app->loop, storage_fd(app->storage), EV_READ | EV_PERSIST, on_storage, app);
     app->files_event =
         event_new(app->loop, files_fd(app->files), EV_READ | EV_PERSIST, on_files, app);
+    app->mail_event =
+        event_new(app->loop, mailer_fd(app->mailer), EV_READ | EV_PERSIST, on_mail, app);
     app->tick = event_new(app->loop, -1, EV_PERSIST, on_tick, app);
     app->hangup = evsignal_new(app->loop, SIGHUP, on_hangup, app);
     app->term = evsignal_new(app->loop, SIGTERM, on_signal, app);
     app->interrupt = evsignal_new(app->loop, SIGINT, on_signal, app);
     event_add(app->storage_event, NULL);
     event_add(app->files_event, NULL);
+    event_add(app->mail_event, NULL);
     event_add(app->tick, &second);
     event_add(app->hangup, NULL);
     event_add(app->term, NULL);
@@ -324,9 +372,12 @@ struct app *app_create(const struct config *config, char **error)
     }
     app->uploads = uploads_create(app->files);
     app->router = router_create(config->domain, app->storage);
+    app->appearance = appearance_create(config->web.widget);
     app_parts_init(&parts, config, app);
     files_configure(app->files, &parts.files);
     make_edges(app, &parts);
+    app_make_erasure(app);
+    app_make_reporter(app);
     make_events(app);
     if (load(app, error)) {
         app->gateway = gateway_create(app->loop, &parts.gateway, app->router, error);
@@ -381,9 +432,15 @@ void app_destroy(struct app *app)
     notify_destroy(app->notify);
     control_destroy(app->control);
     trial_cancel(app->trial);
+    app_destroy_reporter(app);
+    retention_destroy(app->retention);
+    erasure_destroy(app->erasure);
     gateway_destroy(app->gateway);
+    appearance_destroy(app->appearance);
     link_destroy(app->link);
     visitors_destroy(app->visitors);
+    free_event(app->mail_event);
+    mailer_destroy(app->mailer);
     if (app->router != NULL) {
         storage_seal(app->storage);
     }
@@ -396,7 +453,9 @@ void app_destroy(struct app *app)
     files_destroy(app->files);
     free_event(app->storage_event);
     storage_close(app->storage);
+    schedule_destroy(app->schedule);
     app_change_destroy(app->change);
+    app_ticket_change_destroy(app->ticket_change);
     settings_destroy(app->settings);
     free_event(app->tick);
     free_event(app->hangup);

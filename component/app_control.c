@@ -6,6 +6,7 @@
 #include "config.h"
 #include "control.h"
 #include "desk/desk.h"
+#include "mail/mailer.h"
 #include "outbox/outbox.h"
 #include "router.h"
 #include "storage/storage.h"
@@ -47,6 +48,12 @@ static void handle_status(void *ctx, struct control_question *question, const ch
         (json_int_t)gateway_stream_count(app->gateway), "storage",
         storage_is_refusing(app->storage) ? "refusing" : "good", "outbox",
         (json_int_t)outbox_count(app->outbox), "departments", departments_json(app->desk));
+    if (app->config->mail.url != NULL) {
+        json_object_set_new(status, "mail",
+                            json_pack("{s:I, s:s}", "waiting",
+                                      (json_int_t)desk_mail_count(app->desk), "trouble",
+                                      mailer_trouble(app->mailer)));
+    }
     char *text = json_dumps(status, JSON_COMPACT);
     control_answer(question, text);
     free(text);
@@ -145,6 +152,17 @@ static void handle_canned(void *ctx, struct control_question *question, const ch
     }
 }
 
+static void handle_person(void *ctx, struct control_question *question, const char *argument)
+{
+    struct app *app = ctx;
+
+    if (app->stage != APP_RUNS) {
+        control_refuse(question, "the daemon is stopping");
+    } else {
+        app_order_dossier(app, question, argument);
+    }
+}
+
 static void handle_list(void *ctx, struct control_question *question, const char *argument)
 {
     app_administer_list(ctx, question, argument);
@@ -155,10 +173,29 @@ static void handle_audit(void *ctx, struct control_question *question, const cha
     app_administer_audit(ctx, question, argument);
 }
 
+static void handle_ticket(void *ctx, struct control_question *question, const char *argument)
+{
+    struct app *app = ctx;
+
+    if (app->stage != APP_RUNS) {
+        control_refuse(question, "the daemon is stopping");
+    } else {
+        app_change_ticket(app, question, argument);
+    }
+}
+
 static const struct control_command COMMANDS[] = {
-    {"administer", handle_administer}, {"list", handle_list},          {"canned", handle_canned},
-    {"audit", handle_audit},           {"status", handle_status},      {"backup", handle_backup},
-    {"reload", handle_reload},         {"roster-trial", handle_trial}, {NULL, NULL},
+    {"administer", handle_administer},
+    {"list", handle_list},
+    {"canned", handle_canned},
+    {"audit", handle_audit},
+    {"status", handle_status},
+    {"backup", handle_backup},
+    {"reload", handle_reload},
+    {"roster-trial", handle_trial},
+    {"ticket", handle_ticket},
+    {"person", handle_person},
+    {NULL, NULL},
 };
 
 const struct control_command *app_control_commands(void)

@@ -2,9 +2,12 @@
 
 #include "administration.h"
 #include "app_state.h"
+#include "appearance.h"
 #include "base/mem.h"
 #include "config.h"
 #include "descriptors.h"
+#include "desk/desk_questions.h"
+#include "desk/own_field.h"
 #include "desk/question.h"
 #include "router.h"
 #include "storage/storage.h"
@@ -12,6 +15,7 @@
 #include <stdlib.h>
 
 enum { PING_S = 30, BOSH_WAIT_S = 60, BOSH_INACTIVITY_S = 60 };
+enum { DAY_S = 24 * 60 * 60 };
 
 /* ---- what the parts ask of each other through us ---- */
 
@@ -28,16 +32,23 @@ static bool face_of(void *ctx, const char *name, struct gateway_picture *out)
     return true;
 }
 
-static const char *status_of(void *ctx, const char *department)
+static char *status_of(void *ctx, const struct gateway_question *q)
 {
     static const char *const WORDS[] = {"unavailable", "dnd", "away", "chat"};
     const struct app *app = ctx;
+    const char *department =
+        q->department[0] != '\0' ? q->department : app->config->default_department;
     struct department_view p;
 
     if (!desk_department(app->desk, department, &p)) {
         return NULL;
     }
-    return router_is_link_up(app->router) ? WORDS[p.state] : WORDS[DEPARTMENT_NOBODY];
+    enum department_state state = router_is_link_up(app->router) ? p.state : DEPARTMENT_NOBODY;
+    return appearance_print(app->appearance, app->config,
+                            &(struct appearance_question){.department = department,
+                                                          .site = q->site,
+                                                          .language = q->language,
+                                                          .availability = WORDS[state]});
 }
 
 static const char *readiness(void *ctx)
@@ -130,8 +141,33 @@ static struct desk_rule *rules_of(const struct config *c)
     return rules;
 }
 
+/* The same of service levels. */
+static struct desk_service_level *service_levels_of(const struct config *c)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < c->department_count; i++) {
+        count += c->departments[i].service_level_count;
+    }
+    struct desk_service_level *levels = mem_array(count + 1, sizeof *levels);
+    struct desk_service_level *next = levels;
+    for (size_t i = 0; i < c->department_count; i++) {
+        for (size_t k = 0; k < c->departments[i].service_level_count; k++) {
+            const struct config_service_level *l = &c->departments[i].service_levels[k];
+            *next++ = (struct desk_service_level){
+                .priority = (enum chat_priority)l->priority,
+                .within = {[TARGET_FIRST_ANSWER] = l->first_answer_s * 1000LL,
+                           [TARGET_NEXT_ANSWER] = l->next_answer_s * 1000LL,
+                           [TARGET_SOLUTION] = l->solution_s * 1000LL}};
+        }
+    }
+    return levels;
+}
+
 static struct desk_department_config *departments_of(const struct config *c,
-                                                     const struct desk_rule *rules)
+                                                     const struct desk_rule *rules,
+                                                     const struct desk_service_level *levels,
+                                                     const struct own_field *own_fields)
 {
     struct desk_department_config *departments =
         mem_array(c->department_count + 1, sizeof *departments);
@@ -150,14 +186,27 @@ static struct desk_department_config *departments_of(const struct config *c,
             .routing = (enum desk_routing)p->routing,
             .rules = rules,
             .rule_count = p->rule_count,
-            .takes_no_files = !p->uploads,
+            .takes_no_files = !p->uploads || !p->transcript,
             .max_queue = p->max_queue,
             .capacity = p->capacity,
             .overflow_ms = p->overflow_after_s * 1000LL,
             .overflow_to = p->overflow_to,
-            .tickets = (enum desk_tickets)p->tickets,
+            .tickets = p->transcript ? (enum desk_tickets)p->tickets : TICKETS_NEVER,
+            .keeps_no_transcript = !p->transcript,
+            .service_levels = levels,
+            .service_level_count = p->service_level_count,
+            .close_solved_ms = p->close_solved_after_days * 1000LL * DAY_S,
+            .reopen_ms = p->reopen_days * 1000LL * DAY_S,
+            .left_is_ticket = p->left == CONFIG_LEFT_TICKET && p->tickets != CONFIG_TICKETS_NEVER &&
+                              p->transcript,
+            .consent = p->consent,
+            .rating = (enum rating_scale)p->rating,
+            .own_fields = own_fields,
+            .own_field_count = p->field_count,
         };
         rules += p->rule_count;
+        levels += p->service_level_count;
+        own_fields += p->field_count;
     }
     return departments;
 }
@@ -202,18 +251,34 @@ static struct desk_form *forms_of(const struct config *c)
     return forms;
 }
 
+static struct desk_mail_config mail_of(const struct config *c)
+{
+    return (struct desk_mail_config){
+        .is_on = c->mail.url != NULL,
+        .unseen_ms = c->mail.unseen_after_s * 1000LL,
+        .give_up_ms = c->mail.give_up_after_hours * 3600 * 1000LL,
+        .max_waiting = c->mail.max_waiting,
+        .receipts_per_hour = c->mail.receipts_per_hour,
+        .receipts_per_address = c->mail.receipts_per_address,
+    };
+}
+
 static void fill_desk(struct app_parts *parts, const struct config *c)
 {
     struct desk_config *out = &parts->desk;
 
     parts->rules = rules_of(c);
+    parts->service_levels = service_levels_of(c);
+    parts->own_fields = app_own_fields_of(c);
     *out = (struct desk_config){
         .agents = agents_of(c),
         .agent_count = c->agent_count,
-        .departments = departments_of(c, parts->rules),
+        .departments = departments_of(c, parts->rules, parts->service_levels, parts->own_fields),
         .department_count = c->department_count,
         .forms = forms_of(c),
         .form_count = c->form_count,
+        .masks = (const char *const *)c->masks,
+        .mask_count = c->mask_count,
         .agent_grace_ms = c->limits.agent_grace_s * 1000LL,
         .transfer_ms = c->limits.transfer_s * 1000LL,
         .visitor_grace_ms = c->limits.visitor_grace_s * 1000LL,
@@ -233,6 +298,7 @@ static void fill_desk(struct app_parts *parts, const struct config *c)
         .watch_silently = c->watch_silently,
         .max_queue = c->limits.max_queue,
         .max_visitors = c->limits.max_visitors,
+        .mail = mail_of(c),
     };
 }
 
@@ -319,6 +385,8 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .upload_service_count = c->files.upload_service_count,
     };
     administration_port(app, &p->agents.administration);
+    app_dossiers_port(app, &p->agents.dossiers);
+    app_reports_port(app, &p->agents.reports);
     fill_languages(&p->agents, c);
     p->files = (struct files_config){.directory = c->files.directory,
                                      .public_url = c->web.public_url,
@@ -362,11 +430,45 @@ static void fill_gateway(struct gateway_config *out, const struct config *c, str
     };
 }
 
+struct smtp_server app_parts_smtp(const struct config *c)
+{
+    return (struct smtp_server){.url = c->mail.url,
+                                .ehlo = c->domain,
+                                .tls = c->mail.tls == CONFIG_MAIL_TLS_REQUIRED,
+                                .user = c->mail.user,
+                                .password = c->mail.password,
+                                .ca_file = c->mail.ca_file};
+}
+
+static void fill_mailer(struct mailer_config *out, const struct config *c)
+{
+    struct letter_site *sites = mem_array(c->site_count + 1, sizeof *sites);
+
+    for (size_t i = 0; i < c->site_count; i++) {
+        sites[i] = (struct letter_site){.id = c->sites[i].id,
+                                        .origins = (const char *const *)c->sites[i].origins,
+                                        .origin_count = c->sites[i].origin_count};
+    }
+    *out = (struct mailer_config){
+        .is_on = c->mail.url != NULL,
+        .server = app_parts_smtp(c),
+        .house = {.domain = c->domain,
+                  .from = c->mail.from,
+                  .name = c->mail.name,
+                  .reply_to = c->mail.reply_to,
+                  .sites = sites,
+                  .site_count = c->site_count},
+        .per_minute = c->mail.per_minute,
+    };
+}
+
 void app_parts_init(struct app_parts *p, const struct config *c, struct app *app)
 {
     fill_desk(p, c);
     fill_edges(p, c, app);
     fill_gateway(&p->gateway, c, app);
+    fill_mailer(&p->mailer, c);
+    app_identity_init(p, c);
 }
 
 void app_parts_finish(struct app_parts *p)
@@ -378,8 +480,12 @@ void app_parts_finish(struct app_parts *p)
     }
     free((void *)(uintptr_t)p->desk.forms);
     free((void *)(uintptr_t)p->agents.languages);
+    app_identity_finish(p);
     free(p->rules);
+    free(p->service_levels);
+    free(p->own_fields);
     free((void *)(uintptr_t)p->gateway.sites);
     free((void *)(uintptr_t)p->agents.people);
     free((void *)(uintptr_t)p->agents.sites);
+    free((void *)(uintptr_t)p->mailer.house.sites);
 }

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "config.h"
 #include "notify.h"
+#include "reporter.h"
+#include "schedule.h"
 #include "settings.h"
 #include "transport/link.h"
 
@@ -55,13 +57,15 @@ static char *refusal(struct app *app, const struct config *next, const struct ap
 static void put_in_force(struct app *app, struct config *take_next, const struct app_parts *parts)
 {
     desk_configure(app->desk, clock_utc_ms(), &parts->desk);
+    schedule_review(app->schedule);
     outbox_configure(app->outbox, &parts->outbox);
     files_configure(app->files, &parts->files);
     agents_configure(app->agents, &parts->agents);
     visitors_configure(app->visitors, &parts->visitors);
+    mailer_configure(app->mailer, &parts->mailer);
     link_set_secret(app->link, take_next->server.secret);
     log_set_level((enum log_level)take_next->log_level);
-    config_destroy(app->reloaded);
+    reporter_let_go(app->reporter, app->reloaded);
     app->reloaded = take_next;
     app->config = take_next;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "erasure.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,8 +11,13 @@
  * and link are closed, everybody is told) → OVER. */
 enum app_stage { APP_RUNS, APP_DRAINS, APP_LEAVES, APP_OVER };
 
+struct app_asker;
 struct app_change;
+struct app_ticket_change;
+struct appearance;
 struct control_question;
+struct dossiers;
+struct reports;
 
 struct app {
     const struct config *config; /* in force */
@@ -20,6 +26,7 @@ struct app {
     struct evdns_base *dns;
     struct event *storage_event;
     struct event *files_event;
+    struct event *mail_event;
     struct event *tick;
     struct event *term;
     struct event *interrupt;
@@ -32,13 +39,23 @@ struct app {
     struct visitors *visitors;
     struct agents *agents;
     struct desk *desk;
+    struct schedule *schedule;
     struct gateway *gateway;
+    struct appearance *appearance; /* what the gateway answers of the widget */
     struct link *link;
+    struct mailer *mailer;
     struct control *control;
     struct notify *notify;
-    struct settings *settings; /* what administrators changed, as it is on disk */
-    struct app_change *change; /* being stored (app_administration.c), or NULL */
-    struct trial *trial;       /* under way, and who asked for it */
+    struct erasure *erasure; /* app_privacy.c */
+    struct erasure_house house;
+    struct retention *retention;
+    struct reporter *reporter; /* app_reports.c */
+    struct event *report_event;
+    struct app_asker *asker;                 /* whose report is being counted, or NULL */
+    struct settings *settings;               /* what administrators changed, as it is on disk */
+    struct app_change *change;               /* being stored (app_administration.c), or NULL */
+    struct app_ticket_change *ticket_change; /* likewise (app_tickets.c) */
+    struct trial *trial;                     /* under way, and who asked for it */
     struct control_question *trial_question;
     time_ms started; /* monotonic */
     enum app_stage stage;
@@ -63,6 +80,19 @@ void app_administer_list(struct app *app, struct control_question *question, con
 void app_administer_audit(struct app *app, struct control_question *question, const char *argument);
 /* The same for canned answers (app_canned.c). */
 void app_keep_canned(struct app *app, struct control_question *question, const char *argument);
+/* And for tickets (app_tickets.c). */
+void app_change_ticket(struct app *app, struct control_question *question, const char *argument);
+void app_ticket_change_destroy(struct app_ticket_change *c); /* NULL is fine */
+/* Persons: erased, exported (app_privacy.c). */
+void app_make_erasure(struct app *app);
+/* Says in the log if one was interrupted. */
+void app_look_for_erasures(struct app *app);
+void app_dossiers_port(struct app *app, struct dossiers *out);
+/* Reports (app_reports.c). */
+void app_make_reporter(struct app *app);
+void app_destroy_reporter(struct app *app);
+void app_reports_port(struct app *app, struct reports *out);
+void app_order_dossier(struct app *app, struct control_question *question, const char *argument);
 /* Words and the exit code of the subcommand that asks (command.h). */
 void app_answer(struct control_question *question, const char *words, int code);
 /* The table of what the control socket is asked (app_control.c). */

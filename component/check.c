@@ -7,6 +7,7 @@
 #include "check_advice.h"
 #include "check_files.h"
 #include "check_link.h"
+#include "check_mail.h"
 #include "command.h"
 #include "config.h"
 #include "control.h"
@@ -98,6 +99,19 @@ static void check_files(struct check *c)
         GOOD("files", "%s", words);
     } else {
         BAD(c, "files", "%s", words);
+    }
+    free(words);
+}
+
+static void check_mail(struct check *c)
+{
+    char *words = NULL;
+    if (c->config->mail.url == NULL) {
+        say("-", "mail", "none goes out: mail is not configured");
+    } else if (check_mail_try(c->config, &words)) {
+        GOOD("mail", "%s", words);
+    } else {
+        BAD(c, "mail", "%s", words);
     }
     free(words);
 }
@@ -270,6 +284,26 @@ static void say_untried(const struct check *c)
     }
 }
 
+/* ---- what servers keep of what has no transcript here ---- */
+
+static void check_archives(const struct check_archives *a)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        const char *host = a->servers[i].host;
+        if (a->servers[i].keeps) {
+            say("-", "archive",
+                "%s keeps archives (XEP-0313): what agents write in departments without a "
+                "transcript may stand there. Switch it off for them, or let it expire soon",
+                host);
+        } else {
+            say("-", "archive",
+                "%s does not say whether it keeps archives of what agents write in departments "
+                "without a transcript: look for its module mam",
+                host);
+        }
+    }
+}
+
 /* ---- the link ---- */
 
 static void check_server(struct check *c)
@@ -295,6 +329,7 @@ static void check_server(struct check *c)
         BAD(c, "rosters", "the server gave no answer about the roster of %s", c->trial);
     }
     say_untried(c);
+    check_archives(&result.archives);
 }
 
 /* ---- through the daemon ---- */
@@ -347,6 +382,7 @@ static void check_daemon_roster(struct check *c, const json_t *status)
 static void check_through_daemon(struct check *c, const char *text)
 {
     json_error_t error;
+    struct check_archives archives;
     json_t *status = json_loads(text, 0, &error);
     GOOD("daemon", "runs, and answers on %s", c->config->control);
     const char *storage = json_string_value(json_object_get(status, "storage"));
@@ -360,6 +396,9 @@ static void check_through_daemon(struct check *c, const char *text)
     check_folders(c);
     check_daemon_link(c, status);
     check_daemon_roster(c, status);
+    check_archives_find(&archives, c->config);
+    check_archives(&archives);
+    check_mail(c);
     json_decref(status);
 }
 
@@ -387,6 +426,7 @@ int command_check(const struct config *config, const struct command_line *line)
         check_listen(&c);
         check_folders(&c);
         check_server(&c);
+        check_mail(&c);
     }
     free(text);
     free(c.trial);

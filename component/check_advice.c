@@ -58,7 +58,8 @@ void check_advise_roster(const struct config *config, const char *agent)
            "            \"tresen\":\n"
            "              from: mod_http_api\n"
            "              who: {access: [allow: {user: %s}]}\n"
-           "              what: [add_rosteritem, delete_rosteritem, get_roster]\n"
+           "              what: [add_rosteritem, delete_rosteritem, get_roster,\n"
+           "                     remove_mam_for_user_with_peer]\n"
            "\n"
            "      An account on another server cannot be reached this way: its agent approves a "
            "pool of contacts.\n\n",

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOGIN_MS = 25 * 1000, TRIAL_MS = 40 * 1000, GOODBYE_MS = 1000 };
+enum { LOGIN_MS = 25 * 1000, TRIAL_MS = 40 * 1000, ARCHIVES_MS = 15 * 1000, GOODBYE_MS = 1000 };
 
 /* All of a daemon but its desk's people, its gateway and its database. */
 struct session {
@@ -206,6 +206,16 @@ static void try_roster(struct session *s, const char *agent)
     }
 }
 
+static void ask_archives(struct session *s, const struct config *config)
+{
+    struct check_archives *a = &s->result->archives;
+    time_ms end = clock_monotonic_ms() + ARCHIVES_MS;
+    check_archives_ask(a, config->domain, router_post(s->router));
+    while (a->waiting > 0 && clock_monotonic_ms() < end) {
+        turn(s);
+    }
+}
+
 static void on_stopped(void *ctx)
 {
     ((struct session *)ctx)->stopped = true;
@@ -224,11 +234,15 @@ char *check_link_run(const struct config *config, const char *trial, struct chec
 {
     struct session s = {.result = result};
     memset(result, 0, sizeof *result);
+    check_archives_find(&result->archives, config);
     char *error = open_session(&s, config);
     if (error == NULL) {
         log_in(&s);
         if (result->up && trial != NULL) {
             try_roster(&s, trial);
+        }
+        if (result->up) {
+            ask_archives(&s, config);
         }
         log_out(&s);
     }

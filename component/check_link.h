@@ -3,6 +3,7 @@
  * split the first. */
 #pragma once
 
+#include "check_archive.h"
 #include "transport/link.h"
 #include "trial.h"
 
@@ -13,6 +14,7 @@ struct check_link {
     enum link_fault fault; /* why not */
     bool tried;            /* rosters */
     struct trial_result trial;
+    struct check_archives archives; /* as far as they were asked */
 };
 
 /* trial: bare JID of an agent, or NULL. Blocks for as long as it takes, at most a minute. NULL, or

@@ -2,7 +2,10 @@
  * codes. */
 #pragma once
 
+#include "report/phrase.h"
+
 #include <stdbool.h>
+#include <stdio.h>
 
 struct config;
 
@@ -23,7 +26,19 @@ struct command_line {
     const char *roster_trial; /* JID, or NULL */
     bool json;
     bool force;
+    bool yes;    /* erase: not only what would be erased */
+    bool ends;   /* erase: an open chat is closed */
     bool manual; /* config-reference as a man page */
+    /* report and tickets; NULL: not given */
+    const char *language;
+    const char *from, *to;
+    const char *department;
+    const char *owner;
+    const char *state;
+    const char *limit;
+    bool csv;
+    bool html;
+    bool is_public; /* records without notes */
 };
 
 /* Each prints what it has to say and returns an exit code. config is NULL for those that need none.
@@ -38,4 +53,25 @@ int command_administer_agent(const struct config *config, const struct command_l
 int command_administer_department(const struct config *config, const struct command_line *line);
 int command_administer_hours(const struct config *config, const struct command_line *line);
 int command_administer_canned(const struct config *config, const struct command_line *line);
+/* erase.c */
+int command_erase_person(const struct config *config, const struct command_line *line);
+int command_export_person(const struct config *config, const struct command_line *line);
 int command_read_audit(const struct config *config, const struct command_line *line);
+int command_read_report(const struct config *config,
+                        const struct command_line *line); /* report.c */
+int command_read_tickets(const struct config *config,
+                         const struct command_line *line); /* tickets.c */
+
+/* ---- what several of them need: command.c ---- */
+
+/* Asks the daemon, which answers in words and with an exit code; prints the words. False: nobody
+ * answers there. */
+bool command_ask_daemon(const struct config *config, const char *command, const char *argument,
+                        int *code);
+/* Lines without what terminals obey. */
+void command_print_lines(const char *text, FILE *out);
+
+/* At most one of --json, --csv, --html, and a language that there is; else it has been said. */
+bool command_is_plain(const struct command_line *line);
+/* --language, or that of the configuration. */
+enum phrase_language command_language(const struct config *config, const struct command_line *line);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "config_table.h"
 #include "installed.h"
+#include "visitors/jwt_key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,13 +46,27 @@ static void finish_calendars(struct config *c)
     free(c->zone);
 }
 
+static void finish_look(struct config_look *look)
+{
+    free(look->color);
+    free(look->greeting);
+    for (size_t i = 0; i < look->text_count; i++) {
+        free(look->texts[i].key);
+        free(look->texts[i].language);
+        free(look->texts[i].text);
+    }
+    free(look->texts);
+}
+
 static void finish_department(struct config_department *p)
 {
+    finish_look(&p->look);
     free(p->id);
     free(p->name);
     free_texts(p->agents, p->agent_count);
     free(p->calendar);
     free(p->overflow_to);
+    free(p->consent);
     for (size_t i = 0; i < p->rule_count; i++) {
         struct config_rule *r = &p->rules[i];
         free(r->language);
@@ -63,6 +78,15 @@ static void finish_department(struct config_department *p)
         free(r->prefer.language);
     }
     free(p->rules);
+    for (size_t i = 0; i < p->field_count; i++) {
+        struct config_own_field *f = &p->fields[i];
+        free(f->name);
+        free(f->label);
+        free_texts(f->options, f->option_count);
+        free(f->pattern);
+    }
+    free(p->fields);
+    free(p->service_levels);
 }
 
 static void finish_forms(struct config *c)
@@ -83,8 +107,48 @@ static void finish_forms(struct config *c)
     free(c->forms);
 }
 
+static void finish_mail(struct config *c)
+{
+    free(c->mail.url);
+    free(c->mail.user);
+    free_secret(c->mail.password);
+    free(c->mail.ca_file);
+    free(c->mail.from);
+    free(c->mail.name);
+    free(c->mail.reply_to);
+}
+
+static void finish_reports(struct config *c)
+{
+    free(c->reports.currency);
+    for (size_t i = 0; i < c->reports.rate_count; i++) {
+        free(c->reports.rates[i].department);
+        free(c->reports.rates[i].email);
+    }
+    free(c->reports.rates);
+}
+
+static void finish_identities(struct config *c)
+{
+    for (size_t i = 0; i < c->identity_count; i++) {
+        struct config_identity *identity = &c->identities[i];
+        free(identity->site);
+        free(identity->audience);
+        free(identity->issuer);
+        free_texts(identity->attributes, identity->attribute_count);
+        for (size_t k = 0; k < identity->key_count; k++) {
+            free(identity->keys[k].id);
+            free(identity->keys[k].file);
+            jwt_key_destroy(identity->keys[k].made);
+        }
+        free(identity->keys);
+    }
+    free(c->identities);
+}
+
 static void finish(struct config *c)
 {
+    finish_identities(c);
     finish_calendars(c);
     finish_forms(c);
     free(c->file);
@@ -101,18 +165,23 @@ static void finish(struct config *c)
     free_texts(c->supervisors.jids, c->supervisors.count);
     free_texts(c->administrators.jids, c->administrators.count);
     free_texts(c->data_protection.jids, c->data_protection.count);
+    free_texts(c->masks, c->mask_count);
     free(c->command_prefix);
+    finish_reports(c);
     free(c->web.widget);
     free(c->web.website);
     for (size_t i = 0; i < c->site_count; i++) {
         free(c->sites[i].id);
         free_texts(c->sites[i].origins, c->sites[i].origin_count);
+        finish_look(&c->sites[i].look);
     }
     free(c->sites);
+    finish_look(&c->look);
     free(c->storage);
     free(c->control);
     free(c->files.directory);
     free_texts(c->files.upload_services, c->files.upload_service_count);
+    finish_mail(c);
     free(c->default_department);
     for (size_t i = 0; i < c->department_count; i++) {
         finish_department(&c->departments[i]);
@@ -149,6 +218,7 @@ static void finish_draft(struct config_draft *d)
     free_texts(d->origins, d->origin_count);
     free(d->secret_file);
     free(d->password_file);
+    free(d->mail_password_file);
     free(d->folder);
     for (size_t i = 0; i < d->added_count; i++) {
         free(d->added[i].key);
@@ -202,8 +272,12 @@ static struct config *parse(const char *file, const char *bytes, size_t len,
     d.config.file = mem_dup(file);
     d.folder = folder_dup(file);
     if (config_yaml_init(&y, bytes, len, &d.complaint)) {
-        if (config_walk(&d, &y) && config_add_settings(&d, settings.rows, settings.count) &&
-            config_check(&d)) {
+        bool is_read =
+            config_walk(&d, &y) && config_add_settings(&d, settings.rows, settings.count);
+        if (is_read && d.config.web.widget == NULL) {
+            d.config.web.widget = installed_path_dup("../share/tresen/widget");
+        }
+        if (is_read && config_check(&d)) {
             c = mem_alloc(sizeof *c);
             *c = d.config;
             memset(&d.config, 0, sizeof d.config);
@@ -269,8 +343,5 @@ struct config *config_load_with(const char *file, const struct setting_record *s
                              (about.st_mode & S_IRWXO) != 0, error);
     explicit_bzero(bytes, len);
     free(bytes);
-    if (c != NULL && c->web.widget == NULL) {
-        c->web.widget = installed_path_dup("../share/tresen/widget");
-    }
     return c;
 }

@@ -35,8 +35,21 @@ enum config_routing {
     CONFIG_ROUTING_LEAST_BUSY,
     CONFIG_ROUTING_LAST_AGENT
 };
+enum config_mail_tls { CONFIG_MAIL_TLS_REQUIRED, CONFIG_MAIL_TLS_NONE };
+/* In the order of enum own_kind. */
+enum config_own_kind {
+    CONFIG_OWN_TEXT,
+    CONFIG_OWN_NUMBER,
+    CONFIG_OWN_DATE,
+    CONFIG_OWN_LIST,
+    CONFIG_OWN_BOOLEAN
+};
+enum config_own_required { CONFIG_OWN_REQUIRED_NO, CONFIG_OWN_REQUIRED_SOLVED };
 /* In the order of enum desk_tickets. */
 enum config_tickets { CONFIG_TICKETS_ASK, CONFIG_TICKETS_ALWAYS, CONFIG_TICKETS_NEVER };
+enum config_left { CONFIG_LEFT_TICKET, CONFIG_LEFT_CHAT };
+/* In the order of enum rating_scale. */
+enum config_rating { CONFIG_RATING_NONE, CONFIG_RATING_STARS, CONFIG_RATING_THUMBS };
 /* In the order of enum chat_priority. */
 enum config_priority {
     CONFIG_PRIORITY_KEEP,
@@ -49,6 +62,34 @@ enum config_xmpp_visitors { CONFIG_XMPP_OFF, CONFIG_XMPP_LOCAL, CONFIG_XMPP_ANY 
 
 /* An agent is there by presence, or by saying so; of an agent: DEFAULT is what holds for all. */
 enum config_duty { CONFIG_DUTY_PRESENCE, CONFIG_DUTY_EXPLICIT, CONFIG_DUTY_DEFAULT };
+
+/* Of the widget. DEFAULT: as the site says, or the house, or the widget itself. */
+enum config_position { CONFIG_POSITION_DEFAULT, CONFIG_POSITION_LEFT, CONFIG_POSITION_RIGHT };
+enum config_launcher { CONFIG_LAUNCHER_DEFAULT, CONFIG_LAUNCHER_ICON, CONFIG_LAUNCHER_TEXT };
+enum config_absent {
+    CONFIG_ABSENT_DEFAULT,
+    CONFIG_ABSENT_SHOW,
+    CONFIG_ABSENT_HINT,
+    CONFIG_ABSENT_HIDE
+};
+
+/* A text of the widget that is replaced. */
+struct config_text {
+    char *key;
+    char *language; /* NULL: in all */
+    char *text;
+};
+
+/* How the widget looks, and what it says: NULL and DEFAULT are not said here. */
+struct config_look {
+    char *color; /* "#rgb", "#rrggbb" */
+    char *greeting;
+    enum config_position position;
+    enum config_launcher launcher;
+    enum config_absent absent;
+    struct config_text *texts;
+    size_t text_count;
+};
 
 struct config_agent {
     char *jid;  /* bare, prepared */
@@ -98,6 +139,25 @@ struct config_rule {
     enum config_priority priority;
 };
 
+/* Seconds; 0: no such target. */
+struct config_service_level {
+    unsigned priority; /* 0: any, else of enum chat_priority */
+    unsigned first_answer_s;
+    unsigned next_answer_s;
+    unsigned solution_s;
+};
+
+/* Of tickets. */
+struct config_own_field {
+    char *name;
+    char *label; /* default: the name */
+    enum config_own_kind kind;
+    char **options;
+    size_t option_count;
+    enum config_own_required required;
+    char *pattern; /* NULL: any */
+};
+
 struct config_department {
     char *id;
     char *name;
@@ -115,8 +175,21 @@ struct config_department {
     unsigned overflow_after_s;
     char *overflow_to; /* NULL: none */
     enum config_tickets tickets;
+    bool transcript;
+    unsigned keep_chats_days; /* 0: for ever */
+    unsigned keep_tickets_days;
+    unsigned reopen_days;
+    enum config_left left;
+    enum config_rating rating;
+    char *consent; /* what a visitor must agree to; NULL: nothing */
     struct config_rule *rules;
     size_t rule_count;
+    struct config_own_field *fields;
+    size_t field_count;
+    struct config_service_level *service_levels;
+    size_t service_level_count;
+    unsigned close_solved_after_days; /* 0: never */
+    struct config_look look;
     int line; /* of the file; 0: it is the database's */
 };
 
@@ -148,10 +221,46 @@ struct config_asked {
     size_t field_count;
 };
 
+enum config_jwt { CONFIG_JWT_HS256, CONFIG_JWT_EDDSA };
+enum config_proof { CONFIG_PROOF_OPTIONAL, CONFIG_PROOF_REQUIRED };
+enum config_devices { CONFIG_DEVICES_SHARED, CONFIG_DEVICES_APART };
+
+struct jwt_key;
+
+struct config_jwt_key {
+    char *id; /* NULL: of JWTs without kid */
+    enum config_jwt algorithm;
+    char *file;
+    struct jwt_key *made; /* of it */
+};
+
+/* How a site signs who its visitors are. */
+struct config_identity {
+    char *site;
+    enum config_proof use;
+    enum config_devices devices;
+    char *audience; /* NULL before the check: the site's id */
+    char *issuer;   /* NULL: any */
+    struct config_jwt_key *keys;
+    size_t key_count;
+    char **attributes;
+    size_t attribute_count;
+    unsigned lifetime_s;
+    unsigned session_s;
+};
+
+/* What an hour costs, for reports. */
+struct config_rate {
+    char *department; /* NULL: any */
+    char *email;      /* a domain; NULL: any */
+    unsigned cents;   /* hundredths of the currency */
+};
+
 struct config_site {
     char *id;
     char **origins;
     size_t origin_count;
+    struct config_look look;
 };
 
 /* A key, with indexes ("agents[2].jid"), and the line it stood in. */
@@ -196,6 +305,9 @@ struct config {
     } web;
     struct config_site *sites; /* [0] is 'default' from web.origins */
     size_t site_count;
+    struct config_look look; /* of the house */
+    struct config_identity *identities;
+    size_t identity_count;
     char *storage; /* sqlite:/absolute/path */
     char *control; /* path of the socket; default: control.sock beside the database */
     struct {
@@ -204,6 +316,18 @@ struct config {
         char **upload_services;
         size_t upload_service_count;
     } files;
+    struct {
+        char *url; /* NULL: no mail goes out */
+        char *user;
+        char *password;
+        char *ca_file;
+        enum config_mail_tls tls;
+        char *from;
+        char *name;     /* NULL: the department's */
+        char *reply_to; /* NULL: none */
+        unsigned unseen_after_s, give_up_after_hours, max_waiting, per_minute;
+        unsigned receipts_per_hour, receipts_per_address;
+    } mail;
     char *zone;            /* "": the machine's */
     struct calendar *days; /* of that zone, without hours */
     struct config_calendar *calendars;
@@ -222,6 +346,16 @@ struct config {
         size_t count;
     } dispatchers, supervisors, administrators, data_protection;
     bool watch_silently;
+    struct {
+        bool per_agent;
+        char *currency;
+        struct config_rate *rates;
+        size_t rate_count;
+    } reports;
+    char **masks;
+    size_t mask_count;
+    unsigned keep_visitors_days; /* 0: for ever */
+    unsigned keep_reads_days;
     char *command_prefix; /* one character */
     enum config_contacts contacts;
     enum config_xmpp_visitors visitors_xmpp;
@@ -242,7 +376,7 @@ struct config {
 /* NULL and *error = "file:line: key: complaint" (free() it) on failure. */
 struct config *config_load(const char *file, char **error);
 /* Like config_load from bytes; file is only a name and the base of relative paths (fuzzing, tests).
- * No file is opened but secrets. */
+ * No file is opened but secrets and, if texts of it are replaced, the widget's words. */
 struct config *config_parse(const char *file, const char *bytes, size_t len, char **error);
 /* The same with what administrators have added in the database (config_settings.c); complaints
  * about that begin "file: in the database: ". */

@@ -42,7 +42,7 @@ static bool is_credential(const char *path)
 }
 
 /* First line of a file that nobody else may read; NULL and a complaint otherwise. */
-static char *read_secret_dup(const char *path, char **complaint)
+char *config_read_secret_dup(const char *path, char **complaint)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     struct stat about;
@@ -79,8 +79,7 @@ static char *read_secret_dup(const char *path, char **complaint)
     return mem_dup(bytes);
 }
 
-/* One of key and key_file; the value ends in *secret. */
-static bool take_secret(struct config_draft *d, const char *key, const char *file, char **secret)
+bool config_take_secret(struct config_draft *d, const char *key, const char *file, char **secret)
 {
     char *key_file = mem_print("%s_file", key);
     char *complaint = NULL;
@@ -96,7 +95,7 @@ static bool take_secret(struct config_draft *d, const char *key, const char *fil
                                   "or put it into a file of its own and name that in %s",
                                   d->config.file, key_file));
     } else if (file != NULL) {
-        *secret = read_secret_dup(file, &complaint);
+        *secret = config_read_secret_dup(file, &complaint);
         good = *secret != NULL || complain_at(d, key_file, complaint);
     }
     free(key_file);
@@ -119,7 +118,7 @@ static bool is_loopback(const char *host)
     return strcmp(host, "localhost") == 0;
 }
 
-static bool is_loopback_url(const char *url)
+bool config_is_loopback_url(const char *url)
 {
     const char *host = strstr(url, "://") + 3;
     size_t len = host[0] == '[' ? strcspn(host, "]") : strcspn(host, ":/");
@@ -139,7 +138,7 @@ static bool check_server(struct config_draft *d)
                                      "tunnel or VPN, and say so with server.plaintext_link: yes",
                                      c->server.host));
     }
-    if (!take_secret(d, "server.secret", d->secret_file, &c->server.secret)) {
+    if (!config_take_secret(d, "server.secret", d->secret_file, &c->server.secret)) {
         return false;
     }
     if (c->server.api.url == NULL) {
@@ -147,13 +146,13 @@ static bool check_server(struct config_draft *d)
                complain_at(d, "server.roster", mem_dup("is api, but there is no server.api"));
     }
     if (!c->server.plaintext_link && strncmp(c->server.api.url, "http:", 5) == 0 &&
-        !is_loopback_url(c->server.api.url)) {
+        !config_is_loopback_url(c->server.api.url)) {
         return complain_at(
             d, "server.api.url",
             mem_dup("sends the password in clear text beyond this machine: use https, "
                     "or a tunnel and server.plaintext_link: yes"));
     }
-    return take_secret(d, "server.api.password", d->password_file, &c->server.api.password);
+    return config_take_secret(d, "server.api.password", d->password_file, &c->server.api.password);
 }
 
 /* ---- sites ---- */
@@ -456,5 +455,8 @@ bool config_check(struct config_draft *d)
         good = check_department(d, i);
     }
     return good && config_check_calendars(d) && check_default_department(d) && check_agents(d) &&
-           check_roles(d) && config_check_routing(d) && config_check_forms(d) && check_server(d);
+           check_roles(d) && config_check_routing(d) && config_check_service(d) &&
+           config_check_forms(d) && config_check_own(d) && config_check_looks(d) &&
+           config_check_mail(d) && config_check_privacy(d) && config_check_identity(d) &&
+           check_server(d);
 }

@@ -32,6 +32,8 @@ static void print_bounds(struct buf *out, const struct config_option *o)
 {
     if (o->shape == CONFIG_MANY || o->shape == CONFIG_MAPS) {
         buf_printf(out, "; %lu to %lu items", o->min, o->max);
+    } else if (o->type == &config_type_duration) {
+        buf_printf(out, ", up to %luh", o->max / 3600);
     } else if (o->type == &config_type_number) {
         buf_printf(out, ", %lu to %lu", o->min, o->max);
     } else if (o->shape == CONFIG_ONE && o->max != 0) {

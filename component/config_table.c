@@ -1,3 +1,4 @@
+/* lint: long because it is one table, a row for each key, and nothing else. */
 /* The table. The order is that of docs/CONFIG.md and of complaints about what is missing. */
 #include "config_table.h"
 
@@ -13,6 +14,82 @@
         "limits." #key, CONFIG_ONE, &config_type_number, AT(limits.key),                           \
             .fallback = standard, .min = low, .max = high, .help = words                           \
     }
+
+/* How the widget looks, in one place of three; at(field) is where. */
+#define LOOK(place, at, count)                                                                     \
+    {place ".color",                                                                               \
+     CONFIG_ONE,                                                                                   \
+     &config_type_color,                                                                           \
+     at(color),                                                                                    \
+     .example = "\"#0b5cad\"",                                                                     \
+     .help = "Of the button, the header, the visitor's lines. Black or white on it is chosen by "  \
+             "contrast."},                                                                         \
+        {place ".position",                                                                        \
+         CONFIG_ONE,                                                                               \
+         &config_type_choice,                                                                      \
+         at(position),                                                                             \
+         .fallback = "default",                                                                    \
+         .choices = "default left right",                                                          \
+         .help = "The corner. By default the right one."},                                         \
+        {place ".launcher",                                                                        \
+         CONFIG_ONE,                                                                               \
+         &config_type_choice,                                                                      \
+         at(launcher),                                                                             \
+         .fallback = "default",                                                                    \
+         .choices = "default icon text",                                                           \
+         .help = "The button: a drawing, or the text `open` beside it, too. By default the "       \
+                 "drawing alone."},                                                                \
+        {place ".absent",                                                                          \
+         CONFIG_ONE,                                                                               \
+         &config_type_choice,                                                                      \
+         at(absent),                                                                               \
+         .fallback = "default",                                                                    \
+         .choices = "default show hint hide",                                                      \
+         .help = "While nobody is there, which is so outside of the `calendar`, too: the button "  \
+                 "as ever, or with the text `unavailable` beside it, or no button (but for who "   \
+                 "is in a conversation). By default `show`."},                                     \
+        {place ".greeting",                                                                        \
+         CONFIG_ONE,                                                                               \
+         &config_type_text,                                                                        \
+         at(greeting),                                                                             \
+         .min = 1,                                                                                 \
+         .max = 200,                                                                               \
+         .example = "Moin!",                                                                       \
+         .help = "Stands large in the empty panel, in every language: the text `hello`."},         \
+        {place ".texts",                                                                           \
+         CONFIG_MAPS,                                                                              \
+         at(texts),                                                                                \
+         count,                                                                                    \
+         .item_size = sizeof(struct config_text),                                                  \
+         .max = 200,                                                                               \
+         .help = "Texts of the widget in words of your own."},                                     \
+        {place ".texts[].key",                                                                     \
+         CONFIG_ONE,                                                                               \
+         &config_type_text,                                                                        \
+         IN(config_text, key),                                                                     \
+         .required = true,                                                                         \
+         .min = 1,                                                                                 \
+         .max = 40,                                                                                \
+         .example = "ticket.list",                                                                 \
+         .help = "Its name: in `words.json` of the widget's folder stand all."},                   \
+        {place ".texts[].language",                                                                \
+         CONFIG_ONE,                                                                               \
+         &config_type_id,                                                                          \
+         IN(config_text, language),                                                                \
+         .min = 1,                                                                                 \
+         .max = 8,                                                                                 \
+         .fallback_words = "each",                                                                 \
+         .example = "de",                                                                          \
+         .help = "For visitors who read the widget in this language."},                            \
+    {                                                                                              \
+        place ".texts[].text", CONFIG_ONE, &config_type_text, IN(config_text, text),               \
+            .required = true, .min = 1, .max = 500, .example = "Ihre Vorgänge",                    \
+            .help = "What is shown instead. Names in `{}` are filled in, those that the widget's " \
+                    "own text has."                                                                \
+    }
+#define OF_HOUSE(field) AT(look.field)
+#define OF_SITE(field) IN(config_site, look.field)
+#define OF_DEPARTMENT(field) IN(config_department, look.field)
 
 const struct config_option config_options[] = {
     {"domain", CONFIG_ONE, &config_type_domain, AT(domain), .restart = true, .required = true,
@@ -93,6 +170,65 @@ const struct config_option config_options[] = {
      IN_COUNT(config_site, origin_count), .required = true, .min = 1, .max = 100,
      .help = "As `web.origins`. An origin belongs to one site."},
 
+    {"sites[].widget", CONFIG_MAP, .help = "As `widget`, of this website; it goes before that."},
+    LOOK("sites[].widget", OF_SITE, IN_COUNT(config_site, look.text_count)),
+
+    {"widget", CONFIG_MAP,
+     .help = "How the widget looks and what it says, on all websites. What `sites[].widget` says "
+             "goes before it, what `departments[].widget` says before that, and before all what "
+             "stands on the page (docs/WIDGET.md). Browsers know a change within half a minute."},
+    LOOK("widget", OF_HOUSE, COUNT(look.text_count)),
+
+    {"identity", CONFIG_MAPS, AT(identities), COUNT(identity_count),
+     .item_size = sizeof(struct config_identity), .max = 100,
+     .help = "Websites that say who their visitors are, by a JWT that their server has signed "
+             "(docs/OPERATIONS.md). Agents see that such a visitor is verified. Read again at a "
+             "reload: "
+             "so keys are changed."},
+    {"identity[].site", CONFIG_ONE, &config_type_id, IN(config_identity, site),
+     .fallback = "default", .min = 1, .max = 40,
+     .help = "The site: `default` is that of `web.origins`, others are ids of `sites`."},
+    {"identity[].use", CONFIG_ONE, &config_type_choice, IN(config_identity, use),
+     .fallback = "optional", .choices = "optional required",
+     .help =
+         "`required`: nobody can write without. `default` includes visitors with XMPP clients."},
+    {"identity[].devices", CONFIG_ONE, &config_type_choice, IN(config_identity, devices),
+     .fallback = "shared", .choices = "shared apart",
+     .help = "`shared`: the same person is one visitor on all devices, with one history; `apart`: "
+             "another one on each."},
+    {"identity[].audience", CONFIG_ONE, &config_type_name, IN(config_identity, audience), .min = 1,
+     .max = 200, .fallback_words = "the site", .example = "support.example.org",
+     .help = "What `aud` must be. What is signed for others is not good here."},
+    {"identity[].issuer", CONFIG_ONE, &config_type_name, IN(config_identity, issuer), .min = 1,
+     .max = 200, .fallback_words = "not asked", .example = "https://shop.example",
+     .help = "What `iss` must be."},
+    {"identity[].lifetime", CONFIG_ONE, &config_type_duration, IN(config_identity, lifetime_s),
+     .fallback = "1h", .min = 60, .max = 86400,
+     .help = "How long a JWT may be good: `exp` behind `iat`. Minutes are enough."},
+    {"identity[].session", CONFIG_ONE, &config_type_duration, IN(config_identity, session_s),
+     .fallback = "12h", .min = 60, .max = 2592000,
+     .help =
+         "Behind `iat`; so long a page that was let in reconnects with its JWT, though that has "
+         "run out."},
+    {"identity[].attributes", CONFIG_MANY, &config_type_name, IN(config_identity, attributes),
+     IN_COUNT(config_identity, attribute_count), .max = 20, .example = "[customer_number, plan]",
+     .help = "Claims that agents see and that are stored; `name` and `email` always are."},
+    {"identity[].keys", CONFIG_MAPS, IN(config_identity, keys),
+     IN_COUNT(config_identity, key_count), .item_size = sizeof(struct config_jwt_key),
+     .required = true, .min = 1, .max = 4,
+     .help = "What signatures are checked with. To change a key, put the new one beside the old "
+             "one, sign with it, and take the old one out."},
+    {"identity[].keys[].id", CONFIG_ONE, &config_type_name, IN(config_jwt_key, id), .min = 1,
+     .max = 64, .fallback_words = "none", .example = "\"2026\"",
+     .help = "The `kid` of JWTs that are signed with it. A JWT without `kid` is of the first key."},
+    {"identity[].keys[].algorithm", CONFIG_ONE, &config_type_choice, IN(config_jwt_key, algorithm),
+     .required = true, .choices = "HS256 EdDSA", .example = "HS256",
+     .help = "The only one that this key is good for."},
+    {"identity[].keys[].file", CONFIG_ONE, &config_type_path, IN(config_jwt_key, file),
+     .required = true, .example = "identity.key",
+     .help = "HS256: the secret in its first line, 32 characters or more, mode 0600. EdDSA: the "
+             "public Ed25519 key (PEM), which others may read but not write."},
+
     {"storage", CONFIG_ONE, &config_type_storage, AT(storage), .restart = true, .required = true,
      .example = "sqlite:tresen.db", .help = "The database: `sqlite:` and a path."},
     {"control", CONFIG_ONE, &config_type_path, AT(control), .restart = true,
@@ -116,6 +252,62 @@ const struct config_option config_options[] = {
      .fallback = "10485760", .min = 1024, .max = 1073741824, .help = "Of one file."},
     {"files.max_per_chat", CONFIG_ONE, &config_type_number, AT(files.max_per_chat),
      .fallback = "20", .min = 1, .max = 1000, .help = "Files of one chat."},
+
+    {"mail", CONFIG_MAP,
+     .help = "E-mail to visitors who have given an address: a receipt for a message that was left, "
+             "and what agents say on a ticket, if no page of theirs has shown it after a while. "
+             "Without `mail` none goes out, and nothing promises any. What comes in by mail is not "
+             "read by Tresen."},
+    {"mail.url", CONFIG_ONE, &config_type_smtp, AT(mail.url), .required = true,
+     .example = "smtp://mail.example.org:587",
+     .help =
+         "The server that takes mail from us: `smtp://` (STARTTLS) or `smtps://` (TLS). Without "
+         "TLS, or with a certificate that is not good for this name, nothing is sent."},
+    {"mail.from", CONFIG_ONE, &config_type_email, AT(mail.from), .required = true,
+     .example = "support@example.org",
+     .help = "Whom mails come from; also the sender on the envelope, so what cannot be delivered "
+             "comes back to it. The server must let us use it."},
+    {"mail.name", CONFIG_ONE, &config_type_name, AT(mail.name), .min = 1, .max = 80,
+     .fallback_words = "the department's", .example = "Harbour Coffee",
+     .help = "The name before that address."},
+    {"mail.reply_to", CONFIG_ONE, &config_type_email, AT(mail.reply_to),
+     .example = "office@example.org",
+     .help = "A mailbox that people read. Without it mails say that nobody reads what is answered "
+             "to them."},
+    {"mail.user", CONFIG_ONE, &config_type_text, AT(mail.user), .min = 1, .max = 250,
+     .example = "support@example.org", .help = "To log in with; without it we do not."},
+    {"mail.password_file", CONFIG_ONE, &config_type_path, DRAFT(mail_password_file),
+     .help = "File with its password in the first line, mode 0600. With `user`, this or `password` "
+             "must be there."},
+    {"mail.password", CONFIG_ONE, &config_type_text, AT(mail.password), .min = 1, .max = 1000,
+     .help = "The password itself, if this file cannot be read by others."},
+    {"mail.ca_file", CONFIG_ONE, &config_type_path, AT(mail.ca_file),
+     .fallback_words = "those that the system trusts",
+     .help = "Certificates (PEM) that the server's must be signed by, for an authority of one's "
+             "own."},
+    {"mail.tls", CONFIG_ONE, &config_type_choice, AT(mail.tls), .fallback = "required",
+     .choices = "required none",
+     .help = "`none` only for a server on this machine (`smtp://127.0.0.1:25`)."},
+    {"mail.unseen_after_s", CONFIG_ONE, &config_type_number, AT(mail.unseen_after_s),
+     .fallback = "600", .min = 1, .max = 604800,
+     .help = "Seconds after which what an agent has said on a ticket goes out by mail, unless a "
+             "page of the visitor's has shown it; what is said until then goes with it."},
+    {"mail.give_up_after_hours", CONFIG_ONE, &config_type_number, AT(mail.give_up_after_hours),
+     .fallback = "72", .min = 1, .max = 720,
+     .help = "Hours for which a mail that cannot be sent is tried again. Then the record says so."},
+    {"mail.max_waiting", CONFIG_ONE, &config_type_number, AT(mail.max_waiting), .fallback = "10000",
+     .min = 1, .max = 100000,
+     .help =
+         "Mails that wait to be sent. Beyond, no receipt is promised, and the record says which "
+         "answer did not go out."},
+    {"mail.per_minute", CONFIG_ONE, &config_type_number, AT(mail.per_minute), .fallback = "60",
+     .min = 1, .max = 600, .help = "Mails that are sent in a minute; the others wait."},
+    {"mail.receipts_per_hour", CONFIG_ONE, &config_type_number, AT(mail.receipts_per_hour),
+     .fallback = "200", .min = 1, .max = 100000,
+     .help = "Receipts to all addresses together: anybody can type anybody's. Beyond, visitors see "
+             "their number on the page alone."},
+    {"mail.receipts_per_address", CONFIG_ONE, &config_type_number, AT(mail.receipts_per_address),
+     .fallback = "3", .min = 1, .max = 100, .help = "The same to one address, in an hour."},
 
     {"default_department", CONFIG_ONE, &config_type_id, AT(default_department), .min = 1, .max = 40,
      .fallback_words = "the first one", .help = "Who is meant by writing to the domain itself."},
@@ -150,7 +342,8 @@ const struct config_option config_options[] = {
     {"departments[].max_queue", CONFIG_ONE, &config_type_number, IN(config_department, max_queue),
      .min = 1, .max = 10000, .fallback_words = "`limits.max_queue`",
      .help = "Chats that wait in this department; the next visitor is told so and how many wait. "
-             "As many messages may be left, apart from them."},
+             "As many messages may be left, apart from them (with `left: ticket`, within "
+             "`limits.linger_s`)."},
     {"departments[].capacity", CONFIG_ONE, &config_type_number, IN(config_department, capacity),
      .min = 1, .max = 10000, .fallback_words = "as many as its agents have seats",
      .help = "Chats of this department at once, whoever has them. It binds offers: an agent who "
@@ -169,6 +362,98 @@ const struct config_option config_options[] = {
              "ticket`, or `!convert` later), all of them, or none. Of all: what an agent ends with "
              "`!end` is solved, what an agent had and somebody else ended is open, and what nobody "
              "answered is new."},
+    {"departments[].close_solved_after_days", CONFIG_ONE, &config_type_number,
+     IN(config_department, close_solved_after_days), .fallback = "0", .max = 3660,
+     .help = "Days after which a solved ticket that nobody has opened again is closed. 0: never."},
+    {"departments[].service_levels", CONFIG_MAPS, IN(config_department, service_levels),
+     IN_COUNT(config_department, service_level_count),
+     .item_size = sizeof(struct config_service_level), .min = 1, .max = 5,
+     .help =
+         "How soon tickets are to be answered and solved. The time is opening time: that of the "
+         "department's `calendar`, all time without one. It rests while a ticket waits for the "
+         "requester. When four fifths have passed, whoever has the ticket is told, or, if "
+         "nobody has it, the agents of the department; when all has, `roles.supervisors`, "
+         "too."},
+    {"departments[].service_levels[].priority", CONFIG_ONE, &config_type_choice,
+     IN(config_service_level, priority), .fallback = "any", .choices = "any low normal high urgent",
+     .help = "For tickets of this priority; `any`: for those that have no level of their own."},
+    {"departments[].service_levels[].first_answer", CONFIG_ONE, &config_type_duration,
+     IN(config_service_level, first_answer_s), .min = 1, .max = 31536000, .example = "30m",
+     .help = "From the first line of the requester, in the chat, to that of an agent."},
+    {"departments[].service_levels[].next_answer", CONFIG_ONE, &config_type_duration,
+     IN(config_service_level, next_answer_s), .min = 1, .max = 31536000, .example = "4h",
+     .help = "From a later line of the requester to the next of an agent."},
+    {"departments[].service_levels[].solution", CONFIG_ONE, &config_type_duration,
+     IN(config_service_level, solution_s), .min = 1, .max = 31536000, .example = "40h",
+     .help = "From the first line of the requester until the ticket is solved."},
+    {"departments[].transcript", CONFIG_ONE, &config_type_flag, IN(config_department, transcript),
+     .fallback = "yes",
+     .help =
+         "`no`: nothing that is said in chats that begin here is stored, not even for a moment: "
+         "lines are in memory only, and servers are asked not to keep them (XEP-0334). There "
+         "are no tickets, no files and no history of them; with a restart of Tresen what was "
+         "said is gone. That there was a chat is stored, and what the form asks."},
+    {"departments[].keep", CONFIG_MAP,
+     .help = "How long what is over is kept; then it is erased, with its files. Once an hour what "
+             "is old enough goes, and the log says how much it was."},
+    {"departments[].keep.chats_days", CONFIG_ONE, &config_type_number,
+     IN(config_department, keep_chats_days), .max = 36500, .fallback = "0",
+     .help = "Days after the end of a chat that is no ticket; 0: for ever."},
+    {"departments[].keep.tickets_days", CONFIG_ONE, &config_type_number,
+     IN(config_department, keep_tickets_days), .max = 36500, .fallback = "0",
+     .help = "Days after the last change of a ticket that is solved or closed; 0: for ever. What "
+             "is still to be done is never erased by time."},
+    {"departments[].reopen_days", CONFIG_ONE, &config_type_number,
+     IN(config_department, reopen_days), .max = 3650, .fallback = "30",
+     .help = "What a visitor answers to a ticket that is closed opens it again for so many days; "
+             "after that, and with 0 at once, a new chat begins."},
+    {"departments[].left", CONFIG_ONE, &config_type_choice, IN(config_department, left),
+     .fallback = "ticket", .choices = "ticket chat",
+     .help =
+         "What becomes of a message that is left: who writes while nobody is there or the "
+         "department is closed, who waited and went (`limits.visitor_grace_s`), and who says so "
+         "while waiting. `ticket`: its chat ends and it is a new ticket, whose number the "
+         "visitor is told; agents are told when they come. `chat`: it waits in the queue and is "
+         "offered when somebody comes; so it is also with `tickets: never`."},
+    {"departments[].rating", CONFIG_ONE, &config_type_choice, IN(config_department, rating),
+     .fallback = "none", .choices = "none stars thumbs",
+     .help = "What visitors are asked when a chat of theirs has ended that an agent had: `stars` "
+             "(1 to 5) or `thumbs` (up or down), with a few words if they like; they may pass it "
+             "over. Whoever had the chat is told, and reports count it."},
+    {"departments[].consent", CONFIG_ONE, &config_type_name, IN(config_department, consent),
+     .min = 1, .max = 1000, .example = "I agree that my message is stored.",
+     .help = "What a visitor must tick before the first message. With whom agreed is kept when, "
+             "and to which text; who has agreed is asked again when the text changes."},
+    {"departments[].widget", CONFIG_MAP, .help = "As `widget`, of this department."},
+    LOOK("departments[].widget", OF_DEPARTMENT, IN_COUNT(config_department, look.text_count)),
+    {"departments[].fields", CONFIG_MAPS, IN(config_department, fields),
+     IN_COUNT(config_department, field_count), .item_size = sizeof(struct config_own_field),
+     .max = 20,
+     .help = "What the tickets of this department have besides what all have. Agents write it with "
+             "`!set`, in the chat already, by typing or by form. A value stays with its ticket, "
+             "also in another department, and when the field is taken out here."},
+    {"departments[].fields[].name", CONFIG_ONE, &config_type_id, IN(config_own_field, name),
+     .required = true, .min = 1, .max = 40, .example = "order",
+     .help = "What agents type, and what exports call it. Small letters, digits and `-`; `name`, "
+             "`email` and `phone` are the visitor's."},
+    {"departments[].fields[].label", CONFIG_ONE, &config_type_name, IN(config_own_field, label),
+     .min = 1, .max = 60, .fallback_words = "the name", .example = "Order number",
+     .help = "How it is shown; agents can type that, too."},
+    {"departments[].fields[].type", CONFIG_ONE, &config_type_choice, IN(config_own_field, kind),
+     .fallback = "text", .choices = "text number date list boolean",
+     .help = "One line (400 bytes); a number, with a point or comma; a day (`2026-12-31` or "
+             "`31.12.2026`); one of `options`; yes or no."},
+    {"departments[].fields[].options", CONFIG_MANY, &config_type_name,
+     IN(config_own_field, options), IN_COUNT(config_own_field, option_count), .max = 60,
+     .example = "[repair, refund]", .help = "Of a `list`: 2 to 30 values."},
+    {"departments[].fields[].required", CONFIG_ONE, &config_type_choice,
+     IN(config_own_field, required), .fallback = "no", .choices = "no solved",
+     .help = "`solved`: without it no ticket is solved, and where each chat becomes a ticket "
+             "(`tickets: always`) no agent ends one with `!end`. A ticket can be closed without."},
+    {"departments[].fields[].pattern", CONFIG_ONE, &config_type_text, IN(config_own_field, pattern),
+     .min = 1, .max = 64, .example = "\"K-######\"",
+     .help = "Of a `text`: how it must look, sign by sign. `#` stands for a digit, `@` for a "
+             "letter, `?` for either, all else for itself."},
     {"departments[].rules", CONFIG_MAPS, IN(config_department, rules),
      IN_COUNT(config_department, rule_count), .item_size = sizeof(struct config_rule), .max = 50,
      .help = "What the chats of some visitors ask for. Each rule has conditions (`language`, "
@@ -358,11 +643,45 @@ const struct config_option config_options[] = {
     {"roles.watch_silently", CONFIG_ONE, &config_type_flag, AT(watch_silently), .fallback = "no",
      .help = "A supervisor reads a chat (`!watch`) without its agents being told."},
 
+    {"keep", CONFIG_MAP, .help = "How long what belongs to no department is kept."},
+    {"keep.visitors_days", CONFIG_ONE, &config_type_number, AT(keep_visitors_days), .max = 36500,
+     .fallback = "90",
+     .help = "Days after the last visit of somebody of whom no chat is kept (any more); 0: for "
+             "ever."},
+    {"keep.reads_days", CONFIG_ONE, &config_type_number, AT(keep_reads_days), .max = 36500,
+     .fallback = "365", .help = "Days for which it is kept who read whose record; 0: for ever."},
+    {"masks", CONFIG_MANY, &config_type_text, AT(masks), COUNT(mask_count), .max = 50,
+     .example = "[card, iban, \"## ###### @ ###\"]",
+     .help = "What is replaced by `x` before anything is stored or shown to the other side: `card` "
+             "(numbers of payment cards that the check digit fits), `iban`, or a shape: `#` stands "
+             "for a digit, `@` for a letter, `?` for either, a blank for a blank, dash, dot, slash "
+             "or nothing. Only what stands alone; of cards and accounts the last four stay."},
+
     {"commands", CONFIG_MAP, .help = "What agents type (docs/AGENTS.md)."},
     {"commands.prefix", CONFIG_ONE, &config_type_prefix, AT(command_prefix), .restart = false,
      .fallback = "!",
      .help = "The character that a command begins with; twice, it begins a line for the visitor. "
              "Not `/`: clients take that for a command of their own."},
+
+    {"reports", CONFIG_MAP, .help = "What `tresen report` tells."},
+    {"reports.per_agent", CONFIG_ONE, &config_type_flag, AT(reports.per_agent), .fallback = "no",
+     .help = "`yes`: figures of single agents, too. In many places that needs the agreement of "
+             "those who work there."},
+    {"reports.currency", CONFIG_ONE, &config_type_name, AT(reports.currency), .fallback = "EUR",
+     .min = 1, .max = 8, .help = "Of the amounts."},
+    {"reports.rates", CONFIG_MAPS, AT(reports.rates), COUNT(reports.rate_count),
+     .item_size = sizeof(struct config_rate), .max = 100,
+     .help = "What an hour costs: of the time spent per requester an amount is made by the first "
+             "rate that fits. Without any there are no amounts."},
+    {"reports.rates[].department", CONFIG_ONE, &config_type_id, IN(config_rate, department),
+     .min = 1, .max = 40, .fallback_words = "any", .example = "sales",
+     .help = "Of this department's chats."},
+    {"reports.rates[].email", CONFIG_ONE, &config_type_domain, IN(config_rate, email),
+     .fallback_words = "any", .example = "customer.example",
+     .help = "Of requesters whose e-mail address is in this domain. They say so themselves."},
+    {"reports.rates[].per_hour", CONFIG_ONE, &config_type_price, IN(config_rate, cents),
+     .required = true, .example = "85.50",
+     .help = "In `reports.currency`, with at most two decimals, up to a million."},
 
     {"visitors", CONFIG_MAP, .help = "Who may come besides the widget's visitors."},
     {"visitors.xmpp", CONFIG_ONE, &config_type_choice, AT(visitors_xmpp), .fallback = "local",

@@ -23,6 +23,7 @@ struct config_draft {
     size_t origin_count;
     char *secret_file;
     char *password_file;
+    char *mail_password_file;
     char *folder; /* absolute, of the file */
     bool readable_by_others;
     struct config_added *added; /* what settings added: keys without a line in the file */
@@ -60,7 +61,7 @@ struct config_option {
     const char *fallback_words; /* what the reference says instead */
     bool required;
     bool restart; /* a ONE, text or number: only a restart changes it (config_change_print) */
-    unsigned long min, max; /* of a number; of characters; of items */
+    unsigned long min, max; /* of a number; of characters; of items; of seconds */
     const char *choices;    /* "off optional required", in the order of the enum */
     const char *example;    /* for the reference */
     const char *help;
@@ -87,13 +88,19 @@ extern const struct config_type
 extern const struct config_type config_type_network;  /* char *: address or CIDR */
 extern const struct config_type config_type_listen;   /* char *: address:port */
 extern const struct config_type config_type_url;      /* char *: http or https */
+extern const struct config_type config_type_smtp;     /* char *: smtp or smtps, host[:port] */
+extern const struct config_type config_type_email;    /* char *: an address, as mails have it */
 extern const struct config_type config_type_path;     /* char *: absolute */
 extern const struct config_type config_type_storage;  /* char *: sqlite:absolute path */
 extern const struct config_type config_type_number;   /* unsigned */
+extern const struct config_type config_type_duration; /* unsigned: seconds */
+extern const struct config_type config_type_price;    /* unsigned: hundredths, of "85.50" */
 extern const struct config_type config_type_language; /* char *: a tag (BCP 47), small letters */
 extern const struct config_type config_type_page;     /* char *: an address or path begins so */
-extern const struct config_type config_type_flag;     /* bool */
-extern const struct config_type config_type_choice;   /* an enum */
+extern const struct config_type
+    config_type_color; /* char *: "#rgb", "#rrggbb" (config_check_looks.c) */
+extern const struct config_type config_type_flag;   /* bool */
+extern const struct config_type config_type_choice; /* an enum */
 
 /* Fills d from the document, defaults included. False: d->complaint. */
 bool config_walk(struct config_draft *d, struct config_yaml *y);
@@ -114,7 +121,25 @@ bool config_check(struct config_draft *d);
 bool config_check_calendars(struct config_draft *d);
 /* Forms that agents send. */
 bool config_check_forms(struct config_draft *d);
+/* Keys of signed identity: reads them. */
+bool config_check_identity(struct config_draft *d);
+/* The first line of a file that nobody else may read; NULL: *complaint. */
+char *config_read_secret_dup(const char *path, char **complaint);
+/* Mail: TLS, log-in. */
+bool config_check_mail(struct config_draft *d);
+/* One of key and key_file (file); the value ends in *secret. False: a complaint. */
+bool config_take_secret(struct config_draft *d, const char *key, const char *file, char **secret);
+/* Of a URL, an address of this machine: literal, or "localhost". */
+bool config_is_loopback_url(const char *url);
+/* Masks, transcripts: config_check_privacy.c. */
+bool config_check_privacy(struct config_draft *d);
+/* Texts of the widget: config_check_looks.c. */
+bool config_check_looks(struct config_draft *d);
 /* Rules, overflow: who is asked for must be there. */
 bool config_check_routing(struct config_draft *d);
+/* Own fields of tickets. */
+bool config_check_own(struct config_draft *d);
+/* Service levels: of each priority one, and with a target. */
+bool config_check_service(struct config_draft *d);
 /* The known word nearest to text among the blank-separated words; NULL: none is near. free() it. */
 char *config_nearest_dup(const char *text, const char *words);

@@ -1,6 +1,7 @@
 /* What a value may look like, a type each: text in, a value or a complaint out. */
 #include "config_table.h"
 
+#include "base/email.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "xml/jid.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 4000 };
+enum { TEXT_BYTES = 4000, PRICE_MAX = 100000000 };
 
 static void put(void *slot, char *take)
 {
@@ -307,6 +308,38 @@ static char *read_url(struct config_draft *d, const struct config_option *o, con
     return NULL;
 }
 
+/* host[:port] alone: what stands behind it would be our name to the server. */
+static char *read_smtp(struct config_draft *d, const struct config_option *o, const char *text,
+                       void *slot)
+{
+    char *plain = NULL;
+    char *complaint = read_text(d, o, text, &plain);
+    if (plain == NULL) {
+        return complaint;
+    }
+    size_t scheme = scheme_length(plain);
+    bool smtp = strncmp(plain, "smtp://", 7) == 0 || strncmp(plain, "smtps://", 8) == 0;
+    if (!smtp || strpbrk(plain + scheme, "/?#@") != NULL || !check_authority(plain, scheme)) {
+        free(plain);
+        return mem_dup("must be a server like smtp://mail.example.org:587 (STARTTLS) or "
+                       "smtps://mail.example.org:465 (TLS)");
+    }
+    put(slot, plain);
+    return NULL;
+}
+
+static char *read_email(struct config_draft *d, const struct config_option *o, const char *text,
+                        void *slot)
+{
+    (void)d;
+    (void)o;
+    if (!email_is_mailable(text)) {
+        return mem_dup("must be an e-mail address, like support@example.org, and nothing else");
+    }
+    put(slot, mem_dup(text));
+    return NULL;
+}
+
 static char *read_page(struct config_draft *d, const struct config_option *o, const char *text,
                        void *slot)
 {
@@ -365,6 +398,26 @@ static char *read_number(struct config_draft *d, const struct config_option *o, 
     return NULL;
 }
 
+/* "45s", "15m", "8h". */
+static char *read_duration(struct config_draft *d, const struct config_option *o, const char *text,
+                           void *slot)
+{
+    (void)d;
+    size_t len = strlen(text);
+    unsigned long value = 0;
+    char *digits = mem_dup_n(text, len > 0 ? len - 1 : 0);
+    char unit = len > 0 ? text[len - 1] : '\0';
+    unsigned long seconds = unit == 's' ? 1 : unit == 'm' ? 60 : unit == 'h' ? 3600 : 0;
+    bool good = read_digits(digits, &value) && seconds > 0;
+    free(digits);
+    if (!good || value > o->max || value * seconds < o->min || value * seconds > o->max) {
+        return mem_print("must be a time, like 45s, 15m or 8h; at most %luh", o->max / 3600);
+    }
+    unsigned number = (unsigned)(value * seconds);
+    memcpy(slot, &number, sizeof number);
+    return NULL;
+}
+
 static char *read_flag(struct config_draft *d, const struct config_option *o, const char *text,
                        void *slot)
 {
@@ -394,6 +447,29 @@ static char *read_choice(struct config_draft *d, const struct config_option *o, 
     return mem_print("must be one of: %s", o->choices);
 }
 
+/* "85", "85.5", "85.50" */
+static char *read_price(struct config_draft *d, const struct config_option *o, const char *text,
+                        void *slot)
+{
+    (void)d;
+    (void)o;
+    size_t whole = strspn(text, "0123456789");
+    size_t rest = text[whole] == '.' ? strspn(text + whole + 1, "0123456789") : 0;
+    bool good =
+        whole > 0 && whole <= 9 && rest <= 2 && text[whole + (rest > 0 ? rest + 1 : 0)] == '\0';
+    unsigned long cents = good ? strtoul(text, NULL, 10) * 100 : 0;
+
+    if (rest > 0) {
+        cents += strtoul(text + whole + 1, NULL, 10) * (rest == 1 ? 10 : 1);
+    }
+    if (!good || cents > PRICE_MAX) {
+        return mem_print("must be an amount like 85.50, at most %d", PRICE_MAX / 100);
+    }
+    unsigned value = (unsigned)cents;
+    memcpy(slot, &value, sizeof value);
+    return NULL;
+}
+
 const struct config_type config_type_text = {"text", read_text};
 const struct config_type config_type_name = {"name", read_name};
 const struct config_type config_type_prefix = {"one character", read_prefix};
@@ -404,9 +480,13 @@ const struct config_type config_type_origin = {"origin", read_origin};
 const struct config_type config_type_network = {"address or network", read_network};
 const struct config_type config_type_listen = {"address:port", read_listen};
 const struct config_type config_type_url = {"URL", read_url};
+const struct config_type config_type_smtp = {"SMTP server", read_smtp};
+const struct config_type config_type_email = {"e-mail address", read_email};
 const struct config_type config_type_path = {"path", read_path};
 const struct config_type config_type_storage = {"sqlite:path", read_storage};
 const struct config_type config_type_number = {"number", read_number};
+const struct config_type config_type_duration = {"time, like 45s, 15m or 8h", read_duration};
+const struct config_type config_type_price = {"amount", read_price};
 const struct config_type config_type_language = {"language", read_language};
 const struct config_type config_type_page = {"address or path", read_page};
 const struct config_type config_type_flag = {"yes or no", read_flag};

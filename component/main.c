@@ -160,6 +160,16 @@ static const struct subcommand subcommands[] = {
      "list; set WHOSE WORD TEXT or remove WHOSE WORD of canned answers; WHOSE is a department or "
      "all, TEXT - reads it"},
     {"audit", "[N]", 0, 1, true, command_read_audit, "who changed what, the latest N lines (20)"},
+    {"tickets", "DO ...", 1, MANY, true, command_read_tickets,
+     "list; search WORDS; show, export NUMBER; set NUMBER FIELD=VALUE"},
+    {"report", "[PERIOD]", 0, 1, true, command_read_report,
+     "figures of today, yesterday, week, month (the default), last-month, 2026, 2026-03, "
+     "2026-03-31"},
+    {"erase", "WHO", 1, 1, true, command_erase_person,
+     "what is kept of a person (visitor-..., an e-mail address, jid:ADDRESS, "
+     "identity:SITE/SUBJECT); with --yes it goes"},
+    {"export-person", "WHO [FILE]", 1, 2, true, command_export_person,
+     "the same; writes all of it as JSON to FILE, and their files to FILE.files"},
     {"backup", "FILE", 1, 1, true, command_backup,
      "copies the database, also while the daemon runs"},
     {"restore", "FILE", 1, 1, true, command_restore, "puts a backup in the database's place"},
@@ -184,7 +194,17 @@ static void print_usage(FILE *out)
           "  -c, --config FILE     configuration (default: " DEFAULT_CONFIG ")\n"
           "  --roster-trial JID    check: puts a trial contact into this agent's roster and takes "
           "it away\n"
-          "  --json                status: as JSON\n"
+          "  --json                status, tickets, report: as JSON\n"
+          "  --csv, --html         tickets, report: for a spreadsheet; as a page\n"
+          "  --from DATE, --to DATE  report, tickets: from that day, up to that day\n"
+          "  --department ID       report, tickets: of that department alone\n"
+          "  --state STATE         tickets: new, open, pending, solved or closed\n"
+          "  --owner JID           tickets: of that agent; - of nobody\n"
+          "  --limit N             tickets: the newest N\n"
+          "  --public              tickets: records without notes\n"
+          "  --language en|de      tickets, report (default: language of the configuration)\n"
+          "  --yes                 erase: does it\n"
+          "  --end                 erase: an open chat with that person is closed\n"
           "  --force               restore: the database that is there is renamed, not kept in "
           "place\n"
           "\n"
@@ -219,41 +239,94 @@ static const struct subcommand *find(const char *name)
     return NULL;
 }
 
+/* Options with a value, and where it goes. */
+static const char **value_of(struct command_line *line, int option)
+{
+    switch (option) {
+    case 'c':
+        return &line->config_file;
+    case 'r':
+        return &line->roster_trial;
+    case 'l':
+        return &line->language;
+    case 'F':
+        return &line->from;
+    case 'T':
+        return &line->to;
+    case 'd':
+        return &line->department;
+    case 'o':
+        return &line->owner;
+    case 's':
+        return &line->state;
+    case 'n':
+        return &line->limit;
+    default:
+        return NULL;
+    }
+}
+
+static bool *flag_of(struct command_line *line, int option)
+{
+    switch (option) {
+    case 'j':
+        return &line->json;
+    case 'f':
+        return &line->force;
+    case 'm':
+        return &line->manual;
+    case 'C':
+        return &line->csv;
+    case 'H':
+        return &line->html;
+    case 'p':
+        return &line->is_public;
+    case 'y':
+        return &line->yes;
+    case 'e':
+        return &line->ends;
+    default:
+        return NULL;
+    }
+}
+
 /* Options may stand anywhere. False: an unknown one, getopt has said so. */
 static bool read_options(int argc, char **argv, struct command_line *line, bool *help,
                          bool *version)
 {
     static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"roster-trial", required_argument, NULL, 'r'},
-        {"json", no_argument, NULL, 'j'},         {"force", no_argument, NULL, 'f'},
-        {"man", no_argument, NULL, 'm'},          {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
+        {"config", required_argument, NULL, 'c'},
+        {"roster-trial", required_argument, NULL, 'r'},
+        {"language", required_argument, NULL, 'l'},
+        {"from", required_argument, NULL, 'F'},
+        {"to", required_argument, NULL, 'T'},
+        {"department", required_argument, NULL, 'd'},
+        {"owner", required_argument, NULL, 'o'},
+        {"state", required_argument, NULL, 's'},
+        {"limit", required_argument, NULL, 'n'},
+        {"json", no_argument, NULL, 'j'},
+        {"csv", no_argument, NULL, 'C'},
+        {"html", no_argument, NULL, 'H'},
+        {"public", no_argument, NULL, 'p'},
+        {"force", no_argument, NULL, 'f'},
+        {"yes", no_argument, NULL, 'y'},
+        {"end", no_argument, NULL, 'e'},
+        {"man", no_argument, NULL, 'm'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
-        switch (option) {
-        case 'c':
-            line->config_file = optarg;
-            break;
-        case 'r':
-            line->roster_trial = optarg;
-            break;
-        case 'j':
-            line->json = true;
-            break;
-        case 'f':
-            line->force = true;
-            break;
-        case 'm':
-            line->manual = true;
-            break;
-        case 'h':
-            *help = true;
-            break;
-        case 'v':
-            *version = true;
-            break;
-        default:
+        const char **value = value_of(line, option);
+        bool *flag = flag_of(line, option);
+        if (value != NULL) {
+            *value = optarg;
+        } else if (flag != NULL) {
+            *flag = true;
+        } else if (option == 'h' || option == 'v') {
+            *(option == 'h' ? help : version) = true;
+        } else {
             return false;
         }
     }
@@ -301,9 +374,10 @@ int main(int argc, char **argv)
     line.words = argv + optind + 1;
     line.word_count = words - 1;
     if (line.word_count < s->least || line.word_count > s->most) {
-        return complain(s->least == 0 && s->most == 0 ? "this command takes nothing more: "
-                        : s->most == 1                ? "this command needs one FILE: "
-                                                      : "what is to be done is missing: ",
+        return complain(s->least == 0 && s->most == 0   ? "this command takes nothing more: "
+                        : s->most == 1 && s->least == 1 ? "this command needs one FILE: "
+                        : s->most == 1                  ? "this command takes one word more: "
+                                                        : "what is to be done is missing: ",
                         s->name);
     }
     line.operand = line.word_count > 0 ? line.words[0] : NULL;

@@ -20,13 +20,21 @@ static const struct {
     [SLOTS] = {PUT_SLOT, 2},
     [SUBSCRIBERS] = {PUT_SUBSCRIBER, 2},
     [DUTIES] = {PUT_DUTY, 1},
+    [NEWSES] = {PUT_NEWS, 2},
     [CANNED] = {PUT_CANNED, 3},
+    [SAVED] = {PUT_SAVED, 2},
     [PARTICIPANTS] = {PUT_PARTICIPANT, 2},
     [SETTINGS] = {PUT_SETTING, 3},
     [AUDITS] = {PUT_AUDIT, 1},
     [FILES] = {PUT_FILE, 1},
     [BLOCKS] = {PUT_BLOCK, 1},
     [TICKETS] = {PUT_TICKET, 1},
+    [SPENTS] = {PUT_SPENT, 1},
+    [RATINGS] = {PUT_RATING, 1},
+    [OWNS] = {PUT_OWN, 2},
+    [LINKS] = {PUT_LINK, 2},
+    [MAILS] = {PUT_MAIL, 2},
+    [READ_ROWS] = {PUT_READ, 1},
 };
 
 static struct memory *memory_of(struct backend *b)
@@ -35,196 +43,6 @@ static struct memory *memory_of(struct backend *b)
 }
 
 /* ---- writing ---- */
-
-static void put_visitor(struct memory *m, const struct visitor_record *r)
-{
-    struct visitor_record record = *r;
-    const struct visitor_record *stored = memory_visitor(m, r->id);
-    if (stored && stored->first_seen != 0 &&
-        (record.first_seen == 0 || stored->first_seen < record.first_seen)) {
-        record.first_seen = stored->first_seen;
-    }
-    table_put(&m->tables[VISITORS], &record);
-}
-
-static void drop_tokens_of(struct memory *m, const char *visitor)
-{
-    struct table *tokens = &m->tables[TOKENS];
-    for (size_t i = tokens->count; i-- > 0;) {
-        const struct token_record *token = tokens->rows[i];
-        if (strcmp(token->visitor, visitor) == 0) {
-            table_drop_at(tokens, i);
-        }
-    }
-}
-
-static void age_tokens(struct memory *m, const struct token_record *r)
-{
-    struct table *tokens = &m->tables[TOKENS];
-    for (size_t i = 0; i < tokens->count; i++) {
-        struct token_record *token = tokens->rows[i];
-        if (strcmp(token->visitor, r->visitor) == 0 && token->state == TOKEN_CURRENT) {
-            token->state = TOKEN_OLD;
-            token->at = r->at;
-        }
-    }
-}
-
-static void prune_tokens(struct memory *m, const struct token_record *r)
-{
-    struct table *tokens = &m->tables[TOKENS];
-    for (size_t i = tokens->count; i-- > 0;) {
-        const struct token_record *token = tokens->rows[i];
-        if (strcmp(token->visitor, r->visitor) == 0 && token->state != TOKEN_CURRENT &&
-            token->at < r->at) {
-            table_drop_at(tokens, i);
-        }
-    }
-}
-
-static void put_entry(struct memory *m, const struct entry_record *r)
-{
-    if (table_get(&m->tables[ENTRIES], r)) {
-        BUG("entry stored twice sequence=%lld", (long long)r->sequence);
-    }
-    table_put(&m->tables[ENTRIES], r);
-}
-
-static void mark_entry(struct memory *m, const struct entry_record *mark)
-{
-    struct entry_record *entry = table_get(&m->tables[ENTRIES], mark);
-    if (entry && mark->seen > entry->seen) {
-        entry->seen = mark->seen;
-    }
-}
-
-static void change_entry(struct memory *m, const struct entry_record *change)
-{
-    const struct entry_record *entry = table_get(&m->tables[ENTRIES], change);
-    if (entry) {
-        struct entry_record changed = *entry;
-        changed.fate = change->fate;
-        changed.shown = change->shown;
-        changed.visitor_reactions = change->visitor_reactions;
-        changed.agent_reactions = change->agent_reactions;
-        struct entry_record *copy = record_dup(record_shape(PUT_ENTRY), &changed);
-        table_put(&m->tables[ENTRIES], copy);
-        free(copy);
-    }
-}
-
-static void put_outbox(struct memory *m, const struct outbox_record *r)
-{
-    if (r->id > m->last_outbox) {
-        m->last_outbox = r->id;
-    }
-    table_put(&m->tables[OUTBOX], r);
-}
-
-static void put_audit(struct memory *m, const struct audit_record *r)
-{
-    const struct table *audits = &m->tables[AUDITS];
-    struct audit_record numbered = *r;
-    numbered.number = (int64_t)audits->count + 1;
-    table_put(&m->tables[AUDITS], &numbered);
-}
-
-/* Kinds that put a record into a table, or drop one out of it, and nothing else. */
-static const struct {
-    enum write_kind kind;
-    int table;
-    bool drops;
-} PLAIN[] = {
-    {PUT_TOKEN, TOKENS, false},
-    {DROP_TOKEN, TOKENS, true},
-    {PUT_CHAT, CHATS, false},
-    {DROP_OUTBOX, OUTBOX, true},
-    {PUT_CONTACT, CONTACTS, false},
-    {DROP_CONTACT, CONTACTS, true},
-    {PUT_SLOT, SLOTS, false},
-    {DROP_SLOT, SLOTS, true},
-    {PUT_SUBSCRIBER, SUBSCRIBERS, false},
-    {DROP_SUBSCRIBER, SUBSCRIBERS, true},
-    {PUT_DUTY, DUTIES, false},
-    {DROP_DUTY, DUTIES, true},
-    {PUT_CANNED, CANNED, false},
-    {DROP_CANNED, CANNED, true},
-    {PUT_SETTING, SETTINGS, false},
-    {DROP_SETTING, SETTINGS, true},
-    {PUT_BLOCK, BLOCKS, false},
-    {DROP_BLOCK, BLOCKS, true},
-    {PUT_PARTICIPANT, PARTICIPANTS, false},
-    {DROP_PARTICIPANT, PARTICIPANTS, true},
-    {PUT_FILE, FILES, false},
-    {PUT_TICKET, TICKETS, false},
-};
-
-static void apply_plain(struct memory *m, const struct write *write)
-{
-    for (size_t i = 0; i < sizeof PLAIN / sizeof *PLAIN; i++) {
-        if (PLAIN[i].kind == write->kind) {
-            struct table *table = &m->tables[PLAIN[i].table];
-            (PLAIN[i].drops ? table_drop : table_put)(table, &write->record);
-            return;
-        }
-    }
-    BUG("no kind of write: %d", write->kind);
-}
-
-static void apply(struct memory *m, const struct write *write)
-{
-    switch (write->kind) {
-    case PUT_VISITOR:
-        put_visitor(m, &write->record.visitor);
-        break;
-    case DROP_TOKENS_OF:
-        drop_tokens_of(m, write->record.token.visitor);
-        break;
-    case AGE_TOKENS:
-        age_tokens(m, &write->record.token);
-        break;
-    case PRUNE_TOKENS:
-        prune_tokens(m, &write->record.token);
-        break;
-    case PUT_ENTRY:
-        put_entry(m, &write->record.entry);
-        break;
-    case MARK_ENTRY:
-        mark_entry(m, &write->record.entry);
-        break;
-    case CHANGE_ENTRY:
-        change_entry(m, &write->record.entry);
-        break;
-    case PUT_AUDIT:
-        put_audit(m, &write->record.audit);
-        break;
-    case PUT_OUTBOX:
-        put_outbox(m, &write->record.outbox);
-        break;
-    default:
-        apply_plain(m, write);
-    }
-}
-
-/* The references of schema/, checked at the commit as there. */
-static void check_references(const struct memory *m, const struct write *write)
-{
-    const char *visitor = NULL;
-    if (write->kind == PUT_TOKEN) {
-        visitor = write->record.token.visitor;
-    } else if (write->kind == PUT_CHAT) {
-        visitor = write->record.chat.visitor;
-    } else if (write->kind == PUT_PARTICIPANT && !memory_chat(m, write->record.participant.chat)) {
-        BUG("participant of an unknown chat");
-    } else if (write->kind == PUT_TICKET && !memory_chat(m, write->record.ticket.number)) {
-        BUG("ticket of an unknown chat");
-    } else if (write->kind == PUT_ENTRY && !memory_chat(m, write->record.entry.chat)) {
-        BUG("entry of an unknown chat sequence=%lld", (long long)write->record.entry.sequence);
-    }
-    if (visitor && !memory_visitor(m, visitor)) {
-        BUG("token or chat of an unknown visitor");
-    }
-}
 
 static void memory_commit(struct backend *b, struct batch *batch)
 {
@@ -237,12 +55,12 @@ static void commit_all(struct memory *m, struct list *committed)
 {
     list_for_each (struct batch, batch, &m->sealed, link) {
         list_for_each (struct write, write, &batch->writes, link) {
-            apply(m, write);
+            memory_write(m, write);
         }
     }
     list_for_each (struct batch, batch, &m->sealed, link) {
         list_for_each (struct write, write, &batch->writes, link) {
-            check_references(m, write);
+            memory_check_references(m, write);
         }
     }
     list_move(committed, &m->sealed);
@@ -255,6 +73,60 @@ static void memory_read(struct backend *b, struct request *request)
     struct memory *m = memory_of(b);
     list_append(&m->requests, &request->link);
     backend_wake(m->wake_fd);
+}
+
+static void find(struct memory *m, struct request *request)
+{
+    switch (request->kind) {
+    case FIND_VISITOR:
+        memory_find_visitor(m, request);
+        break;
+    case HISTORY:
+        memory_find_history(m, request);
+        break;
+    case VISITOR_CHATS:
+        memory_find_chats(m, request);
+        break;
+    case TRANSCRIPT:
+        memory_find_transcript(m, request);
+        break;
+    case PASSAGE:
+        memory_find_passage(m, request);
+        break;
+    case TICKET:
+        memory_find_ticket(m, request);
+        break;
+    case WAKE:
+        memory_find_wake(m, request);
+        break;
+    case LIST:
+        memory_find_list(m, request);
+        break;
+    case NEWS:
+        memory_find_news(m, request);
+        break;
+    case AUDIT:
+        memory_find_audit(m, request);
+        break;
+    case READS:
+        memory_find_reads(m, request);
+        break;
+    case PERSON:
+        memory_find_person(m, request);
+        break;
+    case EXPIRED:
+        memory_find_expired(m, request);
+        break;
+    case SCRUB:
+        m->unfinished = false;
+        break;
+    case EXPORT:
+        request->error = mem_dup("what is only in memory is not exported");
+        break;
+    case BACKUP:
+        request->error = mem_dup("what is only in memory has no backup");
+        break;
+    }
 }
 
 static void memory_collect(struct backend *b, struct report *report)
@@ -270,29 +142,7 @@ static void memory_collect(struct backend *b, struct report *report)
         m->in_trouble = false;
     }
     list_for_each (struct request, request, &m->requests, link) {
-        switch (request->kind) {
-        case FIND_VISITOR:
-            memory_find_visitor(m, request);
-            break;
-        case HISTORY:
-            memory_find_history(m, request);
-            break;
-        case VISITOR_CHATS:
-            memory_find_chats(m, request);
-            break;
-        case TRANSCRIPT:
-            memory_find_transcript(m, request);
-            break;
-        case TICKET:
-            memory_find_ticket(m, request);
-            break;
-        case AUDIT:
-            memory_find_audit(m, request);
-            break;
-        case BACKUP:
-            request->error = mem_dup("what is only in memory has no backup");
-            break;
-        }
+        find(m, request);
     }
     list_move(&report->answered, &m->requests);
     report->in_trouble = m->in_trouble;

@@ -17,15 +17,8 @@ static int compare_waiting(const void *a, const void *b)
 
 static void load_counters(const struct memory *m, const struct storage_loader *loader)
 {
-    const struct table *chats = &m->tables[CHATS];
-    const struct table *entries = &m->tables[ENTRIES];
-    int64_t number = FIRST_NUMBER - 1;
-    if (chats->count > 0) {
-        const struct chat_record *last = chats->rows[chats->count - 1];
-        number = last->number;
-    }
-    int64_t sequence = entries->count > 0 ? memory_entry_at(m, entries->count - 1)->sequence : 0;
-    loader->counters(loader->ctx, number, sequence, m->last_outbox);
+    int64_t number = m->last_number > 0 ? m->last_number : FIRST_NUMBER - 1;
+    loader->counters(loader->ctx, number, m->last_sequence, m->last_outbox);
 }
 
 static void load_entries(const struct memory *m, const struct storage_loader *loader, int64_t chat)
@@ -96,12 +89,53 @@ static void load_chats(const struct memory *m, const struct storage_loader *load
     free(open);
 }
 
+static int compare_due(const void *a, const void *b)
+{
+    const struct mail_record *const *x = a;
+    const struct mail_record *const *y = b;
+    if ((*x)->due != (*y)->due) {
+        return (*x)->due < (*y)->due ? -1 : 1;
+    }
+    if ((*x)->ticket != (*y)->ticket) {
+        return (*x)->ticket < (*y)->ticket ? -1 : 1;
+    }
+    return ((*x)->first > (*y)->first) - ((*x)->first < (*y)->first);
+}
+
+static void load_mails(const struct memory *m, const struct storage_loader *loader)
+{
+    const struct table *mails = &m->tables[MAILS];
+    const struct mail_record **rows = mem_array(mails->count, sizeof(struct mail_record *));
+    for (size_t i = 0; i < mails->count; i++) {
+        rows[i] = mails->rows[i];
+    }
+    qsort(rows, mails->count, sizeof(struct mail_record *), compare_due);
+    for (size_t i = 0; i < mails->count; i++) {
+        loader->mail(loader->ctx, rows[i]);
+    }
+    free(rows);
+}
+
+static void load_own(const struct memory *m, const struct storage_loader *loader)
+{
+    const struct table *owns = &m->tables[OWNS];
+    for (size_t i = 0; i < owns->count; i++) {
+        const struct own_record *r = owns->rows[i];
+        if (memory_chat(m, r->chat)->state != CHAT_CLOSED) {
+            loader->own(loader->ctx, r);
+        }
+    }
+}
+
 bool memory_load(const struct memory *m, const struct storage_loader *loader)
 {
     if (loader->counters) {
         load_counters(m, loader);
     }
     load_chats(m, loader);
+    if (loader->own) {
+        load_own(m, loader);
+    }
     for (size_t i = 0; loader->outbox && i < m->tables[OUTBOX].count; i++) {
         loader->outbox(loader->ctx, m->tables[OUTBOX].rows[i]);
     }
@@ -117,8 +151,14 @@ bool memory_load(const struct memory *m, const struct storage_loader *loader)
     for (size_t i = 0; loader->duty && i < m->tables[DUTIES].count; i++) {
         loader->duty(loader->ctx, m->tables[DUTIES].rows[i]);
     }
+    for (size_t i = 0; loader->news && i < m->tables[NEWSES].count; i++) {
+        loader->news(loader->ctx, m->tables[NEWSES].rows[i]);
+    }
     for (size_t i = 0; loader->canned && i < m->tables[CANNED].count; i++) {
         loader->canned(loader->ctx, m->tables[CANNED].rows[i]);
+    }
+    for (size_t i = 0; loader->saved && i < m->tables[SAVED].count; i++) {
+        loader->saved(loader->ctx, m->tables[SAVED].rows[i]);
     }
     for (size_t i = 0; loader->setting && i < m->tables[SETTINGS].count; i++) {
         loader->setting(loader->ctx, m->tables[SETTINGS].rows[i]);
@@ -128,6 +168,9 @@ bool memory_load(const struct memory *m, const struct storage_loader *loader)
     }
     for (size_t i = 0; loader->block && i < m->tables[BLOCKS].count; i++) {
         loader->block(loader->ctx, m->tables[BLOCKS].rows[i]);
+    }
+    if (loader->mail) {
+        load_mails(m, loader);
     }
     return true;
 }

@@ -62,7 +62,10 @@ static int migrate_one(sqlite3 *db, const struct migration *migration, int numbe
 char *migrate_run(sqlite3 *db, const char *path, const struct migration *migrations, int count)
 {
     int64_t version = 0;
-    int code = sqlite_number(db, "PRAGMA user_version", &version);
+    int code = sqlite_index_register(db);
+    if (code == SQLITE_OK) {
+        code = sqlite_number(db, "PRAGMA user_version", &version);
+    }
     char *error = code == SQLITE_OK ? NULL : sqlite_words(db, path, code);
     for (int number = (int)version + 1; number <= count && !error; number++) {
         const struct migration *migration = &migrations[number - 1];

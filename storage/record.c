@@ -8,6 +8,7 @@
 #include <string.h>
 
 static_assert(sizeof(enum chat_state) == sizeof(int32_t), "FIELD_INT is 32 bits");
+static_assert(sizeof(enum entry_by) == sizeof(int32_t), "FIELD_INT is 32 bits");
 static_assert(sizeof(unsigned) == sizeof(int32_t), "FIELD_INT is 32 bits");
 
 #define TEXT(record, member)                                                                       \
@@ -36,7 +37,9 @@ static const struct field visitor_fields[] = {
     TEXT(visitor_record, referrer),   TEXT(visitor_record, only_agent),
     TEXT(visitor_record, last_agent), INT64(visitor_record, first_seen),
     INT64(visitor_record, last_seen), TEXT(visitor_record, phone),
-    TEXT(visitor_record, fields),
+    TEXT(visitor_record, fields),     TEXT(visitor_record, consent),
+    TEXT(visitor_record, subject),    TEXT(visitor_record, claims),
+    INT64(visitor_record, verified),
 };
 
 static const struct field token_fields[] = {
@@ -65,7 +68,21 @@ static const struct field chat_fields[] = {
     INT64(chat_record, created),  INT64(chat_record, waiting_since), INT64(chat_record, claimed),
     INT64(chat_record, closed),   TEXT(chat_record, closed_by),      BOOL(chat_record, offered),
     INT(chat_record, priority),   TEXT(chat_record, tags),           TEXT(chat_record, address),
-    TEXT(chat_record, handed_to),
+    TEXT(chat_record, handed_to), BOOL(chat_record, unrecorded),
+};
+
+static const struct field chat_change_fields[] = {
+    INT64(chat_record, number),
+    INT(chat_record, priority),
+    TEXT(chat_record, tags),
+};
+
+static const struct field chat_key_fields[] = {
+    INT64(chat_record, number),
+};
+
+static const struct field visitor_key_fields[] = {
+    TEXT(visitor_record, id),
 };
 
 static const struct field participant_fields[] = {
@@ -157,6 +174,12 @@ static const struct field duty_fields[] = {
     INT64(duty_record, until),
 };
 
+static const struct field news_fields[] = {
+    TEXT(news_record, agent),
+    TEXT(news_record, department),
+    INT64(news_record, told),
+};
+
 static const struct field duty_key_fields[] = {
     TEXT(duty_record, agent),
 };
@@ -170,6 +193,17 @@ static const struct field canned_key_fields[] = {
     INT(canned_record, scope),
     TEXT(canned_record, owner),
     TEXT(canned_record, word),
+};
+
+static const struct field saved_fields[] = {
+    TEXT(saved_record, agent),
+    TEXT(saved_record, name),
+    TEXT(saved_record, words),
+};
+
+static const struct field saved_key_fields[] = {
+    TEXT(saved_record, agent),
+    TEXT(saved_record, name),
 };
 
 static const struct field setting_fields[] = {
@@ -203,11 +237,86 @@ static const struct field block_fields[] = {
 };
 
 static const struct field ticket_fields[] = {
-    INT64(ticket_record, number),      TEXT(ticket_record, department),
-    INT(ticket_record, state),         TEXT(ticket_record, owner),
-    TEXT(ticket_record, subject),      INT64(ticket_record, due),
-    INT(ticket_record, level),         INT64(ticket_record, converted),
-    TEXT(ticket_record, converted_by), INT64(ticket_record, changed),
+    INT64(ticket_record, number),
+    TEXT(ticket_record, department),
+    INT(ticket_record, state),
+    TEXT(ticket_record, owner),
+    TEXT(ticket_record, subject),
+    INT64(ticket_record, due),
+    INT(ticket_record, level),
+    INT64(ticket_record, converted),
+    TEXT(ticket_record, converted_by),
+    INT64(ticket_record, changed),
+    INT64(ticket_record, wake),
+    INT64(ticket_record, overdue),
+    INT(ticket_record, priority),
+    INT(ticket_record, awaits),
+    INT64(ticket_record, answer_since),
+    INT64(ticket_record, answer_spent),
+    INT64(ticket_record, solution_since),
+    INT64(ticket_record, solution_spent),
+    INT64(ticket_record, answered),
+    INT64(ticket_record, solved),
+    INT(ticket_record, told),
+    INT(ticket_record, measured),
+    INT(ticket_record, missed),
+    TEXT(ticket_record, visitor),
+    TEXT(ticket_record, address),
+    INT64(ticket_record, last),
+    INT(ticket_record, last_by),
+    BOOL(ticket_record, left),
+    TEXT(ticket_record, watchers),
+    INT64(ticket_record, merged),
+    BOOL(ticket_record, unreached),
+};
+
+static const struct field spent_fields[] = {
+    INT64(spent_record, number), INT64(spent_record, chat),   TEXT(spent_record, agent),
+    INT64(spent_record, began),  INT64(spent_record, lasted), BOOL(spent_record, by_hand),
+};
+
+static const struct field rating_fields[] = {
+    INT64(rating_record, chat), INT(rating_record, scale), INT(rating_record, value),
+    TEXT(rating_record, text),  INT64(rating_record, at),  INT64(rating_record, changed),
+};
+
+static const struct field own_fields[] = {
+    INT64(own_record, chat),
+    TEXT(own_record, field),
+    TEXT(own_record, value),
+};
+
+static const struct field own_key_fields[] = {
+    INT64(own_record, chat),
+    TEXT(own_record, field),
+};
+
+static const struct field link_fields[] = {
+    INT64(link_record, ticket),
+    INT64(link_record, other),
+};
+
+static const struct field mail_fields[] = {
+    INT64(mail_record, ticket), INT64(mail_record, first), INT64(mail_record, last),
+    INT64(mail_record, at),     INT64(mail_record, due),   INT(mail_record, tries),
+};
+
+static const struct field mail_key_fields[] = {
+    INT64(mail_record, ticket),
+    INT64(mail_record, first),
+};
+
+static const struct field read_fields[] = {
+    INT64(read_record, number), INT64(read_record, at),     TEXT(read_record, who),
+    TEXT(read_record, what),    TEXT(read_record, visitor), INT64(read_record, chat),
+};
+
+static const struct field read_age_fields[] = {
+    INT64(read_record, at),
+};
+
+static const struct field entry_key_fields[] = {
+    INT64(entry_record, sequence),
 };
 
 static const struct field block_key_fields[] = {
@@ -227,6 +336,7 @@ static const struct shape shapes[WRITE_KINDS] = {
     [AGE_TOKENS] = SHAPE(token_record, token_age_fields),
     [PRUNE_TOKENS] = SHAPE(token_record, token_age_fields),
     [PUT_CHAT] = SHAPE(chat_record, chat_fields),
+    [CHANGE_CHAT] = SHAPE(chat_record, chat_change_fields),
     [PUT_PARTICIPANT] = SHAPE(participant_record, participant_fields),
     [DROP_PARTICIPANT] = SHAPE(participant_record, participant_key_fields),
     [PUT_ENTRY] = SHAPE(entry_record, entry_fields),
@@ -242,8 +352,11 @@ static const struct shape shapes[WRITE_KINDS] = {
     [DROP_SUBSCRIBER] = SHAPE(subscriber_record, subscriber_fields),
     [PUT_DUTY] = SHAPE(duty_record, duty_fields),
     [DROP_DUTY] = SHAPE(duty_record, duty_key_fields),
+    [PUT_NEWS] = SHAPE(news_record, news_fields),
     [PUT_CANNED] = SHAPE(canned_record, canned_fields),
     [DROP_CANNED] = SHAPE(canned_record, canned_key_fields),
+    [PUT_SAVED] = SHAPE(saved_record, saved_fields),
+    [DROP_SAVED] = SHAPE(saved_record, saved_key_fields),
     [PUT_SETTING] = SHAPE(setting_record, setting_fields),
     [DROP_SETTING] = SHAPE(setting_record, setting_key_fields),
     [PUT_AUDIT] = SHAPE(audit_record, audit_fields),
@@ -251,6 +364,20 @@ static const struct shape shapes[WRITE_KINDS] = {
     [PUT_BLOCK] = SHAPE(block_record, block_fields),
     [DROP_BLOCK] = SHAPE(block_record, block_key_fields),
     [PUT_TICKET] = SHAPE(ticket_record, ticket_fields),
+    [PUT_SPENT] = SHAPE(spent_record, spent_fields),
+    [PUT_RATING] = SHAPE(rating_record, rating_fields),
+    [PUT_OWN] = SHAPE(own_record, own_fields),
+    [DROP_OWN] = SHAPE(own_record, own_key_fields),
+    [PUT_LINK] = SHAPE(link_record, link_fields),
+    [DROP_LINK] = SHAPE(link_record, link_fields),
+    [PUT_MAIL] = SHAPE(mail_record, mail_fields),
+    [DROP_MAIL] = SHAPE(mail_record, mail_key_fields),
+    [PASS_ENTRY] = SHAPE(entry_record, entry_key_fields),
+    [PUT_READ] = SHAPE(read_record, read_fields),
+    [PRUNE_READS] = SHAPE(read_record, read_age_fields),
+    [ERASE_CHAT] = SHAPE(chat_record, chat_key_fields),
+    [ERASE_VISITOR] = SHAPE(visitor_record, visitor_key_fields),
+    [BEGIN_SCRUB] = SHAPE(read_record, read_age_fields),
 };
 
 const struct shape *record_shape(enum write_kind kind)

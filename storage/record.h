@@ -36,6 +36,7 @@ enum write_kind {
     AGE_TOKENS,   /* the visitor's CURRENT ones become OLD */
     PRUNE_TOKENS, /* the visitor's OLD and NEW ones from before that time go */
     PUT_CHAT,
+    CHANGE_CHAT, /* what may change of one that has ended */
     PUT_PARTICIPANT,
     DROP_PARTICIPANT,
     PUT_ENTRY,
@@ -51,8 +52,11 @@ enum write_kind {
     DROP_SUBSCRIBER,
     PUT_DUTY,
     DROP_DUTY,
+    PUT_NEWS,
     PUT_CANNED,
     DROP_CANNED,
+    PUT_SAVED,
+    DROP_SAVED,
     PUT_SETTING,
     DROP_SETTING,
     PUT_AUDIT,
@@ -60,6 +64,20 @@ enum write_kind {
     PUT_BLOCK,
     DROP_BLOCK,
     PUT_TICKET,
+    PUT_SPENT,
+    PUT_RATING,
+    PUT_OWN,
+    DROP_OWN,
+    PUT_LINK,
+    DROP_LINK,
+    PUT_MAIL,
+    DROP_MAIL,
+    PASS_ENTRY, /* its sequence is taken, and it is not stored */
+    PUT_READ,
+    PRUNE_READS,   /* those from before that time, some of them */
+    ERASE_CHAT,    /* and all that belongs to it */
+    ERASE_VISITOR, /* and all that belongs to them but their chats */
+    BEGIN_SCRUB,
     WRITE_KINDS
 };
 

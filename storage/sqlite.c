@@ -112,7 +112,9 @@ static int take_lock(const char *path, char **error)
 static int look_through(sqlite3 *db, const char *pragma, char **found)
 {
     sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(db, pragma, -1, &statement, NULL);
+    char *sql = mem_print("PRAGMA %s(1)", pragma);
+    int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    free(sql);
     *found = NULL;
     if (code == SQLITE_OK) {
         code = sqlite3_step(statement);
@@ -128,12 +130,18 @@ static int look_through(sqlite3 *db, const char *pragma, char **found)
     return code;
 }
 
-/* NULL, or what is wrong with it. */
-static char *check_whole(sqlite3 *db, const char *name, const char *pragma)
+/* NULL, or what is wrong with it. pragma: quick_check or integrity_check. */
+static char *check_whole(sqlite3 *db, const char *name, const char *pragma, enum damage *damage)
 {
     char *found;
     int code = look_through(db, pragma, &found);
     char *error = NULL;
+    bool is_damaged = found || sqlite_is_damage(db, code);
+    *damage = is_damaged ? sqlite_mend_look(db, pragma) : DAMAGE_NONE;
+    if (*damage == DAMAGE_INDEX || *damage == DAMAGE_RESTS) {
+        free(found);
+        return NULL;
+    }
     if (found) {
         error = mem_print("%s is damaged (%s); it was left as it is: "
                           "restore a backup (tresen restore)",
@@ -155,24 +163,38 @@ static off_t size_of(const char *path, const char *suffix)
 }
 
 /* Before anything is written. */
-static char *check_start(sqlite3 *db, const char *path)
+static char *check_start(sqlite3 *db, const char *path, enum damage *damage)
 {
+    *damage = DAMAGE_NONE;
     char *error = migrate_refusal(db, path, migrate_schema_count);
     if (!error && size_of(path, "") <= CHECK_BYTES_MAX) {
-        error = check_whole(db, path, "PRAGMA quick_check(1)");
+        error = check_whole(db, path, "quick_check", damage);
     }
     return error;
 }
 
 /* ---- open, close ---- */
 
+/* Of a large database nobody has looked whether it is whole. */
+static int open_index(sqlite3 *db, const char *path, bool is_damaged)
+{
+    int64_t rows = 0;
+    int code = sqlite_number(db, "SELECT count(*) FROM search WHERE search MATCH '\"0\"'", &rows);
+    if (is_damaged || sqlite_is_damage(db, code)) {
+        sqlite_mend_log(path);
+        code = sqlite_mend_begin(db);
+    }
+    return code == SQLITE_OK ? sqlite_index_keep(db) : code;
+}
+
 static char *prepare_database(sqlite3 *db, const char *path)
 {
-    char *error = check_start(db, path);
+    enum damage damage;
+    char *error = check_start(db, path, &damage);
     if (error) {
         return error;
     }
-    int code = sqlite_run(db, "PRAGMA secure_delete = FAST; PRAGMA journal_mode = WAL;"
+    int code = sqlite_run(db, "PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL;"
                               "PRAGMA journal_size_limit = 16777216;");
     if (code != SQLITE_OK) {
         return sqlite_words(db, path, code);
@@ -181,7 +203,10 @@ static char *prepare_database(sqlite3 *db, const char *path)
     if (error) {
         return error;
     }
-    code = sqlite_run(db, "PRAGMA foreign_keys = ON");
+    code = open_index(db, path, damage == DAMAGE_INDEX);
+    if (code == SQLITE_OK) {
+        code = sqlite_run(db, "PRAGMA foreign_keys = ON");
+    }
     if (code != SQLITE_OK) {
         return sqlite_words(db, path, code);
     }
@@ -275,7 +300,9 @@ static void commit(struct backend *b, struct batch *batch)
 static void read_request(struct backend *b, struct request *request)
 {
     struct sqlite *q = sqlite_of(b);
-    if (request->kind != BACKUP) {
+    if (request->kind == SCRUB && !q->backup) {
+        sqlite_writer_scrub(q->writer, request);
+    } else if (request->kind != BACKUP && request->kind != SCRUB) {
         sqlite_reader_read(q->reader, request);
     } else if (!q->backup) {
         q->backup = sqlite_backup_start(q->path, q->wake_fd, request);
@@ -289,8 +316,16 @@ static void read_request(struct backend *b, struct request *request)
 static void collect(struct backend *b, struct report *report)
 {
     struct sqlite *q = sqlite_of(b);
+    struct list read;
+    list_init(&read);
     sqlite_writer_collect(q->writer, report);
-    sqlite_reader_collect(q->reader, &report->answered);
+    sqlite_reader_collect(q->reader, &read);
+    list_for_each (const struct request, request, &read, link) {
+        if (request->found_damage) {
+            sqlite_writer_mend(q->writer);
+        }
+    }
+    list_move(&report->answered, &read);
     list_move(&report->answered, &q->answered);
     if (q->backup) {
         struct request *request = sqlite_backup_collect(q->backup, false);
@@ -318,8 +353,7 @@ static void fail(struct backend *b, int code)
 
 /* ---- inspection ---- */
 
-/* Without a WAL nobody has it open, and immutable keeps SQLite from making one beside it. */
-static char *file_uri(const char *path)
+char *sqlite_uri_dup(const char *path)
 {
     static const char plain[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
@@ -349,13 +383,14 @@ static char *inspect(const char *path)
     if (status.st_size == 0) {
         return mem_print("%s is empty", path);
     }
-    char *uri = file_uri(path);
+    char *uri = sqlite_uri_dup(path);
     char *error = NULL;
     sqlite3 *db = sqlite_connect(uri, path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &error);
     if (db) {
         error = migrate_refusal(db, path, migrate_schema_count);
         if (!error) {
-            error = check_whole(db, path, "PRAGMA integrity_check(1)");
+            enum damage damage;
+            error = check_whole(db, path, "integrity_check", &damage);
         }
         sqlite3_close(db);
     }
@@ -368,7 +403,7 @@ static char *peek(const char *path, const struct storage_loader *loader)
     if (size_of(path, "") <= 0) {
         return NULL; /* not there yet */
     }
-    char *uri = file_uri(path);
+    char *uri = sqlite_uri_dup(path);
     char *error = NULL;
     sqlite3 *db = sqlite_connect(uri, path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &error);
     if (db) {
@@ -382,14 +417,15 @@ static char *peek(const char *path, const struct storage_loader *loader)
 
 static bool is_damaged(const char *path)
 {
-    char *uri = file_uri(path);
+    char *uri = sqlite_uri_dup(path);
     char *found = NULL;
     sqlite3 *db = NULL;
     int code = sqlite_try(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &db);
     if (code == SQLITE_OK && size_of(path, "") <= CHECK_BYTES_MAX) {
-        code = look_through(db, "PRAGMA quick_check(1)", &found);
+        code = look_through(db, "quick_check", &found);
     }
     bool damaged = found || (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB;
+    damaged = damaged && sqlite_mend_look(db, "quick_check") == DAMAGE_ELSEWHERE;
     sqlite3_close(db);
     free(found);
     free(uri);

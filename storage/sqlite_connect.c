@@ -29,13 +29,19 @@ static int system_error(sqlite3 *db)
     return error != 0 ? error : sqlite3_system_errno(db);
 }
 
+/* COMPAT: SQLite takes a read that failed so for damage */
+bool sqlite_is_damage(sqlite3 *db, int code)
+{
+    return (code & 0xFF) == SQLITE_CORRUPT && system_error(db) != EIO;
+}
+
 char *sqlite_words(sqlite3 *db, const char *name, int code)
 {
     int error = system_error(db);
     const char *reason = error != 0 ? strerror(error) : sqlite3_errstr(code);
     int kind = code & 0xFF;
-    if (kind == SQLITE_CORRUPT && error == EIO) {
-        kind = SQLITE_IOERR; /* COMPAT: SQLite takes a read that failed so for damage */
+    if (kind == SQLITE_CORRUPT && !sqlite_is_damage(db, code)) {
+        kind = SQLITE_IOERR;
     }
     switch (kind) {
     case SQLITE_FULL:
@@ -80,8 +86,7 @@ void sqlite_check_bug(sqlite3 *db, int code)
     }
 }
 
-/* FULL: in WAL mode only that syncs at each commit. FAST: deleted text is overwritten where that
- * costs no page. */
+/* FULL: in WAL mode only that syncs at each commit. */
 static const char settings[] = "PRAGMA trusted_schema = OFF;"
                                "PRAGMA cell_size_check = ON;"
                                "PRAGMA synchronous = FULL;"
@@ -182,6 +187,7 @@ void sqlite_bind_record(sqlite3_stmt *statement, const struct shape *shape, cons
 
 void sqlite_read_record(sqlite3_stmt *statement, int first, const struct shape *shape, void *record)
 {
+    memset(record, 0, shape->size); /* what is in no column */
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
         int column = first + (int)i;

@@ -29,15 +29,19 @@ union any_record {
     struct chat_record chat;
     struct entry_record entry;
     struct participant_record participant;
+    struct own_record own;
     struct outbox_record outbox;
     struct contact_record contact;
     struct slot_record slot;
     struct subscriber_record subscriber;
     struct duty_record duty;
+    struct news_record news;
     struct canned_record canned;
+    struct saved_record saved;
     struct setting_record setting;
     struct file_record file;
     struct block_record block;
+    struct mail_record mail;
 };
 
 static void hand_over(const struct storage_loader *loader, enum write_kind kind,
@@ -56,6 +60,9 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
     case PUT_ENTRY:
         loader->entry(loader->ctx, &record->entry);
         break;
+    case PUT_OWN:
+        loader->own(loader->ctx, &record->own);
+        break;
     case PUT_OUTBOX:
         loader->outbox(loader->ctx, &record->outbox);
         break;
@@ -71,8 +78,14 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
     case PUT_DUTY:
         loader->duty(loader->ctx, &record->duty);
         break;
+    case PUT_NEWS:
+        loader->news(loader->ctx, &record->news);
+        break;
     case PUT_CANNED:
         loader->canned(loader->ctx, &record->canned);
+        break;
+    case PUT_SAVED:
+        loader->saved(loader->ctx, &record->saved);
         break;
     case PUT_SETTING:
         loader->setting(loader->ctx, &record->setting);
@@ -82,6 +95,9 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
         break;
     case PUT_BLOCK:
         loader->block(loader->ctx, &record->block);
+        break;
+    case PUT_MAIL:
+        loader->mail(loader->ctx, &record->mail);
         break;
     default:
         BUG("no record to load kind=%d", (int)kind);
@@ -141,17 +157,22 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
     } steps[] = {
         {loader->visitor != NULL, PUT_VISITOR,
          "SELECT id, site, jid, name, email, language, zone, browser, page_url, page_title,"
-         " referrer, only_agent, last_agent, first_seen, last_seen, phone, fields FROM visitors"
+         " referrer, only_agent, last_agent, first_seen, last_seen, phone, fields,"
+         " consent, subject, claims, verified FROM visitors"
          " WHERE id IN (SELECT visitor FROM chats WHERE state <> 4) ORDER BY id"},
         {loader->chat != NULL, PUT_CHAT,
          "SELECT number, visitor, department, state, owner, was_left, created, waiting_since,"
-         " claimed, closed, closed_by, offered, priority, tags, address, handed_to FROM chats"
+         " claimed, closed, closed_by, offered, priority, tags, address, handed_to, unrecorded "
+         "FROM chats"
          " WHERE state <> 4"
          " ORDER BY waiting_since, number"},
         {loader->participant != NULL, PUT_PARTICIPANT,
          "SELECT chat, agent, part FROM participants"
          " WHERE chat IN (SELECT number FROM chats WHERE state <> 4) ORDER BY chat, agent"},
         {loader->entry != NULL, PUT_ENTRY, NULL},
+        {loader->own != NULL, PUT_OWN,
+         "SELECT chat, field, value FROM own_fields"
+         " WHERE chat IN (SELECT number FROM chats WHERE state <> 4) ORDER BY chat, field"},
         {loader->outbox != NULL, PUT_OUTBOX,
          "SELECT id, side, recipient, sender, message_id, body, entry, handed, attempts, at,"
          " visitor, chat, by, name, event, knows_ids, act, target, payload FROM outbox"
@@ -165,15 +186,21 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
          "SELECT jid, department FROM subscribers ORDER BY jid, department"},
         {loader->duty != NULL, PUT_DUTY,
          "SELECT agent, state, since, until FROM duty ORDER BY agent"},
+        {loader->news != NULL, PUT_NEWS,
+         "SELECT agent, department, told FROM news ORDER BY agent, department"},
         {loader->canned != NULL, PUT_CANNED,
          "SELECT scope, owner, word, text, author, changed FROM canned"
          " ORDER BY scope, owner, word"},
+        {loader->saved != NULL, PUT_SAVED,
+         "SELECT agent, name, words FROM saved ORDER BY agent, name"},
         {loader->setting != NULL, PUT_SETTING, LOAD_SETTINGS},
         {loader->file != NULL, PUT_FILE,
          "SELECT id, chat, sender, name, type, size, sha256, at FROM files ORDER BY id"},
         {loader->block != NULL, PUT_BLOCK,
          "SELECT number, visitor, origin, chat, department, agent, reason, at, until FROM blocks"
          " ORDER BY number"},
+        {loader->mail != NULL, PUT_MAIL,
+         "SELECT ticket, first, last, at, due, tries FROM mails ORDER BY due, ticket, first"},
     };
     int code = load_counters(db, loader);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == SQLITE_OK; i++) {

@@ -1,4 +1,5 @@
-/* The reader thread: visitors and history, from its own read-only connection. */
+/* lint: long because each question has its statement and its reading here, and little else. */
+/* The reader thread: visitors, history, tickets, from its own read-only connection. */
 #include "base/log.h"
 #include "base/mem.h"
 #include "storage/sqlite.h"
@@ -7,13 +8,6 @@
 
 enum { RETRY_MS = 1000 };
 
-#define VISITOR_COLUMNS                                                                            \
-    "v.id, v.site, v.jid, v.name, v.email, v.language, v.zone, v.browser, v.page_url,"             \
-    " v.page_title, v.referrer, v.only_agent, v.last_agent, v.first_seen, v.last_seen, v.phone,"   \
-    " v.fields"
-#define CHAT_COLUMNS                                                                               \
-    "number, visitor, department, state, owner, was_left, created, waiting_since, claimed, "       \
-    "closed, closed_by, offered, priority, tags, address, handed_to"
 /* The entries of a conversation, as ranges of entries_of_chat. */
 #define CONVERSATION                                                                               \
     " FROM chats c CROSS JOIN entries e ON e.chat = c.number"                                      \
@@ -24,11 +18,15 @@ enum { RETRY_MS = 1000 };
     " AND e.sequence > ?3 AND e.sequence < ?4 ORDER BY e.sequence " order " LIMIT ?5)"             \
     " ORDER BY sequence"
 
+/* By the index tickets_news. */
+#define NEWS_OF "department = ?1 AND converted > ?2 AND state = 1 AND owner = ''"
+
 enum query {
     BEGIN,
     END,
     BY_TOKEN,
     BY_JID,
+    BY_SUBJECT,
     RECENT,
     FORWARD,
     BACKWARD,
@@ -36,9 +34,13 @@ enum query {
     CHATS_OF,
     CHAT,
     LINES,
-    TICKET_OF,
-    REQUESTER,
+    WAKE_DUE,
+    WAKE_ALL,
+    TICKETS_OF,
     FIRST_LINE,
+    ENTRY,
+    NEWS_COUNT,
+    NEWS_LAST,
     AUDIT_ROWS,
     QUERIES
 };
@@ -46,11 +48,14 @@ enum query {
 static const char *const queries[QUERIES] = {
     [BEGIN] = "BEGIN",
     [END] = "COMMIT",
-    [BY_TOKEN] = "SELECT " VISITOR_COLUMNS ", t.hash, t.visitor, t.state, t.at"
+    [BY_TOKEN] = "SELECT " SQLITE_VISITOR_COLUMNS ", t.hash, t.visitor, t.state, t.at"
                  " FROM tokens t JOIN visitors v ON v.id = t.visitor"
                  " WHERE t.hash = ?1 AND v.site = ?2",
-    [BY_JID] = "SELECT " VISITOR_COLUMNS " FROM visitors v WHERE v.jid = ?1 AND v.jid <> ''"
+    [BY_JID] = "SELECT " SQLITE_VISITOR_COLUMNS " FROM visitors v WHERE v.jid = ?1 AND v.jid <> ''"
                " ORDER BY v.last_seen DESC, v.id LIMIT 1",
+    [BY_SUBJECT] = "SELECT " SQLITE_VISITOR_COLUMNS " FROM visitors v"
+                   " WHERE v.subject = ?1 AND v.site = ?2 AND v.subject <> ''"
+                   " ORDER BY v.first_seen, v.id LIMIT 1",
     [RECENT] = "SELECT " SQLITE_ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT e.sequence"
                " FROM chats c CROSS JOIN entries e ON e.chat = c.number"
                " WHERE c.visitor = ?1 AND e.kind IN (1, 3) AND e.by IN (1, 2)"
@@ -59,18 +64,28 @@ static const char *const queries[QUERIES] = {
     [FORWARD] = PAGE("ASC"),
     [BACKWARD] = PAGE("DESC"),
     [TOTAL] = "SELECT count(*)" CONVERSATION,
-    [CHATS_OF] = "SELECT " CHAT_COLUMNS " FROM chats WHERE visitor = ?1"
+    [CHATS_OF] = "SELECT " SQLITE_CHAT_COLUMNS " FROM chats WHERE visitor = ?1"
                  " ORDER BY number DESC LIMIT ?2",
-    [CHAT] = "SELECT " CHAT_COLUMNS " FROM chats WHERE number = ?1",
+    [CHAT] = "SELECT " SQLITE_CHAT_COLUMNS " FROM chats WHERE number = ?1",
     [LINES] = "SELECT " SQLITE_ENTRY_COLUMNS " FROM entries WHERE sequence IN (SELECT sequence"
               " FROM entries WHERE chat = ?1 ORDER BY sequence DESC LIMIT ?2 OFFSET ?3)"
               " ORDER BY sequence",
-    [TICKET_OF] = "SELECT number, department, state, owner, subject, due, level, converted,"
-                  " converted_by, changed FROM tickets WHERE number = ?1",
-    [REQUESTER] = "SELECT " VISITOR_COLUMNS " FROM chats c JOIN visitors v ON v.id = c.visitor"
-                  " WHERE c.number = ?1",
+    [WAKE_DUE] = "SELECT number FROM tickets WHERE wake > 0 AND wake <= ?1"
+                 " ORDER BY wake, number LIMIT ?2",
+    [WAKE_ALL] = "SELECT number FROM tickets INDEXED BY tickets_to_do WHERE state < 5"
+                 " AND number > ?1 ORDER BY number LIMIT ?2",
+    [TICKETS_OF] = "SELECT " SQLITE_TICKET_COLUMNS " FROM tickets"
+                   " WHERE visitor = ?1 AND state BETWEEN ?2 AND ?3"
+                   " ORDER BY number DESC LIMIT ?4",
     [FIRST_LINE] = "SELECT " SQLITE_ENTRY_COLUMNS " FROM entries WHERE chat = ?1 AND kind = 1"
                    " AND by = 1 AND fate <> 2 ORDER BY sequence LIMIT 1",
+    [ENTRY] = "SELECT " SQLITE_ENTRY_COLUMNS " FROM entries WHERE sequence = ?1",
+    [NEWS_COUNT] = "SELECT count(*), ifnull(max(converted), 0) FROM (SELECT converted"
+                   " FROM tickets WHERE " NEWS_OF " ORDER BY converted DESC LIMIT ?3)",
+    [NEWS_LAST] = "SELECT t.number, v.name, t.subject FROM (SELECT number, subject, converted"
+                  " FROM tickets WHERE " NEWS_OF " ORDER BY converted DESC LIMIT ?3) t"
+                  " JOIN chats c ON c.number = t.number JOIN visitors v ON v.id = c.visitor"
+                  " ORDER BY t.converted DESC",
     [AUDIT_ROWS] = "SELECT number, at, who, what, before, after FROM audit"
                    " ORDER BY number DESC LIMIT ?1",
 };
@@ -87,6 +102,7 @@ struct sqlite_reader {
     bool is_stopping;
     /* ---- the thread's own ---- */
     sqlite3_stmt *statements[QUERIES];
+    struct sqlite_tickets *tickets;
     int last_failure;
 };
 
@@ -110,16 +126,26 @@ static int read_entries(sqlite3_stmt *statement, struct request *request)
     return end_rows(statement, code);
 }
 
-static int read_visitor(struct sqlite_reader *r, struct request *request)
+/* With what the request looks for bound to it. */
+static sqlite3_stmt *visitor_query(const struct sqlite_reader *r, const struct request *request)
 {
-    const struct shape *shape = record_shape(PUT_VISITOR);
-    sqlite3_stmt *statement = r->statements[request->token_hash ? BY_TOKEN : BY_JID];
-    if (request->token_hash) {
-        sqlite_bind_text(statement, 1, request->token_hash);
+    bool by_token = request->token_hash;
+    sqlite3_stmt *statement = r->statements[by_token           ? BY_TOKEN
+                                            : request->subject ? BY_SUBJECT
+                                                               : BY_JID];
+    if (by_token || request->subject) {
+        sqlite_bind_text(statement, 1, by_token ? request->token_hash : request->subject);
         sqlite_bind_text(statement, 2, request->site);
     } else {
         sqlite_bind_text(statement, 1, request->jid);
     }
+    return statement;
+}
+
+static int read_visitor(struct sqlite_reader *r, struct request *request)
+{
+    const struct shape *shape = record_shape(PUT_VISITOR);
+    sqlite3_stmt *statement = visitor_query(r, request);
     int code = sqlite3_step(statement);
     if (code == SQLITE_ROW) {
         struct visitor_record visitor;
@@ -135,16 +161,77 @@ static int read_visitor(struct sqlite_reader *r, struct request *request)
     return end_rows(statement, code);
 }
 
+/* Of one row, or none. */
+static int read_copy(sqlite3_stmt *statement, enum write_kind kind, int64_t number, void **copy)
+{
+    const struct shape *shape = record_shape(kind);
+    union {
+        struct ticket_record ticket;
+        struct visitor_record visitor;
+        struct entry_record entry;
+    } record;
+    sqlite3_bind_int64(statement, 1, number);
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        sqlite_read_record(statement, 0, shape, &record);
+        *copy = record_dup(shape, &record);
+        code = SQLITE_DONE;
+    }
+    return end_rows(statement, code);
+}
+
+/* Of the visitor's tickets in one of these states, until there are as many as are wanted. */
+static int read_tickets(struct sqlite_reader *r, struct request *request, enum ticket_state from,
+                        enum ticket_state to)
+{
+    sqlite3_stmt *statement = r->statements[TICKETS_OF];
+    int code;
+    sqlite_bind_text(statement, 1, request->found->id);
+    sqlite3_bind_int(statement, 2, (int)from);
+    sqlite3_bind_int(statement, 3, (int)to);
+    sqlite3_bind_int64(statement, 4, VISITOR_TICKETS - (int64_t)request->ticket_count);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct ticket_record ticket;
+        sqlite_read_record(statement, 0, record_shape(PUT_TICKET), &ticket);
+        request_add_ticket(request, &ticket);
+    }
+    return end_rows(statement, code);
+}
+
+static int read_lines_of_tickets(struct sqlite_reader *r, struct request *request)
+{
+    int code = SQLITE_OK;
+    for (size_t i = 0; i < request->ticket_count && code == SQLITE_OK; i++) {
+        struct request_ticket *t = &request->tickets[i];
+        void *first = NULL;
+        void *last = NULL;
+        code = read_copy(r->statements[FIRST_LINE], PUT_ENTRY, t->record->number, &first);
+        if (code == SQLITE_OK && t->record->last > 0) {
+            code = read_copy(r->statements[ENTRY], PUT_ENTRY, t->record->last, &last);
+        }
+        t->first = first;
+        t->last = last;
+    }
+    return code;
+}
+
 static int find_visitor(struct sqlite_reader *r, struct request *request)
 {
     int code = read_visitor(r, request);
-    if (code == SQLITE_OK && request->found) {
-        sqlite3_stmt *recent = r->statements[RECENT];
-        sqlite_bind_text(recent, 1, request->found->id);
-        sqlite3_bind_int(recent, 2, RECENT_MAX);
-        code = read_entries(recent, request);
+    if (code != SQLITE_OK || !request->found) {
+        return code;
     }
-    return code;
+    sqlite3_stmt *recent = r->statements[RECENT];
+    sqlite_bind_text(recent, 1, request->found->id);
+    sqlite3_bind_int(recent, 2, RECENT_MAX);
+    code = read_entries(recent, request);
+    if (code == SQLITE_OK) {
+        code = read_tickets(r, request, TICKET_NEW, TICKET_SOLVED);
+    }
+    if (code == SQLITE_OK) {
+        code = read_tickets(r, request, TICKET_CLOSED, TICKET_CLOSED);
+    }
+    return code == SQLITE_OK ? read_lines_of_tickets(r, request) : code;
 }
 
 static int read_total(struct sqlite_reader *r, struct request *request)
@@ -158,16 +245,6 @@ static int read_total(struct sqlite_reader *r, struct request *request)
         code = SQLITE_DONE;
     }
     return end_rows(statement, code);
-}
-
-/* One more than was wanted is there: it tells that there is more. */
-static void drop_extra(struct request *request, size_t extra)
-{
-    free(request->entries[extra]);
-    request->count--;
-    for (size_t i = extra; i < request->count; i++) {
-        request->entries[i] = request->entries[i + 1];
-    }
 }
 
 static int read_chats(sqlite3_stmt *statement, struct request *request)
@@ -200,50 +277,60 @@ static int find_transcript(struct sqlite_reader *r, struct request *request)
     sqlite3_bind_int64(lines, 2, (int64_t)request->query.max + 1);
     sqlite3_bind_int64(lines, 3, request->skip);
     code = read_entries(lines, request);
-    request->complete = request->count <= request->query.max;
-    if (!request->complete) {
-        drop_extra(request, 0);
-    }
+    request_end_page(request, request->query.max, true);
     return code;
 }
 
-/* Of one row, or none. */
-static int read_copy(sqlite3_stmt *statement, enum write_kind kind, int64_t number, void **copy)
+static int find_wake(struct sqlite_reader *r, struct request *request)
 {
-    const struct shape *shape = record_shape(kind);
-    union {
-        struct ticket_record ticket;
-        struct visitor_record visitor;
-    } record;
-    sqlite3_bind_int64(statement, 1, number);
+    const struct history_query *q = &request->query;
+    sqlite3_stmt *statement = r->statements[q->before > 0 ? WAKE_DUE : WAKE_ALL];
+    int code;
+    sqlite3_bind_int64(statement, 1, q->before > 0 ? q->before : q->after);
+    sqlite3_bind_int64(statement, 2, q->max);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        request_add_number(request, sqlite3_column_int64(statement, 0));
+    }
+    return end_rows(statement, code);
+}
+
+static sqlite3_stmt *ask_news(struct sqlite_reader *r, const struct request *request,
+                              enum query query, int64_t most)
+{
+    sqlite3_stmt *statement = r->statements[query];
+    sqlite_bind_text(statement, 1, request->department);
+    sqlite3_bind_int64(statement, 2, request->converted_after);
+    sqlite3_bind_int64(statement, 3, most);
+    return statement;
+}
+
+static int count_news(struct sqlite_reader *r, struct request *request)
+{
+    sqlite3_stmt *statement = ask_news(r, request, NEWS_COUNT, NEWS_COUNT_MAX);
     int code = sqlite3_step(statement);
     if (code == SQLITE_ROW) {
-        sqlite_read_record(statement, 0, shape, &record);
-        *copy = record_dup(shape, &record);
+        request->total = sqlite3_column_int64(statement, 0);
+        request->last_news = sqlite3_column_int64(statement, 1);
         code = SQLITE_DONE;
     }
     return end_rows(statement, code);
 }
 
-static int find_ticket(struct sqlite_reader *r, struct request *request)
+static int find_news(struct sqlite_reader *r, struct request *request)
 {
-    void *ticket = NULL;
-    void *visitor = NULL;
-    sqlite3_bind_int64(r->statements[CHAT], 1, request->chat);
-    int code = read_chats(r->statements[CHAT], request);
-    if (code == SQLITE_OK) {
-        code = read_copy(r->statements[TICKET_OF], PUT_TICKET, request->chat, &ticket);
+    int code = count_news(r, request);
+    sqlite3_stmt *statement = ask_news(r, request, NEWS_LAST, NEWS_ROWS);
+    int row = SQLITE_DONE;
+    while (code == SQLITE_OK && (row = sqlite3_step(statement)) == SQLITE_ROW) {
+        int64_t number = sqlite3_column_int64(statement, 0);
+        void *line = NULL;
+        code = read_copy(r->statements[FIRST_LINE], PUT_ENTRY, number, &line);
+        request_add_news(request, number, (const char *)sqlite3_column_text(statement, 1),
+                         (const char *)sqlite3_column_text(statement, 2), line);
+        free(line);
     }
-    request->ticket = ticket;
-    if (code == SQLITE_OK) {
-        code = read_copy(r->statements[REQUESTER], PUT_VISITOR, request->chat, &visitor);
-    }
-    request->found = visitor;
-    if (code == SQLITE_OK) {
-        sqlite3_bind_int64(r->statements[FIRST_LINE], 1, request->chat);
-        code = read_entries(r->statements[FIRST_LINE], request);
-    }
-    return code;
+    int end = end_rows(statement, row);
+    return code == SQLITE_OK ? end : code;
 }
 
 static int find_audit(struct sqlite_reader *r, struct request *request)
@@ -271,10 +358,7 @@ static int find_history(struct sqlite_reader *r, struct request *request)
     sqlite3_bind_int64(statement, 4, q->before > 0 ? q->before : INT64_MAX);
     sqlite3_bind_int64(statement, 5, (int64_t)q->max + 1);
     int code = read_entries(statement, request);
-    request->complete = request->count <= q->max;
-    if (!request->complete) {
-        drop_extra(request, backward ? 0 : request->count - 1);
-    }
+    request_end_page(request, q->max, backward);
     return code == SQLITE_OK ? read_total(r, request) : code;
 }
 
@@ -289,24 +373,44 @@ static int find(struct sqlite_reader *r, struct request *request)
         return find_chats(r, request);
     case TRANSCRIPT:
         return find_transcript(r, request);
+    case PASSAGE:
+        return sqlite_passage_find(r->db, request);
+    case WAKE:
+        return find_wake(r, request);
+    case NEWS:
+        return find_news(r, request);
     case TICKET:
-        return find_ticket(r, request);
+    case LIST:
+        return sqlite_tickets_find(r->tickets, request);
     case AUDIT:
         return find_audit(r, request);
+    case READS:
+        return sqlite_person_reads(r->db, request);
+    case PERSON:
+        return sqlite_person_find(r->db, request);
+    case EXPORT:
+        return sqlite_person_export(r->db, request);
+    case EXPIRED:
+        return sqlite_person_expired(r->db, request);
     case BACKUP:
+    case SCRUB:
         break;
     }
     BUG("no read kind=%d", (int)request->kind);
 }
 
-/* One transaction, so that page and total belong together. */
+/* One transaction, so that page and total belong together. COMPAT: a COMMIT fails once more for
+ * what FTS5 has met, and leaves the transaction open. */
 static int answer(struct sqlite_reader *r, struct request *request)
 {
     int code = sqlite_step_done(r->statements[BEGIN]);
     if (code == SQLITE_OK) {
         code = find(r, request);
         int end = sqlite_step_done(r->statements[END]);
-        code = code == SQLITE_OK ? end : code;
+        code = code == SQLITE_OK && !request->found_damage ? end : code;
+    }
+    if (!sqlite3_get_autocommit(r->db)) {
+        sqlite_run(r->db, "ROLLBACK");
     }
     sqlite_check_bug(r->db, code);
     return code;
@@ -371,20 +475,29 @@ static void finish_statements(struct sqlite_reader *r)
     for (size_t i = 0; i < QUERIES; i++) {
         sqlite3_finalize(r->statements[i]);
     }
+    sqlite_tickets_destroy(r->tickets);
+}
+
+static bool prepare_statements(struct sqlite_reader *r)
+{
+    bool done = true;
+    for (size_t i = 0; i < QUERIES && done; i++) {
+        r->statements[i] = sqlite_prepare(r->db, queries[i]);
+        done = r->statements[i] != NULL;
+    }
+    r->tickets = done ? sqlite_tickets_create(r->db) : NULL;
+    return r->tickets != NULL;
 }
 
 struct sqlite_reader *sqlite_reader_start(sqlite3 *db, const char *name, int wake_fd, char **error)
 {
     struct sqlite_reader *r = mem_alloc(sizeof *r);
     r->db = db;
-    for (size_t i = 0; i < QUERIES; i++) {
-        r->statements[i] = sqlite_prepare(db, queries[i]);
-        if (!r->statements[i]) {
-            *error = sqlite_words(db, name, sqlite3_extended_errcode(db));
-            finish_statements(r);
-            free(r);
-            return NULL;
-        }
+    if (!prepare_statements(r)) {
+        *error = sqlite_words(db, name, sqlite3_extended_errcode(db));
+        finish_statements(r);
+        free(r);
+        return NULL;
     }
     r->name = mem_dup(name);
     r->wake_fd = wake_fd;

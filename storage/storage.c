@@ -1,11 +1,9 @@
-/* lint: long because each kind of write and read has its call here, and little else. */
-/* Common to all backends: the open batch, numbers, limits, requests, completions. Loop thread only.
- */
+/* Common to all backends: the open batch, limits, requests, completions. Loop thread only. */
 #include "storage/storage.h"
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "storage/backend.h"
+#include "storage/storage_state.h"
 #include "storage/storage_test.h"
 
 #include <errno.h>
@@ -14,27 +12,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* A token that was replaced is remembered so long, to notice when somebody still uses it. */
-enum { TOKEN_KEPT_MS = 7 * 24 * 3600 * 1000 };
 enum { WAITING_WRITES_MAX = 20000, WAITING_BYTES_MAX = 16 << 20, REQUESTS_MAX = 4096 };
-
-struct storage {
-    struct backend *backend;
-    struct storage_calls calls;
-    int fd;
-    struct batch *batch; /* the open one */
-    uint64_t sealed;
-    uint64_t committed;
-    size_t waiting_writes; /* open or sealed, not committed */
-    size_t waiting_bytes;
-    struct list waiting;  /* request::link: those that wait for a commit, in order */
-    struct list requests; /* request::open: all that are not answered */
-    size_t request_count;
-    uint64_t last_request;
-    bool in_trouble;
-    bool is_full;
-    bool was_refusing; /* as on_refusing was told */
-};
 
 static const struct backend_kind *const backends[] = {&sqlite_backend, &memory_backend};
 
@@ -149,7 +127,7 @@ static void update_full(struct storage *s)
     }
 }
 
-static void add_write(struct storage *s, enum write_kind kind, const void *record)
+void storage_write(struct storage *s, enum write_kind kind, const void *record)
 {
     const struct shape *shape = record_shape(kind);
     size_t size = sizeof(struct write) + record_text_size(shape, record);
@@ -163,167 +141,6 @@ static void add_write(struct storage *s, enum write_kind kind, const void *recor
     s->waiting_writes++;
     s->waiting_bytes += size;
     update_full(s);
-}
-
-void storage_put_visitor(struct storage *s, const struct visitor_record *r)
-{
-    add_write(s, PUT_VISITOR, r);
-}
-
-void storage_put_token(struct storage *s, const struct token_record *r)
-{
-    add_write(s, PUT_TOKEN, r);
-}
-
-void storage_drop_token(struct storage *s, const char *hash)
-{
-    add_write(s, DROP_TOKEN, &(struct token_record){.hash = hash});
-}
-
-void storage_age_tokens(struct storage *s, const char *visitor, time_ms at)
-{
-    add_write(s, AGE_TOKENS, &(struct token_record){.visitor = visitor, .at = at});
-    add_write(s, PRUNE_TOKENS,
-              &(struct token_record){.visitor = visitor, .at = at - TOKEN_KEPT_MS});
-}
-
-void storage_drop_tokens_of(struct storage *s, const char *visitor)
-{
-    add_write(s, DROP_TOKENS_OF, &(struct token_record){.visitor = visitor});
-}
-
-void storage_put_chat(struct storage *s, const struct chat_record *r)
-{
-    add_write(s, PUT_CHAT, r);
-}
-
-void storage_put_participant(struct storage *s, const struct participant_record *r)
-{
-    add_write(s, PUT_PARTICIPANT, r);
-}
-
-void storage_drop_participant(struct storage *s, int64_t chat, const char *agent)
-{
-    add_write(s, DROP_PARTICIPANT, &(struct participant_record){.chat = chat, .agent = agent});
-}
-
-void storage_put_entry(struct storage *s, const struct entry_record *r)
-{
-    struct entry_record new = *r;
-
-    new.fate = FATE_AS_SAID;
-    new.shown = new.visitor_reactions = new.agent_reactions = "";
-    new.form = new.form != NULL ? new.form : "";
-    add_write(s, PUT_ENTRY, &new);
-}
-
-void storage_change_entry(struct storage *s, const struct entry_record *r)
-{
-    add_write(s, CHANGE_ENTRY, r);
-}
-
-void storage_mark_entry(struct storage *s, int64_t sequence, enum entry_seen seen)
-{
-    add_write(s, MARK_ENTRY, &(struct entry_record){.sequence = sequence, .seen = seen});
-}
-
-void storage_put_outbox(struct storage *s, const struct outbox_record *r)
-{
-    add_write(s, PUT_OUTBOX, r);
-}
-
-void storage_drop_outbox(struct storage *s, int64_t id)
-{
-    add_write(s, DROP_OUTBOX, &(struct outbox_record){.id = id});
-}
-
-void storage_put_contact(struct storage *s, const struct contact_record *r)
-{
-    add_write(s, PUT_CONTACT, r);
-}
-
-void storage_drop_contact(struct storage *s, const char *agent, const char *contact)
-{
-    add_write(s, DROP_CONTACT, &(struct contact_record){.agent = agent, .contact = contact});
-}
-
-void storage_put_slot(struct storage *s, const struct slot_record *r)
-{
-    add_write(s, PUT_SLOT, r);
-}
-
-void storage_drop_slot(struct storage *s, const char *agent, unsigned number)
-{
-    add_write(s, DROP_SLOT, &(struct slot_record){.agent = agent, .number = number});
-}
-
-void storage_put_subscriber(struct storage *s, const struct subscriber_record *r)
-{
-    add_write(s, PUT_SUBSCRIBER, r);
-}
-
-void storage_drop_subscriber(struct storage *s, const char *jid, const char *department)
-{
-    add_write(s, DROP_SUBSCRIBER,
-              &(struct subscriber_record){.jid = jid, .department = department});
-}
-
-void storage_put_duty(struct storage *s, const struct duty_record *r)
-{
-    add_write(s, PUT_DUTY, r);
-}
-
-void storage_drop_duty(struct storage *s, const char *agent)
-{
-    add_write(s, DROP_DUTY, &(struct duty_record){.agent = agent});
-}
-
-void storage_put_canned(struct storage *s, const struct canned_record *r)
-{
-    add_write(s, PUT_CANNED, r);
-}
-
-void storage_drop_canned(struct storage *s, enum canned_scope scope, const char *owner,
-                         const char *word)
-{
-    add_write(s, DROP_CANNED,
-              &(struct canned_record){.scope = scope, .owner = owner, .word = word});
-}
-
-void storage_put_setting(struct storage *s, const struct setting_record *r)
-{
-    add_write(s, PUT_SETTING, r);
-}
-
-void storage_drop_setting(struct storage *s, enum setting_kind kind, const char *id,
-                          const char *field)
-{
-    add_write(s, DROP_SETTING, &(struct setting_record){.kind = kind, .id = id, .field = field});
-}
-
-void storage_put_audit(struct storage *s, const struct audit_record *r)
-{
-    add_write(s, PUT_AUDIT, r);
-}
-
-void storage_put_file(struct storage *s, const struct file_record *r)
-{
-    add_write(s, PUT_FILE, r);
-}
-
-void storage_put_block(struct storage *s, const struct block_record *r)
-{
-    add_write(s, PUT_BLOCK, r);
-}
-
-void storage_drop_block(struct storage *s, int64_t number)
-{
-    add_write(s, DROP_BLOCK, &(struct block_record){.number = number});
-}
-
-void storage_put_ticket(struct storage *s, const struct ticket_record *r)
-{
-    add_write(s, PUT_TICKET, r);
 }
 
 uint64_t storage_seal(struct storage *s)
@@ -397,6 +214,16 @@ uint64_t storage_find_visitor(struct storage *s, const char *site, const char *t
     return ask(s, request);
 }
 
+uint64_t storage_find_subject(struct storage *s, const char *site, const char *subject,
+                              storage_on_visitor answer, void *ctx)
+{
+    struct request *request = create_request(s, FIND_VISITOR, ctx);
+    request->call.on_visitor = answer;
+    request->site = mem_dup(site);
+    request->subject = mem_dup(subject);
+    return ask(s, request);
+}
+
 uint64_t storage_history(struct storage *s, const struct history_query *q,
                          storage_on_history answer, void *ctx)
 {
@@ -407,9 +234,7 @@ uint64_t storage_history(struct storage *s, const struct history_query *q,
     request->query = *q;
     request->query.visitor = request->visitor;
     request->query.department = request->department;
-    if (q->max > HISTORY_MAX) {
-        request->query.max = HISTORY_MAX;
-    }
+    request->query.max = q->max < HISTORY_MAX ? q->max : HISTORY_MAX;
     return ask(s, request);
 }
 
@@ -432,11 +257,50 @@ uint64_t storage_transcript(struct storage *s, int64_t chat, unsigned skip, unsi
     return ask(s, request);
 }
 
+uint64_t storage_passage(struct storage *s, const struct passage_query *q,
+                         storage_on_passage answer, void *ctx)
+{
+    struct request *request = create_request(s, PASSAGE, ctx);
+    request->call.on_passage = answer;
+    request->passage = request_copy_passage(q);
+    return ask(s, request);
+}
+
 uint64_t storage_ticket(struct storage *s, int64_t number, storage_on_ticket answer, void *ctx)
 {
     struct request *request = create_request(s, TICKET, ctx);
     request->call.on_ticket = answer;
     request->chat = number;
+    return ask(s, request);
+}
+
+uint64_t storage_wake(struct storage *s, const struct wake_query *q, storage_on_wake answer,
+                      void *ctx)
+{
+    struct request *request = create_request(s, WAKE, ctx);
+    request->call.on_wake = answer;
+    request->query.before = q->before;
+    request->query.after = q->after;
+    request->query.max = q->max < WAKE_MAX ? q->max : WAKE_MAX;
+    return ask(s, request);
+}
+
+uint64_t storage_tickets(struct storage *s, const struct ticket_query *q, storage_on_tickets answer,
+                         void *ctx)
+{
+    struct request *request = create_request(s, LIST, ctx);
+    request->call.on_tickets = answer;
+    request->list = request_copy_list(q);
+    return ask(s, request);
+}
+
+uint64_t storage_news(struct storage *s, const char *department, time_ms after,
+                      storage_on_news answer, void *ctx)
+{
+    struct request *request = create_request(s, NEWS, ctx);
+    request->call.on_news = answer;
+    request->department = mem_dup(department);
+    request->converted_after = after;
     return ask(s, request);
 }
 
@@ -446,6 +310,56 @@ uint64_t storage_audit(struct storage *s, unsigned max, storage_on_audit answer,
     request->call.on_audit = answer;
     request->query.max = max < AUDIT_MAX ? max : AUDIT_MAX;
     return ask(s, request);
+}
+
+uint64_t storage_reads(struct storage *s, const char *visitor, unsigned max,
+                       storage_on_reads answer, void *ctx)
+{
+    struct request *request = create_request(s, READS, ctx);
+    request->call.on_reads = answer;
+    request->visitor = mem_dup(visitor);
+    request->query.max = max < READS_MAX ? max : READS_MAX;
+    return ask(s, request);
+}
+
+uint64_t storage_person(struct storage *s, const struct person_query *q, storage_on_person answer,
+                        void *ctx)
+{
+    struct request *request = create_request(s, PERSON, ctx);
+    request->call.on_person = answer;
+    request->by = q->by;
+    request->visitor = mem_dup(q->value);
+    return ask(s, request);
+}
+
+uint64_t storage_export_person(struct storage *s, const struct person_query *q, const char *path,
+                               storage_on_export answer, void *ctx)
+{
+    struct request *request = create_request(s, EXPORT, ctx);
+    request->call.on_export = answer;
+    request->by = q->by;
+    request->visitor = mem_dup(q->value);
+    request->path = mem_dup(path);
+    return ask(s, request);
+}
+
+uint64_t storage_expired(struct storage *s, const struct expired_query *q,
+                         storage_on_expired answer, void *ctx)
+{
+    struct request *request = create_request(s, EXPIRED, ctx);
+    request->call.on_expired = answer;
+    request->expired = *q;
+    request->department = mem_dup(q->department);
+    request->visitor = mem_dup(q->after);
+    request->expired.max = q->max < HISTORY_MAX ? q->max : HISTORY_MAX;
+    return ask(s, request);
+}
+
+void storage_scrub(struct storage *s, storage_on_scrub answer, void *ctx)
+{
+    struct request *request = create_request(s, SCRUB, ctx);
+    request->call.on_backup = answer;
+    ask(s, request);
 }
 
 void storage_backup(struct storage *s, const char *path, storage_on_backup answer, void *ctx)

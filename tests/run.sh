@@ -2,9 +2,10 @@
 # Installs what the tests need (Debian packages, as root or by sudo; npm packages into the source
 # folder), builds, runs every tier, or only those named:
 #
-#   sh tests/run.sh [unit] [widget] [integration] [browser] [chaos] [fuzz] [lint] [--long]
+#   sh tests/run.sh [unit] [widget] [integration] [browser] [chaos] [bench] [fuzz] [lint] [--long]
 #
-# --long is for the chaos tier: the full run (half an hour), which writes docs/RELIABILITY.md.
+# --long is for chaos and bench: the full runs, which write docs/RELIABILITY.md (half an hour) and
+# docs/PERFORMANCE.md (a quarter of an hour, and five gigabytes).
 # Each tier's runner ends with a line "N passed, N failed"; so does this program, with the sums.
 # A tier that cannot start, or that finds no test, counts as one failure. Logs: build/test-logs/.
 # TRESEN_PRESET chooses the build that the integration tier runs against (default: asan).
@@ -15,7 +16,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 logs=$root/build/test-logs
 preset=${TRESEN_PRESET:-asan}
 jobs=$(nproc 2>/dev/null || echo 2)
-all_tiers='unit widget integration browser chaos fuzz lint'
+all_tiers='unit widget integration browser chaos bench fuzz lint'
 total_passed=0
 total_failed=0
 # How apt-get says that it did not reach a mirror.
@@ -41,11 +42,12 @@ packages_of() {
         echo "$build prosody prosody-modules ejabberd profanity tmux nginx-light apache2-bin" \
             "caddy haproxy openssl strace e2fsprogs"
         ;;
-    browser) echo "$build prosody prosody-modules ejabberd chromium" ;;
+    browser) echo "$build prosody prosody-modules ejabberd chromium firefox-esr" ;;
     chaos)
         echo "$build prosody prosody-modules ejabberd lua-dbi-sqlite3 erlang-p1-sqlite3" \
             "strace chromium"
         ;;
+    bench) echo "$build prosody prosody-modules" ;;
     lint) echo "$build git clang-format clang-tidy cppcheck shellcheck" ;;
     esac
 }
@@ -286,6 +288,12 @@ tier_browser() {
 tier_chaos() {
     npm_ci "$root/tests" && npm_ci "$root/widget" && build release &&
         python3 "$root/tests/chaos/run.py" --build "$root/build/release" $long
+}
+
+# As users get it; the long run is of gigabytes, which a folder in memory may not have.
+tier_bench() {
+    build release && cmake --build "$root/build/release" --target bench_tickets &&
+        python3 "$root/tests/bench/run.py" --build "$root/build/release" --scratch "$root/build" $long
 }
 
 tier_lint() {

@@ -1,10 +1,11 @@
-// Bundles src/ into dist/: loader.js (classic script), chat.js, what it fetches later (bosh.js, form.js, …) and one file a language (modules), manifest.json.
+// Bundles src/ into dist/: loader.js (classic script), chat.js, what it fetches later (bosh.js, form.js, …) and one file a language (modules), manifest.json, words.json.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { minify } from 'terser';
+import launcher from './src/i18n/launcher.js';
 import { checkSizes } from './size.mjs';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -16,16 +17,16 @@ const styles = {
   setup(build) {
     build.onLoad({ filter: /\.css$/ }, async (args) => {
       const { code } = await esbuild.transform(await readFile(args.path, 'utf8'), { loader: 'css', minify: true });
-      return { contents: code.trim(), loader: 'text' };
+      return { contents: code.trim().replace(/(--[\w-]+): /g, '$1:'), loader: 'text' };
     });
   },
 };
 
-// Properties of our own that neither the browser, nor the loader, nor what is stored, nor another of the files knows: short in the bundle.
-const OURS = 'acknowledge|adopt|agent|archive|asked|askEarlier|bosh|bottom|careful|chat|checkedIn|connection|describe|disconnected|draft|drop|edited|' +
-  'enter|entries|face|first|follow|form|hurry|inner|isShut|jump|last|lead|leads|links|local|mark|moved|mustAsk|older|ondomain|onstate|' +
-  'ontab|pending|present|query|recall|receipts|receive|refuse|render|reset|running|sendAgain|shared|shut|signature|state|store|stream|' +
-  'synced|tabs|tell|timer|token|told|until|visit|wantsReceipt|websocket';
+// Properties of our own that neither the browser, nor the loader, nor what is stored knows: short in the bundle, and the same in each file of it.
+const OURS = 'acknowledge|adopt|agent|archive|asked|attrs|askEarlier|bosh|bottom|careful|chat|checkedIn|condition|connection|describe|disconnected|draft|drop|edited|element|' +
+  'enter|entries|face|first|follow|form|hasTickets|hear|hurry|inner|isShut|jump|known|last|lead|leads|links|local|mark|moved|mustAsk|older|onelement|' +
+  'onready|onstart|onstate|ontab|pending|present|query|recall|receipts|receive|refuse|render|reset|restart|room|running|see|sendAgain|shared|shut|signature|state|store|stream|' +
+  'synced|tabs|tell|tickets|timer|token|told|until|visit|wantsReceipt|websocket';
 
 // A text is found by its name, which is a string where it is asked for, and so is what is filled into it: those names must stay.
 for (const file of ['en', 'en-more']) {
@@ -47,43 +48,58 @@ const common = {
   charset: 'utf8',
   target: 'es2022',
   legalComments: 'none',
-  define: { VERSION: JSON.stringify(version) },
+  define: { VERSION: JSON.stringify(version), ENGLISH: JSON.stringify({ open: launcher.en.open, failed: launcher.en.failed }) },
   plugins: [styles],
   logLevel: 'warning',
   write: false,
   outdir: path('dist'),
 };
 
+const modules = { ...common, format: 'esm', mangleProps: new RegExp(`^(${OURS})$`) };
+const chat = { chat: path('src/main.js') };
+// What the chat calls them they are called in what it fetches, too.
+const { mangleCache } = await esbuild.build({ ...modules, mangleCache: {}, entryPoints: chat });
+
 const built = await Promise.all([
   esbuild.build({ ...common, format: 'iife', entryPoints: { loader: path('src/loader.js') } }),
   esbuild.build({
-    ...common,
-    format: 'esm',
-    mangleProps: new RegExp(`^(${OURS})$`),
+    ...modules,
+    mangleCache,
     entryPoints: {
-      chat: path('src/main.js'),
+      ...chat,
+      api: path('src/api.js'),
       bosh: path('src/transport/bosh.js'),
       form: path('src/view/form.js'),
       menu: path('src/view/menu.js'),
       edits: path('src/view/edits.js'),
       attach: path('src/view/attach.js'),
+      tickets: path('src/view/tickets.js'),
+      rating: path('src/view/rating.js'),
       face: path('src/view/face.js'),
       linkify: path('src/view/linkify.js'),
-      ...Object.fromEntries(['de', 'de-more', 'en', 'en-more'].map((name) => [name, path(`src/i18n/${name}.js`)])),
+      ...Object.fromEntries((await readdir(path('src/i18n'))).filter((f) => f !== 'launcher.js').map((f) => f.slice(0, -3)).map((name) => [name, path(`src/i18n/${name}.js`)])),
     },
   }),
 ]);
 
-/** A few per cent smaller than what esbuild makes. @param {string} text @param {boolean} module */
-const squeeze = async (text, module) => (await minify(text, { module, ecma: 2022, compress: { passes: 3, unsafe_arrows: true } })).code;
+/** A few per cent smaller than what esbuild makes; unsafe: we change none of the built-in constructors. @param {string} text @param {boolean} module */
+const squeeze = async (text, module) => (await minify(text, { module, ecma: 2022, compress: { passes: 3, sequences: false, unsafe: true, pure_getters: true, unsafe_arrows: true } })).code;
 
 const files = (await Promise.all(built.flatMap(({ outputFiles }) => outputFiles).map(async ({ path: file, text }) => {
   const name = basename(file);
-  const contents = await squeeze(text, name !== 'loader.js');
+  const contents = (await squeeze(text, name !== 'loader.js')).replace(/^\w+ (\w+)=(\{.*\});export\{\1 as default\};$/s, 'export default$2');
   return { name, contents, sha384: createHash('sha384').update(contents).digest('base64') };
 })))
   .sort((a, b) => (a.name < b.name ? -1 : 1));
 const manifest = { version, files: files.map(({ name, sha384 }) => ({ name, sha384 })) };
+/** What the daemon knows of the words: languages with what the launcher says, and each text with what is filled into it. */
+const said = async (name) => (await import(`./src/i18n/${name}.js`)).default;
+const english = Object.entries({ ...launcher.en, ...await said('en'), ...await said('en-more') });
+const words = {
+  languages: Object.fromEntries(await Promise.all(Object.entries(launcher).map(async ([name, texts]) => [name, { dir: (await said(name)).dir || 'ltr', launcher: texts }]))),
+  texts: Object.fromEntries(english.map(([key, text]) => [key, [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).join(' ')])),
+};
+files.push({ name: 'words.json', contents: `${JSON.stringify(words, null, 2)}\n`, sha384: '' });
 files.push({ name: 'manifest.json', contents: `${JSON.stringify(manifest, null, 2)}\n`, sha384: '' });
 
 // Each file is replaced in one step: who serves the folder meanwhile never finds half of one, or none.

@@ -69,8 +69,7 @@ static void write_field(const struct command_call *c, struct writer *w, size_t a
     free(current);
 }
 
-/* The form, with what was wrong with it the last time. */
-static void ask(struct command_call *c)
+void adhoc_ask(struct command_call *c)
 {
     struct draft d;
     struct writer *w = open_answer(c, &d, "executing");
@@ -84,18 +83,35 @@ static void ask(struct command_call *c)
     for (size_t i = 0; i < COMMAND_FIELDS && c->command->fields[i].name != NULL; i++) {
         write_field(c, w, i);
     }
+    if (c->command->write != NULL) {
+        c->command->write(c, w);
+    }
     draft_send(&d, c->agents->post, c->sender, POST_NOW);
+}
+
+/* Reads first what the form needs. */
+static void ask(struct command_call *c)
+{
+    c->asks = true;
+    if (c->command->ask != NULL) {
+        c->running = true;
+        c->command->ask(c);
+        c->running = false;
+    }
+    if (!c->deferred) {
+        command_finish(c);
+    }
 }
 
 /* ---- execute ---- */
 
 static void handle_execute(struct command_call *c, const struct element *submitted)
 {
+    c->submitted = submitted != NULL ? element_hold(submitted) : NULL;
     if (c->command->fields[0].name == NULL || (submitted != NULL && call_fill_form(c, submitted))) {
         call_run(c);
     } else {
         ask(c);
-        call_destroy(c);
     }
 }
 
@@ -168,7 +184,7 @@ static void execute(struct agents *a, const struct stanza *s)
     const struct command *c = node != NULL ? commands_find(node, strlen(node)) : NULL;
     if (c == NULL || (c->places & place) == 0) {
         refuse(a, s, ERROR_ITEM_NOT_FOUND, NULL);
-    } else if (!commands_may(a, c, s->from->bare)) {
+    } else if (!commands_may(a, c, s->from->bare, place)) {
         refuse(a, s, ERROR_FORBIDDEN, NULL);
     } else if (!paces_take(a->lines_in, s->from->bare, clock_monotonic_ms())) {
         refuse(a, s, ERROR_RESOURCE_CONSTRAINT, NULL);
@@ -195,7 +211,7 @@ static void write_items(struct agents *a, const struct stanza *s, struct writer 
     enum language language = agents_language(a, s->from->bare);
 
     for (const struct command *const *c = commands_table(); *c != NULL; c++) {
-        if (((*c)->places & place) != 0 && commands_may(a, *c, s->from->bare)) {
+        if (((*c)->places & place) != 0 && commands_may(a, *c, s->from->bare, place)) {
             writer_open(w, "item", NULL);
             writer_attr(w, "jid", s->to->bare);
             writer_attr(w, "node", (*c)->word);
@@ -239,7 +255,7 @@ static bool answer_disco(struct agents *a, const struct stanza *s, bool items)
 
     if (!commands_place(a, s->from->bare, agents_whom(a, s), &place) ||
         (!list && (command == NULL || (command->places & place) == 0 ||
-                   !commands_may(a, command, s->from->bare)))) {
+                   !commands_may(a, command, s->from->bare, place)))) {
         return false;
     }
     struct writer *w = draft_begin(&d);

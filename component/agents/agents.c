@@ -8,6 +8,10 @@
 #include "agents/doubt.h"
 #include "agents/portrait.h"
 #include "agents/slots.h"
+#include "agents/ticket_archive.h"
+#include "agents/ticket_bounce.h"
+#include "agents/ticket_card.h"
+#include "agents/ticket_lines.h"
 #include "agents/words.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -24,6 +28,7 @@
  * as many names as there are agents. */
 enum { SEALED_MS = 10 * 60 * 1000 };
 enum { LINES_AT_ONCE = 100, LINE_MS = 100, HINTS_AT_ONCE = 3, HINT_MS = 20 * 1000 };
+enum { PAGES_AT_ONCE = 30, PAGE_MS = 500 };
 
 /* ---- life ---- */
 
@@ -82,6 +87,11 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     a->roster = roster_create(config, loop, post);
     a->attachments = attachments_create(a, loop);
     list_init(&a->calls);
+    list_init(&a->said);
+    list_init(&a->questions);
+    list_init(&a->bounces);
+    list_init(&a->passages);
+    list_init(&a->looks);
     a->attendance = map_create();
     a->doubts = map_create();
     a->arrivals = map_create();
@@ -95,6 +105,7 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
     slots_configure(a, config);
     a->lines_in = paces_create(LINES_AT_ONCE, LINE_MS, SIZE_MAX);
     a->hints = paces_create(HINTS_AT_ONCE, HINT_MS, SIZE_MAX);
+    a->readings = paces_create(PAGES_AT_ONCE, PAGE_MS, SIZE_MAX);
     a->ports = (struct desk_agent_ports){
         .ctx = a,
         .entry = messages_to_agent,
@@ -106,6 +117,9 @@ struct agents *agents_create(const struct agents_config *config, struct event_ba
         .department = contacts_department,
         .report = messages_report,
         .call = messages_call,
+        .ticket = ticket_lines_to_agent,
+        .ticket_seen = ticket_lines_seen,
+        .news = news_ask,
         .dismissed = dismiss,
     };
     return a;
@@ -145,6 +159,11 @@ void agents_destroy(struct agents *a)
     list_for_each_safe (struct command_call, c, &a->calls, link) {
         call_destroy(c);
     }
+    ticket_lines_free(a);
+    ticket_card_free(a);
+    ticket_bounce_free(a);
+    ticket_archive_free(a);
+    news_cancel_all(a);
     attachments_destroy(a->attachments);
     roster_destroy(a->roster);
     contacts_free(a);
@@ -158,6 +177,7 @@ void agents_destroy(struct agents *a)
     arrival_free(a);
     paces_destroy(a->lines_in);
     paces_destroy(a->hints);
+    paces_destroy(a->readings);
     map_destroy(a->languages);
     free(a->sites);
     free(a->spoken);
@@ -218,6 +238,10 @@ static void receive_iq(struct agents *a, const struct stanza *s)
         stanza_post_result(a->post, s);
     } else if (adhoc_answer(a, s)) {
         return;
+    } else if (ticket_lines_number(s->to->local) > 0) {
+        if (!ticket_archive_answer(a, s)) {
+            ticket_card_answer(a, s);
+        }
     } else if (is_department(a, s->to) || s->to->local[0] == '\0') {
         bool unknown = element_attr(payload, "node") != NULL; /* XEP-0030 7 */
         stanza_post_error(a->post, s, unknown ? ERROR_ITEM_NOT_FOUND : ERROR_SERVICE_UNAVAILABLE,
@@ -376,6 +400,7 @@ void agents_link_up(struct agents *a)
     roster_link(a->roster, true);
     contacts_link_up(a);
     doubt_link_up(a);
+    desk_agents_expected(a->desk, clock_utc_ms());
     for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
         outbox_expect(a->outbox, desk_agent_jid(a->desk, i));
         tell_last_lines(a, desk_agent_jid(a->desk, i));

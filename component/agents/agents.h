@@ -13,7 +13,9 @@
 #pragma once
 
 #include "agents/administration.h"
+#include "agents/dossier.h"
 #include "agents/language.h"
+#include "agents/reports.h"
 #include "desk/desk.h"
 #include "storage/storage.h"
 #include "xml/stanza.h"
@@ -64,6 +66,8 @@ struct agents_config {
     time_ms slot_rest_ms;
     time_ms slot_unread_ms;
     struct administration administration; /* order NULL: nothing can be changed */
+    struct dossiers dossiers;             /* order NULL: nobody is erased or exported */
+    struct reports reports;               /* of whoever may read figures */
     struct files *files;                  /* NULL: agents' files are not copied */
     const char *const *upload_services;   /* addresses below which they lie (attachments_api.h) */
     size_t upload_service_count;
@@ -97,6 +101,12 @@ void agents_link_down(struct agents *a);
 void agents_tick(struct agents *a);
 /* Before a clean exit: every contact is unavailable. */
 void agents_goodbye(struct agents *a);
+/* That visitor is erased: is their contact still in somebody's roster? Its name is known no more.
+ * After desk_forget_visitor. */
+bool agents_forget(struct agents *a, const char *visitor);
+/* What agents' archives have of that visitor is removed, where their server's API is configured
+ * (ejabberd); false: it is not. */
+bool agents_forget_archives(struct agents *a, const char *visitor);
 /* The picture of the one agent of that public name who shows it; borrowed until the loop goes on.
  * False: there is none. */
 struct agent_face {

@@ -39,7 +39,13 @@ struct agents {
     struct paces *sealed;      /* agent's bare JID: how to switch encryption off */
     struct paces *hints;       /* agent's bare JID: what a department says to chatter */
     struct attachments *attachments;
-    struct list calls; /* command_call::link: those that wait for a read */
+    struct list calls;      /* command_call::link: those that wait for a read */
+    struct list said;       /* of ticket_lines.c: the same */
+    struct list questions;  /* of ticket_card.c: the same */
+    struct list bounces;    /* of ticket_bounce.c: the same */
+    struct list passages;   /* of ticket_archive.c: the same */
+    struct paces *readings; /* bare JID: pages of archives */
+    struct list looks;      /* look::link, of news.c: reads under way */
 };
 
 /* local@domain, with resource if not NULL, in one of four rotating buffers. */
@@ -100,6 +106,9 @@ void contacts_free(struct agents *a);
 void lines_attach(struct agents *a);
 /* A notice for an agent: a row of the outbox, sent when its contact is settled. */
 void lines_add(struct agents *a, const char *agent, const char *local, const char *body);
+/* The same from an address that is not that visitor's: who erases them finds it. */
+void lines_add_about(struct agents *a, const char *agent, const char *local, const char *visitor,
+                     const char *body);
 struct change_words;
 /* The same for an entry. again: it may have come before, and says so. */
 void lines_add_entry(struct agents *a, const char *agent, const char *local,
@@ -111,6 +120,8 @@ void lines_add_taken(struct agents *a, const char *agent, const char *local, con
 /* The offer is over, whatever became of it. */
 void lines_forget_offer(struct agents *a, const char *agent, const char *local);
 void lines_free(struct agents *a);
+/* A notice of the service, sent when the agent is there, if the same does not wait already. */
+void lines_add_later(struct agents *a, const char *agent, const char *body);
 /* A notice, unless the same waits to be sent already. */
 void lines_add_once(struct agents *a, const char *agent, const char *local, const char *body);
 
@@ -133,6 +144,8 @@ void messages_answer(struct agents *a, const char *from, const char *to, const c
 
 /* The receipt that s asks for, if it does. */
 void messages_acknowledge(struct agents *a, const struct stanza *s);
+/* The receipt of the message with that id, from our local part to a full JID. */
+void messages_receipt(struct agents *a, const char *local, const char *to, const char *id);
 
 /* changes.c */
 struct about;
@@ -153,6 +166,10 @@ struct change_words {
 void changes_describe(struct agents *a, const char *agent, const char *visitor,
                       const struct entry_record *e, struct change_words *out);
 void changes_finish(struct change_words *words);
+
+/* news.c: port of the desk; what nobody has yet, told in one message. */
+void news_ask(void *ctx, const char *agent, const char *department, time_ms after);
+void news_cancel_all(struct agents *a);
 
 /* handover.c: to who comes into a chat that has gone on, behind the notice that says so. */
 void handover_tell(struct agents *a, const char *agent, const char *visitor);

@@ -96,21 +96,37 @@ static void tell_failure(struct agents *a, const char *agent, const char *visito
     tell(a, agent, visitor, WORDS[result]);
 }
 
+/* The line becomes the file. Of a chat that has ended meanwhile no line is changed: the file's
+ * address, which stands nowhere else, is a note of its record. */
+static void change_line(struct fetch *f, const struct file_record *file, const char *url)
+{
+    struct agents *a = f->attachments->agents;
+    char *text = line_of_file_dup(file, url);
+    const struct desk_change change = {ACT_CORRECT, f->sequence, "", text};
+    int64_t sequence = 0;
+    time_ms now = clock_utc_ms();
+    enum desk_result changed =
+        desk_agent_change(a->desk, now, f->agent, f->visitor, &change, &sequence);
+
+    log_info("files: kept one of chat %lld, %lld bytes%s", (long long)file->chat,
+             (long long)file->size, changed == DESK_OK ? "" : "; its line is not changed");
+    if (changed == DESK_CLOSED &&
+        desk_agent_note(a->desk, now, f->agent, f->visitor, text) == DESK_OK) {
+        tell(a, f->agent, f->visitor,
+             N_("The chat has ended meanwhile: the file is kept with its record, and the visitor "
+                "has the link only."));
+    }
+    free(text);
+}
+
 static void on_kept(void *ctx, enum files_result result, const struct file_record *file,
                     const char *url)
 {
     struct fetch *f = ctx;
     struct agents *a = f->attachments->agents;
-    int64_t sequence = 0;
 
     if (result == FILES_OK) {
-        char *text = line_of_file_dup(file, url);
-        const struct desk_change change = {ACT_CORRECT, f->sequence, "", text};
-        enum desk_result changed =
-            desk_agent_change(a->desk, clock_utc_ms(), f->agent, f->visitor, &change, &sequence);
-        log_info("files: kept one of chat %lld, %lld bytes%s", (long long)file->chat,
-                 (long long)file->size, changed == DESK_OK ? "" : "; its line is not changed");
-        free(text);
+        change_line(f, file, url);
     } else {
         tell_failure(a, f->agent, f->visitor, result);
     }
@@ -195,7 +211,7 @@ void attachments_line(struct attachments *t, const char *agent, const char *visi
     struct chat_view chat;
 
     if (a->config.files == NULL || !is_for_us(&a->config, body) ||
-        !desk_chat(a->desk, visitor, &chat)) {
+        !desk_chat(a->desk, visitor, &chat) || chat.unrecorded) {
         return;
     }
     if (t->count >= WAITING_MAX || !files_has_room(a->config.files, chat.number, 0)) {

@@ -99,6 +99,7 @@ static void tell_desk(struct agents *a, const char *agent, struct attendance *t)
         t->told = best;
         desk_agent_available(a->desk, clock_utc_ms(), agent, best);
     }
+    outbox_pursue(a->outbox, agent, ""); /* what waited for them to be there (lines_add_later) */
 }
 
 /* Those that were heard before that link, or all (0). True: there were some. */

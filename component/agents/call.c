@@ -2,6 +2,7 @@
 
 #include "agents/macro.h"
 #include "agents/named.h"
+#include "agents/table.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -66,6 +67,11 @@ void call_destroy(struct command_call *c)
     for (size_t i = 0; i < c->fact_count; i++) {
         free(c->facts[i].value);
     }
+    for (size_t i = 0; i < c->row_count; i++) {
+        for (size_t k = 0; k < CALL_COLUMNS; k++) {
+            free(c->rows[i][k]);
+        }
+    }
     buf_finish(&c->said);
     free(c->agent);
     free(c->local);
@@ -73,6 +79,7 @@ void call_destroy(struct command_call *c)
     free(c->address);
     free(c->id);
     free(c->session);
+    element_destroy((struct element *)(uintptr_t)c->submitted);
     free(c->steps);
     if (c->kept_destroy != NULL) {
         c->kept_destroy(c->kept);
@@ -340,6 +347,8 @@ void command_tell(struct command_call *c, const char *label, const char *format,
 
 void call_write_text(const struct command_call *c, struct buf *text)
 {
+    table_write_text(c, text);
+    buf_add_text(text, c->row_count > 0 && c->said.len > 0 ? "\n" : "");
     buf_add_text(text, c->said.bytes);
     for (size_t i = 0; i < c->fact_count; i++) {
         buf_printf(text, "%s%s: %s", i > 0 || c->said.len > 0 ? "\n" : "", c->facts[i].label,
@@ -366,7 +375,10 @@ void call_write_answer(const struct command_call *c, struct writer *w)
         writer_text(w, c->said.bytes);
         writer_close(w);
     }
-    if (c->fact_count == 0) {
+    if (c->row_count > 0) {
+        table_write_forms(c, w);
+    }
+    if (c->row_count > 0 || c->fact_count == 0) {
         return;
     }
     form_open(w, "result", language_text(c->language, c->command->help));
@@ -401,7 +413,7 @@ void command_finish(struct command_call *c)
     if (c->whole != NULL) {
         macro_step_done(c);
     } else if (c->id != NULL) {
-        adhoc_complete(c);
+        (c->asks ? adhoc_ask : adhoc_complete)(c);
     } else {
         answer_as_text(c);
     }

@@ -2,6 +2,7 @@
 #include "agents/commands.h"
 
 #include "agents/call.h"
+#include "agents/ticket_lines.h"
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -21,6 +22,7 @@
     ROW(join)                                                                                      \
     ROW(leave)                                                                                     \
     ROW(watch)                                                                                     \
+    ROW(unwatch)                                                                                   \
     ROW(takeover)                                                                                  \
     ROW(push)                                                                                      \
     ROW(ask)                                                                                       \
@@ -49,10 +51,19 @@
     ROW(untag)                                                                                     \
     ROW(priority)                                                                                  \
     ROW(ticket)                                                                                    \
+    ROW(tickets)                                                                                   \
+    ROW(search)                                                                                    \
+    ROW(new)                                                                                       \
+    ROW(report)                                                                                    \
     ROW(state)                                                                                     \
     ROW(assign)                                                                                    \
     ROW(due)                                                                                       \
     ROW(subject)                                                                                   \
+    ROW(time)                                                                                      \
+    ROW(link)                                                                                      \
+    ROW(unlink)                                                                                    \
+    ROW(merge)                                                                                     \
+    ROW(split)                                                                                     \
     ROW(block)                                                                                     \
     ROW(unblock)                                                                                   \
     ROW(blocked)                                                                                   \
@@ -62,7 +73,10 @@
     ROW(department)                                                                                \
     ROW(calendars)                                                                                 \
     ROW(hours)                                                                                     \
-    ROW(audit)
+    ROW(audit)                                                                                     \
+    ROW(reads)                                                                                     \
+    ROW(export)                                                                                    \
+    ROW(erase)
 
 #define DECLARE(name) extern const struct command command_##name;
 #define ADDRESS(name) &command_##name,
@@ -88,10 +102,13 @@ const struct command *commands_find(const char *word, size_t len)
     return NULL;
 }
 
-bool commands_may(const struct agents *a, const struct command *c, const char *jid)
+bool commands_may(const struct agents *a, const struct command *c, const char *jid,
+                  enum command_place place)
 {
+    unsigned roles = c->roles | (place == AT_TICKET ? c->ticket_roles : 0);
+
     for (int role = 0; role < ROLE_COUNT; role++) {
-        if ((c->roles & ROLE_BIT(role)) != 0 && desk_has_role(a->desk, jid, (enum role)role)) {
+        if ((roles & ROLE_BIT(role)) != 0 && desk_has_role(a->desk, jid, (enum role)role)) {
             return true;
         }
     }
@@ -110,6 +127,10 @@ bool commands_place(const struct agents *a, const char *jid, const char *local,
     }
     if (desk_department(a->desk, local, &p)) {
         *out = AT_DEPARTMENT;
+        return true;
+    }
+    if (ticket_lines_number(local) > 0) {
+        *out = AT_TICKET;
         return true;
     }
     *out = AT_VISITOR;
@@ -149,7 +170,7 @@ void commands_start(struct command_call *c, const char *arguments)
                         "here."),
                      a->config.command_prefix);
         command_finish(c);
-    } else if (!commands_may(a, c->command, c->agent)) {
+    } else if (!commands_may(a, c->command, c->agent, c->place)) {
         command_fail(c, N_("This command is not for you. %chelp lists those that are."),
                      a->config.command_prefix);
         command_finish(c);
@@ -199,8 +220,9 @@ bool commands_run(struct agents *a, const struct stanza *s, const char *body)
         run_text(a, s, body, there, place);
         return true;
     }
-    if (place != AT_VISITOR) {
+    bool is_talk = place == AT_VISITOR || place == AT_TICKET;
+    if (!is_talk) {
         hint(a, s, place);
     }
-    return place != AT_VISITOR;
+    return !is_talk;
 }

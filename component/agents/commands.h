@@ -19,6 +19,8 @@ enum command_place {
     AT_VISITOR = 1,
     AT_DEPARTMENT = 2,
     AT_SERVICE = 4, /* the domain itself */
+    AT_TICKET =
+        8, /* ticket_lines.h: whether there is one, and for whom, is known when it is read */
 };
 
 #define ROLE_BIT(role) (1U << (role))
@@ -57,13 +59,14 @@ struct command_field {
 };
 
 struct command {
-    const char *word;  /* English, also the node of the form */
-    const char *alias; /* German */
-    unsigned places;   /* of enum command_place */
-    unsigned roles;    /* ROLE_BIT of each that may give it */
-    bool only_reads;   /* works while nothing can be stored */
-    const char *usage; /* N_(): what follows the word, "WHO [COMMENT]"; NULL: nothing */
-    const char *help;  /* N_(): one line, small letter, no full stop */
+    const char *word;      /* English, also the node of the form */
+    const char *alias;     /* German */
+    unsigned places;       /* of enum command_place */
+    unsigned roles;        /* ROLE_BIT of each that may give it */
+    unsigned ticket_roles; /* besides, at a ticket's address */
+    bool only_reads;       /* works while nothing can be stored */
+    const char *usage;     /* N_(): what follows the word, "WHO [COMMENT]"; NULL: nothing */
+    const char *help;      /* N_(): one line, small letter, no full stop */
     struct command_field fields[COMMAND_FIELDS]; /* ends with one without name */
     /* As text, fields from this one on are typed as name=value, in any order (named.h). 0: none. */
     size_t named;
@@ -72,12 +75,17 @@ struct command {
     /* What no field can tell alone. False: said why, and the form comes again. NULL: nothing. */
     bool (*check)(struct command_call *c);
     void (*run)(struct command_call *c);
+    /* What its form has besides its fields, where only the place knows: what it needs is read first
+     * (command_defer), then it is written. NULL: nothing. */
+    void (*ask)(struct command_call *c);
+    void (*write)(const struct command_call *c, struct writer *w);
 };
 
 /* Ends with NULL; in the order of the help. */
 const struct command *const *commands_table(void);
-/* Has that person a role for it? */
-bool commands_may(const struct agents *a, const struct command *c, const char *jid);
+/* Has that person a role for it there? */
+bool commands_may(const struct agents *a, const struct command *c, const char *jid,
+                  enum command_place place);
 /* By word or alias, in any case; NULL: unknown. */
 const struct command *commands_find(const char *word, size_t len);
 /* What kind of address that is for that person. False: there is nobody, or not for them. */

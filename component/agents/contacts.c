@@ -367,6 +367,34 @@ bool contacts_removed(struct agents *a, const char *agent, const char *local)
     return true;
 }
 
+bool agents_forget(struct agents *a, const char *visitor)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+    bool any = false;
+
+    while (map_next(a->contacts, &at, &key, &value)) {
+        struct contact *c = value;
+        if (text_equal(c->local, visitor)) {
+            mem_replace(&c->name, "");
+            any = true;
+        }
+    }
+    return any;
+}
+
+bool agents_forget_archives(struct agents *a, const char *visitor)
+{
+    const char *contact = agents_address(a, visitor, NULL);
+    bool any = false;
+
+    for (size_t i = 0; i < desk_agent_count(a->desk); i++) {
+        any = roster_forget(a->roster, desk_agent_jid(a->desk, i), contact) || any;
+    }
+    return any;
+}
+
 void contacts_free(struct agents *a)
 {
     size_t at = 0;

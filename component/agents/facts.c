@@ -86,6 +86,25 @@ static void tell_fields(const struct telling *t, const char *fields)
     buf_finish(&text);
 }
 
+/* What the visitor's website has signed; all else they say of themselves, and it may be true. */
+static void tell_identity(const struct telling *t, enum language language,
+                          const struct visitor_record *r)
+{
+    if (r->subject[0] == '\0') {
+        tell(t, N_("Identity"), language_text(language, N_("not verified")));
+        return;
+    }
+    struct buf text;
+    size_t len = strlen(r->claims);
+    buf_init(&text, 80 * 1024);
+    buf_add_filled(&text, language_text(language, N_("verified by the website: %s")), r->subject,
+                   NULL);
+    buf_add_text(&text, len > 0 ? "\n" : "");
+    buf_add(&text, r->claims, len > 0 ? len - 1 : 0);
+    tell(t, N_("Identity"), text.bytes);
+    buf_finish(&text);
+}
+
 void facts_tell(const struct agents *a, enum language language, const struct visitor_view *v,
                 facts_on on_fact, void *ctx)
 {
@@ -94,8 +113,7 @@ void facts_tell(const struct agents *a, enum language language, const struct vis
     char date[FACTS_DATE_SIZE];
 
     tell(&t, N_("Name"), r->name);
-    /* No signed identity exists yet: whatever a visitor says of himself is not proved. */
-    tell(&t, N_("Identity"), language_text(language, N_("not verified")));
+    tell_identity(&t, language, r);
     tell(&t, N_("E-mail"), r->email);
     tell(&t, N_("Telephone"), r->phone);
     tell_fields(&t, r->fields);

@@ -31,6 +31,8 @@ bool kept_well(struct command_call *c, enum desk_result result)
     case DESK_NOT_AUTHOR:
     case DESK_BLOCKED:
     case DESK_RUNNING:
+    case DESK_MERGED:
+    case DESK_MISSING:
     case DESK_NO_TICKETS:
     case DESK_TOO_MANY:
         command_fail(c, N_("There is no chat with this visitor."));

@@ -2,6 +2,8 @@
 #include "agents/agents_state.h"
 #include "agents/arrival.h"
 #include "agents/slots.h"
+#include "agents/ticket_bounce.h"
+#include "agents/ticket_lines.h"
 #include "agents/words.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -17,6 +19,8 @@
  * "n58c51": of row 58, instead of n51. */
 #define CORRECTION "n%lldc%lld"
 
+static const char LATER[] = "later"; /* outbox_record::event: not before the agent is there */
+
 /* What was for somebody who is no agent any more is nobody's business. */
 static bool is_wanted(void *ctx, const struct outbox_record *r)
 {
@@ -31,7 +35,17 @@ static bool is_wanted(void *ctx, const struct outbox_record *r)
 
 static bool may_send(void *ctx, const struct outbox_record *r)
 {
-    return contacts_is_settled(ctx, r->to, r->from);
+    bool waits = strcmp(r->event, LATER) == 0 && !availability_is_there(ctx, r->to);
+
+    return !waits && contacts_is_settled(ctx, r->to, r->from);
+}
+
+/* No server is to keep what we do not keep (XEP-0334). */
+static void write_hints(const struct agents *a, struct writer *w, const struct outbox_record *r)
+{
+    if (r->unstored || desk_is_unrecorded(a->desk, r->from)) {
+        writer_leaf(w, "no-store", NS_HINTS, NULL);
+    }
 }
 
 static void write_row(void *ctx, struct writer *w, const struct outbox_record *r)
@@ -68,6 +82,7 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
     stanza_chat_state(w, "active");
     writer_leaf(w, "request", NS_RECEIPTS, NULL);
     writer_leaf(w, "markable", NS_MARKERS, NULL);
+    write_hints(a, w, r);
 }
 
 static void routed(void *ctx, const struct outbox_record *r, uint64_t sending)
@@ -77,9 +92,12 @@ static void routed(void *ctx, const struct outbox_record *r, uint64_t sending)
 
 static void bounced(void *ctx, const struct outbox_record *r)
 {
-    const struct agents *a = ctx;
+    struct agents *a = ctx;
+    int64_t ticket = ticket_lines_number(r->from);
 
-    if (r->entry > 0) {
+    if (r->entry > 0 && ticket > 0) {
+        ticket_bounce(a, r->to, ticket, r->entry);
+    } else if (r->entry > 0) {
         desk_agent_bounced(a->desk, clock_utc_ms(), r->to, r->from, r->entry);
     }
 }
@@ -109,12 +127,20 @@ void lines_attach(struct agents *a)
 
 void lines_add(struct agents *a, const char *agent, const char *local, const char *body)
 {
+    lines_add_about(a, agent, local, "", body);
+}
+
+void lines_add_about(struct agents *a, const char *agent, const char *local, const char *visitor,
+                     const char *body)
+{
     outbox_add(a->outbox, &(struct outbox_record){.side = OUTBOX_AGENT,
                                                   .to = agent,
                                                   .from = local,
                                                   .message_id = "",
                                                   .body = body,
-                                                  .at = clock_utc_ms()});
+                                                  .at = clock_utc_ms(),
+                                                  .visitor = visitor,
+                                                  .unstored = desk_is_unrecorded(a->desk, local)});
 }
 
 void lines_add_entry(struct agents *a, const char *agent, const char *local,
@@ -131,9 +157,11 @@ void lines_add_entry(struct agents *a, const char *agent, const char *local,
                                                   .entry = e->sequence,
                                                   .attempts = again ? 1 : 0,
                                                   .at = e->at,
+                                                  .chat = e->chat,
                                                   .event = desk_sent_file(e) != NULL ? "file" : "",
                                                   .act = words->act,
                                                   .target = words->target,
+                                                  .unstored = desk_is_unrecorded(a->desk, local),
                                                   .payload = words->payload.bytes});
 }
 
@@ -141,6 +169,19 @@ void lines_add_once(struct agents *a, const char *agent, const char *local, cons
 {
     if (!outbox_waits(a->outbox, agent, local, body)) {
         lines_add(a, agent, local, body);
+    }
+}
+
+void lines_add_later(struct agents *a, const char *agent, const char *body)
+{
+    if (!outbox_waits(a->outbox, agent, "", body)) {
+        outbox_add(a->outbox, &(struct outbox_record){.side = OUTBOX_AGENT,
+                                                      .to = agent,
+                                                      .from = "",
+                                                      .message_id = "",
+                                                      .body = body,
+                                                      .at = clock_utc_ms(),
+                                                      .event = LATER});
     }
 }
 
@@ -180,12 +221,14 @@ void lines_add_taken(struct agents *a, const char *agent, const char *local, con
         lines_add(a, agent, local, body);
     } else {
         char *id = mem_print(CORRECTION, (long long)outbox_last(a->outbox) + 1, (long long)*row);
-        outbox_add(a->outbox, &(struct outbox_record){.side = OUTBOX_AGENT,
-                                                      .to = agent,
-                                                      .from = local,
-                                                      .message_id = id,
-                                                      .body = body,
-                                                      .at = clock_utc_ms()});
+        outbox_add(a->outbox,
+                   &(struct outbox_record){.side = OUTBOX_AGENT,
+                                           .to = agent,
+                                           .from = local,
+                                           .message_id = id,
+                                           .body = body,
+                                           .at = clock_utc_ms(),
+                                           .unstored = desk_is_unrecorded(a->desk, local)});
         free(id);
     }
     lines_forget_offer(a, agent, local);

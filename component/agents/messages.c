@@ -3,6 +3,8 @@
 #include "agents/attachments_api.h"
 #include "agents/doubt.h"
 #include "agents/slots.h"
+#include "agents/ticket_lines.h"
+#include "agents/tickets.h"
 #include "agents/words.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -40,21 +42,25 @@ void messages_reply(struct agents *a, const struct stanza *s, const char *text)
 }
 
 /* Stored: held until the commit. */
-void messages_acknowledge(struct agents *a, const struct stanza *s)
+void messages_receipt(struct agents *a, const char *local, const char *to, const char *id)
 {
-    char id[ID_SIZE];
+    char own[ID_SIZE];
     struct draft d;
 
-    if (s->id[0] == '\0' || element_child(s->element, "request", NS_RECEIPTS) == NULL) {
-        return;
-    }
-    id_random(id);
+    id_random(own);
     struct writer *w = draft_begin(&d);
-    stanza_message(w, agents_address(a, s->to->local, "web"), s->from->full, "chat", id);
+    stanza_message(w, agents_address(a, local, "web"), to, "chat", own);
     writer_open(w, "received", NS_RECEIPTS);
-    writer_attr(w, "id", s->id);
+    writer_attr(w, "id", id);
     writer_close(w);
-    draft_send(&d, a->post, s->from->full, POST_HELD);
+    draft_send(&d, a->post, to, POST_HELD);
+}
+
+void messages_acknowledge(struct agents *a, const struct stanza *s)
+{
+    if (s->id[0] != '\0' && element_child(s->element, "request", NS_RECEIPTS) != NULL) {
+        messages_receipt(a, s->to->local, s->from->full, s->id);
+    }
 }
 
 /* What only the agent's client can read is not for the visitor, and its fallback text neither. An
@@ -99,6 +105,10 @@ static void say(struct agents *a, const struct stanza *s, const struct about *ab
                N_("Lines cannot be kept right now. The visitor has not seen this one."));
         return;
     }
+    if (ticket_lines_number(s->to->local) > 0) {
+        ticket_lines_say(a, s, body);
+        return;
+    }
     if (about->act == ACT_CORRECT && line != 0) {
         changes_apply(a, s, about, line, body);
         return;
@@ -124,6 +134,8 @@ static void say(struct agents *a, const struct stanza *s, const struct about *ab
     case DESK_NOT_AUTHOR:
     case DESK_BLOCKED:
     case DESK_RUNNING:
+    case DESK_MERGED:
+    case DESK_MISSING:
     case DESK_NO_TICKETS:
     case DESK_TOO_MANY:
         refuse(a, s, ERROR_ITEM_NOT_FOUND, N_("This chat is not open any more."));
@@ -138,7 +150,9 @@ static void receive_marks(struct agents *a, const struct stanza *s)
 
     while (mark_next(s->element, &at, &m)) {
         outbox_delivered(a->outbox, s->from->bare, m.id);
-        if (m.sequence > 0) {
+        if (m.sequence > 0 && m.displayed && ticket_lines_number(s->to->local) > 0) {
+            ticket_lines_mark(a, s, m.sequence);
+        } else if (m.sequence > 0) {
             desk_agent_seen(a->desk, s->from->bare, agents_whom(a, s), m.sequence,
                             m.displayed ? SEEN_DISPLAYED : SEEN_RECEIVED);
         }
@@ -354,7 +368,7 @@ void messages_report(void *ctx, const char *supervisor, const char *visitor, tim
     buf_init(&words, 8 * 1024);
     agent_words_report(&words, agents_language(a, supervisor), &v, &chat, p.name, since,
                        agents_address(a, visitor, NULL));
-    lines_add(a, supervisor, chat.department, words.bytes);
+    lines_add_about(a, supervisor, chat.department, visitor, words.bytes);
     buf_finish(&words);
 }
 
@@ -371,9 +385,13 @@ void messages_call(void *ctx, const char *agent, const char *department, enum ag
         return;
     }
     buf_init(&words, 8 * 1024);
-    agent_words_call(&words, agents_language(a, agent), a->config.command_prefix, call, text,
-                     v.record != NULL ? &v : NULL, p.name, agents_address(a, visitor, NULL));
-    lines_add(a, agent, department, words.bytes);
+    if (call >= CALL_TICKET) {
+        tickets_write_call(a, &words, agent, call, text);
+    } else {
+        agent_words_call(&words, agents_language(a, agent), a->config.command_prefix, call, text,
+                         v.record != NULL ? &v : NULL, p.name, agents_address(a, visitor, NULL));
+    }
+    lines_add_about(a, agent, department, visitor, words.bytes);
     buf_finish(&words);
 }
 

@@ -105,6 +105,25 @@ void roster_destroy(struct roster *r)
     free(r);
 }
 
+static void on_forgotten(void *ctx, bool ok, const char *text)
+{
+    (void)ctx;
+    if (!ok) {
+        log_warn(
+            "privacy: an agent's archive could not be asked to forget a visitor (%s): do it with "
+            "ejabberdctl remove_mam_for_user_with_peer",
+            text);
+    }
+}
+
+bool roster_forget(struct roster *r, const char *agent, const char *contact)
+{
+    if (r->api != NULL) {
+        roster_api_call(r->api, ROSTER_API_FORGET, agent, contact, "", "", on_forgotten, r);
+    }
+    return r->api != NULL;
+}
+
 void roster_link(struct roster *r, bool up)
 {
     r->up = up;

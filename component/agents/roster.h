@@ -33,6 +33,9 @@ void roster_remove(struct roster *r, const char *agent, const char *contact, ros
  * borrowed), then done. */
 typedef void (*roster_item)(void *ctx, const char *agent, const char *contact);
 void roster_list(struct roster *r, const char *agent, roster_item on_item, void *ctx);
+/* That agent's archive is to have nothing of what was said with the contact, where the API is
+ * configured: false, if it is not. What fails is logged. */
+bool roster_forget(struct roster *r, const char *agent, const char *contact);
 /* The link came up (so it is at first) or was lost: what asks over it ends at once while it is
  * down.
  */

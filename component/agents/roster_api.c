@@ -121,7 +121,9 @@ static char *body_dup(const struct call *c)
     if (jid_parse(&agent, c->agent)) {
         o = c->what == ROSTER_API_LIST
                 ? json_pack("{s:s, s:s}", "user", agent.local, "host", agent.domain)
-                : change_json(c, &agent);
+            : c->what == ROSTER_API_FORGET ? json_pack("{s:s, s:s, s:s}", "user", agent.local,
+                                                       "server", agent.domain, "with", c->contact)
+                                           : change_json(c, &agent);
     }
     char *text = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
     json_decref(o);
@@ -140,7 +142,8 @@ static size_t on_answer_bytes(char *bytes, size_t size, size_t count, void *ctx)
 static void perform(struct call *c)
 {
     struct roster_api *a = c->api;
-    static const char *const NAMES[] = {"add_rosteritem", "delete_rosteritem", "get_roster"};
+    static const char *const NAMES[] = {"add_rosteritem", "delete_rosteritem", "get_roster",
+                                        "remove_mam_for_user_with_peer"};
     char *url = mem_print("%s/%s", a->url, NAMES[c->what]);
 
     free(c->body);
@@ -200,8 +203,9 @@ static void finish_call(struct call *c, CURLcode result)
     if (result == CURLE_OK && may_retry(c, status)) {
         return;
     }
-    bool ok = result == CURLE_OK && status == 200 && !c->answer.overflow &&
-              (c->what == ROSTER_API_LIST || c->answer.bytes[0] == '0');
+    bool ok =
+        result == CURLE_OK && status == 200 && !c->answer.overflow &&
+        (c->what == ROSTER_API_LIST || c->what == ROSTER_API_FORGET || c->answer.bytes[0] == '0');
     char *text = ok                   ? mem_dup(c->answer.bytes)
                  : result != CURLE_OK ? mem_dup(curl_easy_strerror(result))
                                       : mem_print("HTTP status %ld", status);

@@ -1,5 +1,6 @@
-/* roster_api.h - ejabberd's HTTP API (mod_http_api): add_rosteritem and delete_rosteritem, by
- * libcurl on the loop. */
+/* roster_api.h - ejabberd's HTTP API (mod_http_api): add_rosteritem, delete_rosteritem, get_roster,
+ * and what removes from an archive (XEP-0313) what was said with one address; by libcurl on the
+ * loop. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,7 +8,7 @@
 struct event_base;
 struct roster_api;
 
-enum roster_api_what { ROSTER_API_ADD, ROSTER_API_DELETE, ROSTER_API_LIST };
+enum roster_api_what { ROSTER_API_ADD, ROSTER_API_DELETE, ROSTER_API_LIST, ROSTER_API_FORGET };
 
 /* text: words when it failed, the answer of a list when it did not. Borrowed. */
 typedef void (*roster_api_done)(void *ctx, bool ok, const char *text);

@@ -1,5 +1,6 @@
 #include "agents/words.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,11 +98,14 @@ static void reminded(struct buf *out, enum language language, char prefix,
     }
 }
 
-/* by: "visitor", "desk", or who else. */
+/* by: "visitor", "desk", "left", or who else. */
 static const char *closed(const char *by)
 {
     if (strcmp(by, "visitor") == 0) {
         return N_("The visitor has ended the chat.");
+    }
+    if (strcmp(by, "left") == 0) {
+        return N_("This chat has ended: it is a message that was left, and a new ticket.");
     }
     return strcmp(by, "desk") == 0 ? N_("The chat has ended: the visitor did not come back.")
                                    : N_("The chat has ended.");
@@ -158,18 +162,7 @@ static const char *plain(enum agent_notice notice, const char *text, const char 
     return NULL;
 }
 
-/* A text with one %s, which is one of a table. */
-static void add_filled(struct buf *out, enum language language, const char *text, const char *value)
-{
-    const char *words = language_text(language, text);
-    const char *gap = strstr(words, "%s");
-
-    buf_add(out, words, (size_t)(gap - words));
-    buf_add_text(out, value);
-    buf_add_text(out, gap + 2);
-}
-
-/* The same; the commands in it are written with a '!', which stands for the prefix. */
+/* A text with one %s; the commands in it are written with a '!', which stands for the prefix. */
 static void add_named(struct buf *out, enum language language, char prefix, const char *text,
                       const char *value)
 {
@@ -236,7 +229,7 @@ static void add_fact(struct buf *out, enum language language, const char *text, 
 {
     if (value[0] != '\0') {
         buf_add_text(out, out->len > 0 ? "\n" : "— ");
-        add_filled(out, language, text, value);
+        buf_add_filled(out, language_text(language, text), value, NULL);
     }
 }
 
@@ -372,6 +365,8 @@ static void called(struct buf *out, enum language language, char prefix, enum ag
                    /* translators: an agent, a visitor, a department */
                    language_text(language, "%s has taken the chat of %s in %s."), text, name,
                    department);
+    } else if (call == CALL_RATED) {
+        agent_words_rated(out, language, text, name, contact);
     } else {
         buf_printf(out,
                    /* translators: a visitor, a department */
@@ -395,11 +390,6 @@ void agent_words_call(struct buf *out, enum language language, char prefix, enum
                                            "treated as away until you say something. Any line or "
                                            "command does; here, %con."),
                    prefix);
-    } else if (call == CALL_TICKET) {
-        buf_printf(out,
-                   /* translators: a number; what commands begin with, and the number */
-                   language_text(language, "Ticket %s was given to you. %cticket %s shows it."),
-                   text, prefix, text);
     } else {
         buf_add_text(out, language_text(language, "Your pause is over: you are offered chats "
                                                   "again."));

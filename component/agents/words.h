@@ -18,11 +18,21 @@ void agent_words_summary(struct buf *out, enum language language,
 void agent_words_report(struct buf *out, enum language language, const struct visitor_view *visitor,
                         const struct chat_view *chat, const char *department, time_ms since,
                         const char *contact);
-/* From a department's contact. visitor: whom it is about, or NULL; contact: the visitor's address.
- */
+/* From a department's contact. visitor: whom it is about, or NULL; contact: the visitor's address,
+ * or the ticket's. */
 void agent_words_call(struct buf *out, enum language language, char prefix, enum agent_call call,
                       const char *text, const struct visitor_view *visitor, const char *department,
                       const char *contact);
+/* To the ticket's owner, when they are there again. */
+void agent_words_unreached(struct buf *out, enum language language, char prefix, const char *number,
+                           const char *address);
+/* Of CALL_RATED: text is its number, scale, value and words; name: the visitor's. The address is
+ * what an erasure finds the line by. */
+void agent_words_rated(struct buf *out, enum language language, const char *text, const char *name,
+                       const char *contact);
+/* Under a ticket's address, before a line of the requester: who that is, and what it is about. */
+void agent_words_requester(struct buf *out, enum language language, char prefix,
+                           const struct visitor_view *visitor, int64_t ticket, const char *subject);
 /* A line of the chat as an agent sees it. What the desk says begins with a dash, and nothing else
  * does: the visitor's lines that begin so are quoted, another agent's carry the name. */
 void agent_words_line(struct buf *out, enum language language, const struct entry_record *e);

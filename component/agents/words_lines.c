@@ -2,6 +2,7 @@
 #include "agents/words.h"
 
 #include "base/mem.h"
+#include "desk/desk_questions.h"
 #include "xml/about.h"
 
 #include <stdlib.h>

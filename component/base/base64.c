@@ -43,3 +43,45 @@ unsigned char *base64_decode_dup(const char *text, size_t max, size_t *len)
     free(out);
     return NULL;
 }
+
+/* -1: no letter of it. */
+static int value_of_url_letter(char c)
+{
+    const char *at = c == '-' ? LETTERS + 62 : c == '_' ? LETTERS + 63 : NULL;
+
+    if (at == NULL && c != '\0' && c != '+' && c != '/') {
+        at = strchr(LETTERS, c);
+    }
+    return at != NULL ? (int)(at - LETTERS) : -1;
+}
+
+unsigned char *base64url_decode_dup(const char *text, size_t text_len, size_t max, size_t *len)
+{
+    size_t bytes = text_len / 4 * 3 + (text_len % 4 > 0 ? text_len % 4 - 1 : 0);
+    unsigned held = 0; /* bits that belong to no byte yet */
+    unsigned bits = 0;
+
+    *len = 0;
+    if (text_len % 4 == 1 || bytes > max) {
+        return NULL;
+    }
+    unsigned char *out = mem_alloc(bytes + 1);
+    for (size_t i = 0; i < text_len; i++) {
+        int value = value_of_url_letter(text[i]);
+        if (value < 0) {
+            free(out);
+            return NULL;
+        }
+        bits = (bits << 6 | (unsigned)value) & 0xFFF;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out[(*len)++] = (unsigned char)(bits >> held);
+        }
+    }
+    if ((bits & ((1U << held) - 1)) != 0) { /* what no byte has must be zero */
+        free(out);
+        return NULL;
+    }
+    return out;
+}

@@ -94,6 +94,20 @@ bool buf_printf(struct buf *b, const char *format, ...)
     return added;
 }
 
+bool buf_add_filled(struct buf *b, const char *text, const char *first, const char *second)
+{
+    const char *const values[] = {first, second};
+    const char *gap = strstr(text, "%s");
+
+    for (size_t i = 0; i < sizeof values / sizeof *values && gap != NULL; i++) {
+        buf_add(b, text, (size_t)(gap - text));
+        buf_add_text(b, values[i] != NULL ? values[i] : "%s");
+        text = gap + 2;
+        gap = strstr(text, "%s");
+    }
+    return buf_add_text(b, text);
+}
+
 void buf_drop(struct buf *b, size_t len)
 {
     if (len == 0) {

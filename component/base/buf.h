@@ -23,5 +23,8 @@ bool buf_add(struct buf *b, const void *bytes, size_t len);
 bool buf_add_text(struct buf *b, const char *text);
 bool buf_add_char(struct buf *b, char c);
 bool buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A text of a table: its first %s stands for first, its second for second. NULL: that one is not
+ * filled. Nothing else of it is a format, and nothing of what fills it. */
+bool buf_add_filled(struct buf *b, const char *text, const char *first, const char *second);
 void buf_drop(struct buf *b, size_t len); /* removes len bytes from the front */
 char *buf_detach(struct buf *b);          /* gives the bytes away (free()); b is as after init */

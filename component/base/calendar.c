@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY_MINUTES = 24 * 60, DAY_S = 86400, WEEK = 7 };
+enum { DAY_MINUTES = 24 * 60, DAY_S = 86400, WEEK = 7, MINUTE_MS = 60 * 1000 };
+enum { DAY_MS = DAY_S * 1000 };
 
 /* Minutes behind the midnight with which its day begins; to may lie on the next day. */
 struct span {
@@ -273,4 +274,113 @@ int64_t calendar_day(const struct calendar *c, time_ms utc)
 
     read_clock(c, utc, &day, &minute);
     return covers(c, day - 1, minute + DAY_MINUTES) ? day - 1 : day;
+}
+
+/* ---- opening time ---- */
+
+struct stretch {
+    time_ms from;
+    time_ms to;
+};
+
+/* The beginning of what is left of s, milliseconds behind that day's midnight, that is open; not
+ * all of it if spans overlap: the rest comes next. False: nothing is. */
+static bool find_open(const struct calendar *c, int64_t day, struct stretch *s)
+{
+    struct stretch found = {.from = s->to};
+
+    if (c->span_count == 0) {
+        return !is_holiday(c, day);
+    }
+    for (int64_t begins = day - 1; begins <= day; begins++) {
+        time_ms shift = (begins - day) * DAY_MS;
+        size_t count = is_holiday(c, begins) ? 0 : c->span_count;
+        for (size_t i = 0; i < count; i++) {
+            time_ms from = c->spans[i].from * (time_ms)MINUTE_MS + shift;
+            time_ms to = c->spans[i].to * (time_ms)MINUTE_MS + shift;
+            from = from < s->from ? s->from : from;
+            if ((c->spans[i].days & 1U << date_weekday(begins)) != 0 && from < to &&
+                from < found.from) {
+                found = (struct stretch){from, to};
+            }
+        }
+    }
+    if (found.from >= s->to) {
+        return false;
+    }
+    s->from = found.from;
+    s->to = found.to < s->to ? found.to : s->to;
+    return true;
+}
+
+/* Up to when, but not beyond to, the zone is as far from UTC as at from. Twice in a day no zone
+ * changes. */
+static time_ms same_offset_until(const struct calendar *c, time_ms from, time_ms to)
+{
+    int offset = zone_offset(c->zone, from);
+    time_ms last = from;
+    time_ms other = to - 1;
+
+    if (zone_offset(c->zone, other) == offset) {
+        return to;
+    }
+    while (other - last > 1) {
+        time_ms middle = last + (other - last) / 2;
+        if (zone_offset(c->zone, middle) == offset) {
+            last = middle;
+        } else {
+            other = middle;
+        }
+    }
+    return other;
+}
+
+/* The next open stretch of rest, which begins behind it then. */
+static bool next_open(const struct calendar *c, struct stretch *rest, struct stretch *out)
+{
+    while (rest->from < rest->to) {
+        time_ms offset = zone_offset(c->zone, rest->from) * (time_ms)1000;
+        time_ms local = rest->from + offset;
+        int64_t day = local / DAY_MS - (local % DAY_MS < 0 ? 1 : 0);
+        time_ms midnight = day * DAY_MS - offset;
+        time_ms end = midnight + DAY_MS < rest->to ? midnight + DAY_MS : rest->to;
+        end = same_offset_until(c, rest->from, end);
+        struct stretch s = {rest->from - midnight, end - midnight};
+        if (find_open(c, day, &s)) {
+            *out = (struct stretch){s.from + midnight, s.to + midnight};
+            rest->from = out->to;
+            return true;
+        }
+        rest->from = end;
+    }
+    return false;
+}
+
+time_ms calendar_open_between(const struct calendar *c, time_ms from, time_ms to)
+{
+    struct stretch rest = {from, to};
+    struct stretch open;
+    time_ms sum = 0;
+
+    while (next_open(c, &rest, &open)) {
+        sum += open.to - open.from;
+    }
+    return sum;
+}
+
+time_ms calendar_after(const struct calendar *c, time_ms from, time_ms open_ms)
+{
+    struct stretch rest = {from, from + CALENDAR_AHEAD_DAYS * (time_ms)DAY_MS};
+    struct stretch open;
+
+    if (open_ms <= 0) {
+        return from;
+    }
+    while (next_open(c, &rest, &open)) {
+        if (open.to - open.from >= open_ms) {
+            return open.from + open_ms;
+        }
+        open_ms -= open.to - open.from;
+    }
+    return 0;
 }

@@ -13,7 +13,8 @@
 struct calendar;
 struct zone;
 
-enum { CALENDAR_SPANS = 200, CALENDAR_HOLIDAYS = 500 };
+/* AHEAD_DAYS: how far calendar_after looks. */
+enum { CALENDAR_SPANS = 200, CALENDAR_HOLIDAYS = 500, CALENDAR_AHEAD_DAYS = 3660 };
 
 /* Open always, until hours are added. Takes the zone. */
 struct calendar *calendar_create(struct zone *take_zone);
@@ -30,3 +31,12 @@ bool calendar_is_open(const struct calendar *c, time_ms utc);
 int64_t calendar_day(const struct calendar *c, time_ms utc);
 /* Seconds east of UTC. */
 int calendar_offset(const struct calendar *c, time_ms utc);
+
+/* ---- opening time ----
+ *
+ * What passes while it is open: of the hour that comes twice both count, if it is open then. */
+/* From one moment up to another; 0 if that lies before. */
+time_ms calendar_open_between(const struct calendar *c, time_ms from, time_ms to);
+/* The first moment by which so much of it has passed since from; that is the end of a span, not the
+ * beginning of the next. open_ms up to 0: from. 0: not within CALENDAR_AHEAD_DAYS days. */
+time_ms calendar_after(const struct calendar *c, time_ms from, time_ms open_ms);

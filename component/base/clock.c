@@ -1,6 +1,9 @@
 #include "base/clock.h"
 
+#include "base/date.h"
+
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static time_ms read_clock(clockid_t which)
@@ -44,4 +47,95 @@ void clock_text(time_ms utc, char out[CLOCK_TEXT_SIZE])
 
     clock_stamp(utc, stamp);
     snprintf(out, CLOCK_TEXT_SIZE, "%.10s %.5s UTC", stamp, stamp + 11);
+}
+
+/* ---- reading ---- */
+
+enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, DAY_MS = 24 * HOUR_MS };
+
+/* So many digits, and what stands behind them; NULL: there are fewer. */
+static const char *digits(const char *text, size_t count, unsigned *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return NULL;
+        }
+        *out = *out * 10 + (unsigned)(text[i] - '0');
+    }
+    return text + count;
+}
+
+/* Numbers as the pattern has them, 'Y' four digits and 'n' two, anything else itself. */
+static const char *numbers(const char *text, const char *pattern, unsigned out[])
+{
+    for (; *pattern != '\0' && text != NULL; pattern++) {
+        if (*pattern == 'Y' || *pattern == 'n') {
+            text = digits(text, *pattern == 'Y' ? 4 : 2, out++);
+        } else {
+            text = *text == *pattern ? text + 1 : NULL;
+        }
+    }
+    return text;
+}
+
+/* ".5" is 500; what is finer is cut off. */
+static const char *read_fraction(const char *text, unsigned *ms)
+{
+    unsigned weight = 100;
+
+    *ms = 0;
+    if (*text != '.') {
+        return text;
+    }
+    if (text[1] < '0' || text[1] > '9') {
+        return NULL;
+    }
+    for (text++; *text >= '0' && *text <= '9'; text++) {
+        *ms += (unsigned)(*text - '0') * weight;
+        weight /= 10;
+    }
+    return text;
+}
+
+static bool read_zone(const char *text, time_ms *offset)
+{
+    unsigned at[2];
+    time_ms sign = *text == '-' ? -1 : 1;
+
+    *offset = 0;
+    if (strcmp(text, "Z") == 0) {
+        return true;
+    }
+    if (*text != '+' && *text != '-') {
+        return false;
+    }
+    text = numbers(text + 1, "n:n", at);
+    if (text == NULL || *text != '\0' || at[0] > 23 || at[1] > 59) {
+        return false;
+    }
+    *offset = sign * (at[0] * (time_ms)HOUR_MS + at[1] * (time_ms)MINUTE_MS);
+    return true;
+}
+
+bool clock_read(const char *text, time_ms *utc)
+{
+    unsigned at[6];
+    unsigned ms = 0;
+    time_ms offset = 0;
+
+    text = numbers(text, "Y-n-nTn:n:n", at);
+    if (text != NULL) {
+        text = read_fraction(text, &ms);
+    }
+    if (text == NULL || !read_zone(text, &offset)) {
+        return false;
+    }
+    struct date day = {.year = at[0], .month = at[1], .day = at[2]};
+    if (!date_is_real(day) || at[3] > 23 || at[4] > 59 || at[5] > 59) {
+        return false;
+    }
+    *utc = date_to_day(day) * DAY_MS + at[3] * (time_ms)HOUR_MS + at[4] * (time_ms)MINUTE_MS +
+           at[5] * (time_ms)1000 + ms - offset;
+    return true;
 }

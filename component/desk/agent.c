@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/news.h"
 #include "desk/offer.h"
 #include "desk/rule.h"
 
@@ -21,6 +22,7 @@ struct agent *agent_create(const struct desk_agent_config *config)
     list_init(&a->chats);
     list_init(&a->offers);
     list_init(&a->participations);
+    list_init(&a->news);
     list_init(&a->seated);
     return a;
 }
@@ -50,6 +52,7 @@ void agent_destroy(struct agent *a)
     free(a->jid);
     free(a->name);
     free(a->status);
+    news_forget(a);
     map_destroy(a->contacts);
     free(a);
 }

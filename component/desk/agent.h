@@ -30,6 +30,7 @@ struct agent {
     unsigned active;            /* of them, ACTIVE */
     struct list offers;         /* offer::agent_link */
     struct list participations; /* participant::agent_link */
+    struct list news;           /* news::link */
     struct map *contacts;       /* visitor id -> struct visitor: contacts that were told */
     size_t room;                /* so many more contacts can be told */
     unsigned reserved;          /* seats that routing has promised in this round */

@@ -24,6 +24,7 @@ void answer_follow(struct desk *d, struct chat *c, const struct entry_record *e)
     struct answer *a = &c->answer;
 
     if (e->kind == ENTRY_MESSAGE && e->by == BY_AGENT) {
+        c->answered = c->answered != 0 ? c->answered : e->at;
         *a = (struct answer){0};
     } else if (answer_is_due_to(e) && a->line == 0) {
         a->line = e->sequence;

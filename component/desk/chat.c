@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "desk/desk_state.h"
 #include "desk/participant.h"
+#include "desk/rating.h"
+#include "desk/spent.h"
 
 #include <stdlib.h>
 
@@ -85,12 +87,15 @@ static void leave_state(struct chat *c)
         c->department->active--;
         c->owner->active--;
         list_remove(&c->owner_link);
+    } else {
+        c->department->just_left -= c->left ? 1 : 0;
     }
 }
 
 static void enter_state(struct desk *d, struct chat *c, struct agent *owner)
 {
     c->owner = owner;
+    c->department->just_left += c->state == CHAT_CLOSED && c->left ? 1 : 0;
     if (chat_is_waiting(c)) {
         c->department->waiting++;
         c->department->left += c->left ? 1 : 0;
@@ -139,10 +144,12 @@ struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct 
     struct chat *c = make(d, ++d->last_number, v, p, 0);
 
     c->created = now;
+    c->knows_spent = true;
     /* Never before those who came earlier, though the clock jump back. */
     d->last_waiting = now > d->last_waiting ? now : d->last_waiting;
     c->waiting_since = d->last_waiting;
     c->priority = rules_priority(p->rules, p->rule_count, c->rules);
+    c->unrecorded = p->keeps_no_transcript;
     enter_state(d, c, NULL);
     chat_store(d, c);
     log_info("chat: created number=%lld department=%s", (long long)c->number, p->id);
@@ -162,6 +169,7 @@ struct chat *chat_restore(struct desk *d, const struct chat_record *r, struct vi
     c->claimed = r->claimed;
     c->priority = r->priority;
     mem_replace(&c->tags, r->tags);
+    c->unrecorded = r->unrecorded;
     if (owner != NULL) {
         c->state = CHAT_ACTIVE;
         c->owner_gone = true;
@@ -193,6 +201,7 @@ void chat_destroy(struct desk *d, struct chat *c)
     call_finish(&c->call);
     follow_finish(&c->follow);
     free(c->tags);
+    own_values_finish(&c->own);
     free(c);
     d->unsettled = true;
 }
@@ -206,12 +215,16 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
     }
     log_info("chat: number=%lld %s->%s", (long long)c->number, STATE_NAMES[c->state],
              STATE_NAMES[to]);
+    if (c->state == CHAT_ACTIVE) {
+        spent_end(d, c);
+    }
     leave_state(c);
     enum chat_state from = c->state;
     c->state = to;
     c->offered = c->offered || to == CHAT_OFFERED || to == CHAT_ACTIVE;
     if (to == CHAT_ACTIVE) {
         c->claimed = now;
+        spent_begin(d, c);
         c->left = false;
         c->reach = 0;
     } else if (to == CHAT_CLOSED) {
@@ -285,6 +298,7 @@ void chat_store(struct desk *d, const struct chat *c)
                                      .tags = c->tags,
                                      .address = c->address->id,
                                      .handed_to = transfer_target(c),
+                                     .unrecorded = c->unrecorded,
                                  });
 }
 
@@ -299,7 +313,12 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
     own.fate = FATE_AS_SAID;
     own.shown = own.visitor_reactions = own.agent_reactions = "";
     own.form = own.form != NULL ? own.form : "";
-    storage_put_entry(d->storage, &own);
+    own.body = desk_mask(d, own.body);
+    if (c->unrecorded) {
+        storage_pass_entry(d->storage, own.sequence);
+    } else {
+        storage_put_entry(d->storage, &own);
+    }
     transcript_add(&c->transcript, &own);
     answer_follow(d, c, &own);
     call_follow(c, &own);
@@ -308,6 +327,22 @@ const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
         c->quiet_since = d->steady;
     }
     return transcript_find(&c->transcript, own.sequence);
+}
+
+void chat_add_behind(struct desk *d, time_ms now, int64_t number, struct entry_record *e)
+{
+    struct chat *c = desk_find_chat(d, number);
+
+    e->chat = number;
+    e->at = now;
+    e->body = desk_mask(d, e->body);
+    e->shown = e->visitor_reactions = e->agent_reactions = "";
+    if (c != NULL) {
+        e->sequence = chat_add(d, now, c, e)->sequence;
+    } else {
+        e->sequence = ++d->last_sequence;
+        storage_put_entry(d->storage, e);
+    }
 }
 
 void chat_tell(struct desk *d, struct chat *c, const struct agent *a, const struct entry_record *e)
@@ -406,6 +441,8 @@ void chat_view_at(const struct chat *c, size_t position, struct chat_view *out)
         .closed_by = c->closed_by,
         .priority = c->priority,
         .tags = c->tags,
+        .unrecorded = c->unrecorded,
+        .rating = rating_asked(c),
     };
 }
 

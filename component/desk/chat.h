@@ -14,6 +14,7 @@
 #include "desk/desk.h"
 #include "desk/follow.h"
 #include "desk/hold.h"
+#include "desk/own_value.h"
 #include "desk/told.h"
 #include "desk/transcript.h"
 #include "desk/transfer.h"
@@ -45,18 +46,25 @@ struct chat {
     time_ms closed;
     /* on the desk's steady clock */
     time_ms gone_since;
-    time_ms quiet_since; /* last line */
+    time_ms quiet_since;  /* last line */
+    time_ms worked_since; /* ACTIVE: since when its agent's time counts (spent.h) */
+    time_ms spent;        /* all that was kept of it, if it began in this run */
+    bool knows_spent;
     time_ms queued_since;
     bool alone; /* nobody is there who could be asked, since alone_since */
     time_ms alone_since;
     time_ms linger_since;
-    const char *closed_by;    /* a constant */
-    char *tags;               /* words, a blank between two */
+    const char *closed_by; /* a constant */
+    char *tags;            /* words, a blank between two */
+    struct own_values own;
+    bool unrecorded;          /* what is said in it is in memory only, wherever it goes from here */
     struct follow follow;     /* agents who follow the visitor's pages */
     struct list offers;       /* offer::chat_link; of an ACTIVE one, those of its transfer */
     struct list participants; /* participant::chat_link */
     struct transfer transfer; /* of ACTIVE */
     struct transcript transcript;
+    bool is_rated;        /* since it is CLOSED */
+    time_ms answered;     /* when an agent first spoke to the visitor; 0: not yet */
     struct answer answer; /* that it owes */
     struct call call;     /* of agents who are not there */
     struct hold hold;     /* of ACTIVE */
@@ -99,6 +107,9 @@ bool chat_is_waiting(const struct chat *c);
 /* Stores a line and keeps it in the transcript. The entry is borrowed until the next one. */
 const struct entry_record *chat_add(struct desk *d, time_ms now, struct chat *c,
                                     const struct entry_record *e);
+/* An entry of a chat that has ended, in memory or not; its sequence, chat, time and masked body are
+ * filled in, its other texts stay the caller's. */
+void chat_add_behind(struct desk *d, time_ms now, int64_t number, struct entry_record *e);
 /* A line of the chat to all agents who have its contact but one: the owner, those to whom it is
  * offered or handed, participants. */
 void chat_tell_all(struct desk *d, struct chat *c, const struct agent *except,

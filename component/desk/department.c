@@ -20,6 +20,9 @@ void department_destroy(struct department *p)
     free(p->id);
     free(p->name);
     free(p->agents);
+    free(p->service_levels);
+    free(p->consent);
+    own_fields_destroy(p->own_fields);
     rules_destroy(p->rules, p->rule_count);
     free(p);
 }
@@ -39,6 +42,20 @@ void department_configure(struct department *p, const struct desk_department_con
     p->capacity = config->capacity;
     p->overflow_ms = config->overflow_ms;
     p->tickets = config->tickets;
+    p->close_solved_ms = config->close_solved_ms;
+    free(p->service_levels);
+    p->service_level_count = config->service_level_count;
+    p->service_levels = mem_array(p->service_level_count + 1, sizeof *p->service_levels);
+    for (size_t i = 0; i < p->service_level_count; i++) {
+        p->service_levels[i] = config->service_levels[i];
+    }
+    p->keeps_no_transcript = config->keeps_no_transcript;
+    p->reopen_ms = config->reopen_ms;
+    p->left_is_ticket = config->left_is_ticket;
+    p->rating = config->rating;
+    consent_configure(p, config->consent);
+    own_fields_destroy(p->own_fields);
+    p->own_fields = own_fields_create(config->own_fields, config->own_field_count);
     rules_destroy(p->rules, p->rule_count);
     p->rules = rules_create(config->rules, config->rule_count);
     p->rule_count = config->rule_count;
@@ -147,5 +164,7 @@ void department_view(const struct department *p, struct department_view *out)
         .takes_no_files = p->takes_no_files,
         .form_name = p->form_name,
         .form_email = p->form_email,
+        .consent = p->consent,
+        .left_is_ticket = p->left_is_ticket,
     };
 }

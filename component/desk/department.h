@@ -2,7 +2,9 @@
 #pragma once
 
 #include "desk/agent.h"
+#include "desk/consent.h"
 #include "desk/desk.h"
+#include "desk/own_field.h"
 #include "desk/rule.h"
 
 struct department {
@@ -23,9 +25,20 @@ struct department {
     unsigned capacity; /* 0: no bound of its own */
     time_ms overflow_ms;
     enum desk_tickets tickets;
+    struct desk_service_level *service_levels;
+    size_t service_level_count;
+    time_ms close_solved_ms;
+    bool keeps_no_transcript;
+    time_ms reopen_ms;
+    bool left_is_ticket;
+    enum rating_scale rating;
+    struct own_fields *own_fields;
+    char *consent;                              /* what a visitor must agree to; NULL: nothing */
+    char consent_version[CONSENT_VERSION_SIZE]; /* of that text; "" without */
     struct department *overflow; /* whose agents are asked, too, after that time; or NULL */
     size_t waiting;              /* QUEUED and OFFERED chats */
     size_t left;                 /* of them, messages that were left */
+    size_t just_left;            /* messages that were left, became tickets, and linger */
     size_t active;
     size_t counted;              /* desk_settle's: positions given so far */
     size_t seated;               /* routing's: chats that have a seat in this round */

@@ -28,8 +28,10 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
     list_init(&d->chats);
     list_init(&d->waiting);
     canned_init(&d->canned);
+    saved_init(&d->saved);
     blocks_init(&d->blocks);
     list_init(&d->tickets);
+    mails_init(&d->mails);
     desk_configure(d, 0, config);
     return d;
 }
@@ -57,11 +59,15 @@ void desk_destroy(struct desk *d)
         agent_destroy(d->agents[i]);
     }
     desk_install_forms(d, NULL, 0);
+    desk_install_masks(d, NULL, 0);
     free(d->forms);
     roles_finish(&d->roles);
     canned_finish(&d->canned);
+    saved_finish(&d->saved);
     blocks_finish(&d->blocks);
     tickets_finish(d);
+    mails_finish(&d->mails);
+    forgotten_finish(d);
     free(d->departments);
     free(d->agents);
     free(d);
@@ -212,20 +218,19 @@ void desk_tell_absent(struct desk *d, struct chat *c)
     }
 }
 
-void desk_leave_message(struct desk *d, time_ms now, struct chat *c, const char *event)
+void desk_shut_chat(struct desk *d, time_ms now, struct chat *c, const char *by, const char *why)
 {
-    chat_set_left(d, c, true);
-    chat_notice(d, now, c, event, NULL);
+    c->closed_by = by;
+    c->transfer = (struct transfer){.agent = NULL};
+    routing_end_offers(d, c, NULL, NOTICE_CLOSED, why);
+    chat_enter(d, now, c, CHAT_CLOSED, c->owner);
 }
 
 void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by)
 {
     struct agent *owner = c->owner;
 
-    c->closed_by = by;
-    c->transfer = (struct transfer){.agent = NULL};
-    routing_end_offers(d, c, NULL, NOTICE_CLOSED, by);
-    chat_enter(d, now, c, CHAT_CLOSED, owner);
+    desk_shut_chat(d, now, c, by, by);
     chat_notice(d, now, c, "closed", owner);
     ticket_follow_chat(d, now, c);
     if (owner != NULL && !text_equal(by, "agent")) {
@@ -296,7 +301,7 @@ void desk_retire(struct desk *d, struct chat *c)
                                                   e->body, e->sequence};
         }
     }
-    visitor_remember(c->visitor, lines, count);
+    repeats_add(&c->visitor->old, lines, count);
     chat_destroy(d, c);
 }
 

@@ -1,4 +1,3 @@
-/* lint: long because it is the manual of the whole desk, and nothing else is. */
 /* desk.h - the support desk: who talks to whom, and what is remembered. Read this first.
  *
  * Pure: time comes in as an argument, delivery goes out through two structs of ports, memory is
@@ -12,303 +11,19 @@
  *
  * Everything the desk tells is to be sent after the commit of this turn's writes (POST_HELD at the
  * edges), except typing. Agents are known by bare JID, visitors by their local part (visitor-…),
- * departments by id. */
+ * departments by id.
+ *
+ * Its parts: desk_config.h what it is told, desk_view.h what one may look at, desk_ports.h what it
+ * tells; beside it, for who needs them, desk_tickets.h and desk_questions.h. */
 #pragma once
 
-#include "base/clock.h"
-#include "storage/storage.h"
+#include "desk/desk_config.h"
+#include "desk/desk_ports.h"
+#include "desk/desk_view.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* ---- what the desk is told at the start, and again when it changes (desk_configure) ---- */
-
-enum form_field { FORM_OFF, FORM_OPTIONAL, FORM_REQUIRED };
-
-struct desk_agent_config {
-    const char *jid;   /* bare, prepared */
-    const char *name;  /* shown to visitors */
-    unsigned capacity; /* chats at once */
-    bool says_on;      /* offered nothing until they say so (duty.h), on each day */
-    bool shows_status; /* the line about themselves in their presence is for visitors, too */
-    unsigned level;    /* 1 to 3 */
-    const char *const *skills;
-    size_t skill_count;
-    const char *const *languages; /* small letters: de, de-at */
-    size_t language_count;
-};
-
-/* What a rule asks of an agent; NULL and 0: nothing. */
-struct desk_demand {
-    const char *skill;
-    const char *language; /* "visitor": the visitor's own */
-    unsigned level;       /* at least */
-};
-
-/* What a department does with the chats of some visitors. A condition that is NULL fits all. */
-struct desk_rule {
-    const char *language; /* the visitor's: "de" is de-at, too */
-    const char *email;    /* domain of the address that the visitor gave; those below it, too */
-    const char *page;     /* how the page's address begins, or, from "/", its path */
-    struct desk_demand require;  /* who does not meet it is not asked */
-    struct desk_demand prefer;   /* who does not meet it is asked if nobody else has a seat */
-    enum chat_priority priority; /* 0: as it is */
-};
-
-/* More rules a department has no use for. */
-enum { DESK_RULES = 50 };
-
-/* To whom of those who could take it a chat is offered: all of them, or one after the other. */
-enum desk_routing {
-    ROUTING_ALL,
-    ROUTING_ROUND_ROBIN, /* whose last offer is the longest ago */
-    ROUTING_LEAST_BUSY,  /* who has the fewest chats */
-    ROUTING_LAST_AGENT   /* whom the visitor talked to last; else the least busy */
-};
-
-/* Which of its chats a department makes tickets of: all, those of which an agent says so, none. */
-enum desk_tickets { TICKETS_ASK, TICKETS_ALWAYS, TICKETS_NEVER };
-
-struct desk_department_config {
-    const char *id;
-    const char *name;
-    const char *const *agents; /* bare JIDs, all listed in desk_config.agents */
-    size_t agent_count;
-    enum form_field form_name;
-    enum form_field form_email;
-    const struct calendar *hours; /* when chats are offered; NULL: always */
-    /* A visitor who has waited so long: agents who are not there are told. 0: never. */
-    time_ms call_ms;
-    enum desk_routing routing;
-    const struct desk_rule *rules; /* all that fit are applied; the highest priority counts */
-    size_t rule_count;
-    bool takes_no_files; /* of visitors */
-    size_t max_queue;    /* 0: that of the desk */
-    unsigned capacity;   /* chats at once, whoever has them; 0: as many as the agents have seats */
-    time_ms overflow_ms; /* who waits for so long is offered to another department, too */
-    const char *overflow_to; /* its id; NULL: to none */
-    enum desk_tickets tickets;
-};
-
-/* What somebody may do; each step of a command looks it up again. A dispatcher takes chats without
- * a department and moves any, a supervisor watches and takes over, an administrator changes the
- * configuration, data protection reads and erases. */
-enum role {
-    ROLE_AGENT, /* of any department: named there, not in desk_config.people */
-    ROLE_DISPATCHER,
-    ROLE_SUPERVISOR,
-    ROLE_ADMINISTRATOR,
-    ROLE_DATA_PROTECTION,
-    ROLE_COUNT
-};
-
-/* Bare JIDs, of agents or of others. */
-struct desk_people {
-    const char *const *jids;
-    size_t count;
-};
-
-/* A form that agents may send. */
-struct desk_form {
-    const char *id;
-    const char *title;
-    const char *text;               /* all of it: question.h */
-    const char *const *departments; /* whose chats it is for; none: all */
-    size_t department_count;
-};
-
-struct desk_config {
-    const struct desk_agent_config *agents;
-    size_t agent_count;
-    const struct desk_department_config *departments;
-    size_t department_count;
-    const struct desk_form *forms;
-    size_t form_count;
-    time_ms agent_grace_ms;   /* an agent lost in the middle of a chat may come back in this time */
-    time_ms leave_ms;         /* a visitor without a stream has left after this time: a page change
-                               * closes one and opens another */
-    time_ms visitor_grace_ms; /* a waiting visitor who went away: after this time the chat is a
-                                 message that was left */
-    time_ms transfer_ms;      /* a chat that is handed over comes back after this time */
-    time_ms linger_ms;        /* a closed chat's contact stays with its agent this long */
-    /* An active chat without a line, its visitor away, is closed after this time. */
-    time_ms idle_ms;
-    /* A visitor's line that nobody has answered: after this time there is a reminder, after the
-     * same again supervisors are told. 0: never. */
-    time_ms answer_ms;
-    time_ms offer_ms; /* an offer that nobody answers goes on to others after this time; 0: never */
-    struct desk_people people[ROLE_COUNT];
-    const struct calendar *days; /* which day it is where no department has hours; NULL: UTC */
-    bool watch_silently;         /* nobody is told that a supervisor reads a chat */
-    size_t max_queue;    /* a department: who waits, and, apart from it, messages that were left */
-    size_t max_visitors; /* visitors in memory; DESK_FULL beyond */
-};
-
-/* ---- what one may look at; all borrowed until the next call into the desk ---- */
-
-/* DOUBTFUL: there by their presence, but no client of theirs gives a sign of life. */
-enum availability {
-    AVAILABILITY_GONE,
-    AVAILABILITY_DOUBTFUL,
-    AVAILABILITY_BUSY,
-    AVAILABILITY_AWAY,
-    AVAILABILITY_FREE
-};
-
-/* What a department says of itself (architecture section 6). */
-enum department_state { DEPARTMENT_NOBODY, DEPARTMENT_FULL, DEPARTMENT_AWAY, DEPARTMENT_OPEN };
-
-struct department_view {
-    const char *id;
-    const char *name;
-    enum department_state state;
-    size_t waiting; /* chats QUEUED or OFFERED */
-    size_t left;    /* of them, messages that were left */
-    size_t active;
-    size_t free_seats; /* of agents who are there, and could be shown who sits down */
-    bool is_closed;    /* it is not its time, whoever is there */
-    bool takes_no_files;
-    enum form_field form_name;
-    enum form_field form_email;
-};
-
-struct duty_view {
-    enum duty_state state;
-    time_ms until;  /* of a pause that ends by itself */
-    bool says_on;   /* as configured */
-    bool is_idle;   /* offers went unanswered: counts as away until they say something */
-    bool is_online; /* by their presence */
-};
-
-struct visitor_view {
-    const struct visitor_record *record;
-    bool online;
-    int64_t chat;        /* number of the open or lingering chat; 0 = none */
-    const char *network; /* a shortened address, in memory only; "" unknown */
-};
-
-/* A page that the visitor was on; in memory only. */
-struct page_view {
-    const char *url;
-    const char *title;
-    time_ms left;
-};
-
-struct chat_view {
-    int64_t number;
-    const char *visitor;
-    const char *department; /* who serves it */
-    const char *address;    /* department that was written to first: the conversation's address */
-    enum chat_state state;
-    bool left;
-    size_t position;        /* 1 = next, in QUEUED and OFFERED; 0 otherwise */
-    const char *owner;      /* bare JID or "" */
-    const char *owner_name; /* name shown to visitors or "" */
-    int64_t last_entry;     /* sequence, 0 = none */
-    time_ms created;
-    time_ms waiting_since; /* its place in the line */
-    time_ms claimed;
-    time_ms asked;      /* since when a line waits for an answer; 0: none does */
-    time_ms held_until; /* desk_agent_hold; 0: not on hold */
-    const char *closed_by;
-    enum chat_priority priority;
-    const char *tags; /* words, a blank between two */
-};
-
-struct agent_view {
-    const char *name;
-    enum availability availability;
-    unsigned active;
-    unsigned capacity;
-};
-
-/* ---- ports: what the desk tells ---- */
-
-/* Why an agent is told something that nobody said; the words are agents/words.h. */
-enum agent_notice {
-    NOTICE_OFFERED,    /* this visitor waits: answer to take it. text = number of the chat */
-    NOTICE_TAKEN_BY,   /* text = name of the agent who has it now */
-    NOTICE_TAKEN_OVER, /* you had it; text = name of the agent who has it now */
-    NOTICE_HANDED,     /* its owner hands it to you: answer to take it */
-    NOTICE_RETURNED, /* whom you handed it has not taken it; text = name of that agent or department
-                      */
-    NOTICE_LEVEL_RETURNED, /* the same of a level; text = its number */
-    NOTICE_YOURS,          /* you had joined it, and it is yours now. text = name of who was lost */
-    NOTICE_INVITED,        /* come into this chat; text = name of who asks */
-    NOTICE_NOT_COMING,     /* text = name of who was invited */
-    NOTICE_JOINED,         /* text = name of who speaks to the visitor, too */
-    NOTICE_LEFT,           /* text = name of who has left the chat */
-    NOTICE_WATCHED,        /* text = name of the supervisor who reads it */
-    NOTICE_NOT_READING,    /* you are no supervisor any more: you read it no more */
-    NOTICE_WITHDRAWN, /* the offer ended: no free seat any more; text = "closed" if the department
-                         is, "off" if the agent is not on duty, "passed" if others are to have it */
-    NOTICE_WENT_ON,   /* you have not answered in time: others are offered it now */
-    NOTICE_NOT_YOURS, /* your line did not reach the visitor; text = name of the owner, "" if nobody
-                         has it */
-    NOTICE_ABSENT,    /* the visitor is not there; your line is kept until the return */
-    NOTICE_CLOSED,    /* chat ended. text = "visitor", "agent" or "desk" */
-    NOTICE_ADDED_TO_RECORD, /* the chat is closed: your line was added to its record only */
-    NOTICE_MOVED,           /* you were lost too long: the chat was given to others */
-    NOTICE_REMINDED,        /* the visitor waits for an answer; text = since when (XEP-0082) */
-    NOTICE_HOLD_OVER,       /* the time of desk_agent_hold has passed */
-    NOTICE_PAGE,            /* the visitor, whom you follow, went to another page */
-    NOTICE_DISMISSED /* you are no agent of the department any more: others have the chat, or its
-                        offer */
-};
-
-/* What an agent is told by their department's contact, there or not. */
-enum agent_call {
-    CALL_WAITS, /* that visitor waits, and you are not there to see it. text = since when (XEP-0082)
-                 */
-    CALL_TAKEN, /* and does not any more: text = name of the agent who has the chat */
-    CALL_OVER,  /* and does not any more: the chat has ended */
-    CALL_IDLE,  /* you are treated as away until you say something */
-    CALL_PAUSE_OVER, /* you are offered chats again */
-    CALL_TICKET      /* somebody has given you a ticket; text = its number */
-};
-
-struct desk_agent_ports {
-    void *ctx;
-    /* A line for an agent, under the visitor's contact. again: it may have been told before. */
-    void (*entry)(void *ctx, const char *agent, const char *visitor, const struct entry_record *e,
-                  bool again);
-    void (*notice)(void *ctx, const char *agent, const char *visitor, enum agent_notice notice,
-                   const char *text);
-    /* The visitor's contact is to be (present) or not to be (absent) in that agent's roster. */
-    void (*contact)(void *ctx, const char *agent, const char *visitor, bool present);
-    /* Name, page, online or chat of a visitor changed: whoever has the contact sees it. */
-    void (*card)(void *ctx, const char *visitor);
-    void (*typing)(void *ctx, const char *agent, const char *visitor,
-                   const char *state); /* XEP-0085 */
-    /* How far the visitor has seen the agent's line with that sender id. */
-    void (*seen)(void *ctx, const char *agent, const char *visitor, const char *sender_id,
-                 enum entry_seen seen);
-    /* State, queue or seats changed: contacts' status, visitors' presence. */
-    void (*department)(void *ctx, const char *department);
-    /* To a supervisor: that visitor waits for an answer since then (UTC), and the reminder has not
-     * helped. */
-    void (*report)(void *ctx, const char *supervisor, const char *visitor, time_ms since);
-    /* That is no agent any more (desk_configure); what was theirs is told before. */
-    void (*dismissed)(void *ctx, const char *agent);
-    /* visitor: "" where the call is about none. */
-    void (*call)(void *ctx, const char *agent, const char *department, enum agent_call call,
-                 const char *visitor, const char *text);
-};
-
-struct desk_visitor_ports {
-    void *ctx;
-    /* A line or notice of the conversation. By the visitor: for its other streams. */
-    void (*entry)(void *ctx, const char *visitor, const char *department,
-                  const struct entry_record *e);
-    /* Position or state changed without an entry; to visitors who are there. */
-    void (*chat)(void *ctx, const char *visitor, const struct chat_view *chat);
-    void (*typing)(void *ctx, const char *visitor, const char *department, const char *name,
-                   const char *state);
-    void (*seen)(void *ctx, const char *visitor, const char *department, const char *sender_id,
-                 enum entry_seen seen);
-    void (*department)(void *ctx, const char *department);
-};
 
 enum desk_result {
     DESK_OK,
@@ -324,7 +39,9 @@ enum desk_result {
     DESK_NOT_AUTHOR, /* somebody else said that line */
     DESK_BLOCKED,    /* may not write here (desk_agent_block) */
     DESK_RUNNING,    /* its chat goes on: no ticket yet */
-    DESK_NO_TICKETS, /* the department keeps none */
+    DESK_MERGED,     /* that ticket went into another one (related.h) */
+    DESK_MISSING,    /* an own field is required and empty (own_value.h) */
+    DESK_NO_TICKETS, /* the department keeps none, or no transcript of this chat */
     DESK_TOO_MANY    /* it was changed DESK_CHANGES times by that side already */
 };
 
@@ -352,8 +69,11 @@ void desk_load_chat(struct desk *d, const struct chat_record *r);
 void desk_load_participant(struct desk *d, const struct participant_record *r);
 void desk_load_entry(struct desk *d, const struct entry_record *r);
 void desk_load_duty(struct desk *d, const struct duty_record *r);
+void desk_load_news(struct desk *d, const struct news_record *r);
 void desk_load_canned(struct desk *d, const struct canned_record *r);
+void desk_load_saved(struct desk *d, const struct saved_record *r);
 void desk_load_block(struct desk *d, const struct block_record *r);
+void desk_load_mail(struct desk *d, const struct mail_record *r);
 void desk_start(struct desk *d, time_ms now);
 
 /* Everything that time does: grace, linger, idle, leaving, answers, offers, overflow. Call it every
@@ -408,15 +128,28 @@ const struct entry_record *desk_line(const struct desk *d, const char *visitor, 
 const struct entry_record *desk_chat_entry(const struct desk *d, const char *visitor, size_t at);
 /* Visitors whose contact that agent is to have now; NULL behind the last. */
 const char *desk_agent_contact(const struct desk *d, const char *jid, size_t at);
+/* Seconds east of UTC where that department is. */
+int desk_zone_offset(const struct desk *d, const char *department, time_ms utc);
 
 /* ---- what visitors do ---- */
 
 /* A visitor checks in, loaded or new: *record as it is to be now. Creates it in memory if it is not
  * there; memory wins over a late load for what the record leaves empty. recent: see
- * storage_find_visitor (NULL, 0 for a new one). */
+ * storage_find_visitor (NULL, 0 for a new one). DESK_NOT_FOUND: was erased meanwhile. */
 enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
                                      const struct visitor_record *record,
                                      const struct recent_line *recent, size_t recent_count);
+/* What storage_find_visitor said of their tickets, behind desk_visitor_arrive; what is in memory
+ * wins. Before: the read sees all changes up to the mark that was taken when it was asked; of the
+ * later ones the desk must know (desk_knows_since), or it is to be asked again. */
+uint64_t desk_ticket_mark(const struct desk *d);
+bool desk_knows_since(const struct desk *d, uint64_t mark);
+void desk_visitor_tickets(struct desk *d, const char *visitor, const struct visitor_ticket *tickets,
+                          size_t count);
+/* Those that are not CLOSED or were until TICKET_CLOSED_DAYS ago, the latest first; false behind
+ * the last. */
+bool desk_visitor_ticket(const struct desk *d, const char *visitor, size_t at,
+                         struct requested_view *out);
 void desk_visitor_page(struct desk *d, time_ms now, const char *visitor, const char *url,
                        const char *title);
 /* Where on the net the visitor is, as the edge shortened it. Never stored. */
@@ -441,6 +174,20 @@ enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visit
 enum desk_result desk_visitor_reply(struct desk *d, time_ms now, const char *visitor,
                                     const char *department, const char *sender_id, const char *body,
                                     int64_t about, int64_t *sequence);
+/* Where a line goes while no chat is open, the first that fits: to the ticket that it names; to a
+ * new chat, if it asks for one; to the latest ticket at that address that waits for the visitor; to
+ * the latest one there, if that is to be finished and nobody is there who could be asked; to a new
+ * chat. A CLOSED ticket that is named is opened again within reopen_ms, or a new chat begins. */
+struct desk_line {
+    const char *sender_id;
+    const char *body;
+    int64_t about;  /* the line that it answers: desk_visitor_line, or a ticket's last; 0: none */
+    int64_t ticket; /* that it names; 0: none. DESK_NOT_FOUND: not theirs, or of another address */
+    bool new_chat;
+};
+enum desk_result desk_visitor_write(struct desk *d, time_ms now, const char *visitor,
+                                    const char *department, const struct desk_line *line,
+                                    int64_t *sequence);
 /* A file that was kept is a line, too; body ends with its address. DESK_NOT_FOUND: no chat is open.
  */
 enum desk_result desk_visitor_send_file(struct desk *d, time_ms now, const char *visitor,
@@ -451,6 +198,14 @@ void desk_visitor_typing(struct desk *d, const char *visitor, const char *state)
 /* The visitor's page has (displayed) shown the line with that sequence. */
 void desk_visitor_seen(struct desk *d, const char *visitor, int64_t sequence, enum entry_seen seen);
 enum desk_result desk_visitor_end(struct desk *d, time_ms now, const char *visitor);
+/* Who waits leaves a message instead. NOT_FOUND: no chat is open. DESK_RUNNING: an agent has it.
+ * DESK_NO_TICKETS: the department keeps such messages in its line. */
+enum desk_result desk_visitor_leave(struct desk *d, time_ms now, const char *visitor);
+/* The visitor agrees to what that department asks of visitors now. */
+enum desk_result desk_visitor_consent(struct desk *d, time_ms now, const char *visitor,
+                                      const char *department);
+/* Whether that department asks nothing of the kind, or the visitor has agreed to that very text. */
+bool desk_visitor_agrees(const struct desk *d, const char *visitor, const char *department);
 /* A line of the agent's came back, and nothing else of the visitor is there: the owner is told that
  * lines are kept, if that is not known yet. */
 void desk_visitor_bounced(struct desk *d, time_ms now, const char *visitor);
@@ -458,6 +213,10 @@ void desk_visitor_bounced(struct desk *d, time_ms now, const char *visitor);
 /* ---- what agents do ---- */
 void desk_agent_available(struct desk *d, time_ms now, const char *agent,
                           enum availability availability);
+/* The link has come up: who is not there may be heard of in a moment (left.h). */
+void desk_agents_expected(struct desk *d, time_ms now);
+/* Once for each call of the port news: the last conversion that was told; 0: there was none. */
+void desk_agent_heard_news(struct desk *d, const char *agent, const char *department, time_ms told);
 /* How many more visitors that agent can be shown besides those whose contact is told: no limit
  * until it is said. The desk counts down itself when it tells a contact. */
 void desk_agent_room(struct desk *d, time_ms now, const char *agent, size_t room);
@@ -523,7 +282,7 @@ enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *age
 void desk_agent_bounced(struct desk *d, time_ms now, const char *agent, const char *visitor,
                         int64_t sequence);
 /* Ends a chat of theirs; of a closed one the contact is taken away at once. reason: kept as a note
- * of the record; "": none. */
+ * of the record; "": none. DESK_MISSING: its ticket would be SOLVED (desk_own_missing). */
 enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent, const char *visitor,
                                 const char *reason);
 /* The same, and makes a ticket of it, which is OPEN and theirs (below). DESK_CLOSED: it has ended.
@@ -631,70 +390,6 @@ enum desk_result desk_operator_canned_drop(struct desk *d, time_ms now, const ch
 /* All that are shared, by scope, department and word; NULL behind the last. */
 const struct canned_record *desk_canned_shared(const struct desk *d, size_t at);
 
-/* ---- pages that agents offer (desk_page.c) ----
- *
- * An offer is a line of the agent's: the text, and in its last line the address, which the caller
- * has checked. What the visitor does with it is an entry of its own, about that line, for the
- * record, the agents and the visitor's other pages. The first answer counts. */
-enum { DESK_PAGE_BYTES = 1000 };
-/* The address; NULL: it is no offer. */
-const char *desk_offered_page(const struct entry_record *e);
-/* Its event is "opened" or "declined", its body the address. */
-bool desk_is_page_answer(const struct entry_record *e);
-/* text: "" none. DESK_FORBIDDEN: only who speaks in the ACTIVE chat. DESK_NOT_FOUND: no open chat.
- */
-enum desk_result desk_agent_offer_page(struct desk *d, time_ms now, const char *agent,
-                                       const char *visitor, const char *text, const char *url);
-/* DESK_NOT_FOUND: that line is no offer. DESK_REPEATED: it was answered. DESK_CLOSED: the chat has
- * ended. */
-enum desk_result desk_visitor_answer_page(struct desk *d, time_ms now, const char *visitor,
-                                          int64_t line, bool opened);
-
-/* ---- forms that agents send (desk_ask.c, question.h) ----
- *
- * One waits at a time. What was asked is a line of the agent's, in words; its entry keeps the form
- * as it was. The visitor's answer, or refusal, or an agent who takes it back, is an entry about
- * that line; the first counts. What was answered is known of the visitor then, as by
- * desk_agent_correct, and waits for an answer as a line does. */
-struct form_view {
-    const char *id;
-    const char *title;
-};
-/* Those for that visitor's chat, in the order of the configuration; false behind the last. */
-bool desk_form(const struct desk *d, const char *visitor, size_t at, struct form_view *out);
-/* What that line asked, for question_read; NULL: it is no form. */
-const char *desk_asked(const struct entry_record *e);
-/* Its event is "form-answered", "form-declined" or "form-withdrawn", its body begins with the
- * form's title. */
-bool desk_is_form_answer(const struct entry_record *e);
-/* text: before it, "" none. DESK_FORBIDDEN: only who speaks in the ACTIVE chat. DESK_NOT_FOUND: no
- * open chat. DESK_FORM: there is no such form. DESK_REPEATED: one waits already. */
-enum desk_result desk_agent_ask(struct desk *d, time_ms now, const char *agent, const char *visitor,
-                                const char *form, const char *text);
-/* The one that waits is taken back. DESK_REPEATED: none waits. */
-enum desk_result desk_agent_unask(struct desk *d, time_ms now, const char *agent,
-                                  const char *visitor);
-struct form_value {
-    const char *field;
-    const char *value; /* cleaned */
-};
-struct form_answer {
-    int64_t line;          /* what was asked; 0: what waits */
-    const char *sender_id; /* repeats are recognised by it; "" none */
-    bool declined;
-    const struct form_value *values; /* of other fields: ignored */
-    size_t value_count;
-};
-struct form_outcome {
-    int64_t sequence; /* of the answer */
-    char *wrong;      /* DESK_FORM: label of a field; free() it */
-};
-/* DESK_REPEATED: the same answer again. DESK_FORM: a value does not fit, or is missing.
- * DESK_NOT_FOUND: that was not asked. DESK_TOO_MANY: it was answered, declined or withdrawn.
- * DESK_CLOSED: the chat has ended. */
-enum desk_result desk_visitor_answer_form(struct desk *d, time_ms now, const char *visitor,
-                                          const struct form_answer *a, struct form_outcome *out);
-
 /* ---- what agents keep (keeping.c) and follow (follow.c) ----
  *
  * Of the visitor's chat, open or lingering. who: its owner, an agent of its department or a
@@ -736,42 +431,42 @@ enum desk_result desk_agent_unblock(struct desk *d, const char *who, int64_t num
 const struct block_record *desk_block(const struct desk *d, const char *who, size_t at);
 int64_t desk_block_of(const struct desk *d, const char *visitor); /* its number; 0: not blocked */
 
-/* ---- tickets (ticket.h) ----
+/* ---- persons who are erased (desk_forget.c) ----
  *
- * They are in storage, a million of them. An edge that acts on one says so when it asks storage for
- * it (desk_await_ticket), hands the answer over (desk_load_ticket: what is in memory wins), and
- * acts. who: an agent of its department, its owner, or a supervisor; else DESK_FORBIDDEN, and for
- * who may not see it DESK_NOT_FOUND. Each change is a note of the record. */
-enum { TICKET_SUBJECT_BYTES = 400, TICKET_DUE_DAYS_MAX = 3660 };
-void desk_await_ticket(struct desk *d, int64_t number);
-/* r NULL: there is none. Once for each desk_await_ticket. */
-void desk_load_ticket(struct desk *d, int64_t number, const struct ticket_record *r);
-/* In memory; NULL: not there. Borrowed until the next call. */
-const struct ticket_record *desk_ticket(const struct desk *d, int64_t number);
-bool desk_may_change_ticket(const struct desk *d, const char *who, const struct ticket_record *r);
-/* Who may change it, dispatchers, data protection. */
-bool desk_may_see_ticket(const struct desk *d, const char *who, const struct ticket_record *r);
-/* Of a chat that has ended, as it was read with its ticket: by agents of its department, who had
- * it, supervisors. Who had it owns it (OPEN); where nobody had, it is NEW. DESK_REPEATED: it is
- * one. DESK_RUNNING: the chat goes on. DESK_NO_TICKETS. */
-enum desk_result desk_agent_convert(struct desk *d, time_ms now, const char *who,
-                                    const struct chat_record *chat);
-/* PENDING: for the requester. DESK_REPEATED. DESK_CLOSED: there is no such step from its state. */
-enum desk_result desk_ticket_state(struct desk *d, time_ms now, const char *who, int64_t number,
-                                   enum ticket_state to);
-/* PENDING until then; 0: for the requester, of one that is PENDING until a date, else
- * DESK_REPEATED. DESK_FORM: not within the next TICKET_DUE_DAYS_MAX days. DESK_CLOSED: as above. */
-enum desk_result desk_ticket_due(struct desk *d, time_ms now, const char *who, int64_t number,
-                                 time_ms due);
-/* To an agent of its department, who is told; "": to nobody. Also by dispatchers. A NEW one is OPEN
- * then. DESK_REPEATED. DESK_FORM: no such agent. */
-enum desk_result desk_ticket_assign(struct desk *d, time_ms now, const char *who, int64_t number,
-                                    const char *owner);
-/* "": the visitor's first line stands for it again. DESK_FULL: too long. DESK_REPEATED. */
-enum desk_result desk_ticket_subject(struct desk *d, time_ms now, const char *who, int64_t number,
-                                     const char *subject);
-/* Seconds east of UTC where that department is. */
-int desk_zone_offset(const struct desk *d, const char *department, time_ms utc);
+ * Out of memory here first, then out of storage by who asks (component/dossier.c). What an edge has
+ * of them it forgets itself, before. */
+/* The visitor's chat, open or lingering, is one of which nothing that is said is stored: it is in
+ * memory only, and servers are asked not to keep it. It becomes no ticket. */
+bool desk_is_unrecorded(const struct desk *d, const char *visitor);
+bool desk_is_talking(const struct desk *d, const char *visitor); /* has an open chat */
+/* With their chat, block and contacts. DESK_RUNNING: a chat is open; ends: it is closed. */
+enum desk_result desk_forget_visitor(struct desk *d, time_ms now, const char *visitor, bool ends);
+/* A chat that storage is to erase, and its ticket. False: it is in memory, as open or lingering;
+ * or, if only what is unused goes, somebody acts on its ticket. */
+bool desk_forget_chat(struct desk *d, int64_t number, bool if_unused);
+
+/* ---- mails to visitors (mail.h) ----
+ *
+ * Who sends them takes them one by one, reads what they are to say behind that (so it is committed
+ * that they were begun), and tells what came of it. */
+enum mail_outcome {
+    MAIL_SENT,       /* the server has it */
+    MAIL_NOT_WANTED, /* nobody to send it to, or nothing to say any more */
+    MAIL_REFUSED,    /* for good */
+    MAIL_PUT_OFF,    /* this one, for now */
+    MAIL_NO_SERVER   /* not because of this one: it is still due */
+};
+size_t desk_mail_count(const struct desk *d);
+bool desk_mail_is_due(const struct desk *d);
+/* The first that is to go and is not under way; it is from now on. False: none. */
+bool desk_mail_take(struct desk *d, time_ms now, struct mail_record *out);
+/* Whether that line goes with that mail: an agent's, not taken back, and no page has shown it. */
+bool desk_mail_carries(const struct mail_record *mail, const struct entry_record *e);
+/* words: why not, for the record; "". */
+void desk_mail_done(struct desk *d, time_ms now, const struct mail_record *mail,
+                    enum mail_outcome outcome, const char *words);
+/* None of that ticket goes any more: it is erased. */
+void desk_forget_mails(struct desk *d, int64_t ticket);
 
 /* Every invariant that can be computed (tests and the fuzz target call it; BUG on a violation). */
 void desk_verify(const struct desk *d);

@@ -6,6 +6,7 @@
 #include "desk/participant.h"
 #include "desk/routing.h"
 #include "desk/taker.h"
+#include "desk/ticket_keeping.h"
 
 void desk_agent_available(struct desk *d, time_ms now, const char *agent,
                           enum availability availability)
@@ -133,7 +134,7 @@ static int64_t find_repeat(const struct visitor *v, const char *agent, const cha
     }
     const struct entry_record *e =
         v->chat != NULL ? transcript_find_id(&v->chat->transcript, agent, sender_id, body) : NULL;
-    return e != NULL ? e->sequence : visitor_find_old(v, agent, sender_id, body);
+    return e != NULL ? e->sequence : repeats_find(&v->old, agent, sender_id, body);
 }
 
 enum desk_result desk_agent_reply(struct desk *d, time_ms now, const char *agent,
@@ -151,6 +152,7 @@ enum desk_result desk_agent_reply(struct desk *d, time_ms now, const char *agent
         return DESK_NOT_FOUND;
     }
     agent_reacted(a);
+    body = desk_mask(d, body);
     int64_t repeated = find_repeat(v, agent, sender_id, body);
     if (repeated != 0) {
         *sequence = repeated;
@@ -246,7 +248,6 @@ enum desk_result desk_agent_decline(struct desk *d, time_ms now, const char *age
 enum desk_result desk_agent_prioritise(struct desk *d, time_ms now, const char *agent,
                                        const char *visitor, enum chat_priority priority)
 {
-    static const char *const NAMES[] = {"", "low", "normal", "high", "urgent"};
     const struct agent *a = desk_find_agent(d, agent);
     const struct visitor *v = desk_find_visitor(d, visitor);
 
@@ -268,7 +269,7 @@ enum desk_result desk_agent_prioritise(struct desk *d, time_ms now, const char *
                                         .name = a != NULL ? a->name : "",
                                         .sender_id = "",
                                         .event = "priority",
-                                        .body = NAMES[priority]});
+                                        .body = desk_priority_name(priority)});
         chat_set_priority(d, c, priority);
         desk_settle(d, now);
     }
@@ -336,6 +337,9 @@ enum desk_result desk_agent_end(struct desk *d, time_ms now, const char *agent, 
         return DESK_NOT_FOUND;
     }
     if (chat_is_open(v->chat)) {
+        if (ticket_is_to_follow(d, v->chat) && desk_own_missing(d, v->chat->number) != NULL) {
+            return DESK_MISSING;
+        }
         keep_reason(d, now, v->chat, reason);
         desk_close_chat(d, now, v->chat, "agent");
     } else {

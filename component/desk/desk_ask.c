@@ -5,7 +5,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/desk_questions.h"
 #include "desk/desk_state.h"
+#include "desk/identity.h"
 #include "desk/participant.h"
 #include "desk/question.h"
 
@@ -283,7 +285,13 @@ static char *answer_words_dup(const struct question *q, const struct form_answer
     return buf_detach(&out);
 }
 
-/* As `!set` would; what does not fit there stands in the record alone. */
+static bool is_proved(const struct visitor *v, const char *field)
+{
+    return (text_equal(field, "name") || text_equal(field, "email")) &&
+           identity_says(&v->record, field);
+}
+
+/* As `!set` would; what does not fit there, or is known better, stands in the record alone. */
 static void know(struct desk *d, struct visitor *v, const struct question *q,
                  const struct form_answer *a)
 {
@@ -293,8 +301,8 @@ static void know(struct desk *d, struct visitor *v, const struct question *q,
         for (char *at = value; *at != '\0'; at++) {
             *at = *at == '\n' ? ' ' : *at;
         }
-        if (value[0] != '\0') {
-            visitor_correct(v, q->fields[i].id, value);
+        if (value[0] != '\0' && !is_proved(v, q->fields[i].id)) {
+            visitor_correct(v, q->fields[i].id, desk_mask(d, value));
         }
         free(value);
     }

@@ -2,6 +2,7 @@
  * became of it stands beside it (fate, shown, reactions), and who did what when is an entry of its
  * own, with the event below. */
 #include "base/text.h"
+#include "desk/desk_questions.h"
 #include "desk/desk_state.h"
 #include "desk/participant.h"
 
@@ -51,7 +52,7 @@ static int64_t find_line(const struct visitor *v, const char *agent, const char 
     if (e != NULL) {
         return line_of(e);
     }
-    return id[0] != '\0' ? visitor_find_old(v, agent != NULL ? agent : "", id, NULL) : 0;
+    return id[0] != '\0' ? repeats_find(&v->old, agent != NULL ? agent : "", id, NULL) : 0;
 }
 
 int64_t desk_visitor_line(const struct desk *d, const char *visitor, const char *id,
@@ -208,6 +209,7 @@ enum desk_result desk_visitor_change(struct desk *d, time_ms now, const char *vi
         return DESK_CLOSED;
     }
     struct chat *c = v->chat;
+    const char *text = desk_mask(d, change->text);
     enum desk_result result = change_line(d, now, c, change->act,
                                           &(struct entry_record){.kind = ENTRY_NOTICE,
                                                                  .by = BY_VISITOR,
@@ -215,7 +217,7 @@ enum desk_result desk_visitor_change(struct desk *d, time_ms now, const char *vi
                                                                  .name = v->record.name,
                                                                  .sender_id = change->sender_id,
                                                                  .event = event_of(change->act),
-                                                                 .body = change->text,
+                                                                 .body = text,
                                                                  .about = change->about},
                                           sequence);
     if (result == DESK_OK) {
@@ -244,6 +246,7 @@ enum desk_result desk_agent_change(struct desk *d, time_ms now, const char *agen
     if (c->state != CHAT_ACTIVE || !participant_speaks(c, a)) {
         return DESK_FORBIDDEN;
     }
+    const char *text = desk_mask(d, change->text);
     enum desk_result result = change_line(d, now, c, change->act,
                                           &(struct entry_record){.kind = ENTRY_NOTICE,
                                                                  .by = BY_AGENT,
@@ -251,7 +254,7 @@ enum desk_result desk_agent_change(struct desk *d, time_ms now, const char *agen
                                                                  .name = a->name,
                                                                  .sender_id = change->sender_id,
                                                                  .event = event_of(change->act),
-                                                                 .body = change->text,
+                                                                 .body = text,
                                                                  .about = change->about},
                                           sequence);
     if (result == DESK_OK) {

@@ -201,9 +201,12 @@ void desk_configure(struct desk *d, time_ms now, const struct desk_config *confi
     d->config.agents = NULL;
     d->config.departments = NULL;
     d->config.forms = NULL;
+    d->config.masks = NULL;
     memset(d->config.people, 0, sizeof d->config.people);
     roles_configure(&d->roles, config->people);
     desk_install_forms(d, config->forms, config->form_count);
+    mails_configure(d);
+    desk_install_masks(d, config->masks, config->mask_count);
     install_agents(d, config, &leaving);
     install_departments(d, now, config, &leaving);
     follow(d, now, &leaving);

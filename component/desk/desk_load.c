@@ -4,7 +4,9 @@
 #include "desk/call.h"
 #include "desk/desk_state.h"
 #include "desk/duty.h"
+#include "desk/left.h"
 #include "desk/participant.h"
+#include "desk/spent.h"
 
 void desk_load_counters(struct desk *d, int64_t last_number, int64_t last_sequence)
 {
@@ -103,6 +105,7 @@ static void start_chat(struct desk *d, time_ms now, struct chat *c)
     c->told_left = c->left;
     answer_resume(d, now, c);
     resume_waiting(d, now, c);
+    spent_resume(d, c);
     hold_start(d, now, c);
     chat_store(d, c); /* what was OFFERED is QUEUED; department and owner may have gone */
     if (c->stranded) {
@@ -124,9 +127,14 @@ void desk_start(struct desk *d, time_ms now)
 {
     d->loading = NULL;
     desk_pass(d, now);
+    left_expect_agents(d);
     duty_review(d, now);
+    mails_start(d, now);
     list_for_each (struct chat, c, &d->chats, link) {
         start_chat(d, now, c);
+        if (c->unrecorded && c->left) {
+            desk_close_chat(d, now, c, "desk"); /* what was left was in memory only */
+        }
     }
     d->unsettled = true;
     desk_settle(d, now);

@@ -3,6 +3,7 @@
  * own, about that line: "opened" or "declined". */
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/desk_questions.h"
 #include "desk/desk_state.h"
 #include "desk/participant.h"
 

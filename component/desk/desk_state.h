@@ -5,6 +5,11 @@
  * desk_change.c: what both do to lines that were said · desk_page.c: pages that are offered ·
  * desk_ask.c: forms that are sent · desk_handing.c: what agents do with a chat that another one has
  * or is to have · desk_block.c: who may not write here · desk_ticket.c: what becomes of tickets ·
+ * desk_by_hand.c: tickets without a chat · spent.c: the time that agents spend ·
+ * watcher.c: who watches tickets ·
+ * related.c: tickets that belong together, and to whom they go ·
+ * desk_forget.c: persons who are erased ·
+ * ticket_talk.c: what is said to them · left.c: messages that are left ·
  * desk_tick.c: what time does · desk_load.c: the start · desk_configure.c: another configuration ·
  * desk_look.c, desk_verify.c: nothing changes there.
  *
@@ -20,15 +25,20 @@
 #include "desk/chat.h"
 #include "desk/department.h"
 #include "desk/desk.h"
+#include "desk/mail.h"
 #include "desk/offer.h"
 #include "desk/role.h"
+#include "desk/saved.h"
 #include "desk/ticket.h"
 #include "desk/transcript.h"
 #include "desk/visitor.h"
 
 enum {
     /* desk_tick comes every second: more than this between two calls is a jump of the clock. */
-    DESK_JUMP_MS = 60 * 1000
+    DESK_JUMP_MS = 60 * 1000,
+    /* Ids of who was erased last: so many checks-in at most were under way then. */
+    DESK_FORGOTTEN = 256,
+    DESK_MASKED = 4
 };
 
 /* A form of the configuration, for chats of those departments; none: all. */
@@ -53,9 +63,14 @@ struct desk {
     size_t form_count;
     struct roles roles;
     struct canned canned;
+    struct saved saved;
     struct blocks blocks;
-    struct list tickets;  /* ticket::link: those that somebody acts on */
-    struct map *visitors; /* id -> struct visitor */
+    const char *operator; /* who runs the daemon and acts right now (desk_operate); NULL: nobody */
+    struct mails mails;
+    struct list tickets;       /* ticket::link: those that somebody acts on */
+    uint64_t ticket_writes;    /* how many there were */
+    uint64_t ticket_forgotten; /* the last of them to a ticket that is not in memory any more */
+    struct map *visitors;      /* id -> struct visitor */
     struct map *agent_by_jid;
     struct list chats;    /* chat::link: open and lingering */
     struct list waiting;  /* chat::waiting_link: QUEUED and OFFERED of all departments, first in
@@ -66,9 +81,17 @@ struct desk {
     time_ms last_waiting; /* greatest waiting_since */
     time_ms last_now;
     time_ms steady;
-    unsigned searches; /* routing's: how many there were */
-    uint64_t turns;    /* routing's: how many offers were made to one agent alone */
-    bool unsettled;    /* seats or the line changed: desk_settle has work */
+    time_ms agents_expected; /* left_expect_agents; steady */
+    time_ms converted;       /* news_next */
+    unsigned searches;       /* routing's: how many there were */
+    uint64_t turns;          /* routing's: how many offers were made to one agent alone */
+    char **masks;
+    size_t mask_count;
+    char *masked[DESK_MASKED]; /* desk_mask's last answers */
+    size_t masked_at;
+    char *forgotten[DESK_FORGOTTEN]; /* desk_forget.c */
+    size_t forgotten_at;
+    bool unsettled; /* seats or the line changed: desk_settle has work */
 };
 
 struct agent *desk_find_agent(const struct desk *d, const char *jid);
@@ -77,6 +100,13 @@ struct chat *desk_find_chat(const struct desk *d, int64_t number); /* open or li
 struct visitor *desk_find_visitor(const struct desk *d, const char *id);
 /* First in every call that is told the time. */
 void desk_pass(struct desk *d, time_ms now);
+/* Was erased lately: nobody of that id comes in any more. */
+bool desk_has_forgotten(const struct desk *d, const char *visitor);
+void forgotten_finish(struct desk *d);
+/* Instead of those before; copied. */
+void desk_install_masks(struct desk *d, const char *const *masks, size_t count);
+/* The text as it is to be stored and told; good until the fourth call from here. */
+const char *desk_mask(struct desk *d, const char *text);
 /* After every call that may have changed seats or the line: offers, positions, departments' states.
  */
 void desk_settle(struct desk *d, time_ms now);
@@ -90,15 +120,17 @@ void desk_say_to_visitor(struct desk *d, time_ms now, struct chat *c,
                          const struct entry_record *line, int64_t *sequence);
 /* Instead of those before; copied. */
 void desk_install_forms(struct desk *d, const struct desk_form *forms, size_t count);
+/* May keep things of that chat: notes, tags, fields (keeping.c). */
+bool desk_keeps(const struct desk *d, const char *who, const struct chat *c);
 /* The form that waits for the visitor's answer; NULL: none. */
 const struct entry_record *ask_find_open(struct transcript *t);
 /* BUG if two wait, or something became of one twice. */
 void ask_verify(struct chat *c);
 /* The owner is told once an absence that lines are kept for the visitor's return. */
 void desk_tell_absent(struct desk *d, struct chat *c);
-/* Nobody is there, or the visitor went ("left-message"), or the department has closed ("closing"):
- * the waiting chat is a message that was left, and says so. */
-void desk_leave_message(struct desk *d, time_ms now, struct chat *c, const char *event);
+/* Offers end, and it is CLOSED; nobody else is told yet. by: as below; why: for who was offered it.
+ */
+void desk_shut_chat(struct desk *d, time_ms now, struct chat *c, const char *by, const char *why);
 /* by: "visitor", "agent" or "desk", a constant. */
 void desk_close_chat(struct desk *d, time_ms now, struct chat *c, const char *by);
 /* An ACTIVE chat is another agent's, who has its contact; the visitor is told. */

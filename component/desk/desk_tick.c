@@ -3,6 +3,8 @@
 #include "desk/call.h"
 #include "desk/desk_state.h"
 #include "desk/duty.h"
+#include "desk/left.h"
+#include "desk/news.h"
 #include "desk/routing.h"
 #include "desk/taker.h"
 
@@ -29,13 +31,9 @@ static void tick_active(struct desk *d, time_ms now, struct chat *c)
 
 static void tick_waiting(struct desk *d, time_ms now, struct chat *c)
 {
-    const struct visitor *v = c->visitor;
-    const struct department *p = c->department;
-    bool went = !v->online && is_over(d, v->away_since, d->config.visitor_grace_ms);
-    bool alone = c->alone && is_over(d, c->alone_since, d->config.agent_grace_ms);
-
-    if (!c->left && (went || alone || !p->is_open)) {
-        desk_leave_message(d, now, c, p->is_open || went ? "left-message" : "closing");
+    left_tick(d, now, c);
+    if (!chat_is_waiting(c)) {
+        return;
     }
     routing_tick(d, c);
     answer_tick(d, now, c);
@@ -108,6 +106,7 @@ void desk_tick(struct desk *d, time_ms now)
     duty_tick(d, now);
     blocks_tick(d, now);
     tickets_tick(d);
+    mails_tick(d);
     tick_departments(d, now);
     tick_visitors(d);
     list_for_each_safe (struct chat, c, &d->chats, link) {
@@ -122,5 +121,6 @@ void desk_tick(struct desk *d, time_ms now)
             tick_closed(d, c);
         }
     }
+    news_tick(d);
     desk_settle(d, now);
 }

@@ -3,6 +3,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/desk_tickets.h"
+#include "desk/own_value.h"
+#include "desk/related.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +25,10 @@ void desk_load_ticket(struct desk *d, int64_t number, const struct ticket_record
     struct ticket *t = ticket_touch(d, number);
 
     t->awaited -= t->awaited > 0 ? 1 : 0;
-    if (t->record.state == TICKET_NONE && r != NULL) {
-        ticket_load(t, r);
+    if (t->record.state == TICKET_NONE && r != NULL && !t->erased) {
+        ticket_copy(&t->record, r);
+        related_take(d, t);
+        t->step = step_of(r);
     }
 }
 
@@ -34,12 +39,89 @@ const struct ticket_record *desk_ticket(const struct desk *d, int64_t number)
     return t != NULL && t->record.state != TICKET_NONE ? &t->record : NULL;
 }
 
+uint64_t desk_ticket_mark(const struct desk *d)
+{
+    return d->ticket_writes;
+}
+
+bool desk_knows_since(const struct desk *d, uint64_t mark)
+{
+    return d->ticket_forgotten <= mark;
+}
+
+static void take_ticket(struct desk *d, struct visitor *v, const struct visitor_ticket *known)
+{
+    const struct ticket *t = ticket_find(d, known->record.number);
+    bool is_here = t != NULL && t->record.state != TICKET_NONE;
+
+    if (t != NULL && t->erased) {
+        return;
+    }
+    struct visitor_ticket *own = requested_put(&v->tickets, is_here ? &t->record : &known->record);
+
+    if (own == NULL) {
+        return;
+    }
+    requested_set_first_line(own, known->first_line);
+    if (own->record.last == known->record.last) {
+        requested_set_last(own, &(struct entry_record){.by = known->record.last_by,
+                                                       .agent = known->last_agent,
+                                                       .sender_id = known->last_id,
+                                                       .seen = known->last_seen});
+    }
+}
+
+void desk_visitor_tickets(struct desk *d, const char *visitor, const struct visitor_ticket *tickets,
+                          size_t count)
+{
+    struct visitor *v = desk_find_visitor(d, visitor);
+
+    for (size_t i = 0; v != NULL && i < count; i++) {
+        if (requested_find(&v->tickets, tickets[i].record.number) == NULL) {
+            take_ticket(d, v, &tickets[i]);
+        }
+    }
+    list_for_each (struct ticket, t, &d->tickets, link) {
+        if (v != NULL && t->record.state != TICKET_NONE && text_equal(t->record.visitor, visitor)) {
+            requested_put(&v->tickets, &t->record);
+        }
+    }
+}
+
+bool desk_visitor_ticket(const struct desk *d, const char *visitor, size_t at,
+                         struct requested_view *out)
+{
+    const struct visitor *v = desk_find_visitor(d, visitor);
+    time_ms oldest = d->last_now - (time_ms)TICKET_CLOSED_DAYS * DAY_MS;
+
+    for (size_t i = 0; v != NULL && i < v->tickets.count; i++) {
+        const struct visitor_ticket *t = &v->tickets.tickets[i];
+        bool is_over = t->record.state == TICKET_CLOSED && t->record.changed < oldest;
+        if (!is_over && at-- == 0) {
+            const struct visitor_ticket *goes_on = related_follow(&v->tickets, t);
+            *out = (struct requested_view){
+                .record = &t->record,
+                .subject = t->record.subject[0] != '\0' ? t->record.subject : t->first_line,
+                .waits = requested_waits(&t->record),
+                .merged = goes_on != t ? goes_on->record.number : 0,
+                .step = desk_step(&goes_on->record)};
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- who may ---- */
+
+void desk_operate(struct desk *d, const char *who)
+{
+    d->operator= who;
+}
 
 static bool works_on(const struct desk *d, const char *who, const char *department,
                      const char *owner)
 {
-    return (text_equal(owner, who) && desk_is_agent(d, who)) ||
+    return who == d->operator||(text_equal(owner, who) && desk_is_agent(d, who)) ||
            desk_is_agent_of(d, who, department) || desk_has_role(d, who, ROLE_SUPERVISOR);
 }
 
@@ -54,9 +136,8 @@ bool desk_may_see_ticket(const struct desk *d, const char *who, const struct tic
            desk_has_role(d, who, ROLE_DATA_PROTECTION);
 }
 
-/* To be changed by them. */
-static enum desk_result find_ticket(struct desk *d, time_ms now, const char *who, int64_t number,
-                                    struct ticket **out)
+enum desk_result ticket_find_for(struct desk *d, time_ms now, const char *who, int64_t number,
+                                 struct ticket **out)
 {
     struct ticket *t = ticket_find(d, number);
 
@@ -69,7 +150,7 @@ static enum desk_result find_ticket(struct desk *d, time_ms now, const char *who
     return desk_may_change_ticket(d, who, &t->record) ? DESK_OK : DESK_FORBIDDEN;
 }
 
-static void note_change(struct desk *d, time_ms now, const struct ticket *t, const char *who,
+void ticket_note_change(struct desk *d, time_ms now, const struct ticket *t, const char *who,
                         const char *event, const char *before, const char *after)
 {
     char *body =
@@ -89,10 +170,11 @@ static bool keeps_tickets(const struct desk *d, const char *department)
 }
 
 enum desk_result desk_agent_convert(struct desk *d, time_ms now, const char *who,
-                                    const struct chat_record *chat)
+                                    const struct chat_record *chat, time_ms answered)
 {
     const struct chat *c = desk_find_chat(d, chat->number);
     const char *department = c != NULL ? c->department->id : chat->department;
+    const char *address = c != NULL ? c->address->id : chat->address;
     const char *owner = chat->owner;
     bool is_open = c != NULL ? chat_is_open(c) : chat->state != CHAT_CLOSED;
 
@@ -103,18 +185,31 @@ enum desk_result desk_agent_convert(struct desk *d, time_ms now, const char *who
     if (!works_on(d, who, department, owner)) {
         return DESK_NOT_FOUND;
     }
-    if (!keeps_tickets(d, department)) {
+    if (chat->unrecorded || !keeps_tickets(d, department)) {
         return DESK_NO_TICKETS;
     }
     if (is_open) {
         return DESK_RUNNING;
     }
     struct ticket *t = ticket_touch(d, chat->number);
+    if (t->erased) {
+        return DESK_NOT_FOUND;
+    }
     if (t->record.state != TICKET_NONE) {
         return DESK_REPEATED;
     }
+    if (c == NULL) {
+        ticket_begin(d, t, chat, now, answered);
+    }
     owner = desk_is_agent(d, owner) ? owner : "";
-    ticket_convert(d, now, t, department, owner, who, owner[0] != '\0' ? TICKET_OPEN : TICKET_NEW);
+    ticket_convert(
+        d, now, t,
+        &(struct ticket_record){.visitor = c != NULL ? c->visitor->record.id : chat->visitor,
+                                .department = department,
+                                .address = address,
+                                .owner = owner,
+                                .state = owner[0] != '\0' ? TICKET_OPEN : TICKET_NEW,
+                                .converted_by = who});
     return DESK_OK;
 }
 
@@ -132,11 +227,16 @@ enum desk_result desk_agent_end_with_ticket(struct desk *d, time_ms now, const c
     if (!chat_is_open(c)) {
         return DESK_CLOSED;
     }
-    if (c->department->tickets == TICKETS_NEVER) {
+    if (c->unrecorded || c->department->tickets == TICKETS_NEVER) {
         return DESK_NO_TICKETS;
     }
-    ticket_convert(d, now, ticket_touch(d, c->number), c->department->id, a->jid, a->jid,
-                   TICKET_OPEN);
+    ticket_convert(d, now, ticket_touch(d, c->number),
+                   &(struct ticket_record){.visitor = v->record.id,
+                                           .department = c->department->id,
+                                           .address = c->address->id,
+                                           .owner = a->jid,
+                                           .state = TICKET_OPEN,
+                                           .converted_by = a->jid});
     return desk_agent_end(d, now, agent, visitor, reason);
 }
 
@@ -146,7 +246,7 @@ enum desk_result desk_ticket_state(struct desk *d, time_ms now, const char *who,
                                    enum ticket_state to)
 {
     struct ticket *t;
-    enum desk_result may = find_ticket(d, now, who, number, &t);
+    enum desk_result may = ticket_find_for(d, now, who, number, &t);
 
     if (may != DESK_OK) {
         return may;
@@ -158,8 +258,13 @@ enum desk_result desk_ticket_state(struct desk *d, time_ms now, const char *who,
     if (!ticket_may_enter(from, to)) {
         return DESK_CLOSED;
     }
+    if (to == TICKET_SOLVED && desk_own_missing(d, number) != NULL) {
+        return DESK_MISSING;
+    }
+    int64_t merged = t->record.merged;
     ticket_enter(d, now, t, to, 0);
-    note_change(d, now, t, who, "state", ticket_state_name(from), ticket_state_name(to));
+    ticket_note_change(d, now, t, who, "state", ticket_state_name(from), ticket_state_name(to));
+    related_note_separated(d, now, t, who, merged);
     return DESK_OK;
 }
 
@@ -175,7 +280,7 @@ enum desk_result desk_ticket_due(struct desk *d, time_ms now, const char *who, i
                                  time_ms due)
 {
     struct ticket *t;
-    enum desk_result may = find_ticket(d, now, who, number, &t);
+    enum desk_result may = ticket_find_for(d, now, who, number, &t);
 
     if (may != DESK_OK) {
         return may;
@@ -192,7 +297,7 @@ enum desk_result desk_ticket_due(struct desk *d, time_ms now, const char *who, i
     }
     ticket_enter(d, now, t, TICKET_PENDING, due);
     if (from != TICKET_PENDING) {
-        note_change(d, now, t, who, "state", ticket_state_name(from), "pending");
+        ticket_note_change(d, now, t, who, "state", ticket_state_name(from), "pending");
     }
     note_due(d, now, t, who);
     return DESK_OK;
@@ -208,35 +313,26 @@ int desk_zone_offset(const struct desk *d, const char *department, time_ms utc)
 
 /* ---- owner ---- */
 
-/* Of its department; of one that is gone, of any. */
-static bool may_own(const struct desk *d, const struct ticket *t, const char *owner)
+bool ticket_may_own(const struct desk *d, const struct ticket *t, const char *owner)
 {
     return desk_find_department(d, t->record.department) == NULL
                ? desk_is_agent(d, owner)
                : desk_is_agent_of(d, owner, t->record.department);
 }
 
-static void tell_owner(struct desk *d, const struct ticket *t, const char *who)
+void ticket_call_owner(const struct desk *d, const struct ticket *t, const char *who,
+                       enum agent_call call)
 {
-    const struct ticket_record *r = &t->record;
-    char number[24];
-
-    if (r->owner[0] == '\0' || text_equal(r->owner, who)) {
-        return;
+    if (t->record.owner[0] != '\0' && !text_equal(t->record.owner, who)) {
+        ticket_call(d, t, t->record.owner, call);
     }
-    snprintf(number, sizeof number, "%lld", (long long)r->number);
-    d->agent_ports->call(d->agent_ports->ctx, r->owner,
-                         desk_is_agent_of(d, r->owner, r->department)
-                             ? r->department
-                             : desk_agent_department(d, r->owner, 0),
-                         CALL_TICKET, "", number);
 }
 
 enum desk_result desk_ticket_assign(struct desk *d, time_ms now, const char *who, int64_t number,
                                     const char *owner)
 {
     struct ticket *t;
-    enum desk_result may = find_ticket(d, now, who, number, &t);
+    enum desk_result may = ticket_find_for(d, now, who, number, &t);
 
     if (may != DESK_OK && !(may == DESK_FORBIDDEN && desk_has_role(d, who, ROLE_DISPATCHER))) {
         return may;
@@ -244,7 +340,7 @@ enum desk_result desk_ticket_assign(struct desk *d, time_ms now, const char *who
     if (text_equal(owner, t->record.owner)) {
         return DESK_REPEATED;
     }
-    if (owner[0] != '\0' && !may_own(d, t, owner)) {
+    if (owner[0] != '\0' && !ticket_may_own(d, t, owner)) {
         return DESK_FORM;
     }
     enum ticket_state from = t->record.state;
@@ -255,12 +351,12 @@ enum desk_result desk_ticket_assign(struct desk *d, time_ms now, const char *who
     } else {
         ticket_store(d, now, t);
     }
-    note_change(d, now, t, who, "assigned", before, owner);
+    ticket_note_change(d, now, t, who, "assigned", before, owner);
     if (from != t->record.state) {
-        note_change(d, now, t, who, "state", ticket_state_name(from), "open");
+        ticket_note_change(d, now, t, who, "state", ticket_state_name(from), "open");
     }
     free(before);
-    tell_owner(d, t, who);
+    ticket_call_owner(d, t, who, CALL_TICKET);
     return DESK_OK;
 }
 
@@ -270,7 +366,7 @@ enum desk_result desk_ticket_subject(struct desk *d, time_ms now, const char *wh
                                      const char *subject)
 {
     struct ticket *t;
-    enum desk_result may = find_ticket(d, now, who, number, &t);
+    enum desk_result may = ticket_find_for(d, now, who, number, &t);
 
     if (may != DESK_OK) {
         return may;
@@ -278,13 +374,14 @@ enum desk_result desk_ticket_subject(struct desk *d, time_ms now, const char *wh
     if (strlen(subject) > TICKET_SUBJECT_BYTES) {
         return DESK_FULL;
     }
+    subject = desk_mask(d, subject);
     if (text_equal(subject, t->record.subject)) {
         return DESK_REPEATED;
     }
     const char *before = t->record.subject;
     t->record.subject = mem_dup(subject);
     ticket_store(d, now, t);
-    note_change(d, now, t, who, "subject", before, subject);
+    ticket_note_change(d, now, t, who, "subject", before, subject);
     free((char *)before);
     return DESK_OK;
 }

@@ -228,6 +228,7 @@ static void verify_department(const struct desk *d, const struct department *p)
 {
     size_t waiting = 0;
     size_t left = 0;
+    size_t just_left = 0;
     size_t active = 0;
 
     list_for_each (struct chat, c, &d->chats, link) {
@@ -236,12 +237,14 @@ static void verify_department(const struct desk *d, const struct department *p)
         }
         waiting += chat_is_waiting(c) ? 1 : 0;
         left += chat_is_waiting(c) && c->left ? 1 : 0;
+        just_left += c->state == CHAT_CLOSED && c->left ? 1 : 0;
         active += c->state == CHAT_ACTIVE ? 1 : 0;
         if (chat_is_waiting(c) && c->left && c->visitor->online && is_anybody_there(d, c)) {
             BUG("chat %lld: left, but both sides are there", (long long)c->number);
         }
     }
-    if (waiting != p->waiting || left != p->left || active != p->active) {
+    if (waiting != p->waiting || left != p->left || just_left != p->just_left ||
+        active != p->active) {
         BUG("department %s: counted wrong", p->id);
     }
     struct department_view view;
@@ -482,8 +485,10 @@ void desk_verify(const struct desk *d)
         verify_agent(d, d->agents[i]);
     }
     canned_verify(&d->canned);
+    saved_verify(&d->saved);
     blocks_verify(d);
     tickets_verify(d);
+    mails_verify(d);
     if (d->agent_count <= VERIFY_AGENTS) {
         verify_seats(d);
     }

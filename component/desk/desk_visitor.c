@@ -2,10 +2,21 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/identity.h"
+#include "desk/left.h"
 #include "desk/participant.h"
-#include "desk/taker.h"
 
 #include <string.h>
+
+/* What they say of themselves, without what their website says better. */
+static struct visitor_record believed(const struct visitor *v, const struct visitor_record *said)
+{
+    struct visitor_record r = *said;
+
+    r.name = identity_says(&v->record, "name") ? "" : r.name;
+    r.email = identity_says(&v->record, "email") ? "" : r.email;
+    return r;
+}
 
 enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
                                      const struct visitor_record *record,
@@ -14,6 +25,9 @@ enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
     struct visitor *v = desk_find_visitor(d, record->id);
 
     desk_pass(d, now);
+    if (desk_has_forgotten(d, record->id)) {
+        return DESK_NOT_FOUND;
+    }
     if (v == NULL) {
         if (map_count(d->visitors) >= d->config.max_visitors) {
             return DESK_FULL;
@@ -23,14 +37,15 @@ enum desk_result desk_visitor_arrive(struct desk *d, time_ms now,
         v->away_since = d->steady;
     } else {
         bool moved = visitor_leave_page(v, now, record->page_url);
-        visitor_update(v, record);
+        struct visitor_record r = believed(v, record);
+        visitor_update(v, &r);
         desk_tell_card(d, v);
         if (moved) {
             follow_page(d, v->chat);
         }
     }
-    if (v->old_count == 0) { /* new, or loaded at the start */
-        visitor_remember(v, recent, recent_count);
+    if (v->old.count == 0) { /* new, or loaded at the start */
+        repeats_add(&v->old, recent, recent_count);
     }
     v->record.last_seen = now;
     storage_put_visitor(d->storage, &v->record);
@@ -74,7 +89,9 @@ enum desk_result desk_visitor_form(struct desk *d, time_ms now, const char *visi
     if (v == NULL) {
         return DESK_NOT_FOUND;
     }
-    visitor_update(v, &(struct visitor_record){.name = name, .email = email, .last_seen = now});
+    struct visitor_record r =
+        believed(v, &(struct visitor_record){.name = name, .email = email, .last_seen = now});
+    visitor_update(v, &r);
     storage_put_visitor(d->storage, &v->record);
     desk_tell_card(d, v);
     return DESK_OK;
@@ -113,12 +130,12 @@ static enum desk_result may_begin(const struct desk *d, const struct visitor *v,
                                   const struct department *p)
 {
     if ((p->form_name == FORM_REQUIRED && v->record.name[0] == '\0') ||
-        (p->form_email == FORM_REQUIRED && v->record.email[0] == '\0')) {
+        (p->form_email == FORM_REQUIRED && v->record.email[0] == '\0') || !consent_is_given(p, v)) {
         return DESK_FORM;
     }
     size_t most = p->max_queue != 0 ? p->max_queue : d->config.max_queue;
     if (!department_somebody(p, rules_match(p->rules, p->rule_count, &v->record), &v->record)) {
-        return p->left >= most ? DESK_LEFT_FULL : DESK_OK;
+        return p->left + p->just_left >= most ? DESK_LEFT_FULL : DESK_OK;
     }
     return p->waiting - p->left >= most ? DESK_FULL : DESK_OK;
 }
@@ -135,7 +152,7 @@ static int64_t find_repeat(struct visitor *v, const char *sender_id)
             return e->sequence;
         }
     }
-    return visitor_find_old(v, "", sender_id, NULL);
+    return repeats_find(&v->old, "", sender_id, NULL);
 }
 
 static int64_t add_line(struct desk *d, time_ms now, struct chat *c, const char *sender_id,
@@ -169,10 +186,10 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
         desk_retire(d, v->chat);
     }
     struct chat *c = chat_create(d, now, v, p);
+    consent_note(d, now, c);
+    identity_note(d, now, c);
     int64_t sequence = add_line(d, now, c, sender_id, "", body, 0);
-    if (!taker_is_there(c)) {
-        desk_leave_message(d, now, c, "left-message");
-    }
+    left_begin(d, now, c);
     desk_settle(d, now);
     if (before != NULL) {
         desk_settle_contact(d, before, v);
@@ -181,35 +198,51 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
     return sequence;
 }
 
-enum desk_result desk_visitor_reply(struct desk *d, time_ms now, const char *visitor,
-                                    const char *department, const char *sender_id, const char *body,
-                                    int64_t about, int64_t *sequence)
+enum desk_result desk_visitor_write(struct desk *d, time_ms now, const char *visitor,
+                                    const char *department, const struct desk_line *line,
+                                    int64_t *sequence)
 {
     struct visitor *v = desk_find_visitor(d, visitor);
     struct department *p = desk_find_department(d, department);
+    int64_t ticket = 0;
 
     desk_pass(d, now);
     if (v == NULL || p == NULL) {
         return DESK_NOT_FOUND;
     }
-    int64_t repeated = find_repeat(v, sender_id);
+    int64_t repeated = find_repeat(v, line->sender_id);
     if (repeated != 0) {
         *sequence = repeated;
         return DESK_REPEATED;
     }
     if (v->chat != NULL && chat_is_open(v->chat)) {
-        bool is_here = transcript_find(&v->chat->transcript, about) != NULL;
-        *sequence = add_line(d, now, v->chat, sender_id, "", body, is_here ? about : 0);
+        bool is_here = transcript_find(&v->chat->transcript, line->about) != NULL;
+        *sequence =
+            add_line(d, now, v->chat, line->sender_id, "", line->body, is_here ? line->about : 0);
         return DESK_OK;
     }
     if (desk_is_blocked(d, visitor, 0, v->origin != NULL ? v->origin : "")) {
         return DESK_BLOCKED;
     }
-    enum desk_result may = may_begin(d, v, p);
+    enum desk_result may = ticket_of_line(d, now, v, p, line, &ticket);
+    if (may == DESK_OK && ticket != 0) {
+        *sequence = ticket_hear(d, now, v, ticket, line);
+        return DESK_OK;
+    }
+    may = may == DESK_OK ? may_begin(d, v, p) : may;
     if (may == DESK_OK) {
-        *sequence = begin(d, now, v, p, sender_id, body);
+        *sequence = begin(d, now, v, p, line->sender_id, line->body);
     }
     return may;
+}
+
+enum desk_result desk_visitor_reply(struct desk *d, time_ms now, const char *visitor,
+                                    const char *department, const char *sender_id, const char *body,
+                                    int64_t about, int64_t *sequence)
+{
+    const struct desk_line line = {.sender_id = sender_id, .body = body, .about = about};
+
+    return desk_visitor_write(d, now, visitor, department, &line, sequence);
 }
 
 enum desk_result desk_visitor_say(struct desk *d, time_ms now, const char *visitor,
@@ -290,13 +323,16 @@ static bool is_told_later(const struct entry_record *const *lines, size_t count,
  * them (an offered page, a canned answer) was no line of their client's. */
 void desk_visitor_seen(struct desk *d, const char *visitor, int64_t sequence, enum entry_seen seen)
 {
-    const struct visitor *v = desk_find_visitor(d, visitor);
+    struct visitor *v = desk_find_visitor(d, visitor);
     const struct entry_record *lines[TRANSCRIPT_LINES];
 
-    if (v == NULL || v->chat == NULL) {
+    if (v == NULL || ticket_see(d, v, sequence, seen) || v->chat == NULL) {
         return;
     }
     size_t count = desk_mark_seen(d, v->chat, BY_AGENT, sequence, seen, lines);
+    if (count > 0 && seen == SEEN_DISPLAYED) {
+        mail_seen(d, v->chat->number, sequence);
+    }
     for (size_t i = 0; i < count; i++) {
         const struct entry_record *e = lines[i];
         if (e->sender_id[0] != '\0' && !is_told_later(lines, count, i)) {

@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "base/log.h"
 #include "desk/desk_state.h"
+#include "desk/news.h"
 #include "desk/routing.h"
 
 enum { DAY_MS = 24 * 60 * 60 * 1000 };
@@ -46,6 +47,7 @@ void duty_follow(struct desk *d, time_ms now, struct agent *a)
     log_info("agent: availability=%s", NAMES[availability]);
     if (!was_there && agent_is_there(a)) {
         routing_forget_ended(a);
+        news_come(d, a);
     }
     list_for_each (struct chat, c, &a->chats, owner_link) {
         if (c->state == CHAT_ACTIVE && was_lost != agent_is_lost(a)) {

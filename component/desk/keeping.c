@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "desk/desk_state.h"
 #include "desk/participant.h"
+#include "desk/tags.h"
 #include "desk/taker.h"
 
 #include <stdlib.h>
@@ -10,19 +11,24 @@
 
 /* ---- who may ---- */
 
+bool desk_keeps(const struct desk *d, const char *who, const struct chat *c)
+{
+    const struct agent *a = desk_find_agent(d, who);
+
+    return (a != NULL && (c->owner == a || taker_serves(c, a) || participant_find(c, a) != NULL)) ||
+           roles_have(&d->roles, who, ROLE_SUPERVISOR);
+}
+
 static enum desk_result find_chat(const struct desk *d, const char *who, const char *visitor,
                                   struct chat **out)
 {
     const struct visitor *v = desk_find_visitor(d, visitor);
-    const struct agent *a = desk_find_agent(d, who);
 
     if (v == NULL || v->chat == NULL) {
         return DESK_NOT_FOUND;
     }
     *out = v->chat;
-    bool may = a != NULL && (v->chat->owner == a || taker_serves(v->chat, a) ||
-                             participant_find(v->chat, a) != NULL);
-    return may || roles_have(&d->roles, who, ROLE_SUPERVISOR) ? DESK_OK : DESK_FORBIDDEN;
+    return desk_keeps(d, who, v->chat) ? DESK_OK : DESK_FORBIDDEN;
 }
 
 /* ---- the record ---- */
@@ -57,56 +63,24 @@ enum desk_result desk_agent_note(struct desk *d, time_ms now, const char *who, c
 
 /* ---- tags ---- */
 
-/* Where the tag stands in the list; NULL: it does not. count: how many there are. */
-static char *find_tag(char *tags, const char *tag, size_t *count)
-{
-    size_t len = strlen(tag);
-    char *found = NULL;
-
-    *count = 0;
-    for (char *word = tags; *word != '\0'; word += strspn(word, " ")) {
-        size_t own = strcspn(word, " ");
-        if (own == len && strncmp(word, tag, len) == 0) {
-            found = word;
-        }
-        word += own;
-        ++*count;
-    }
-    return found;
-}
-
-static char *without_dup(const char *tags, const char *at, const char *tag)
-{
-    const char *behind = at + strlen(tag);
-
-    /* The blank before it goes too, or that behind the first. */
-    return at > tags ? mem_print("%.*s%s", (int)(at - tags - 1), tags, behind)
-                     : mem_dup(*behind == ' ' ? behind + 1 : behind);
-}
-
 enum desk_result desk_agent_tag(struct desk *d, time_ms now, const char *who, const char *visitor,
                                 const char *tag, bool present)
 {
     struct chat *c;
-    size_t count;
+    char *tags;
     enum desk_result may = find_chat(d, who, visitor, &c);
 
     desk_pass(d, now);
+    if (may == DESK_OK) {
+        may = tags_change_dup(c->tags, tag, present, &tags);
+    }
     if (may != DESK_OK) {
         return may;
     }
-    const char *at = find_tag(c->tags, tag, &count);
-    if ((at != NULL) == present) {
-        return DESK_REPEATED;
-    }
-    if (present && (count >= DESK_TAGS || strlen(tag) > DESK_TAG_BYTES)) {
-        return DESK_FULL;
-    }
-    char *tags = present ? mem_print("%s%s%s", c->tags, count > 0 ? " " : "", tag)
-                         : without_dup(c->tags, at, tag);
     free(c->tags);
     c->tags = tags;
     chat_store(d, c);
+    ticket_set_tags(ticket_find(d, c->number), tags);
     add_note(d, now, c, who, present ? "tagged" : "untagged", tag);
     return DESK_OK;
 }
@@ -123,6 +97,7 @@ enum desk_result desk_agent_correct(struct desk *d, time_ms now, const char *who
     if (may != DESK_OK) {
         return may;
     }
+    value = desk_mask(d, value);
     if (strlen(field) > DESK_FIELD_BYTES || strlen(value) > DESK_VALUE_BYTES) {
         return DESK_FULL;
     }

@@ -18,12 +18,6 @@ static void keep(const char **field, const char *value)
     *field = mem_dup(value);
 }
 
-static void old_line_finish(struct old_line *l)
-{
-    free(l->agent);
-    free(l->id);
-}
-
 static void page_finish(struct page *p)
 {
     free(p->url);
@@ -47,14 +41,13 @@ void visitor_destroy(struct visitor *v)
                             v->record.name,       v->record.email,    v->record.language,
                             v->record.zone,       v->record.browser,  v->record.page_url,
                             v->record.page_title, v->record.referrer, v->record.only_agent,
-                            v->record.last_agent, v->record.phone,    v->record.fields};
+                            v->record.last_agent, v->record.phone,    v->record.fields,
+                            v->record.consent,    v->record.subject,  v->record.claims};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         free((char *)(uintptr_t)fields[i]);
     }
-    for (size_t i = 0; i < v->old_count; i++) {
-        old_line_finish(&v->old[i]);
-    }
-    free(v->old);
+    repeats_finish(&v->old);
+    requested_finish(&v->tickets);
     for (size_t i = 0; i < v->page_count; i++) {
         page_finish(&v->pages[i]);
     }
@@ -82,6 +75,10 @@ void visitor_update(struct visitor *v, const struct visitor_record *record)
     keep(&own->last_agent, record->last_agent);
     keep(&own->phone, record->phone);
     keep(&own->fields, record->fields);
+    keep(&own->consent, record->consent);
+    keep(&own->subject, record->subject);
+    keep(&own->claims, record->claims);
+    own->verified = record->verified > own->verified ? record->verified : own->verified;
     if (record->first_seen != 0 && (own->first_seen == 0 || record->first_seen < own->first_seen)) {
         own->first_seen = record->first_seen;
     }
@@ -207,54 +204,4 @@ bool visitor_correct(struct visitor *v, const char *field, const char *value)
     free((char *)(uintptr_t)*known);
     *known = mem_dup(value);
     return true;
-}
-
-/* FNV-1a: not against an adversary, who could only make a line of their own go unheard. */
-static uint64_t hash_of(const char *text)
-{
-    uint64_t hash = 0xcbf29ce484222325U;
-
-    for (; *text != '\0'; text++) {
-        hash = (hash ^ (unsigned char)*text) * 0x100000001b3U;
-    }
-    return hash;
-}
-
-static void forget_oldest(struct visitor *v, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        old_line_finish(&v->old[i]);
-    }
-    v->old_count -= count;
-    memmove(v->old, v->old + count, v->old_count * sizeof *v->old);
-}
-
-void visitor_remember(struct visitor *v, const struct recent_line *lines, size_t count)
-{
-    if (count == 0) {
-        return;
-    }
-    v->old = mem_grow(v->old, (v->old_count + count) * sizeof *v->old);
-    for (size_t i = 0; i < count; i++) {
-        v->old[v->old_count++] = (struct old_line){.agent = mem_dup(lines[i].agent),
-                                                   .id = mem_dup(lines[i].id),
-                                                   .text = hash_of(lines[i].body),
-                                                   .sequence = lines[i].sequence};
-    }
-    if (v->old_count > VISITOR_OLD_LINES) {
-        forget_oldest(v, v->old_count - VISITOR_OLD_LINES);
-    }
-}
-
-int64_t visitor_find_old(const struct visitor *v, const char *agent, const char *id,
-                         const char *body)
-{
-    for (size_t i = 0; i < v->old_count; i++) {
-        const struct old_line *l = &v->old[i];
-        if (text_equal(l->id, id) && text_equal(l->agent, agent) &&
-            (body == NULL || l->text == hash_of(body))) {
-            return l->sequence;
-        }
-    }
-    return 0;
 }

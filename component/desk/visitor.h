@@ -4,10 +4,10 @@
 
 #include "base/list.h"
 #include "desk/desk.h"
+#include "desk/repeats.h"
+#include "desk/requested.h"
 
 struct chat;
-
-enum { VISITOR_OLD_LINES = 200 };
 
 struct page {
     char *url;
@@ -18,22 +18,15 @@ struct page {
 struct visitor {
     struct visitor_record record; /* its strings are owned */
     bool online;
-    time_ms away_since;   /* while not online; steady */
-    bool told_away;       /* contacts show the absence */
-    struct chat *chat;    /* open or lingering, or NULL */
-    struct old_line *old; /* the last lines from before this chat, to recognise repeats */
-    size_t old_count;
+    time_ms away_since; /* while not online; steady */
+    bool told_away;     /* contacts show the absence */
+    struct chat *chat;  /* open or lingering, or NULL */
+    struct repeats old; /* the last lines from before this chat, and to tickets */
+    struct requested tickets;
     char *origin;                  /* not shortened, for a block; NULL: unknown */
     char *network;                 /* shortened, never stored; NULL: unknown */
     struct page pages[DESK_PAGES]; /* before the one of now, the oldest first; never stored */
     size_t page_count;
-};
-
-struct old_line {
-    char *agent; /* "": the visitor's own */
-    char *id;
-    uint64_t text; /* a hash of the body */
-    int64_t sequence;
 };
 
 struct visitor *visitor_create(const struct visitor_record *record);
@@ -48,9 +41,3 @@ bool visitor_leave_page(struct visitor *v, time_ms now, const char *url);
 bool visitor_correct(struct visitor *v, const char *field, const char *value);
 /* What is known now; free() it. */
 char *visitor_field_dup(const struct visitor *v, const char *field);
-/* Behind those that are remembered already; at most VISITOR_OLD_LINES in all, the oldest go. */
-void visitor_remember(struct visitor *v, const struct recent_line *lines, size_t count);
-/* Sequence of that agent's ("": the visitor's) line with that id and body (NULL: any); 0: unknown.
- */
-int64_t visitor_find_old(const struct visitor *v, const char *agent, const char *id,
-                         const char *body);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "files/kind.h"
 #include "files/name.h"
+#include "files/room.h"
 #include "files/syncer.h"
 
 #include <dirent.h>
@@ -34,7 +35,8 @@ struct files {
     int folder;
     struct syncer *syncer;
     struct map *by_id;    /* id -> struct file */
-    struct list incoming; /* incoming::link */
+    struct room *room;    /* taken by what is in by_id */
+    struct list incoming; /* incoming::link; few */
     bool is_failing;      /* the last file could not be put on disk, and that was logged */
 };
 
@@ -81,6 +83,7 @@ struct files *files_create(const struct files_config *config, struct storage *st
     f->folder = folder;
     f->syncer = syncer_create(folder);
     f->by_id = map_create();
+    f->room = room_create();
     list_init(&f->incoming);
     return f;
 }
@@ -131,6 +134,7 @@ void files_destroy(struct files *f)
         file_destroy(file);
     }
     map_destroy(f->by_id);
+    room_destroy(f->room);
     close(f->folder);
     free(f);
 }
@@ -146,6 +150,7 @@ void files_load(struct files *f, const struct file_record *r)
     file->record.type = mem_dup(r->type);
     file->record.sha256 = mem_dup(r->sha256);
     map_set(f->by_id, file->record.id, file);
+    room_take(f->room, r->chat);
 }
 
 void files_sweep(struct files *f)
@@ -186,14 +191,8 @@ size_t files_max_bytes(const struct files *f)
 
 bool files_has_room(const struct files *f, int64_t chat, size_t besides)
 {
-    size_t count = besides;
-    size_t at = 0;
-    const char *id;
-    void *file;
+    size_t count = besides + room_taken(f->room, chat);
 
-    while (map_next(f->by_id, &at, &id, &file)) {
-        count += ((const struct file *)file)->record.chat == chat;
-    }
     list_for_each (struct incoming, i, &f->incoming, link) {
         count += i->chat == chat;
     }
@@ -347,7 +346,7 @@ static void on_synced(struct sync_job *job)
         files_drop(i);
         return;
     }
-    if (!files_takes(i->files)) { /* another configuration came meanwhile */
+    if (!files_takes(i->files) || i->chat == 0) { /* another configuration came, or its chat went */
         unlinkat(i->files->folder, i->id, 0);
         i->kept(i->ctx, FILES_DISK, NULL, NULL);
     } else {
@@ -373,6 +372,26 @@ void files_keep(struct incoming *i, const char *sender, const char *name, files_
     list_init(&i->job.link);
     i->fd = -1;
     syncer_take(i->files->syncer, &i->job);
+}
+
+size_t files_forget(struct files *f, int64_t chat)
+{
+    const struct file_record *of_chat[FILES_PER_CHAT_MAX] = {NULL};
+    size_t count = files_of_chat(f, chat, of_chat, FILES_PER_CHAT_MAX);
+
+    for (size_t i = 0; i < count; i++) {
+        struct file *file = map_get(f->by_id, of_chat[i]->id);
+        if (unlinkat(f->folder, file->record.id, 0) != 0 && errno != ENOENT) {
+            log_error("files: %.12s… cannot be removed: %s", file->record.id, strerror(errno));
+        }
+        map_remove(f->by_id, file->record.id);
+        room_leave(f->room, chat);
+        file_destroy(file);
+    }
+    list_for_each (struct incoming, i, &f->incoming, link) {
+        i->chat = i->chat == chat ? 0 : i->chat;
+    }
+    return count;
 }
 
 /* ---- out ---- */

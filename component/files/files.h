@@ -69,6 +69,10 @@ typedef void (*files_on_kept)(void *ctx, enum files_result result, const struct 
 void files_keep(struct incoming *i, const char *sender, const char *name, files_on_kept kept,
                 void *ctx);
 
+/* The chat is erased: what was kept of it is removed from the folder (its rows by who asks), and
+ * what is on its way is not kept any more. Returns how many there were. */
+size_t files_forget(struct files *f, int64_t chat);
+
 /* ---- out ---- */
 
 /* Of a capability; NULL: there is none. */

@@ -28,7 +28,7 @@ void handed_take(struct row *row)
         return;
     }
     row_set_sent(row, true, true);
-    storage_put_outbox(o->storage, &row->record);
+    row_store(row);
     if (edge->routed != NULL) {
         edge->routed(edge->ctx, &row->record, row->sending);
     }

@@ -186,7 +186,7 @@ void outbox_add(struct outbox *o, const struct outbox_record *r)
     o->last_id = record.id;
     struct row *row = row_create(o, &record);
     wait_to_be_sent(o, row);
-    storage_put_outbox(o->storage, &row->record);
+    row_store(row);
     outbox_pursue(o, r->to, r->from);
 }
 
@@ -309,6 +309,30 @@ void outbox_review(struct outbox *o, enum outbox_side side)
     }
 }
 
+void outbox_forget(struct outbox *o, const char *visitor)
+{
+    list_for_each_safe (struct row, row, &o->rows, link) {
+        const struct outbox_record *r = &row->record;
+        if (strcmp(r->from, visitor) == 0 || strcmp(r->visitor, visitor) == 0 ||
+            (r->entry == 0 && strstr(r->body, visitor) != NULL)) {
+            outbox_done(row);
+        }
+    }
+}
+
+void outbox_forget_chat(struct outbox *o, int64_t number)
+{
+    char address[40];
+
+    snprintf(address, sizeof address, "ticket-%lld@", (long long)number);
+    list_for_each_safe (struct row, row, &o->rows, link) {
+        const struct outbox_record *r = &row->record;
+        if (r->chat == number || (r->entry == 0 && strstr(r->body, address) != NULL)) {
+            outbox_done(row);
+        }
+    }
+}
+
 /* Handed rows that are left are those that a server has routed, not stored. */
 static void return_to_line(struct outbox *o, struct row *row)
 {
@@ -320,7 +344,7 @@ static void return_to_line(struct outbox *o, struct row *row)
         row_set_suspect(row, true);
         row_set_sent(row, false, false);
         row->record.attempts++;
-        storage_put_outbox(o->storage, &row->record);
+        row_store(row);
     }
     list_remove(&row->line_link);
     wait_to_be_sent(o, row); /* again in order of id, before those that never were sent */

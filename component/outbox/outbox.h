@@ -68,7 +68,7 @@ size_t outbox_count(const struct outbox *o); /* rows, handed or not */
 /* A message, stored, and sent as soon as it may be. Of r the strings are copied (NULL: ""); id and
  * handed are the outbox's; attempts is 1 for what may have come before, else 0; message_id "": it
  * gets one. Not if one with that id is still on its way to that account (offered once more, told
- * once more), or was set aside. */
+ * once more), or was set aside. One that is unstored is lost with this run. */
 void outbox_add(struct outbox *o, const struct outbox_record *r);
 /* Whether a message with that text waits to be sent. */
 bool outbox_waits(const struct outbox *o, const char *to, const char *from, const char *body);
@@ -102,6 +102,11 @@ void outbox_configure(struct outbox *o, const struct outbox_config *config);
 /* That edge may think otherwise of its rows now: of those that it does not want any more, what was
  * not sent is not sent, and what was is not sent again. */
 void outbox_review(struct outbox *o, enum outbox_side side);
+/* That visitor is erased: no row of theirs, or that names their address, is left (in storage by who
+ * asks, too). */
+void outbox_forget(struct outbox *o, const char *visitor);
+/* The same of a chat: lines of it, and what names its ticket's address. */
+void outbox_forget_chat(struct outbox *o, int64_t number);
 void outbox_link_up(struct outbox *o);
 /* offended: the server ended it for something that it was sent. */
 void outbox_link_down(struct outbox *o, bool offended);

@@ -139,6 +139,28 @@ struct row *row_create(struct outbox *o, const struct outbox_record *r)
     return row;
 }
 
+void row_store(const struct row *row)
+{
+    struct storage *s = row->outbox->storage;
+
+    if (!row->record.unstored) {
+        storage_put_outbox(s, &row->record);
+        return;
+    }
+    storage_put_outbox(s, &(struct outbox_record){.id = row->record.id,
+                                                  .side = row->record.side,
+                                                  .to = "",
+                                                  .from = "",
+                                                  .message_id = "",
+                                                  .body = "",
+                                                  .visitor = "",
+                                                  .name = "",
+                                                  .event = "",
+                                                  .target = "",
+                                                  .payload = ""});
+    storage_drop_outbox(s, row->record.id);
+}
+
 void row_unlink(struct row *row)
 {
     struct outbox *o = row->outbox;

@@ -24,6 +24,8 @@ struct row {
 /* Of a record that is not handed; it is copied (NULL: ""). */
 struct row *row_create(struct outbox *o, const struct outbox_record *r);
 void row_destroy(struct row *row);
+/* As it is now; nothing of one that is in memory only but that its id is taken. */
+void row_store(const struct row *row);
 /* From now on it is none, but can be read until row_free. */
 void row_unlink(struct row *row);
 void row_free(struct row *row);

@@ -26,9 +26,14 @@ struct gateway_site {
     size_t origin_count;
 };
 
-/* A department's availability for /w/1/status/ID: "chat", "away", "dnd", "unavailable"; NULL: no
- * such department. */
-typedef const char *(*gateway_status)(void *ctx, const char *department);
+/* What a page asks before the click, /w/1/status/ID?lang=LANGUAGE. */
+struct gateway_question {
+    const char *department; /* "": the default one */
+    const char *language;   /* as the page says it, NULL: it does not */
+    const char *site;       /* id; NULL: the page's is not known */
+};
+/* JSON (it is freed); NULL: there is no such department. */
+typedef char *(*gateway_status)(void *ctx, const struct gateway_question *question);
 /* NULL: ready; else a word for /readyz. */
 typedef const char *(*gateway_ready)(void *ctx);
 

@@ -178,16 +178,22 @@ static void handle_status(struct gateway *g, struct http_request *r)
     if (answered_preflight(r)) {
         return;
     }
-    const char *department = http_request_path(r) + strlen("/w/1/status/");
-    const char *availability = g->config.status(g->config.ctx, department);
-    if (!availability) {
-        answer_json(r, 404, CORS_ANY "Cache-Control: public, max-age=30\r\n",
-                    "{\"error\":\"no such department\"}");
-        return;
+    static const char HEADERS[] = CORS_ANY "Vary: Origin\r\nCache-Control: public, max-age=30\r\n";
+    const char *origin = http_request_header(r, "Origin");
+    const struct site *site = origin ? sites_find(g->sites, origin, NULL) : NULL;
+    char *language = http_request_query_dup(r, "lang");
+    char *json = g->config.status(
+        g->config.ctx,
+        &(struct gateway_question){.department = http_request_path(r) + strlen("/w/1/status/"),
+                                   .language = language,
+                                   .site = site ? site->id : NULL});
+    if (json) {
+        answer_json(r, 200, HEADERS, json);
+    } else {
+        answer_json(r, 404, HEADERS, "{\"error\":\"no such department\"}");
     }
-    char *json = mem_print("{\"availability\":\"%s\",\"domain\":\"%s\"}", availability, g->domain);
-    answer_json(r, 200, CORS_ANY "Cache-Control: public, max-age=30\r\n", json);
     free(json);
+    free(language);
 }
 
 /* No picture is no mistake: every widget asks for each agent's. */

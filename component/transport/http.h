@@ -47,6 +47,9 @@ void http_accept(struct connections *set, int fd, const struct address *peer,
 /* What was asked; strings live until the request is answered. */
 enum http_verb http_request_verb(const struct http_request *r);
 const char *http_request_path(const struct http_request *r); /* decoded, without the query */
+/* What the query says of that name first, as it was sent (nothing is decoded); NULL: nothing.
+ * free() it. */
+char *http_request_query_dup(const struct http_request *r, const char *name);
 /* The value of a header that came exactly once; else NULL. */
 const char *http_request_header(const struct http_request *r, const char *name);
 /* How often it came. */

@@ -17,7 +17,9 @@ struct http_request *http_request_create(struct http *h, const char *head, size_
     struct http_request *r = mem_alloc(sizeof *r);
     r->http = h;
     r->head = mem_dup_n(head, len);
-    r->path = http_path_dup(checked->target, checked->target_len);
+    r->target = r->head + (checked->target - head);
+    r->target_len = checked->target_len;
+    r->path = http_path_dup(r->target, r->target_len);
     r->fields = mem_array(checked->field_count, sizeof *r->fields);
     r->field_max = checked->field_count;
     r->verb = checked->verb;
@@ -57,6 +59,11 @@ enum http_verb http_request_verb(const struct http_request *r)
 const char *http_request_path(const struct http_request *r)
 {
     return r->path;
+}
+
+char *http_request_query_dup(const struct http_request *r, const char *name)
+{
+    return http_query_dup(r->target, r->target_len, name);
 }
 
 size_t http_request_headers(const struct http_request *r, const char *name, const char **values,

@@ -358,3 +358,20 @@ char *http_path_dup(const char *target, size_t len)
     }
     return path;
 }
+
+char *http_query_dup(const char *target, size_t len, const char *name)
+{
+    const char *end = target + len;
+    const char *at = memchr(target, '?', len);
+    size_t name_len = strlen(name);
+    while (at) {
+        at++;
+        const char *next = memchr(at, '&', (size_t)(end - at));
+        size_t part = (size_t)((next ? next : end) - at);
+        if (part > name_len && strncmp(at, name, name_len) == 0 && at[name_len] == '=') {
+            return mem_dup_n(at + name_len + 1, part - name_len - 1);
+        }
+        at = next;
+    }
+    return NULL;
+}

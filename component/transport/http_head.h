@@ -38,3 +38,6 @@ bool http_list_has(const char *list, const char *token);
 /* The target's path, percent-decoded once, without the query; free() it. What is no valid escape,
  * and %00, stays as it is: then no path that we serve matches. */
 char *http_path_dup(const char *target, size_t len);
+/* The value that name has first in the target's query, as it stands there; NULL: none. free() it.
+ */
+char *http_query_dup(const char *target, size_t len, const char *name);

@@ -20,7 +20,9 @@ struct http_field {
 struct http_request {
     struct list link; /* http::requests, as they came */
     struct http *http;
-    char *head; /* a copy; names and values are NUL-terminated in it */
+    char *head;         /* a copy; names and values are NUL-terminated in it */
+    const char *target; /* into head */
+    size_t target_len;
     char *path;
     struct http_field *fields;
     size_t field_count;

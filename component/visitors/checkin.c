@@ -4,191 +4,36 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/identity.h"
+#include "visitors/claim.h"
 #include "visitors/network.h"
-#include "visitors/visitors_state.h"
-#include "visitors/words.h"
+#include "visitors/tokens.h"
 #include "xml/ns.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    URL_BYTES = 1000,
-    TITLE_POINTS = 200,
-    NAME_POINTS = 40,
-    LANGUAGE_POINTS = 35,
-    GUESSES_PER_MINUTE = 10, /* unknown tokens from one network address, or account (V-075) */
-    OLD_TOKEN_GRACE_MS = 60 * 1000,
-    VISITOR_ID_SIZE = 32
-};
-
-/* What a check-in said, cleaned. Strings are owned. */
-struct claim {
-    struct visitors *v;
-    struct endpoint *e;
-    char *department;
-    char *iq_id; /* NULL: no iq to answer (found by address) */
-    char *iq_to;
-    char *url, *title, *referrer, *language, *zone, *browser;
-    char *only_agent;          /* of a probe's visit, "" otherwise */
-    char *name, *email;        /* answers to the form, "" without */
-    bool answers;              /* the form came with it */
-    enum stanza_error refusal; /* of one that was refused, and its words */
-    enum visitor_word why;
-    char token_hash[ID_HASH_SIZE]; /* "" without a token */
-};
-
-static void claim_destroy(struct claim *c)
-{
-    char *strings[] = {c->department, c->iq_id, c->iq_to,   c->url,  c->title, c->referrer,
-                       c->language,   c->zone,  c->browser, c->name, c->email, c->only_agent};
-
-    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
-        free(strings[i]);
-    }
-    free(c);
-}
-
-static char *name_of(const struct element *e, const char *attribute, size_t points)
-{
-    const char *value = e != NULL ? element_attr(e, attribute) : NULL;
-
-    return text_name_dup(value != NULL ? value : "", points);
-}
-
-/* A page on the web; clients of agents make links of it, so nothing else. */
-static char *url_of(const struct element *e, const char *attribute)
-{
-    const char *value = e != NULL ? element_attr(e, attribute) : NULL;
-    bool is_web = value != NULL &&
-                  (strncasecmp(value, "https://", 8) == 0 || strncasecmp(value, "http://", 7) == 0);
-
-    return text_url_dup(is_web ? value : "", URL_BYTES);
-}
-
-/* The value of a field of a submitted form (XEP-0004), cleaned; "" without. */
-static char *answer_dup(const struct element *form, const char *var, size_t points)
-{
-    for (const struct element *f = element_first(form); f != NULL; f = element_next(f)) {
-        const char *name = element_attr(f, "var");
-        if (element_is(f, "field", NS_FORM) && name != NULL && strcmp(name, var) == 0) {
-            const char *value = element_child_text(f, "value", NS_FORM);
-            return text_name_dup(value != NULL ? value : "", points);
-        }
-    }
-    return mem_dup("");
-}
-
-/* Of the page; else of the stanza: stock clients say xml:lang. */
-static char *language_of(const struct element *locale, const struct element *stanza)
-{
-    const char *tag = element_attr_ns(stanza, "lang", "http://www.w3.org/XML/1998/namespace");
-
-    return locale != NULL ? name_of(locale, "lang", LANGUAGE_POINTS)
-                          : text_name_dup(tag != NULL ? tag : "", LANGUAGE_POINTS);
-}
-
-/* The agent who probes with this visit (docs/PROTOCOL.md section 2); "" if it is none of the
- * department. */
-static char *probed_agent_dup(const struct visitors *v, const char *department,
-                              const struct element *visit)
-{
-    const struct element *probe = visit != NULL ? element_child(visit, "probe", NULL) : NULL;
-    const char *agent = probe != NULL ? element_attr(probe, "agent") : NULL;
-    char *bare = agent != NULL ? jid_bare_dup(agent) : NULL;
-
-    if (bare == NULL || !desk_is_agent_of(v->desk, bare, department)) {
-        free(bare);
-        return mem_dup("");
-    }
-    return bare;
-}
-
-static struct claim *claim_read(struct visitors *v, struct endpoint *e, const struct stanza *s,
-                                const struct element *visit)
-{
-    struct claim *c = mem_alloc(sizeof *c);
-    const struct element *page = visit != NULL ? element_child(visit, "page", NULL) : NULL;
-    const struct element *locale = visit != NULL ? element_child(visit, "locale", NULL) : NULL;
-    const struct element *form = visit != NULL ? element_child(visit, "x", NS_FORM) : NULL;
-    const char *token = visit != NULL ? element_child_text(visit, "token", NULL) : NULL;
-    const char *browser = visit != NULL ? element_child_text(visit, "browser", NULL) : NULL;
-
-    c->v = v;
-    c->e = e;
-    c->department = mem_dup(visitors_department(v, s->to));
-    c->iq_id = visit != NULL ? mem_dup(s->id) : NULL;
-    c->iq_to = mem_dup(s->to->full);
-    c->url = url_of(page, "url");
-    c->title = name_of(page, "title", TITLE_POINTS);
-    c->referrer = url_of(page, "referrer");
-    c->language = language_of(locale, s->element);
-    c->zone = name_of(locale, "zone", 64);
-    c->browser = text_name_dup(browser != NULL ? browser : "", 80);
-    c->answers = form != NULL;
-    c->name = form != NULL ? answer_dup(form, "name", NAME_POINTS) : mem_dup("");
-    c->email = form != NULL ? answer_dup(form, "email", TEXT_EMAIL_BYTES) : mem_dup("");
-    c->only_agent = probed_agent_dup(v, c->department, visit);
-    if (token != NULL && token[0] != '\0') {
-        id_hash(token, c->token_hash);
-    }
-    return c;
-}
+enum { VISITOR_ID_SIZE = 32 };
 
 /* ---- the answer ---- */
 
-static void write_field(struct writer *w, const char *language, const char *var,
-                        enum visitor_word label, enum form_field rule)
+/* Who it is by the desk's memory, which knows better than what was loaded; "": nobody vouches. */
+static const char *subject_of(const struct visitors *v, const char *visitor, const char *loaded)
 {
-    if (rule == FORM_OFF) {
-        return;
-    }
-    writer_open(w, "field", NULL);
-    writer_attr(w, "type", "text-single");
-    writer_attr(w, "var", var);
-    writer_attr(w, "label", words_get(language, label));
-    if (rule == FORM_REQUIRED) {
-        writer_leaf(w, "required", NULL, NULL);
-    }
-    writer_close(w);
-}
+    struct visitor_view view;
 
-static bool is_missing(enum form_field rule, const char *value)
-{
-    return rule == FORM_REQUIRED && value[0] == '\0';
-}
-
-/* What is required is asked until it is there, what is optional with it. Where all is optional,
- * only who has said nothing yet is asked, and once: a field that was left empty is an answer. */
-static bool must_ask(const struct department_view *p, const struct visitor_record *r, bool answered)
-{
-    bool asks = p->form_name != FORM_OFF || p->form_email != FORM_OFF;
-
-    return is_missing(p->form_name, r->name) || is_missing(p->form_email, r->email) ||
-           (asks && !answered && r->name[0] == '\0' && r->email[0] == '\0');
-}
-
-static void write_form(struct writer *w, const char *language, const struct department_view *p)
-{
-    writer_open(w, "x", NS_FORM);
-    writer_attr(w, "type", "form");
-    writer_leaf(w, "title", NULL, words_get(language, WORD_FORM_TITLE));
-    write_field(w, language, "name", WORD_NAME, p->form_name);
-    write_field(w, language, "email", WORD_EMAIL, p->form_email);
-    writer_close(w);
+    return desk_visitor(v->desk, visitor, &view) ? view.record->subject : loaded;
 }
 
 static void answer(const struct claim *c, const char *visitor, const char *token)
 {
     struct visitors *v = c->v;
     struct department_view p;
-    struct visitor_view who;
     struct chat_view chat;
     struct draft d;
 
-    if (c->iq_id == NULL || !desk_department(v->desk, c->department, &p) ||
-        !desk_visitor(v->desk, visitor, &who)) {
+    if (c->iq_id == NULL || !desk_department(v->desk, c->department, &p)) {
         return;
     }
     bool has_chat = desk_chat(v->desk, visitor, &chat);
@@ -198,6 +43,9 @@ static void answer(const struct claim *c, const char *visitor, const char *token
     writer_attr(w, "visitor", visitor);
     writer_attr(w, "department", p.name);
     writer_attr(w, "availability", presence_word(p.state));
+    if (subject_of(v, visitor, "")[0] != '\0') {
+        writer_attr(w, "verified", "true");
+    }
     if (has_chat && chat.last_entry != 0) {
         writer_attr_number(w, "last", chat.last_entry);
     }
@@ -211,9 +59,11 @@ static void answer(const struct claim *c, const char *visitor, const char *token
         writer_attr_number(w, "max-bytes", (long long)most);
         writer_close(w);
     }
-    if (must_ask(&p, who.record, c->answers || (has_chat && chat.last_entry != 0))) {
-        write_form(w, visitors_language(v, visitor), &p);
+    if (p.left_is_ticket) {
+        writer_leaf(w, "leave", NULL, NULL);
     }
+    requests_write(w, v, visitor, c->department);
+    questions_write(w, v, visitor, &p, c->answers || (has_chat && chat.last_entry != 0));
     draft_send(&d, v->post, c->e->jid, POST_HELD);
 }
 
@@ -236,19 +86,6 @@ static void refuse(const struct claim *c, enum stanza_error condition, const cha
 
 /* ---- arriving ---- */
 
-/* A fresh token for the visitor, stored as its hash (design: it is renewed at each check-in). */
-static void renew_token(const struct claim *c, const char *visitor, char token[ID_TOKEN_SIZE])
-{
-    char hash[ID_HASH_SIZE];
-
-    id_token(token);
-    id_hash(token, hash);
-    storage_put_token(c->v->storage, &(struct token_record){.hash = hash,
-                                                            .visitor = visitor,
-                                                            .state = TOKEN_NEW,
-                                                            .at = clock_utc_ms()});
-}
-
 /* What the check-in said about a visitor; what it left out stays as it is. */
 static void say_who(const struct claim *c, struct visitor_record *r)
 {
@@ -264,10 +101,10 @@ static void say_who(const struct claim *c, struct visitor_record *r)
     if (!c->e->gateway) {
         r->jid = c->e->bare; /* a token brings the conversation to a new address (road b) */
     }
-    if (c->name[0] != '\0') {
+    if (c->name[0] != '\0' && !identity_says(r, "name")) {
         r->name = c->name;
     }
-    if (text_is_email(c->email)) {
+    if (text_is_email(c->email) && !identity_says(r, "email")) {
         r->email = c->email;
     }
 }
@@ -300,18 +137,75 @@ static const char *origin_of(const struct endpoint *e, char buffer[NETWORK_ORIGI
     return buffer;
 }
 
+static bool is_of_proof(const struct claim *c, const char *subject)
+{
+    return c->proof != NULL && strcmp(subject, c->proof->claims.subject) == 0;
+}
+
+/* May that visitor be the one who has checked in so? A verified one is nobody but themselves, and
+ * whom nobody vouches for becomes somebody in an open chat alone. */
+static bool may_be(const struct claim *c, const char *visitor, const char *subject)
+{
+    if (c->proof == NULL || is_of_proof(c, subject)) {
+        return true;
+    }
+    return subject[0] == '\0' && desk_is_talking(c->v->desk, visitor);
+}
+
+/* Whom the endpoint speaks for already, if that is who has checked in; NULL: a new visitor. */
+static const char *own_visitor(const struct claim *c)
+{
+    const struct party *p = c->e->party;
+
+    return p != NULL && may_be(c, p->id, subject_of(c->v, p->id, "")) ? p->id : NULL;
+}
+
+static void arrived(const struct claim *c, const char *visitor, const char *origin)
+{
+    struct visitors *v = c->v;
+    struct endpoint *e = c->e;
+    char token[ID_TOKEN_SIZE];
+
+    if (c->agrees) {
+        desk_visitor_consent(v->desk, clock_utc_ms(), visitor, c->department);
+    }
+    if (c->proof != NULL) {
+        const struct jwt_claims *p = &c->proof->claims;
+        desk_visitor_identify(v->desk, clock_utc_ms(), visitor,
+                              &(struct desk_identity){p->subject, p->shown, p->name, p->email});
+    }
+    endpoint_join(v, e, visitor);
+    desk_visitor_origin(v->desk, visitor, origin);
+    if (e->gateway) {
+        char network[NETWORK_SIZE];
+        network_of(e->address, network);
+        desk_visitor_network(v->desk, visitor, network);
+    }
+    if (c->iq_id != NULL) {
+        tokens_renew(v, e, token);
+        answer(c, e->party->id, token);
+    }
+}
+
 /* known NULL: whom the endpoint speaks for already, else a new visitor. False: refused. */
 static bool arrive(struct claim *c, const struct visitor_record *known,
                    const struct visitor_answer *a)
 {
     struct visitors *v = c->v;
     char id[VISITOR_ID_SIZE];
-    char token[ID_TOKEN_SIZE];
     char origin[NETWORK_ORIGIN_SIZE];
     struct visitor_view view;
     struct visitor_record r;
-    const char *own = known != NULL ? known->id : c->e->party != NULL ? c->e->party->id : NULL;
+    const char *own = known != NULL ? known->id : own_visitor(c);
 
+    if (c->proof != NULL && own != NULL && is_of_proof(c, subject_of(v, own, "")) &&
+        c->e->party != NULL && text_equal(c->e->party->id, own)) {
+        c->proof->is_backed = true; /* this stream has shown it before */
+    }
+    if (c->proof != NULL && !proof_use(v, c->e, c->proof)) {
+        tokens_count_guess(v, c->e);
+        return turn_away(c, ERROR_NOT_AUTHORIZED, WORD_NOT_PROVED);
+    }
     if (own != NULL && desk_visitor(v->desk, own, &view)) {
         r = (struct visitor_record){.id = own}; /* memory wins over a late load */
     } else {
@@ -326,71 +220,117 @@ static bool arrive(struct claim *c, const struct visitor_record *known,
                             a != NULL ? a->recent_count : 0) != DESK_OK) {
         return turn_away(c, ERROR_RESOURCE_CONSTRAINT, WORD_TOO_MANY);
     }
-    endpoint_join(v, c->e, r.id);
-    desk_visitor_origin(v->desk, r.id, from);
-    if (c->e->gateway) {
-        char network[NETWORK_SIZE];
-        network_of(c->e->address, network);
-        desk_visitor_network(v->desk, r.id, network);
+    if (a != NULL) {
+        desk_visitor_tickets(v->desk, r.id, a->tickets, a->ticket_count);
     }
-    if (c->iq_id != NULL) {
-        renew_token(c, c->e->party->id, token);
-        answer(c, c->e->party->id, token);
-    }
+    arrived(c, r.id, from);
     return true;
 }
 
-static const char *guesser(const struct endpoint *e)
+static void look_up(struct claim *c);
+
+/* The visitor that a token or an address has found. True: it is who has checked in. */
+static bool is_who_came(struct claim *c, const struct visitor_record *found)
 {
-    return e->gateway ? e->address : e->bare;
-}
+    const struct visitors *v = c->v;
+    const char *subject = subject_of(v, found->id, found->subject);
+    const struct proof_site *site = proof_site(v, c->e->site);
+    bool by_token = c->token_hash[0] != '\0';
 
-static bool may_guess(const struct visitors *v, const struct endpoint *e)
-{
-    const unsigned *count = map_get(v->guesses, guesser(e));
-
-    return count == NULL || *count < GUESSES_PER_MINUTE;
-}
-
-static void count_guess(struct visitors *v, const struct endpoint *e)
-{
-    unsigned *count = map_get(v->guesses, guesser(e));
-
-    if (count == NULL) {
-        count = mem_alloc(sizeof *count);
-        map_set(v->guesses, guesser(e), count);
+    if (c->proof == NULL) {
+        /* Only a stream that has proved it, or an account, comes back as a verified visitor. */
+        bool is_here = c->e->party != NULL && strcmp(c->e->party->id, found->id) == 0;
+        return subject[0] == '\0' || is_here || !by_token;
     }
-    ++*count;
+    if (is_of_proof(c, subject)) {
+        c->proof->is_backed = true;
+        return site == NULL || !site->is_shared || desk_is_talking(v->desk, found->id);
+    }
+    if (subject[0] != '\0' && by_token) {
+        storage_drop_token(v->storage, c->token_hash); /* another person is at this device now */
+    }
+    return may_be(c, found->id, subject);
 }
 
-/* A token that was replaced is good for another minute: another page was just loading. Later
- * somebody has a copy of it, and none of that visitor's is good any more (V-081). */
-static bool is_token_good(const struct claim *c, const struct token_record *t)
+/* Of the person whom the JWT names, where nobody was found: one who has just come is not in the
+ * database yet. */
+static bool arrive_as_subject(struct claim *c)
 {
-    struct visitors *v = c->v;
-    time_ms now = clock_utc_ms();
+    const struct proof_site *site = proof_site(c->v, c->e->site);
+    const char *id = site != NULL && site->is_shared
+                         ? desk_visitor_of(c->v->desk, c->e->site, c->proof->claims.subject)
+                         : NULL;
 
-    if (t->state == TOKEN_OLD) {
-        if (now - t->at > OLD_TOKEN_GRACE_MS) {
-            log_warn("visitors: a token was used long after it had been replaced; all of that "
-                     "visitor's are void now");
-            storage_drop_tokens_of(v->storage, t->visitor);
-            return false;
-        }
-        return true;
+    const struct visitor_record known = {.id = id};
+
+    return arrive(c, id != NULL ? &known : NULL, NULL);
+}
+
+static bool has_to_prove(const struct claim *c, const char *subject)
+{
+    const struct proof_site *site = proof_site(c->v, c->e->site);
+
+    return site != NULL && site->is_required && c->proof == NULL && subject[0] == '\0';
+}
+
+/* Nobody was found, or not who has checked in. */
+static bool arrive_unknown(struct claim *c)
+{
+    const char *own = own_visitor(c);
+
+    if (has_to_prove(c, own != NULL ? subject_of(c->v, own, "") : "")) {
+        return turn_away(c, ERROR_REGISTRATION_REQUIRED, WORD_PROOF_FIRST);
     }
-    if (now - t->at > v->config.token_ms) {
-        storage_drop_token(v->storage, c->token_hash);
+    return c->proof != NULL && own == NULL ? arrive_as_subject(c) : arrive(c, NULL, NULL);
+}
+
+static bool arrive_found(struct claim *c, const struct visitor_answer *a)
+{
+    if (has_to_prove(c, subject_of(c->v, a->visitor->id, a->visitor->subject))) {
+        return turn_away(c, ERROR_REGISTRATION_REQUIRED, WORD_PROOF_FIRST);
+    }
+    return arrive(c, a->visitor, a);
+}
+
+/* What a token said was heard: now it is the person that the JWT names who is looked up. */
+static bool looks_further(struct claim *c)
+{
+    const struct proof_site *site = proof_site(c->v, c->e->site);
+
+    if (c->by_subject || c->proof == NULL || site == NULL || !site->is_shared ||
+        own_visitor(c) != NULL) {
         return false;
     }
-    if (t->state == TOKEN_NEW) {
-        storage_age_tokens(v->storage, t->visitor, now);
-        storage_put_token(v->storage, &(struct token_record){.hash = c->token_hash,
-                                                             .visitor = t->visitor,
-                                                             .state = TOKEN_CURRENT,
-                                                             .at = now});
-    }
+    c->by_subject = true;
+    look_up(c);
     return true;
+}
+
+/* A token was shown: has it found somebody? */
+static void hear_token(const struct claim *c, bool known)
+{
+    const struct visitors *v = c->v;
+    struct endpoint *e = c->e;
+
+    if (!known) {
+        tokens_count_guess(c->v, e);
+        return;
+    }
+    memcpy(e->shown, c->token_hash, sizeof e->shown);
+    if (e->gateway && v->config.on_known != NULL) {
+        v->config.on_known(v->config.ctx, e->jid);
+    }
+}
+
+/* A verified visitor's token beside no JWT of theirs changes nothing about it. */
+static bool is_token_good(const struct claim *c, const struct visitor_answer *a)
+{
+    const char *subject = subject_of(c->v, a->visitor->id, a->visitor->subject);
+    bool proved = is_of_proof(c, subject);
+    bool is_here = c->e->party != NULL && strcmp(c->e->party->id, a->visitor->id) == 0;
+
+    return (subject[0] != '\0' && !proved && !is_here) ||
+           tokens_is_good(c->v, a->token, proved || subject[0] != '\0');
 }
 
 static void on_visitor(void *ctx, const struct visitor_answer *a)
@@ -398,17 +338,23 @@ static void on_visitor(void *ctx, const struct visitor_answer *a)
     struct claim *c = ctx;
     struct visitors *v = c->v;
     struct endpoint *e = c->e;
-    bool by_token = c->token_hash[0] != '\0';
-    bool known = a->visitor != NULL && (!by_token || is_token_good(c, a->token));
+    bool by_token = c->token_hash[0] != '\0' && !c->by_subject;
 
-    endpoint_settle(e);
-    if (by_token && !known) {
-        count_guess(v, e);
-    } else if (by_token && e->gateway && v->config.on_known != NULL) {
-        v->config.on_known(v->config.ctx, e->jid);
+    if (!desk_knows_since(v->desk, c->mark)) {
+        look_up(c); /* the disk had failed for so long that the answer is stale */
+        return;
     }
-    bool arrived = known ? arrive(c, a->visitor, a) : arrive(c, NULL, NULL);
-    if (!arrived && c->iq_id == NULL) {
+    bool known = a->visitor != NULL && (!by_token || is_token_good(c, a));
+    endpoint_settle(e);
+    if (by_token) {
+        hear_token(c, known);
+    }
+    known = known && (c->by_subject || is_who_came(c, a->visitor));
+    if (!known && looks_further(c)) {
+        return;
+    }
+    bool has_arrived = known ? arrive_found(c, a) : arrive_unknown(c);
+    if (!has_arrived && c->iq_id == NULL) {
         endpoint_refuse(v, e, c->refusal, words_get(c->language, c->why));
     }
     claim_destroy(c);
@@ -420,12 +366,16 @@ static void on_visitor(void *ctx, const struct visitor_answer *a)
 static void look_up(struct claim *c)
 {
     struct endpoint *e = c->e;
+    struct storage *s = c->v->storage;
     bool by_token = c->token_hash[0] != '\0';
 
     e->state = ENDPOINT_LOADING;
     e->claim = c;
-    e->request = storage_find_visitor(c->v->storage, e->site, by_token ? c->token_hash : NULL,
-                                      by_token ? NULL : e->bare, on_visitor, c);
+    c->mark = desk_ticket_mark(c->v->desk);
+    e->request = c->by_subject
+                     ? storage_find_subject(s, e->site, c->proof->claims.subject, on_visitor, c)
+                     : storage_find_visitor(s, e->site, by_token ? c->token_hash : NULL,
+                                            by_token ? NULL : e->bare, on_visitor, c);
 }
 
 void checkin_cancel(struct endpoint *e)
@@ -433,25 +383,53 @@ void checkin_cancel(struct endpoint *e)
     claim_destroy(e->claim);
 }
 
-/* Without a token an endpoint that speaks for somebody stays who it is. */
+/* What it says by a JWT. False: refused. */
+static bool take_proof(struct claim *c, const char *jwt)
+{
+    if (jwt == NULL) {
+        return true;
+    }
+    if (proof_site(c->v, c->e->site) == NULL) {
+        log_warn("visitors: a check-in of the site %s has a JWT, but there are no keys for that "
+                 "site (identity)",
+                 c->e->site);
+        refuse(c, ERROR_FEATURE_NOT_IMPLEMENTED, NULL);
+        return false;
+    }
+    c->proof = proof_read(c->v, c->e, jwt);
+    if (c->proof == NULL) {
+        tokens_count_guess(c->v, c->e);
+        refuse(c, ERROR_NOT_AUTHORIZED, words_get(c->language, WORD_NOT_PROVED));
+        return false;
+    }
+    return true;
+}
+
+/* Without a token an endpoint that speaks for somebody stays who it is, unless another is proved.
+ */
 void checkin_visit(struct visitors *v, struct endpoint *e, const struct stanza *s)
 {
-    struct claim *c = claim_read(v, e, s, element_first(s->element));
+    const struct element *visit = element_first(s->element);
+    const char *jwt = element_child_text(visit, "identity", NULL);
+    struct claim *c = claim_read(v, e, s, visit);
     bool by_token = c->token_hash[0] != '\0';
 
     e->knows_ids = true;
     if (storage_is_refusing(v->storage)) {
         refuse(c, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_CANNOT_STORE));
-        claim_destroy(c);
-    } else if (by_token && !may_guess(v, e)) {
+    } else if ((by_token || jwt != NULL) && !tokens_may_guess(v, e)) {
         refuse(c, ERROR_POLICY_VIOLATION, "Too many unknown tokens.");
-        claim_destroy(c);
-    } else if (by_token || (!e->gateway && e->party == NULL)) {
-        look_up(c);
-    } else {
-        arrive(c, NULL, NULL);
-        claim_destroy(c);
+    } else if (take_proof(c, jwt)) {
+        if (by_token || (!e->gateway && e->party == NULL)) {
+            look_up(c);
+            return;
+        }
+        if (looks_further(c)) {
+            return;
+        }
+        arrive_unknown(c);
     }
+    claim_destroy(c);
 }
 
 bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct stanza *s)
@@ -466,23 +444,37 @@ bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct sta
     }
     struct claim *c = claim_read(v, e, s, NULL);
     if (e->gateway) {
-        bool arrived = arrive(c, NULL, NULL);
-        if (!arrived) {
+        bool has_arrived = arrive_unknown(c);
+        if (!has_arrived) {
             stanza_post_error(v->post, s, c->refusal, words_get(c->language, c->why));
         }
         claim_destroy(c);
-        return arrived;
+        return has_arrived;
     }
     look_up(c);
     endpoint_keep(v, e, s);
     return false;
 }
 
+/* Nothing on this device leads back to who was here. */
+void checkin_logout(struct visitors *v, struct endpoint *e, const struct stanza *s)
+{
+    tokens_drop(v, e);
+    if (e->party != NULL && !e->gateway) {
+        desk_visitor_moved_out(v->desk, e->party->id, e->bare);
+    }
+    endpoint_part(v, e);
+    struct draft d;
+    struct writer *w = draft_begin(&d);
+    stanza_iq(w, s->to->full, e->jid, "result", s->id);
+    draft_send(&d, v->post, e->jid, POST_HELD);
+}
+
 void checkin_page(struct visitors *v, struct endpoint *e, const struct stanza *s)
 {
     const struct element *page = element_first(s->element);
-    char *url = url_of(page, "url");
-    char *title = name_of(page, "title", TITLE_POINTS);
+    char *url = claim_url_dup(page, "url");
+    char *title = claim_name_dup(page, "title", CLAIM_TITLE_POINTS);
 
     desk_visitor_page(v->desk, clock_utc_ms(), e->party->id, url, title);
     stanza_post_result(v->post, s);

@@ -1,9 +1,11 @@
 /* Lines on their way to visitors who come over the link (roads b and c): what the outbox asks this
  * edge about its rows. A row is for the full JID that was heard last; when that is gone, servers
  * give the message to the account, or say that nobody is there (RFC 6121 8.5.3.2.1). Where none is
- * known (they have left, or the daemon has restarted) an agent's line is for the account. */
+ * known (they have left, or the daemon has restarted) an agent's line, or a step of a ticket, is
+ * for the account. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "desk/desk_tickets.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/about.h"
@@ -78,13 +80,20 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
     if (r->act == ACT_SAY && r->payload[0] != '\0') {
         forms_write(w, r->payload, r->entry);
     }
-    messages_write_marks(
-        w, address,
-        &(struct entry_record){
-            .sequence = r->entry, .by = r->by, .at = r->at, .name = r->name, .event = r->event});
+    messages_write_marks(w, address,
+                         &(struct entry_record){.sequence = r->entry,
+                                                .chat = r->chat,
+                                                .by = r->by,
+                                                .at = r->at,
+                                                .name = r->name,
+                                                .event = r->event});
+    requests_write_line(w, v, r->visitor, r->by, r->chat);
     if (r->event[0] != '\0') {
         write_chat(v, w, r);
         writer_leaf(w, "request", NS_RECEIPTS, NULL); /* ends the row where handed is not stored */
+    }
+    if (r->unstored) {
+        writer_leaf(w, "no-store", NS_HINTS, NULL);
     }
 }
 
@@ -108,10 +117,17 @@ static bool is_reached_elsewhere(const struct visitors *v, const struct outbox_r
 /* It has not arrived. History has the line; its agent is told. */
 static void bounced(void *ctx, const struct outbox_record *r)
 {
-    const struct visitors *v = ctx;
+    struct visitors *v = ctx;
+    struct chat_view chat;
 
-    if (r->by == BY_AGENT && !is_reached_elsewhere(v, r)) {
+    if (r->by != BY_AGENT || is_reached_elsewhere(v, r)) {
+        return;
+    }
+    if (desk_chat(v->desk, r->visitor, &chat) && chat.number == r->chat &&
+        chat.state == CHAT_ACTIVE) {
         desk_visitor_bounced(v->desk, clock_utc_ms(), r->visitor);
+    } else {
+        returned_line(v, r->chat, r->entry);
     }
 }
 
@@ -130,22 +146,24 @@ static void add(struct visitors *v, const struct fanout *f, const char *to, cons
 {
     const struct entry_record *entry = f->entry;
 
-    outbox_add(v->outbox, &(struct outbox_record){.side = OUTBOX_VISITOR,
-                                                  .to = to,
-                                                  .from = from,
-                                                  .message_id = f->id,
-                                                  .body = f->words->text.bytes,
-                                                  .entry = entry->sequence,
-                                                  .at = entry->at,
-                                                  .visitor = f->visitor,
-                                                  .chat = entry->chat,
-                                                  .by = entry->by,
-                                                  .name = entry->name,
-                                                  .event = entry->by == BY_DESK ? entry->event : "",
-                                                  .knows_ids = knows_ids,
-                                                  .act = f->words->act,
-                                                  .target = f->words->target,
-                                                  .payload = f->words->payload.bytes});
+    outbox_add(v->outbox,
+               &(struct outbox_record){.side = OUTBOX_VISITOR,
+                                       .to = to,
+                                       .from = from,
+                                       .message_id = f->id,
+                                       .body = f->words->text.bytes,
+                                       .entry = entry->sequence,
+                                       .at = entry->at,
+                                       .visitor = f->visitor,
+                                       .chat = entry->chat,
+                                       .by = entry->by,
+                                       .name = entry->name,
+                                       .event = entry->by == BY_DESK ? entry->event : "",
+                                       .knows_ids = knows_ids,
+                                       .act = f->words->act,
+                                       .target = f->words->target,
+                                       .unstored = desk_is_unrecorded(v->desk, f->visitor),
+                                       .payload = f->words->payload.bytes});
 }
 
 void delivery_add(struct visitors *v, const struct endpoint *e, const struct fanout *f)
@@ -156,8 +174,9 @@ void delivery_add(struct visitors *v, const struct endpoint *e, const struct fan
 void delivery_add_to_account(struct visitors *v, const struct fanout *f)
 {
     struct visitor_view view;
+    bool is_for_account = f->entry->by == BY_AGENT || desk_step_name(f->entry->event) != NULL;
 
-    if (f->entry->by == BY_AGENT && desk_visitor(v->desk, f->visitor, &view) &&
+    if (is_for_account && desk_visitor(v->desk, f->visitor, &view) &&
         may_write_to(v, view.record->jid)) {
         add(v, f, view.record->jid, f->department, false);
     }

@@ -2,10 +2,12 @@
  * retractions, reactions, replies (docs/PROTOCOL.md section 12). */
 #include "base/clock.h"
 #include "base/text.h"
+#include "desk/desk_questions.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/about.h"
 #include "xml/mark.h"
+#include "xml/ns.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,6 +33,33 @@ static int64_t sequence_of(const char *id)
 int64_t edits_line(const struct visitors *v, const struct endpoint *e, const char *id)
 {
     return desk_visitor_line(v->desk, e->party->id, id, sequence_of(id));
+}
+
+/* 0: none is named; -1: what cannot be one. */
+static int64_t ticket_named(const struct stanza *s)
+{
+    const struct element *ticket = element_child(s->element, "ticket", NS_VISIT);
+    const char *number = ticket != NULL ? element_attr(ticket, "number") : NULL;
+    int64_t named = number != NULL ? sequence_of(number) : 0;
+
+    return ticket == NULL ? 0 : named > 0 ? named : -1;
+}
+
+enum desk_result edits_say(const struct visitors *v, const struct endpoint *e,
+                           const struct stanza *s, const struct about *about, int64_t line,
+                           const char *body, int64_t *sequence)
+{
+    bool is_reply = about->act == ACT_REPLY && line == 0; /* to a line that is not in memory */
+    const struct desk_line said = {
+        .sender_id = s->id,
+        .body = body,
+        .about = is_reply ? sequence_of(about->id) : line,
+        .ticket = ticket_named(s),
+        .new_chat = element_child(s->element, "new-chat", NS_VISIT) != NULL,
+    };
+
+    return desk_visitor_write(v->desk, clock_utc_ms(), e->party->id, visitors_department(v, s->to),
+                              &said, sequence);
 }
 
 enum desk_result edits_apply(struct visitors *v, const struct endpoint *e, const struct stanza *s,

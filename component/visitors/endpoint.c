@@ -102,6 +102,14 @@ void endpoint_leave(struct visitors *v, struct endpoint *e)
     }
 }
 
+void endpoint_part(struct visitors *v, struct endpoint *e)
+{
+    leave_party(v, e);
+    e->shown[0] = '\0';
+    e->given[0] = '\0';
+    endpoint_settle(e);
+}
+
 void endpoint_join(struct visitors *v, struct endpoint *e, const char *visitor)
 {
     struct party *p = visitors_party(v, visitor);

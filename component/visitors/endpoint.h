@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/list.h"
 #include "xml/stanza.h"
 
@@ -42,6 +43,9 @@ struct endpoint {
     time_ms heard_ms;    /* monotonic: when it was heard last */
     uint64_t request;    /* the read that LOADING waits for, and what it is for */
     struct claim *claim;
+    char shown[ID_HASH_SIZE]; /* the token that it has shown, and the last that it was given: ""
+                                 none */
+    char given[ID_HASH_SIZE];
     struct list queue; /* stanzas kept in LOADING */
     size_t queued;
     unsigned histories; /* questions to the archive under way */
@@ -58,6 +62,8 @@ void endpoint_settle(struct endpoint *e);
 void endpoint_destroy(struct visitors *v, struct endpoint *e);
 /* Whoever was there has left: destroyed, unless stanzas that came later wait to be played. */
 void endpoint_leave(struct visitors *v, struct endpoint *e);
+/* It speaks for nobody any more. */
+void endpoint_part(struct visitors *v, struct endpoint *e);
 /* Now it speaks for that visitor; the desk hears when it is the first. */
 void endpoint_join(struct visitors *v, struct endpoint *e, const char *visitor);
 /* Keeps a stanza until endpoint_play; answered resource-constraint when the queue is full. */

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/desk_questions.h"
 #include "desk/question.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"

@@ -1,20 +1,16 @@
 /* XEP-0313 at the conversation's address, own conversation only (docs/PROTOCOL.md section 5). */
 #include "base/mem.h"
+#include "desk/desk_questions.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/about.h"
+#include "xml/mam.h"
 #include "xml/mark.h"
 #include "xml/ns.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A page ends early rather than fill what a stream may have on its way (256 KiB). */
-enum { PAGE_DEFAULT = 100, PAGE_MAX = 100, PAGE_BYTES = 96 * 1024, QUERYID_MAX = 64 };
-/* What stands around a body in a result, at most. */
-enum { RESULT_BYTES = 1200 };
 
 /* A query under way. The endpoint may be gone when the answer comes: it is looked up by address. */
 struct query {
@@ -93,13 +89,11 @@ static void write_about(struct writer *w, const struct query *q, const struct en
 static void write_result(const struct query *q, const struct entry_record *e)
 {
     const char *language = visitors_language(q->v, q->visitor);
-    char number[24];
     char from[JID_MAX + 1];
     char to[JID_MAX + 1];
     struct buf text;
     struct draft d;
 
-    snprintf(number, sizeof number, "%lld", (long long)e->sequence);
     snprintf(to, sizeof to, "%s@%s", q->visitor, q->v->config.domain);
     if (e->by == BY_AGENT) {
         snprintf(from, sizeof from, "%s/%s", q->address, e->name);
@@ -108,11 +102,7 @@ static void write_result(const struct query *q, const struct entry_record *e)
     }
     struct writer *w = draft_begin(&d);
     stanza_message(w, q->address, q->jid, NULL, NULL);
-    writer_open(w, "result", NS_MAM);
-    writer_attr(w, "queryid", q->queryid[0] != '\0' ? q->queryid : NULL);
-    writer_attr(w, "id", number);
-    writer_open(w, "forwarded", NS_FORWARD);
-    stanza_delay(w, NULL, e->at);
+    mam_open_result(w, q->queryid, e->sequence, e->at);
     writer_open(w, "message", NS_CLIENT);
     writer_attr(w, "type", "chat");
     writer_attr(w, "from", from);
@@ -135,34 +125,13 @@ static void write_result(const struct query *q, const struct entry_record *e)
 static void write_fin(const struct query *q, const struct entry_record *entries, size_t count,
                       bool complete, int64_t total)
 {
-    char number[24];
     struct draft d;
     struct writer *w = draft_begin(&d);
 
     stanza_iq(w, q->asked, q->jid, "result", q->iq_id);
-    writer_open(w, "fin", NS_MAM);
-    writer_attr(w, "complete", complete ? "true" : NULL);
-    writer_open(w, "set", NS_RSM);
-    if (count > 0) {
-        snprintf(number, sizeof number, "%lld", (long long)entries[0].sequence);
-        writer_leaf(w, "first", NULL, number);
-        snprintf(number, sizeof number, "%lld", (long long)entries[count - 1].sequence);
-        writer_leaf(w, "last", NULL, number);
-    }
-    snprintf(number, sizeof number, "%lld", (long long)total);
-    writer_leaf(w, "count", NULL, number);
+    mam_write_fin(w, count > 0 ? entries[0].sequence : 0,
+                  count > 0 ? entries[count - 1].sequence : 0, total, complete);
     draft_send(&d, q->v->post, q->jid, POST_HELD);
-}
-
-/* Bytes of text as it is written. */
-static size_t written(const char *text)
-{
-    size_t bytes = 0;
-
-    for (; *text != '\0'; text++) {
-        bytes += strchr("<>&'\"", *text) != NULL ? sizeof "&quot;" - 1 : 1;
-    }
-    return bytes;
 }
 
 /* Of a form, at most: each of its lines is a value and a label. */
@@ -175,7 +144,7 @@ static size_t written_form(const struct entry_record *e)
     for (const char *c = text; c != NULL && *c != '\0'; c++) {
         lines += *c == '\n' ? 1 : 0;
     }
-    return text != NULL ? 2 * written(text) + lines * AROUND : 0;
+    return text != NULL ? 2 * mam_bytes(text) + lines * AROUND : 0;
 }
 
 /* How many of the entries fit into one answer, from the end that was asked for; at least one. */
@@ -185,8 +154,8 @@ static size_t fitting(const struct query *q, const struct entry_record *entries,
 
     for (size_t i = 0; i < count; i++) {
         const struct entry_record *e = &entries[q->backwards ? count - 1 - i : i];
-        bytes += RESULT_BYTES + written(entry_shown(e)) + written_form(e);
-        if (bytes > PAGE_BYTES) {
+        bytes += MAM_RESULT_BYTES + mam_bytes(entry_shown(e)) + written_form(e);
+        if (bytes > MAM_PAGE_BYTES) {
             return i > 0 ? i : 1;
         }
     }
@@ -237,74 +206,16 @@ static void on_history(void *ctx, const struct entry_record *entries, size_t cou
     query_destroy(q);
 }
 
-/* A non-negative number, or -1. */
-static int64_t number_of(const char *text)
-{
-    char *end = NULL;
-
-    if (text == NULL || text[0] < '0' || text[0] > '9') {
-        return -1;
-    }
-    errno = 0;
-    long long number = strtoll(text, &end, 10);
-    return errno == 0 && *end == '\0' ? number : -1;
-}
-
-/* The only filter is 'with', and whom one speaks with is known (XEP-0313 4.1.1). */
-static bool is_filter_known(const struct element *query)
-{
-    const struct element *form = element_child(query, "x", NS_FORM);
-
-    for (const struct element *f = form != NULL ? element_first(form) : NULL; f != NULL;
-         f = element_next(f)) {
-        const char *var = element_attr(f, "var");
-        if (var == NULL || (strcmp(var, "FORM_TYPE") != 0 && strcmp(var, "with") != 0)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Reads RSM into the query; the condition to answer with, or ERROR_NONE. */
-static enum stanza_error read_page(const struct element *query, struct history_query *out)
-{
-    const struct element *set = element_child(query, "set", NS_RSM);
-    const char *max = set != NULL ? element_child_text(set, "max", NULL) : NULL;
-    const char *after = set != NULL ? element_child_text(set, "after", NULL) : NULL;
-    const char *before = set != NULL ? element_child_text(set, "before", NULL) : NULL;
-
-    if (!is_filter_known(query)) {
-        return ERROR_FEATURE_NOT_IMPLEMENTED;
-    }
-    out->max = PAGE_DEFAULT;
-    if (max != NULL) {
-        int64_t wanted = number_of(max);
-        if (wanted < 0) {
-            return ERROR_BAD_REQUEST;
-        }
-        out->max = wanted > PAGE_MAX ? PAGE_MAX : (unsigned)wanted;
-    }
-    if (after != NULL && (out->after = number_of(after)) < 0) {
-        return ERROR_ITEM_NOT_FOUND; /* XEP-0059 2.2: an id that we never gave */
-    }
-    if (before != NULL) {
-        out->before = before[0] == '\0' ? -1 : number_of(before);
-        if (out->before < 0 && before[0] != '\0') {
-            return ERROR_ITEM_NOT_FOUND;
-        }
-    }
-    return ERROR_NONE;
-}
-
 void history_query(struct visitors *v, struct endpoint *e, const struct stanza *s)
 {
-    const struct element *payload = element_first(s->element);
-    const char *queryid = element_attr(payload, "queryid");
-    struct history_query h = {.visitor = e->party->id, .department = visitors_department(v, s->to)};
-    enum stanza_error wrong = read_page(payload, &h);
+    struct mam_query m;
+    enum stanza_error wrong = mam_read(element_first(s->element), &m);
 
-    if (wrong != ERROR_NONE || (queryid != NULL && strlen(queryid) > QUERYID_MAX)) {
-        stanza_post_error(v->post, s, wrong != ERROR_NONE ? wrong : ERROR_BAD_REQUEST, NULL);
+    if (wrong == ERROR_NONE && m.is_filtered) { /* whom one speaks with is known */
+        wrong = ERROR_FEATURE_NOT_IMPLEMENTED;
+    }
+    if (wrong != ERROR_NONE) {
+        stanza_post_error(v->post, s, wrong, NULL);
         return;
     }
     if (e->histories >= ENDPOINT_HISTORY) {
@@ -313,18 +224,22 @@ void history_query(struct visitors *v, struct endpoint *e, const struct stanza *
     }
     struct query *q = mem_alloc(sizeof *q);
     e->histories++;
-    q->backwards = h.before != 0;
-    q->count_only = h.max == 0; /* XEP-0059 2.6 */
-    h.max = h.max == 0 ? 1 : h.max;
+    q->backwards = m.before != 0;
+    q->count_only = m.counts;
     q->v = v;
     q->jid = mem_dup(e->jid);
     q->visitor = mem_dup(e->party->id);
-    q->department = mem_dup(h.department);
+    q->department = mem_dup(visitors_department(v, s->to));
     q->address = mem_dup(s->to->bare);
     q->asked = mem_dup(s->to->full);
     q->iq_id = mem_dup(s->id);
-    q->queryid = mem_dup(queryid != NULL ? queryid : "");
+    q->queryid = mem_dup(m.queryid);
     list_append(&v->queries, &q->link);
+    const struct history_query h = {.visitor = q->visitor,
+                                    .department = q->department,
+                                    .after = m.after,
+                                    .before = m.before,
+                                    .max = m.max};
     q->request = storage_history(v->storage, &h, on_history, q);
 }
 

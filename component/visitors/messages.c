@@ -1,7 +1,9 @@
+/* lint: long because what comes in and what goes out of one conversation stand together. */
 /* Lines, receipts, markers and typing, both ways (docs/PROTOCOL.md sections 3 and 4). */
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "desk/desk_questions.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/about.h"
@@ -98,8 +100,7 @@ static enum desk_result take(struct visitors *v, struct endpoint *e, const struc
     }
     if (about->act == ACT_SAY || about->act == ACT_REPLY ||
         (about->act == ACT_CORRECT && line == 0)) {
-        return desk_visitor_reply(v->desk, clock_utc_ms(), e->party->id,
-                                  visitors_department(v, s->to), s->id, body, line, sequence);
+        return edits_say(v, e, s, about, line, body, sequence);
     }
     return edits_apply(v, e, s, about, about->act == ACT_REACT ? about->reactions : body, sequence);
 }
@@ -153,6 +154,8 @@ static void receive_body(struct visitors *v, struct endpoint *e, const struct st
         stanza_post_error(v->post, s, ERROR_FORBIDDEN, NULL);
         break;
     case DESK_RUNNING:
+    case DESK_MERGED:
+    case DESK_MISSING:
     case DESK_NO_TICKETS:
     case DESK_NOT_FOUND:
     case DESK_FORBIDDEN:
@@ -283,6 +286,10 @@ void messages_write_chat(struct writer *w, const struct chat_view *chat)
     if (chat->left) {
         writer_attr(w, "left", "true");
     }
+    if (chat->rating != RATING_NONE) {
+        writer_attr(w, "rating", ratings_scale(chat->rating));
+        writer_attr(w, "rating-words", chat->unrecorded ? "no" : NULL);
+    }
     if (chat->state == CHAT_ACTIVE) {
         writer_open(w, "agent", NULL);
         writer_attr(w, "name", chat->owner_name);
@@ -337,6 +344,9 @@ void messages_write_line(struct writer *w, const struct entry_record *e, bool in
         write_fate(w, e);
     }
     writer_close(w);
+    if (e->by == BY_DESK) {
+        requests_write_step(w, e);
+    }
 }
 
 void messages_write_marks(struct writer *w, const char *address, const struct entry_record *e)
@@ -357,6 +367,8 @@ void messages_write_marks(struct writer *w, const char *address, const struct en
 }
 
 struct told_entry {
+    const struct visitors *visitors;
+    const char *visitor;
     const struct entry_record *entry;
     const struct chat_view *chat; /* of a notice */
     const struct edit_words *words;
@@ -378,6 +390,7 @@ static void write_entry(struct writer *w, const char *address, const void *what)
         forms_write(w, t->entry->form, t->entry->sequence);
     }
     messages_write_marks(w, address, t->entry);
+    requests_write_line(w, t->visitors, t->visitor, t->entry->by, t->entry->chat);
     if (t->chat != NULL) {
         messages_write_chat(w, t->chat);
     }
@@ -393,9 +406,10 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
     struct chat_view chat;
     struct edit_words words;
 
-    bool with_chat = e->by == BY_DESK && desk_chat(v->desk, visitor, &chat);
+    bool with_chat =
+        e->by == BY_DESK && desk_chat(v->desk, visitor, &chat) && chat.number == e->chat;
     edits_describe(v, visitor, e, &words);
-    const struct told_entry told = {e, with_chat ? &chat : NULL, &words};
+    const struct told_entry told = {v, visitor, e, with_chat ? &chat : NULL, &words};
     mark_id(e->sequence, id);
     visitors_fanout(v, &(struct fanout){
                            .visitor = visitor,

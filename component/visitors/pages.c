@@ -1,5 +1,6 @@
 /* Pages that were offered to a visitor (docs/PROTOCOL.md section 13): what became of them. */
 #include "base/clock.h"
+#include "desk/desk_questions.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/mark.h"

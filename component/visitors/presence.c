@@ -289,6 +289,23 @@ static bool is_department(const struct visitors *v, const char *id)
     return desk_department(v->desk, id, &p);
 }
 
+void presence_forget(struct visitors *v, const char *jid)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(v->subscribers, &at, &key, &value)) {
+        struct subscriber *s = value;
+        if (strcmp(s->jid, jid) == 0) {
+            say_unavailable(v, s->department, s->jid, POST_HELD);
+            storage_drop_subscriber(v->storage, s->jid, s->department);
+            map_remove(v->subscribers, key);
+            free(s);
+        }
+    }
+}
+
 /* Who follows a department that is not there any more, and who became an agent. */
 static void configure_subscribers(struct visitors *v)
 {

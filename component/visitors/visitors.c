@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "files/upload.h"
+#include "visitors/proof.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/ns.h"
@@ -26,7 +27,7 @@ struct visitors *visitors_create(const struct visitors_config *config, struct st
 {
     struct visitors *v = mem_alloc(sizeof *v);
 
-    v->config = *config;
+    proof_configure(v, config);
     v->storage = storage;
     v->outbox = outbox;
     v->post = post;
@@ -36,8 +37,12 @@ struct visitors *visitors_create(const struct visitors_config *config, struct st
     v->subscribers = map_create();
     v->told = map_create();
     v->guesses = map_create();
+    v->proofs = map_create();
+    v->proofs_since = clock_utc_ms();
     v->followers = paces_create(FOLLOW_BURST, FOLLOW_MS, FOLLOWERS_MAX);
     list_init(&v->queries);
+    list_init(&v->returned);
+    list_init(&v->ratings);
     v->ports = (struct desk_visitor_ports){
         .ctx = v,
         .entry = messages_entry,
@@ -71,6 +76,8 @@ void visitors_destroy(struct visitors *v)
         return;
     }
     history_cancel_all(v);
+    returned_free(v);
+    ratings_cancel_all(v);
     while (map_next(v->endpoints, &at, &key, &value)) {
         endpoint_destroy(v, value);
     }
@@ -79,6 +86,8 @@ void visitors_destroy(struct visitors *v)
     free_values(v->subscribers);
     free_values(v->told);
     free_values(v->guesses);
+    free_values(v->proofs);
+    proof_finish(v);
     paces_destroy(v->followers);
     free(v);
 }
@@ -110,7 +119,7 @@ static void let_agents_go(struct visitors *v)
 
 void visitors_configure(struct visitors *v, const struct visitors_config *config)
 {
-    v->config = *config;
+    proof_configure(v, config);
     let_agents_go(v);
     outbox_review(v->outbox, OUTBOX_VISITOR);
     presence_configure(v);
@@ -136,17 +145,11 @@ const char *visitors_address(const struct visitors *v, const char *department)
     return out;
 }
 
-/* A language tag (RFC 5646): de, de-AT, DE-ch. */
-static bool is_german(const char *tag)
-{
-    return strncasecmp(tag, "de", 2) == 0 && (tag[2] == '\0' || tag[2] == '-');
-}
-
 const char *visitors_language(const struct visitors *v, const char *visitor)
 {
     struct visitor_view view;
 
-    return desk_visitor(v->desk, visitor, &view) && is_german(view.record->language) ? "de" : "en";
+    return words_language(desk_visitor(v->desk, visitor, &view) ? view.record->language : "");
 }
 
 struct party *visitors_party(struct visitors *v, const char *visitor)
@@ -233,8 +236,11 @@ static const struct {
     void (*handle)(struct visitors *v, struct endpoint *e, const struct stanza *s);
 } IQS[] = {
     {"set", "visit", NS_VISIT, false, checkin_visit},
+    {"set", "logout", NS_VISIT, false, checkin_logout},
     {"set", "page", NS_VISIT, true, checkin_page},
     {"set", "end", NS_VISIT, true, messages_end},
+    {"set", "leave", NS_VISIT, true, requests_leave},
+    {"set", "rating", NS_VISIT, true, ratings_receive},
     {"set", "answer", NS_VISIT, true, pages_answer},
     {"set", "query", NS_MAM, true, history_query},
     {"get", "request", NS_UPLOAD, true, sending_ask},
@@ -359,6 +365,19 @@ void visitors_gone(struct visitors *v, const char *jid)
     endpoint_destroy(v, map_get(v->endpoints, jid));
 }
 
+void visitors_forget(struct visitors *v, const char *visitor)
+{
+    struct party *p;
+
+    while ((p = map_get(v->parties, visitor)) != NULL) { /* it goes with its last endpoint */
+        struct endpoint *e = LIST_OF(struct endpoint, p->endpoints.next, party_link);
+        if (!e->gateway) {
+            presence_forget(v, e->bare);
+        }
+        endpoint_destroy(v, e);
+    }
+}
+
 void visitors_tick(struct visitors *v)
 {
     time_ms now = clock_monotonic_ms();
@@ -379,5 +398,6 @@ void visitors_tick(struct visitors *v)
         v->guesses_since = now;
         free_values(v->guesses);
         v->guesses = map_create();
+        proof_tick(v);
     }
 }

@@ -6,11 +6,12 @@
  * any XMPP client (c). The address at which one is reached is an endpoint (endpoint.h); a visitor
  * may have several.
  *
- * Files: checkin.c (who are you), messages.c (both ways), presence.c (departments' presence),
- * history.c (XEP-0313), pages.c (what is offered to them), sending.c (files, XEP-0363), delivery.c
- * (lines over the link: rows of the outbox), endpoint.c, words.c. Edges only translate: rules are
- * the desk's. This folder writes tokens and subscribers, and what is under way through outbox/;
- * everything else is written by the desk. */
+ * Files: checkin.c (who are you), claim.c (what a check-in says), proof.c (what it proves),
+ * messages.c (both ways), presence.c (departments' presence), history.c (XEP-0313), pages.c (what
+ * is offered to them), sending.c (files, XEP-0363), delivery.c (lines over the link: rows of the
+ * outbox), endpoint.c, words.c. Edges only translate: rules are the desk's. This folder writes
+ * tokens and subscribers, and what is under way through outbox/; everything else is written by the
+ * desk. */
 #pragma once
 
 #include "desk/desk.h"
@@ -25,15 +26,18 @@ struct visitors_config {
     enum visitors_xmpp xmpp; /* roads b and c: nobody, this server's users, everybody */
     size_t body_points;      /* longest message, code points and bytes */
     size_t body_bytes;
-    unsigned message_burst;  /* then one a second */
-    time_ms token_ms;        /* a token that was not used so long is unknown */
-    struct uploads *uploads; /* files that visitors send; NULL: none are taken */
+    unsigned message_burst;               /* then one a second */
+    time_ms token_ms;                     /* a token that was not used so long is unknown */
+    struct uploads *uploads;              /* files that visitors send; NULL: none are taken */
+    const struct proof_site *proof_sites; /* sites that sign who their visitors are */
+    size_t proof_site_count;
     /* A gateway stream's visitor presented a valid token (gateway_stream_known). */
     void (*on_known)(void *ctx, const char *stream_jid);
     void *ctx;
 };
 
 struct outbox;
+struct proof_site;
 struct uploads;
 struct visitors;
 
@@ -57,6 +61,9 @@ void visitors_receive(struct visitors *v, const struct stanza *s);
 size_t visitors_max_upload(const struct visitors *v, const char *department);
 /* A gateway stream is gone. */
 void visitors_gone(struct visitors *v, const char *jid);
+/* That visitor is erased: whoever speaks as them is a stranger from now on, and does not follow
+ * departments any more. After desk_forget_visitor. */
+void visitors_forget(struct visitors *v, const char *visitor);
 /* The link is up: subscribers are told the departments' presence. */
 void visitors_link_up(struct visitors *v);
 /* Every second: endpoints of the link that were silent for long. */

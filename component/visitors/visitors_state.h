@@ -38,7 +38,11 @@ struct visitors {
     struct paces *followers; /* bare JID on the link: subscriptions and probes that are answered */
     struct map *guesses;     /* who -> count of unknown tokens in this minute */
     time_ms guesses_since;
-    struct list queries; /* query::link, of history.c: reads under way */
+    struct map *proofs;   /* "site\njti" of each JWT that was used -> time_ms until it is good */
+    time_ms proofs_since; /* what was issued before, or in that second, may have been used before */
+    struct list queries;  /* query::link, of history.c: reads under way */
+    struct list returned; /* of returned.c: reads under way */
+    struct list ratings;  /* rating_order::link, of ratings.c: likewise */
 };
 
 /* The department an address means: its local part, or the default for the service; NULL if there is
@@ -46,7 +50,7 @@ struct visitors {
 const char *visitors_department(const struct visitors *v, const struct jid *to);
 /* department@domain, in one of four rotating buffers. */
 const char *visitors_address(const struct visitors *v, const char *department);
-/* The language of a visitor's texts: "de" or "en". */
+/* The language of a visitor's texts: of words_language. */
 const char *visitors_language(const struct visitors *v, const char *visitor);
 /* May somebody of that domain be a visitor over the link? */
 bool visitors_may_come(const struct visitors *v, const char *domain);
@@ -76,12 +80,17 @@ void visitors_drop_party_if_gone(struct visitors *v, struct party *p);
 
 /* checkin.c */
 void checkin_visit(struct visitors *v, struct endpoint *e, const struct stanza *s);
+void checkin_logout(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void checkin_page(struct visitors *v, struct endpoint *e, const struct stanza *s);
 /* Who wrote before any check-in: found by the address or made with defaults. False: it was refused
  * (answered), or is being looked up (the stanza is queued). */
 bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct stanza *s);
 /* The endpoint is gone while it was being looked up. */
 void checkin_cancel(struct endpoint *e);
+/* questions.c: the form of the check-in's answer, if something is to be asked. answered: they were
+ * asked before. */
+void questions_write(struct writer *w, const struct visitors *v, const char *visitor,
+                     const struct department_view *p, bool answered);
 /* messages.c */
 /* False: nothing can be stored, or it is too much at once; said so. */
 bool messages_may_take(const struct visitors *v, const struct endpoint *e, const struct stanza *s);
@@ -100,11 +109,28 @@ void messages_seen(void *ctx, const char *visitor, const char *department, const
                    enum entry_seen seen);
 /* <chat/> of docs/PROTOCOL.md section 4. */
 void messages_write_chat(struct writer *w, const struct chat_view *chat);
-/* <line/> of a stored entry; in history with how far it was seen. */
+/* <line/> of a stored entry, in history with how far it was seen; <ticket/> of a step. */
 void messages_write_line(struct writer *w, const struct entry_record *e, bool in_history);
 /* All that stands behind the text of a stored entry, but <chat/>: stanza-id, <line/>, and of an
  * agent's line what its receipt is asked for with. */
 void messages_write_marks(struct writer *w, const char *address, const struct entry_record *e);
+/* returned.c: of an agent, in that chat, with that sequence; what is no ticket is left alone */
+void returned_line(struct visitors *v, int64_t number, int64_t sequence);
+void returned_free(struct visitors *v);
+/* requests.c: a visitor's tickets */
+void requests_leave(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* <ticket/> of a step; of other entries nothing. */
+void requests_write_step(struct writer *w, const struct entry_record *notice);
+/* <ticket/> of a line that an agent says on a ticket; of other lines nothing. */
+void requests_write_line(struct writer *w, const struct visitors *v, const char *visitor,
+                         enum entry_by by, int64_t number);
+/* <tickets/> of the check-in's answer: those at that department's address; none: nothing. */
+void requests_write(struct writer *w, const struct visitors *v, const char *visitor,
+                    const char *department);
+/* ratings.c */
+void ratings_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
+const char *ratings_scale(enum rating_scale scale); /* "stars", "thumbs"; NULL: none */
+void ratings_cancel_all(struct visitors *v);
 /* pages.c */
 void pages_answer(struct visitors *v, struct endpoint *e, const struct stanza *s);
 /* sending.c */
@@ -123,6 +149,10 @@ void forms_write(struct writer *w, const char *text, int64_t line);
 struct about;
 /* The line that is meant by an id in a message of the visitor's; 0: unknown. */
 int64_t edits_line(const struct visitors *v, const struct endpoint *e, const char *id);
+/* A line, also one that answers that line, or that names a ticket or a new chat. */
+enum desk_result edits_say(const struct visitors *v, const struct endpoint *e,
+                           const struct stanza *s, const struct about *about, int64_t line,
+                           const char *body, int64_t *sequence);
 /* A correction (text: what is to stand there), a retraction ("") or reactions. */
 enum desk_result edits_apply(struct visitors *v, const struct endpoint *e, const struct stanza *s,
                              const struct about *about, const char *text, int64_t *sequence);
@@ -140,7 +170,8 @@ void edits_finish(struct edit_words *words);
 void delivery_attach(struct visitors *v);
 /* An entry, for an endpoint of the link. */
 void delivery_add(struct visitors *v, const struct endpoint *e, const struct fanout *f);
-/* A line of an agent, for the account of a visitor of whom nobody is there; none: nothing. */
+/* A line of an agent, or a step of a ticket, for the account of a visitor of whom nobody is there;
+ * none: nothing. */
 void delivery_add_to_account(struct visitors *v, const struct fanout *f);
 /* Receipts and markers in a message of somebody on the link, known or not. */
 void delivery_receive(struct visitors *v, const struct stanza *s);
@@ -150,5 +181,7 @@ void history_cancel_all(struct visitors *v);
 /* presence.c; it finds or makes the endpoint where one is needed */
 void presence_configure(struct visitors *v);
 void presence_receive(struct visitors *v, const struct stanza *s);
+/* That bare JID follows no department any more. */
+void presence_forget(struct visitors *v, const char *jid);
 void presence_department(void *ctx, const char *department);
 const char *presence_word(enum department_state state); /* chat, away, dnd, unavailable */

@@ -1,6 +1,10 @@
 #include "visitors/words.h"
 
 #include "desk/desk.h"
+#include "desk/desk_questions.h"
+#include "desk/desk_tickets.h"
+#include "desk/rule.h"
+#include "visitors/words_of.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +23,12 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_LEFT_MESSAGE] =
         "Nobody is here right now. Your message is kept as number %s; our team will read it.",
     [WORD_CLOSING] = "We are closed now. Your message is kept as number %s; our team will read it.",
+    [WORD_RECEIVED] = "Your message is kept as number %s; our team will read it.",
+    [WORD_REOPENED] = "Number %s is open again; our team will look at it.",
+    [WORD_MAILED] = " You get the number by e-mail, too.",
+    [WORD_TAKEN] = "Somebody of our team is looking after your message (number %s).",
+    [WORD_WAITING] = "Our team needs an answer from you (number %s).",
+    [WORD_SOLVED] = "Number %s is done. If there is still something, just write.",
     [WORD_OPEN] = "We are here.",
     [WORD_AWAY] = "We will be with you in a moment.",
     [WORD_FULL] = "Everybody is in a conversation right now.",
@@ -53,8 +63,11 @@ static const char *const ENGLISH[WORD_COUNT] = {
     [WORD_FORM_WITHDRAWN] = "This form is not needed any more: ",
     [WORD_FORM_WRONG] = "Please check what you wrote for: %s",
     [WORD_FORM_OVER] = "This form was answered already, or is not needed any more.",
+    [WORD_RATING_LATE] = "It is too late to rate this chat, or to change what you said of it.",
     [WORD_CHAT_OVER] = "That chat has ended: your answer was not kept.",
     [WORD_BLOCKED] = "You cannot write here at the moment.",
+    [WORD_NOT_PROVED] = "Your log-in has run out. Please load the page again.",
+    [WORD_PROOF_FIRST] = "Please log in on this website first.",
     [WORD_FILE_TOO_LARGE] = "This file is too large: %s at most.",
     [WORD_FILES_FULL] = "There are too many files in this chat.",
     [WORD_FILES_BUSY] = "Other files of yours are still on their way. Please wait a moment.",
@@ -77,6 +90,12 @@ static const char *const GERMAN[WORD_COUNT] = {
                           "aufbewahrt; unser Team liest sie.",
     [WORD_CLOSING] = "Wir haben jetzt geschlossen. Ihre Nachricht ist unter der Nummer %s "
                      "aufbewahrt; unser Team liest sie.",
+    [WORD_RECEIVED] = "Ihre Nachricht ist unter der Nummer %s aufbewahrt; unser Team liest sie.",
+    [WORD_REOPENED] = "Die Nummer %s ist wieder offen; unser Team sieht sie sich an.",
+    [WORD_MAILED] = " Die Nummer bekommen Sie auch per E-Mail.",
+    [WORD_TAKEN] = "Jemand aus unserem Team kümmert sich um Ihre Nachricht (Nummer %s).",
+    [WORD_WAITING] = "Unser Team braucht eine Antwort von Ihnen (Nummer %s).",
+    [WORD_SOLVED] = "Die Nummer %s ist erledigt. Wenn noch etwas offen ist, schreiben Sie einfach.",
     [WORD_OPEN] = "Wir sind da.",
     [WORD_AWAY] = "Wir sind gleich für Sie da.",
     [WORD_FULL] = "Gerade sind alle im Gespräch.",
@@ -111,8 +130,11 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_FORM_WITHDRAWN] = "Dieses Formular wird nicht mehr gebraucht: ",
     [WORD_FORM_WRONG] = "Bitte prüfen Sie Ihre Angabe zu: %s",
     [WORD_FORM_OVER] = "Dieses Formular wurde schon beantwortet oder wird nicht mehr gebraucht.",
+    [WORD_RATING_LATE] = "Für diese Bewertung oder ihre Änderung ist es zu spät.",
     [WORD_CHAT_OVER] = "Das Gespräch ist beendet; Ihre Antwort wurde nicht aufbewahrt.",
     [WORD_BLOCKED] = "Sie können hier zurzeit nicht schreiben.",
+    [WORD_NOT_PROVED] = "Ihre Anmeldung ist abgelaufen. Bitte laden Sie die Seite neu.",
+    [WORD_PROOF_FIRST] = "Bitte melden Sie sich zuerst auf dieser Website an.",
     [WORD_FILE_TOO_LARGE] = "Diese Datei ist zu groß: höchstens %s.",
     [WORD_FILES_FULL] = "In diesem Gespräch sind zu viele Dateien.",
     [WORD_FILES_BUSY] =
@@ -121,23 +143,60 @@ static const char *const GERMAN[WORD_COUNT] = {
     [WORD_AGAIN] = "(noch einmal) ",
 };
 
+/* English is the first: of who speaks none of them. */
+static const struct spoken {
+    const char *tag;
+    const char *const *words;
+} LANGUAGES[] = {{"en", ENGLISH},       {"de", GERMAN},       {"fr", words_french},
+                 {"es", words_spanish}, {"pl", words_polish}, {"tr", words_turkish},
+                 {"ar", words_arabic}};
+
+static const struct spoken *spoken_to(const char *tag)
+{
+    for (size_t i = 1; i < sizeof LANGUAGES / sizeof *LANGUAGES; i++) {
+        if (rule_is_language(tag, LANGUAGES[i].tag)) {
+            return &LANGUAGES[i];
+        }
+    }
+    return &LANGUAGES[0];
+}
+
+const char *words_language(const char *tag)
+{
+    return spoken_to(tag)->tag;
+}
+
 const char *words_get(const char *language, enum visitor_word word)
 {
-    return strcmp(language, "de") == 0 ? GERMAN[word] : ENGLISH[word];
+    return spoken_to(language)->words[word];
 }
 
 void words_add(struct buf *out, const char *language, enum visitor_word word, const char *argument)
 {
-    const char *text = words_get(language, word);
-    const char *gap = strstr(text, "%s");
+    buf_add_filled(out, words_get(language, word), argument, NULL);
+}
 
-    if (gap == NULL || argument == NULL) {
-        buf_add_text(out, text);
-        return;
+/* A message was left, or what was solved is not. */
+static enum visitor_word received(const char *why)
+{
+    static const struct {
+        const char *why;
+        enum visitor_word word;
+    } WHYS[] = {{"", WORD_LEFT_MESSAGE}, {"closing", WORD_CLOSING}, {"again", WORD_REOPENED}};
+    size_t len = strcspn(why, " "); /* that a mail goes stands behind it */
+
+    for (size_t i = 0; i < sizeof WHYS / sizeof *WHYS; i++) {
+        if (strlen(WHYS[i].why) == len && strncmp(WHYS[i].why, why, len) == 0) {
+            return WHYS[i].word;
+        }
     }
-    buf_add(out, text, (size_t)(gap - text));
-    buf_add_text(out, argument);
-    buf_add_text(out, gap + 2);
+    return WORD_RECEIVED;
+}
+
+static bool has_number(enum visitor_word word)
+{
+    return word == WORD_LEFT_MESSAGE || word == WORD_CLOSING || word == WORD_TAKEN ||
+           word == WORD_WAITING || word == WORD_SOLVED;
 }
 
 void words_notice(struct buf *out, const char *language, const struct entry_record *notice)
@@ -156,6 +215,9 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
         {"closed", WORD_CLOSED},
         {"left-message", WORD_LEFT_MESSAGE},
         {"closing", WORD_CLOSING},
+        {"ticket-taken", WORD_TAKEN},
+        {"ticket-waiting", WORD_WAITING},
+        {"ticket-solved", WORD_SOLVED},
         {"opened", WORD_PAGE_OPENED},
         {"declined", WORD_PAGE_DECLINED},
         {"refused", WORD_BLOCKED},
@@ -168,14 +230,16 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
     snprintf(number, sizeof number, "%lld", (long long)notice->chat);
     for (size_t i = 0; i < sizeof EVENTS / sizeof *EVENTS; i++) {
         if (strcmp(EVENTS[i].event, notice->event) == 0) {
-            enum visitor_word word = EVENTS[i].word;
-            bool has_number = word == WORD_LEFT_MESSAGE || word == WORD_CLOSING;
-            words_add(out, language, word, has_number ? number : notice->name);
+            words_add(out, language, EVENTS[i].word,
+                      has_number(EVENTS[i].word) ? number : notice->name);
             buf_add_text(out, desk_is_form_answer(notice) ? notice->body : "");
             return;
         }
     }
-    if (strcmp(notice->event, "about") == 0) { /* the agent's own words */
+    if (strcmp(notice->event, "ticket-received") == 0) {
+        words_add(out, language, received(notice->body), number);
+        buf_add_text(out, desk_is_mailed(notice) ? words_get(language, WORD_MAILED) : "");
+    } else if (strcmp(notice->event, "about") == 0) { /* the agent's own words */
         buf_printf(out, "%s: %s", notice->name, notice->body);
     } else {
         buf_add_text(out, notice->event);

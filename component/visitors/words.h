@@ -18,6 +18,12 @@ enum visitor_word {
     WORD_CLOSED,
     WORD_LEFT_MESSAGE, /* %s: number */
     WORD_CLOSING,      /* %s: number */
+    WORD_RECEIVED,     /* %s: number, as of the next four */
+    WORD_REOPENED,
+    WORD_MAILED, /* behind one of those before it */
+    WORD_TAKEN,
+    WORD_WAITING,
+    WORD_SOLVED,
     WORD_OPEN,
     WORD_AWAY,
     WORD_FULL,
@@ -40,6 +46,8 @@ enum visitor_word {
     WORD_TOO_OFTEN,
     WORD_NO_EMOJI,
     WORD_BLOCKED,
+    WORD_NOT_PROVED, /* what the website says of who they are is not accepted */
+    WORD_PROOF_FIRST,
     WORD_PAGE_OPENED,
     WORD_PAGE_DECLINED,
     WORD_NO_OFFER,
@@ -49,6 +57,7 @@ enum visitor_word {
     WORD_FORM_WITHDRAWN,
     WORD_FORM_WRONG, /* label of a field */
     WORD_FORM_OVER,
+    WORD_RATING_LATE,
     WORD_CHAT_OVER,      /* what was answered to an offer */
     WORD_FILE_TOO_LARGE, /* %s: how large one may be */
     WORD_FILES_FULL,
@@ -58,7 +67,11 @@ enum visitor_word {
     WORD_COUNT
 };
 
-/* Appends the text; argument fills its %s and may be NULL where there is none. */
+/* The language in which who speaks this one (RFC 5646: de, de-AT, DE-ch) is answered: one of en,
+ * de, fr, es, pl, tr, ar; English where it is none of them. */
+const char *words_language(const char *tag);
+/* Appends the text in the language of that tag; argument fills its %s and may be NULL where there
+ * is none. */
 void words_add(struct buf *out, const char *language, enum visitor_word word, const char *argument);
 /* A text without %s. */
 const char *words_get(const char *language, enum visitor_word word);

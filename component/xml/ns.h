@@ -34,6 +34,7 @@
 #define NS_FORWARD "urn:xmpp:forward:0"                         /* XEP-0297 */
 #define NS_CORRECT "urn:xmpp:message-correct:0"                 /* XEP-0308 */
 #define NS_MAM "urn:xmpp:mam:2"                                 /* XEP-0313 */
+#define NS_MAM_EXTENDED "urn:xmpp:mam:2#extended"               /* XEP-0313 7 */
 #define NS_MARKERS "urn:xmpp:chat-markers:0"                    /* XEP-0333 */
 #define NS_HINTS "urn:xmpp:hints"                               /* XEP-0334 */
 #define NS_PRIVILEGE_2 "urn:xmpp:privilege:2"                   /* XEP-0356 */

@@ -32,6 +32,7 @@ enum stanza_error {
     ERROR_NOT_AUTHORIZED,          /* auth */
     ERROR_POLICY_VIOLATION,        /* modify */
     ERROR_RECIPIENT_UNAVAILABLE,   /* wait */
+    ERROR_REGISTRATION_REQUIRED,   /* auth */
     ERROR_RESOURCE_CONSTRAINT,     /* wait */
     ERROR_SERVICE_UNAVAILABLE,     /* cancel */
     ERROR_UNEXPECTED_REQUEST       /* wait */

@@ -16,12 +16,14 @@ export const NINA = ['agent', 'alice'];
 /** The most bytes of a file. */
 export const MAX_BYTES = 300000;
 
-/** Three departments: one as the shop has it, one that asks for name and address, one with a single seat. */
+/** Departments: one as the shop has it, one that asks for name and address, one that asks for an opinion, one with a single seat. */
 export const SETTINGS = {
   files: { max_bytes: MAX_BYTES },
   departments: [
     { id: 'sales', name: 'Sales', agents: [...NINA.map(jid), jid('agent2')] },
-    { id: 'orders', name: 'Orders', agents: NINA.map(jid), form: { name: 'required', email: 'optional' } },
+    { id: 'orders', name: 'Orders', agents: NINA.map(jid), left: 'chat', form: { name: 'required', email: 'optional' } },
+    { id: 'letters', name: 'Letters', agents: NINA.map(jid), left: 'chat' },
+    { id: 'advice', name: 'Advice', agents: NINA.map(jid), left: 'chat', rating: 'stars' },
     { id: 'repairs', name: 'Repairs', agents: [jid('agent3')] },
   ],
   agents: [

@@ -75,7 +75,8 @@ class Rig:
         jids = [f"{name}@{HOST}" for name in AGENTS[:agents]]
         self.daemon = Daemon(
             program, self.directory / "daemon", HOST, (self.link.port, self.server.secret), api,
-            departments=[{"id": "sales", "name": "Sales", "agents": jids}],
+            # What is acknowledged is to be shown to an agent: no chat becomes a ticket here.
+            departments=[{"id": "sales", "name": "Sales", "agents": jids, "left": "chat"}],
             agents=[{"jid": jid, "name": jid.partition("@")[0].title(), "capacity": 100}
                     for jid in jids],
             limits={"agent_grace_s": 600, "visitor_grace_s": 600, "leave_s": 2, "linger_s": 1,

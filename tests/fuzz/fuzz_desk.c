@@ -4,6 +4,7 @@
 
 /* The very driver of the random walk in tests/unit/desk/test_walk.c. */
 #include "../unit/desk/story_load.c"
+#include "../unit/desk/story_rates.c"
 #include "../unit/desk/story_walk.c"
 
 enum { STEPS_MAX = 600 };

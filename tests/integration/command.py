@@ -59,11 +59,26 @@ def command_of(answer):
     return answer.find(f"{{{COMMANDS}}}command")
 
 
+def items_of(form):
+    """A line each; every item has the fields that are reported (XEP-0004 3.4)."""
+    columns = [field.get("var") for field in form.find(f"{{{FORM}}}reported")]
+    lines = []
+    for item in form.findall(f"{{{FORM}}}item"):
+        values = {field.get("var"): field.findtext(f"{{{FORM}}}value") or "" for field in item}
+        assert list(values) == columns, (values, columns)
+        lines.append(", ".join(value for value in values.values() if value))
+    return lines
+
+
 def text_of(command):
     """Notes and facts, as by_text has them."""
     said = [note.text or "" for note in command.findall(f"{{{COMMANDS}}}note")]
-    form = command.find(f"{{{FORM}}}x")
-    for field in form.findall(f"{{{FORM}}}field") if form is not None else []:
+    forms = command.findall(f"{{{FORM}}}x")
+    if len(forms) == 2:  # a table, and before it the same for clients that know no tables
+        lines = [value.text for value in forms[0].find(f"{{{FORM}}}field")]
+        assert lines == items_of(forms[1]), lines
+        return "— " + "\n".join(lines + said)
+    for field in forms[0].findall(f"{{{FORM}}}field") if forms else []:
         values = "\n".join(v.text or "" for v in field.findall(f"{{{FORM}}}value"))
         said.append(f"{field.get('label')}: {values}")
     return "— " + "\n".join(said)

@@ -31,9 +31,12 @@ def merge(base, more):
 
 
 class Daemon:
-    """directory holds tresen.yml, secret, tresen.db and daemon.log."""
+    """directory holds tresen.yml, secret, tresen.db and daemon.log.
 
-    def __init__(self, program, directory, host, component, api=None, **more):
+    left: of each department that says nothing itself. Most stories are about the queue, which
+    messages wait in where nobody is there; None is what comes without a word (left.py)."""
+
+    def __init__(self, program, directory, host, component, api=None, left="chat", **more):
         self.program, self.directory = program, pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
@@ -55,6 +58,7 @@ class Daemon:
             "limits": {"agent_grace_s": 1, "visitor_grace_s": 2, "leave_s": 2,
                        "linger_s": 1},
             "log_level": "debug"}, more)
+        self.left = left
         self.write("secret", component[1])
         self.write("api-password", "pw")
 
@@ -87,6 +91,8 @@ class Daemon:
                 "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1", **self.surroundings}
 
     def spawn(self, files=None):
+        for department in self.configuration["departments"] if self.left else []:
+            department.setdefault("left", self.left)
         # JSON is YAML.
         (self.directory / "tresen.yml").write_text(json.dumps(self.configuration, indent=1))
         log = open(self.log, "ab")

@@ -313,18 +313,24 @@ class Visitor:
     def __getattr__(self, name):
         return getattr(self.stream, name)
 
-    def check_in(self, token=None, url="https://shop.example/prices", title="Prices", form=None,
-                 lang="en"):
-        """Returns the <visit/> of the answer."""
+    def try_in(self, token=None, url="https://shop.example/prices", title="Prices", form=None,
+               lang="en", identity=None):
+        """A check-in, whatever is answered."""
         said = f"<token>{token}</token>" if token else ""
+        if identity is not None:
+            said += f"<identity>{identity}</identity>"
         if form is not None:
             fields = "".join(f"<field var='{name}'><value>{value}</value></field>"
                              for name, value in form.items())
             said += f"<x xmlns='jabber:x:data' type='submit'>{fields}</x>"
-        answer = self.ask(self.department, f"<visit xmlns='{NS['visit']}'>"
-                          f"<page url='{url}' title='{title}' referrer='https://search.example/'/>"
-                          f"<locale lang='{lang}' zone='Europe/Berlin'/>"
-                          f"<browser>Firefox 140, Linux</browser>{said}</visit>", "set")
+        return self.ask(self.department, f"<visit xmlns='{NS['visit']}'>"
+                        f"<page url='{url}' title='{title}' referrer='https://search.example/'/>"
+                        f"<locale lang='{lang}' zone='Europe/Berlin'/>"
+                        f"<browser>Firefox 140, Linux</browser>{said}</visit>", "set")
+
+    def check_in(self, token=None, **more):
+        """Returns the <visit/> of the answer."""
+        answer = self.try_in(token, **more)
         assert answer.get("type") == "result", ET.tostring(answer)
         self.visit = find(answer, "visit:visit")
         self.id, self.last = self.visit.get("visitor"), self.visit.get("last")

@@ -53,7 +53,7 @@ def reason(error):
     return said, where
 
 
-def play(function, server, kind, host, program, directory):
+def play(function, server, kind, host, program, directory, empty):
     """Runs one scenario with a limit of time; returns None or what went wrong. (The directory's
     path is short: a Unix socket stands in it.)"""
     kept = LOGS / f"{kind}-{function.__name__}"
@@ -63,7 +63,7 @@ def play(function, server, kind, host, program, directory):
     def body():
         given = None
         try:
-            given = world.World(server, host, program, directory)
+            given = world.World(server, host, program, directory, empty)
             function(given)
         except BaseException as error:  # whatever it is, the scenario failed by it
             wrong.append(error)
@@ -113,13 +113,15 @@ def run_one_server(kind, options):
     scratch = tempfile.mkdtemp(prefix=f"tresen-{kind}-")
     server = None
     try:
+        empty = None
         if kind in servers.KINDS:
+            empty = world.empty_database(program, scratch + "/empty")
             server = servers.KINDS[kind](scratch + "/server", hosts).start()
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             def timed(pair):
                 started = time.monotonic()
                 return pair[0], play(pair[0], server, kind, pair[1], program,
-                                     f"{scratch}/{pair[1]}"), time.monotonic() - started
+                                     f"{scratch}/{pair[1]}", empty), time.monotonic() - started
             for function, wrong, seconds in pool.map(timed, zip(chosen, hosts)):
                 if isinstance(wrong, world.Skip):
                     print(f"SKIP {kind}: {function.__name__}: {wrong}")

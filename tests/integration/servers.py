@@ -127,7 +127,7 @@ class Server:
                                         stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                                         cwd=self.directory, start_new_session=True)
         log.close()
-        deadline = time.monotonic() + 180  # two hundred hosts, on a machine that does more
+        deadline = time.monotonic() + 600  # four hundred hosts, on a machine that does more
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{self.kind} did not start: {self.tail()}")

@@ -53,7 +53,7 @@ def main():
         try:
             w = world.World(server, "h1.localhost", str(pathlib.Path(options.build) / "tresen"),
                             scratch + "/daemon")
-            daemon = w.daemon(start=False, wired=True)
+            daemon = w.daemon(start=False, wired=True, left=None)
             daemon.configuration["web"].update(website=options.website, widget=options.widget,
                                                public_url=daemon.url)
             daemon.configuration["web"]["origins"] += [daemon.url, *options.origin]

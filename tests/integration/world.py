@@ -15,7 +15,7 @@ import shutil
 from daemon import ORIGIN, Daemon, merge
 from fake_server import FakeServer
 from gateway import BoshStream, Visitor, WebSocketStream
-from servers import KINDS
+from servers import KINDS, free_port
 from wire import Wire
 from xmpp import Client, message, presence
 
@@ -39,8 +39,18 @@ class Ending:
         self.close = close
 
 
+def empty_database(program, directory):
+    """What a first start leaves, with not a row in it. Making it is two fifths of the work of a
+    daemon's life in most scenarios; those with a fake server and the tests of storage/ make it."""
+    daemon = Daemon(program, directory, "nowhere.localhost", (free_port(), "secret"))
+    daemon.start(ready=False)
+    assert daemon.stop() == 0, daemon.tail()
+    return daemon.directory / "tresen.db"
+
+
 class World:
-    def __init__(self, server, host, program, directory):
+    def __init__(self, server, host, program, directory, empty=None):
+        """empty: a database of empty_database()."""
         self.server, self.host, self.program = server, host, program
         self.kind = server.kind if server else "fake"
         self.domain = "support." + host
@@ -48,18 +58,21 @@ class World:
         self.directory = pathlib.Path(directory)
         shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir(parents=True)
-        self.things, self.current, self.wire = [], None, None
+        self.things, self.current, self.wire, self.empty = [], None, None, empty
 
     # -- the daemon ----------------------------------------------------------------------------
 
-    def daemon(self, ready=True, wired=False, start=True, files=None, **more):
-        """A daemon that is ready; wired: through w.wire, which can be cut. more: configuration."""
+    def daemon(self, ready=True, wired=False, start=True, files=None, new=False, **more):
+        """A daemon that is ready; wired: through w.wire, which can be cut. new: without a database.
+        more: configuration."""
         port, secret = self.server.component_port(self.host), self.server.secret
         if wired:
             self.wire = self.keep(Wire(port))
             port = self.wire.port
         api = self.server.api_url(self.host) if self.kind == "ejabberd" else None
         self.current = Daemon(self.program, self.directory, self.host, (port, secret), api, **more)
+        if self.empty and not new:
+            shutil.copy(self.empty, self.directory / "tresen.db")
         if start:
             self.current.start(ready, files)
         return self.current

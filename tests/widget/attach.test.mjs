@@ -59,6 +59,35 @@ test('attach: a file that is not taken at first goes again; in German sizes have
   assert.deepEqual(problems.filter((problem) => !problem.includes('507')), []); // Chromium itself tells of that one
 });
 
+test('attach: it is fetched when the chat begins, or when a file comes over the panel before', async (t) => {
+  const { page, gateway, add } = await scene(t, { gateway: { upload: 1500000 } });
+  const fetched = [];
+  page.on('request', (request) => fetched.push(request.url().replace(/.*\//, '')));
+  await launcher(page).click();
+  await until(() => gateway.visitor, 'the check-in');
+  await page.waitForLoadState('networkidle');
+  assert.deepEqual(fetched.filter((name) => /^(attach|en-more)/.test(name)), []);
+  await say(page, 'Hello');
+  await page.getByRole('button', { name: 'Attach a file' }).waitFor();
+  gateway.close(await visitor(gateway));
+  const second = await add();
+  await launcher(second).click();
+  await second.getByText('Hello').waitFor();
+  const came = second.waitForResponse(/\/attach\.js$/);
+  await second.locator('[part=panel]').evaluate((panel) => {
+    const data = new DataTransfer();
+    data.items.add(new File(['x'], 'x.txt'));
+    panel.dispatchEvent(new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  await came;
+  await until(() => second.locator('[part=panel]').evaluate((panel) => {
+    const data = new DataTransfer();
+    data.items.add(new File(['x'], 'x.txt'));
+    return !panel.dispatchEvent(new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }));
+  }), 'the panel to keep the browser from leaving the page for the file');
+  assert.equal(await second.getByRole('button', { name: 'Attach a file' }).isVisible(), false);
+});
+
 test('attach: where no files are taken there is no button, and nothing is fetched for it', async (t) => {
   const { page, gateway } = await scene(t);
   const fetched = [];

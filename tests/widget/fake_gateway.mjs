@@ -22,6 +22,9 @@ class Visitor {
   chat = undefined;
   form = undefined;
   visits = [];
+  tickets = []; // {number, state, subject, waits}, the latest first
+  ratings = []; // {number, value, text}, as they came
+  abouts = []; // of lines: the ticket that they name, 'new', or ''
   heard = []; // stanzas other than lines: markers, receipts, states
   typing = false;
 }
@@ -29,11 +32,16 @@ class Visitor {
 export class FakeGateway {
   domain = 'support.test';
   availability = 'chat';
-  form = []; // [{name, label, required}]
+  knows = true; // the department
+  look = {}; // color, position, launcher, absent, greeting
+  texts = {}; // that are replaced
+  left = 'ticket'; // what becomes of messages that are left; or 'chat': they wait
+  form = []; // [{name, label, required, type}]
   older = 0; // lines that a new visitor finds
   websocket = true;
   bosh = true;
   answering = true; // receipts, and answers to queries
+  shut = ''; // the condition that check-ins are refused with
   refuse = () => undefined; // (body) → {type, condition}: the line is refused
   visitors = [];
   sockets = new Set();
@@ -45,6 +53,7 @@ export class FakeGateway {
   upload = 0; // the most bytes of a visitor's file; 0: none are taken
   slot = () => undefined; // (name) → {type, condition}: the slot is refused
   status = 201; // of what is put
+  rate = () => undefined; // (value) → {type, condition}: the rating is refused
   slots = new Map(); // path → {name, size, get}
   files = new Map(); // path → {type, bytes}
   #next = 100;
@@ -104,7 +113,8 @@ export class FakeGateway {
   }
 
   chatElement({ chat }) {
-    return chat ? x('chat', { xmlns: NS.VISIT, state: chat.state, number: chat.number, position: chat.position, left: chat.left && 'true' },
+    return chat ? x('chat', { xmlns: NS.VISIT, state: chat.state, number: chat.number, position: chat.position, left: chat.left && 'true',
+      rating: chat.rating, 'rating-words': chat.words },
       chat.agent ? x('agent', { name: chat.agent }) : '') : '';
   }
 
@@ -112,8 +122,30 @@ export class FakeGateway {
     this.enter(v, { state: 'active', agent: name }, `${name} has joined.`, 'joined');
   }
 
-  close(v) {
-    this.enter(v, { state: 'closed' }, 'The chat has ended.', 'closed');
+  /** rating: the scale by which the visitor is asked for an opinion; words: 'no' or nothing */
+  close(v, rating, words) {
+    this.enter(v, { state: 'closed', rating, words }, 'The chat has ended.', 'closed');
+  }
+
+  /** Nobody is there, or who waits would rather leave a message. */
+  leave(v) {
+    const number = v.chat?.number || String(1000 + this.#next);
+    v.chat = { state: 'closed', number, left: true };
+    v.tickets.unshift({ number, subject: v.entries.findLast((e) => e.by === 'visitor').body.slice(0, 80) });
+    this.step(v, number, 'received', `Nobody is here right now. Your message is kept as number ${number}; our team will read it.`, this.chatElement(v));
+  }
+
+  /** @param {'received'|'taken'|'waiting'|'solved'} state */
+  step(v, number, state, words = `Your message ${number}: ${state}.`, more = '') {
+    const ticket = v.tickets.find((one) => one.number === number);
+    Object.assign(ticket, { state, waits: state === 'waiting' ? 'true' : ticket.waits });
+    this.line(v, { by: 'desk', event: `ticket-${state}`, body: words }, more + x('ticket', { xmlns: NS.VISIT, number, state }));
+  }
+
+  /** An agent writes to a ticket. */
+  reply(v, number, name, body) {
+    v.tickets.find((one) => one.number === number).waits = 'true';
+    return this.say(v, name, body);
   }
 
   say(v, name, body) {
@@ -165,6 +197,7 @@ export class FakeGateway {
   // --- what a visitor sends
 
   checkin(s, visit, iq) {
+    if (this.shut) return s.error(iq, 'cancel', this.shut);
     const token = text(child(visit, 'token'));
     let v = s.visitor || this.visitors.find((known) => known.tokens.has(token));
     if (!v) {
@@ -183,9 +216,11 @@ export class FakeGateway {
     const form = child(visit, 'x', NS.FORM);
     if (form) v.form = Object.fromEntries(children(form, 'field').map((f) => [f.attrs.var, text(child(f, 'value'))]));
     const ask = this.form.length && !v.form ? x('x', { xmlns: NS.FORM, type: 'form' }, ...this.form.map((f) =>
-      x('field', { var: f.name, label: f.label, type: 'text-single' }, f.required ? x('required') : ''))) : '';
+      x('field', { var: f.name, label: f.label, type: f.type || 'text-single' }, f.required ? x('required') : ''))) : '';
     s.result(iq, x('visit', { xmlns: NS.VISIT, visitor: v.id, department: 'Sales', availability: this.availability, last: v.entries.at(-1)?.archive },
-      x('token', {}, fresh), this.chatElement(v), ask, this.upload ? x('upload', { 'max-bytes': this.upload }) : ''));
+      x('token', {}, fresh), this.chatElement(v), ask, this.upload ? x('upload', { 'max-bytes': this.upload }) : '',
+      this.left === 'ticket' ? x('leave') : '', v.tickets.length ? x('tickets', {}, ...v.tickets.map((one) => x('ticket', one))) : ''));
+    return undefined;
   }
 
   /** A slot (XEP-0363), where somebody has a chat. */
@@ -267,12 +302,30 @@ export class FakeGateway {
     let entry = v.entries.find((e) => e.id === id);
     if (!entry) {
       entry = this.line(v, { by: 'visitor', body: text(body), id }, '', s);
-      if (!v.chat || v.chat.state === 'closed') {
+      const about = child(element, 'ticket', NS.VISIT)?.attrs.number || (child(element, 'new-chat', NS.VISIT) ? 'new' : '');
+      v.abouts.push(about);
+      const closed = !v.chat || v.chat.state === 'closed';
+      const ticket = closed && this.#ticketOf(v, about);
+      if (ticket) {
+        delete ticket.waits;
+        if (ticket.state === 'waiting' || ticket.state === 'solved') this.step(v, ticket.number, 'taken');
+      } else if (closed && this.left === 'ticket' && this.availability === 'unavailable') {
+        v.chat = undefined;
+        this.leave(v);
+      } else if (closed) {
+        v.chat = undefined;
         this.enter(v, this.availability === 'unavailable' ? { state: 'queued', left: true } : { state: 'queued', position: 1 });
       }
     }
     s.send(x('message', { xmlns: NS.CLIENT, type: 'chat', from: this.address(s), id: random() }, x('received', { xmlns: NS.RECEIPTS, id }),
       x('stanza-id', { xmlns: NS.SID, by: this.address(s), id: entry.archive })));
+  }
+
+  /** To which ticket a line goes while no chat is open. */
+  #ticketOf(v, about) {
+    if (about) return v.tickets.find(({ number }) => number === about);
+    const [latest] = v.tickets;
+    return v.tickets.find(({ waits }) => waits) || (this.availability === 'unavailable' && latest && latest.state !== 'solved' ? latest : undefined);
   }
 
   presence(s) {
@@ -301,16 +354,25 @@ export class FakeGateway {
     });
   }
 
+  /** As component/appearance.c. @param {string} asked */
+  async #appearance(asked) {
+    const { languages } = JSON.parse(await readFile(folder('widget/dist/words.json'), 'utf8'));
+    const lang = asked?.toLowerCase() in languages ? asked.toLowerCase() : 'en';
+    const { dir, launcher } = languages[lang];
+    return { availability: this.availability, domain: this.domain, ...this.look, lang, dir, texts: { ...launcher, ...this.texts } };
+  }
+
   async #http(request, response) {
-    const { pathname } = new URL(request.url, this.origin);
+    const { pathname, searchParams } = new URL(request.url, this.origin);
     const cors = { 'access-control-allow-origin': '*' };
-    const status = /^\/w\/1\/status\/([\w-]+)$/.exec(pathname);
+    const status = /^\/w\/1\/status\/([\w-]*)$/.exec(pathname);
     const asset = /^\/w\/[\w.]+\/([\w.-]+)$/.exec(pathname);
     try {
       if (pathname === '/http-bind' && this.bosh) return await this.#boshes.http(request, response, cors);
       if (status) {
-        response.writeHead(200, { ...cors, 'content-type': TYPES.json, 'cache-control': 'max-age=30' });
-        return response.end(JSON.stringify({ availability: this.availability, domain: this.domain }));
+        if (!this.knows) throw new Error('no such department');
+        response.writeHead(200, { ...cors, 'content-type': TYPES.json, 'cache-control': 'no-store' }); // else what a test changes would be seen late
+        return response.end(JSON.stringify(await this.#appearance(searchParams.get('lang'))));
       }
       if (pathname.startsWith('/w/1/face/')) {
         const face = this.faces.get(decodeURIComponent(pathname.slice(10)));
@@ -401,6 +463,16 @@ class Stream {
     else if (payload.name === 'request') gateway.give(this, payload, iq);
     else if (payload.name === 'page') {
       this.visitor.visits.push(payload);
+      this.result(iq);
+    } else if (payload.name === 'rating') {
+      const refused = gateway.rate(payload.attrs.value);
+      if (refused) return this.error(iq, refused.type, refused.condition);
+      this.visitor.ratings.push({ ...payload.attrs, text: text(payload) });
+      if (this.visitor.chat?.number === payload.attrs.number) delete this.visitor.chat.rating;
+      this.result(iq);
+    } else if (payload.name === 'leave') {
+      if (!['queued', 'offered'].includes(this.visitor.chat?.state)) return this.error(iq, 'cancel', 'unexpected-request');
+      gateway.leave(this.visitor);
       this.result(iq);
     } else if (payload.name === 'end') {
       if (!this.visitor.chat || this.visitor.chat.state === 'closed') return this.error(iq, 'cancel', 'item-not-found');

@@ -12,8 +12,8 @@ const form = [{ name: 'name', label: '', required: true }, { name: 'email', labe
 
 const open = (page) => page.locator('[part=launcher]').click();
 const type = async (page, text) => {
-  await page.locator('textarea').fill(text);
-  await page.locator('textarea').press('Enter');
+  await page.locator('textarea[part=input]').fill(text);
+  await page.locator('textarea[part=input]').press('Enter');
 };
 const talk = async (page, gateway) => {
   await open(page);
@@ -38,10 +38,36 @@ const choose = async (page, ...files) => {
   await (await chooser).setFiles(files);
 };
 
+/** A visitor with three messages that were left, one of which waits for an answer. */
+const seen = async (page, gateway) => {
+  gateway.setAvailability('unavailable');
+  await open(page);
+  await type(page, 'Do you ship to Norway?');
+  const v = await until(() => gateway.visitor?.tickets.length && gateway.visitor);
+  const [{ number }] = v.tickets;
+  v.tickets.push({ number: '1017', state: 'taken', subject: 'هل لديكم قهوة منزوعة الكافيين؟' }, { number: '1003', state: 'solved', subject: 'A parcel that came without the filter papers that I had paid for' });
+  gateway.step(v, number, 'taken');
+  gateway.reply(v, number, 'Nina', 'Yes, we do. Which town is it?');
+  gateway.step(v, number, 'waiting');
+  gateway.setAvailability('chat');
+  await page.locator('[part~=tickets-all]').waitFor();
+  return v;
+};
+
 const edit = (gateway, v, more, body) => gateway.line(v, { by: 'agent', name: 'Nina', body }, more);
 
 const scenes = {
   launcher: async () => {},
+  launcher_text: async (page, gateway) => {
+    gateway.look = { launcher: 'text', color: '#7a2e12', position: 'left' };
+    await page.reload();
+  },
+  launcher_hint: async (page, gateway) => {
+    gateway.availability = 'unavailable';
+    gateway.look = { absent: 'hint' };
+    await page.reload();
+    await page.locator('[part=launcher]').waitFor();
+  },
   intro: async (page) => { await open(page); },
   nobody: async (page, gateway) => { gateway.setAvailability('unavailable'); await open(page); },
   form: async (page, gateway) => { gateway.form = form; await open(page); await page.locator('[part~=form]').waitFor(); await page.locator('[part~=continue]').click(); },
@@ -53,6 +79,66 @@ const scenes = {
     gateway.enter(v, { state: 'queued', position: 3 });
   },
   left: async (page, gateway) => { gateway.setAvailability('unavailable'); await open(page); await type(page, 'Please call me back: tel:+49301234567'); },
+  receipt: async (page, gateway) => {
+    gateway.setAvailability('unavailable');
+    await open(page);
+    await page.locator('[part=intro]', { hasText: '.' }).waitFor();
+    await type(page, 'Please call me back about the grinder, and tell me what it costs to repair: tel:+49301234567');
+    await page.locator('[part=ticket]').waitFor();
+  },
+  waiting: async (page, gateway) => {
+    await seen(page, gateway);
+    await page.locator('[part=target]').waitFor();
+  },
+  fresh: async (page, gateway) => {
+    await seen(page, gateway);
+    await page.locator('[part~=target-other]').click();
+  },
+  tickets: async (page, gateway) => {
+    await seen(page, gateway);
+    await page.locator('[part~=tickets-all]').click();
+  },
+  solved: async (page, gateway) => {
+    const v = await seen(page, gateway);
+    for (const ticket of v.tickets) delete ticket.waits;
+    for (const { number } of [...v.tickets]) gateway.step(v, number, 'solved');
+    await page.locator('[part=ticket]').first().waitFor({ state: 'hidden' });
+  },
+  leaving: async (page, gateway) => {
+    gateway.setAvailability('dnd');
+    await open(page);
+    await type(page, 'Is there anybody?');
+    const v = await until(() => gateway.visitor?.chat && gateway.visitor);
+    gateway.enter(v, { state: 'queued', position: 3 });
+    await page.locator('[part~=leave]').waitFor();
+  },
+  consent: async (page, gateway) => {
+    gateway.setAvailability('unavailable');
+    gateway.form = [...form, { name: 'consent', type: 'boolean', required: true,
+      label: 'I agree that my details are kept until my question is answered, as the privacy notice of Harbour Roasters says.' }];
+    await open(page);
+    await page.locator('[part~=form]').waitFor();
+    await page.locator('[part~=continue]').click();
+  },
+  rating: async (page, gateway) => {
+    gateway.close(await talk(page, gateway), 'stars');
+    await page.locator('[part=rating]').waitFor();
+  },
+  rated: async (page, gateway) => {
+    gateway.close(await talk(page, gateway), 'stars');
+    await page.locator('[part=rating-value]').nth(3).click();
+    await page.locator('[part=rating-words]').fill('Quick and kind. I would have liked to hear about the delivery, too.');
+  },
+  thumbs: async (page, gateway) => {
+    gateway.close(await talk(page, gateway), 'thumbs');
+    await page.locator('[part=rating-value]').first().click();
+  },
+  thanks: async (page, gateway) => {
+    gateway.close(await talk(page, gateway), 'stars');
+    await page.locator('[part=rating-value]').nth(4).click();
+    await page.locator('[part~=rating-send]').click();
+    await page.locator('[part~=rating-change]').waitFor();
+  },
   talk,
   face: async (page, gateway) => {
     gateway.faces.set('Nina', await readFile(new URL('face.png', import.meta.url)));
@@ -79,7 +165,7 @@ const scenes = {
     gateway.drop();
     await type(page, 'Are you still there?');
   },
-  long: async (page, gateway) => { await talk(page, gateway); await page.locator('textarea').fill('word '.repeat(1001)); },
+  long: async (page, gateway) => { await talk(page, gateway); await page.locator('textarea[part=input]').fill('word '.repeat(1001)); },
   refused: async (page, gateway) => {
     await talk(page, gateway);
     gateway.refuse = () => ({ type: 'wait', condition: 'resource-constraint' });
@@ -127,11 +213,11 @@ const scenes = {
 
 const browser = await launch();
 for (const scheme of ['light', 'dark']) {
-  for (const [size, viewport] of Object.entries({ desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 } })) {
+  for (const [size, viewport] of Object.entries({ desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 }, narrow: { width: 320, height: 640 } })) {
     for (const [name, act] of Object.entries(scenes)) {
       if (only && !only.split(',').includes(name)) continue;
       const gateway = await FakeGateway.start();
-      const context = await browser.newContext({ viewport, colorScheme: scheme, locale: lang, hasTouch: size === 'phone', deviceScaleFactor: 1 });
+      const context = await browser.newContext({ viewport, colorScheme: scheme, locale: lang, hasTouch: size !== 'desktop', deviceScaleFactor: 1 });
       const page = await context.newPage();
       page.on('pageerror', (error) => console.log(name, error.message));
       page.on('console', (message) => message.type() === 'error' && console.log(name, message.text()));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before } from 'node:test';
 import { FakeGateway } from './fake_gateway.mjs';
-import { isOnline, launch, until } from './tools.mjs';
+import { axe, isOnline, launch, until } from './tools.mjs';
 
 export const CSP = (gw) => `default-src 'none'; script-src ${gw}; connect-src ${gw} ${gw.replace('http', 'ws')}; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'; report-uri /report`;
 export const tag = (gw, attrs = '') => `<script async src="${gw}/w/1/loader.js" data-department="sales" ${attrs}></script>`;
@@ -38,13 +38,22 @@ export async function scene(t, { gateway: options = {}, context = {}, body, lang
   return { gateway, context: made, page: await add(), add, problems };
 }
 
+/** What axe finds in the page as it is: nothing. @param {string} what state it is in, for the failure */
+export async function barriers(page, what) {
+  // Animations over: half-transparent text has no contrast.
+  await page.waitForFunction(() => document.querySelector('tresen-chat').shadowRoot.getAnimations().every((a) => a.effect.getTiming().iterations === Infinity));
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(await axe());
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  assert.deepEqual(violations.map((v) => [v.id, v.nodes.map((n) => `${n.target} ${n.failureSummary}`)]), [], what);
+}
+
 export const launcher = (page) => page.getByRole('button', { name: /^(Open|Close) chat/ }).and(page.locator('[part=launcher]'));
 export const panel = (page) => page.getByRole('dialog').and(page.locator('[part=panel]'));
 export const rows = (page) => page.locator('[part~=row]');
 export const texts = (page) => page.locator('[part=text]').allTextContents();
 export const say = async (page, text) => {
-  await page.locator('textarea').fill(text);
-  await page.locator('textarea').press('Enter');
+  await page.locator('[part=input]').fill(text);
+  await page.locator('[part=input]').press('Enter');
 };
 export const states = (page) => page.locator('[part=state]').evaluateAll((all) => all.map((e) => e.dataset.state));
 export const visitor = (gateway) => until(() => gateway.visitor?.chat && gateway.visitor, 'a chat');

@@ -15,11 +15,10 @@ async function make({ stored = {}, department = 'sales', edits = async () => () 
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const transports = fakeTransport();
   const store = memoryStore(stored);
-  const files = [];
   const chat = new Chat(store, () => {});
   const stream = new Stream({ websocket: transports.connect, bosh: async () => transports.connect, domain: 'd', hello: () => visit.hello(),
-    onelement: (e) => visit.hear(e), onstate: () => stream.state !== 'online' && visit.lost(), ondomain: () => {}, tabs: fakeTabs()(), ontab: (kind, value) => visit.told(kind, value) });
-  const visit = new Visit({ stream, chat, store, department, edits: () => edits(chat), files: (max) => files.push(max), describe: () => ({
+    onelement: (e) => visit.hear(e), onstate: () => stream.state !== 'online' && visit.lost(), tabs: fakeTabs()(), ontab: (kind, value) => visit.told(kind, value) });
+  const visit = new Visit({ stream, chat, store, department, edits: () => edits(chat), describe: () => ({
     page: { url: 'https://u:p@shop.example/prices?secret=1#x', title: 'Prices', referrer: 'https://search.example/?q=1' }, lang: 'de', zone: 'Europe/Berlin', browser: 'Test 1' }) });
   stream.open();
   await settle();
@@ -39,7 +38,7 @@ async function make({ stored = {}, department = 'sales', edits = async () => () 
     net().on.onstart('d');
     await answer('<bind');
   };
-  return { chat, stream, visit, store, files, net, sent, hear, answer, checkin, fin, start, transports };
+  return { chat, stream, visit, store, net, sent, hear, answer, checkin, fin, start, transports };
 }
 
 test.afterEach(() => mock.timers.reset());
@@ -251,7 +250,7 @@ test('visit: a form that must be filled in holds the lines back; its answer is a
   await start();
   await checkin("<x xmlns='jabber:x:data' type='form'><field var='FORM_TYPE' type='hidden'><value>v</value></field><field var='name' type='text-single' label='Name'><required/></field><field var='email' type='text-single'/></x>");
   await fin();
-  assert.deepEqual(chat.form, [{ name: 'name', label: 'Name', required: true }, { name: 'email', label: '', required: false }]);
+  assert.deepEqual(chat.form, [{ name: 'name', label: 'Name', type: 'text-single', required: true }, { name: 'email', label: '', type: 'text-single', required: false }]);
   assert.equal(sent('<body').length, 0);
   const done = visit.answer({ name: 'Ada <1>', email: '' });
   const again = parse(sent('<visit')[1]);
@@ -291,7 +290,7 @@ test('visit: state, typing, availability and notices of the desk', async () => {
   await checkin();
   await fin();
   await hear(`<message ${C} type='chat' id='q'><body>You are number 2.</body><chat xmlns='urn:tresen:visit:1' state='queued' number='1042' position='2'/><no-store xmlns='urn:xmpp:hints'/></message>`);
-  assert.deepEqual(chat.chat, { state: 'queued', number: '1042', position: 2, left: false, agent: '' });
+  assert.deepEqual(chat.chat, { state: 'queued', number: '1042', position: 2, agent: '', xmlns: 'urn:tresen:visit:1' });
   assert.equal(chat.entries.length, 0, 'a state is no line');
   await hear(`<message ${C} type='chat' id='j'><body>Nina has joined.</body><stanza-id xmlns='urn:xmpp:sid:0' by='sales@d' id='9'/><line xmlns='urn:tresen:visit:1' by='desk' event='joined' name='Nina' stamp='2026-01-05T10:00:00Z'/><chat xmlns='urn:tresen:visit:1' state='active' number='1042'><agent name='Nina'/></chat></message>`);
   assert.equal(chat.chat.state, 'active');
@@ -313,13 +312,13 @@ test('visit: a check-in that is refused is shown and tried again', async () => {
   const { start, answer, sent, checkin, chat } = await make();
   await start();
   await answer('<visit', "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>", 'error');
-  assert.equal(chat.isShut, true);
+  assert.equal(chat.isShut, 'item-not-found');
   mock.timers.tick(25000);
   assert.equal(sent('<visit').length, 1);
   mock.timers.tick(5000);
   assert.equal(sent('<visit').length, 2);
   await checkin();
-  assert.equal(chat.isShut, false);
+  assert.equal(chat.isShut, '');
 });
 
 test('write: limits and private parts', () => {
@@ -338,7 +337,7 @@ test('visit: who is blocked is not let in, and does not ask again; who is refuse
     const { chat, sent, answer, start } = await make();
     await start();
     await answer('<visit', refusedBy(condition), 'error');
-    assert.equal(chat.isShut, true);
+    assert.equal(chat.isShut, condition);
     mock.timers.tick(60000);
     await settle();
     assert.equal(sent('<visit').length, again, condition);
@@ -346,11 +345,34 @@ test('visit: who is blocked is not let in, and does not ask again; who is refuse
   }
 });
 
+test('visit: what a blocked visitor writes, or has written, fails with the reason; what is refused for now waits', async () => {
+  const refusedBy = (condition) => `<error type='cancel'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`;
+  const states = (chat) => chat.entries.map(({ body, state, problem }) => [body, state, problem]);
+  for (const [condition, state, problem] of [['not-allowed', 'failed', 'not-allowed'], ['resource-constraint', 'sending', '']]) {
+    const { chat, visit, sent, answer, start, checkin } = await make();
+    await start();
+    assert.ok(visit.say('before'));
+    await answer('<visit', refusedBy(condition), 'error');
+    assert.ok(visit.say('behind'));
+    assert.deepEqual(states(chat), [['before', state, problem], ['behind', state, problem]]);
+    visit.sendAgain(chat.entries[0]);
+    assert.deepEqual(states(chat)[0], ['before', state, problem], 'trying again changes nothing');
+    assert.equal(sent('<body').length, 0);
+    visit.hello(); // as on the next connection
+    await checkin();
+    assert.equal(chat.isShut, '');
+    visit.sendAgain(chat.entries[0]);
+    assert.deepEqual(states(chat)[0], ['before', 'sending', '']);
+    assert.match(sent('<body>before')[0], /to='sales@d'/);
+    mock.timers.reset();
+  }
+});
+
 test('visit: the desk says that it takes files, and of how many bytes', async () => {
-  for (const [said, heard] of [['', []], ["<upload max-bytes='5000'/>", [5000]]]) {
-    const { files, checkin } = await make();
+  for (const [said, heard] of [['', 0], ["<upload max-bytes='5000'/>", 5000]]) {
+    const { chat, checkin } = await make();
     await checkin(said);
-    assert.deepEqual(files, heard);
+    assert.equal(chat.room, heard);
     mock.timers.reset();
   }
 });

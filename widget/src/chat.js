@@ -7,20 +7,22 @@
  * notice that it caused) goes to its place by them. `last`, the id to ask the archive after, moves only over an unbroken row (docs/PROTOCOL.md section 5).
  *
  * @typedef {'chat'|'away'|'dnd'|'unavailable'} Availability
- * @typedef {{state: string, number: string, position: number, left: boolean, agent: string}} ChatState
+ * @typedef {{state: string, number: string, position: number, left?: string, agent: string, rating?: string, 'rating-words'?: string}} ChatState
  * @typedef {{
  *   id: string, archive: string, by: string, name: string, body: string, time: number,
  *   seen: ''|'delivered'|'read', edit?: import('./view/edits.js').Edit,
  * }} Line
  * @typedef {'sending'|'stored'|'delivered'|'read'|'failed'} EntryState
- * @typedef {Omit<Line, 'seen'> & {key: string, state: EntryState, problem: string}} Entry
- * @typedef {{name: string, label: string, required: boolean}} Field
+ * @typedef {Omit<Line, 'seen'> & {key: string, state: EntryState, problem: string, about?: string}} Entry
+ * @typedef {{name: string, label: string, type?: string, required: boolean}} Field
+ * @typedef {{number: string, state: 'received'|'taken'|'waiting'|'solved', subject?: string, waits?: string}} Ticket
+ * the desk's attributes, so that the name of the state is written in quotes (build.mjs); waits: for an answer of the visitor's
  */
 
 const RANK = { failed: 0, sending: 0, stored: 1, delivered: 2, read: 3 };
 export const MAX_LENGTH = 5000;
 const MAX_OUTBOX = 50;
-const NO_CHAT = { state: '', number: '', position: 0, left: false, agent: '' };
+const NO_CHAT = { state: '', number: '', position: 0, agent: '' };
 
 /** A string's length as the desk counts it. @param {string} text */
 export const length = (text) => [...text].length;
@@ -33,10 +35,18 @@ export class Chat {
   /** @type {Availability} */
   availability = 'unavailable';
   department = '';
-  /** The desk does not let this visitor in. */
-  isShut = false;
+  /** Why the desk does not let this visitor in; empty: it does. */
+  isShut = '';
   /** @type {Field[]} what the visitor must or may be asked for */
   form = [];
+  /** The most bytes of a file that the desk takes; 0: none. */
+  room = 0;
+  /** @type {Ticket[]} the visitor's, the latest first */
+  tickets = [];
+  /** Who waits may leave a message instead. */
+  leave = false;
+  /** What the next line is about: a ticket's number, '0' a new question; empty: as the desk finds. */
+  about = '';
   typing = false;
   /** Whether all that the archive has, up to now, is here. */
   synced = false;
@@ -61,7 +71,7 @@ export class Chat {
 
   /** A conversation that the next page should take up again. */
   get running() {
-    return this.chat.state === 'queued' || this.chat.state === 'offered' || this.chat.state === 'active';
+    return this.queued || this.chat.state === 'active';
   }
 
   get mustAsk() {
@@ -89,20 +99,30 @@ export class Chat {
     return count;
   }
 
+  /** Queued or offered: nobody has it yet. */
+  get queued() {
+    return /^[qo]/.test(this.chat.state);
+  }
+
+  /** There are tickets, or may be soon: nobody is there, or the visitor waits and may leave a message. */
+  get hasTickets() {
+    return this.department && (this.tickets[0] || this.availability === 'unavailable' || (this.leave && this.queued));
+  }
+
   /** @param {string} body @returns {Entry|undefined} undefined: it cannot be taken */
   say(body) {
     const waiting = this.entries.filter((entry) => !RANK[entry.state]).length;
     if (!body.trim() || length(body) > MAX_LENGTH || waiting >= MAX_OUTBOX) return undefined;
     const id = crypto.getRandomValues(new Uint32Array(4)).join('-');
-    return this.adopt({ id, body, time: Date.now() });
+    return this.adopt({ id, body, time: Date.now(), about: this.about });
   }
 
   /**
    * A line of the visitor that the desk does not have yet: just written, here or in another page, or sent again.
-   * @param {Pick<Entry, 'id'|'body'|'time'> & {problem?: string}} line
+   * @param {Pick<Entry, 'id'|'body'|'time'|'about'> & {problem?: string}} line
    */
-  adopt({ id, body, time, problem = '' }) {
-    const entry = this.#byId.get(id) || this.#add({ id, body, time }, this.entries.length);
+  adopt({ id, body, time, about, problem = '' }) {
+    const entry = this.#byId.get(id) || this.#add({ id, body, time, about }, this.entries.length);
     if (!RANK[entry.state]) {
       entry.state = problem ? 'failed' : 'sending';
       entry.problem = problem;
@@ -203,18 +223,16 @@ export class Chat {
     this.#tell();
   }
 
-  /** @param {{department: string, availability: Availability, chat?: ChatState, form: Field[]}} visit */
-  checkedIn({ department, availability, chat, form }) {
-    this.isShut = false;
-    this.department = department || this.department;
-    this.availability = availability;
-    this.form = form;
+  /** @param {{department: string, availability: Availability, form: Field[], room: number, tickets: Ticket[], leave: boolean}} known @param {ChatState} [chat] */
+  checkedIn(known, chat) {
+    this.isShut = '';
+    Object.assign(this, known);
     this.enter(chat || (this.chat.state === 'closed' ? this.chat : NO_CHAT));
   }
 
-  /** The check-in was refused. */
-  shut() {
-    this.isShut = true;
+  /** The check-in was refused. @param {string} why */
+  shut(why) {
+    this.isShut = why;
     this.#tell();
   }
 
@@ -222,7 +240,7 @@ export class Chat {
   enter(chat) {
     this.chat = chat;
     if (!this.running) this.typing = false;
-    this.#store.set('run', this.running ? '1' : '');
+    this.#store.set('run', this.running || this.tickets.some(({ 'state': state }) => state !== 'solved') ? '1' : '');
     this.#tell();
   }
 
@@ -279,7 +297,7 @@ export class Chat {
     this.entries = [];
     this.#byId.clear();
     this.#byArchive.clear();
-    this.form = [];
+    this.form = this.tickets = [];
     this.reset();
   }
 
@@ -311,10 +329,10 @@ export class Chat {
     return (line.archive && this.#byArchive.get(line.archive)) || this.#byId.get(key);
   }
 
-  /** @param {Partial<Line> & {id: string, body: string, time: number}} line @param {number} at @returns {Entry} */
-  #add({ id, archive = '', by = 'visitor', name = '', body, time, seen, edit }, at) {
+  /** @param {Partial<Line> & {id: string, body: string, time: number, about?: string}} line @param {number} at @returns {Entry} */
+  #add({ id, archive = '', by = 'visitor', name = '', body, time, about, seen, edit }, at) {
     /** @type {Entry} */
-    const entry = { key: `e${++this.#keys}`, id, archive, by, name, body, time, edit, problem: '',
+    const entry = { key: `e${++this.#keys}`, id, archive, by, name, body, time, about, edit, problem: '',
       state: archive || by !== 'visitor' ? seen || 'stored' : 'sending' };
     this.entries.splice(at, 0, entry);
     if (by === 'visitor' || !archive) this.#byId.set(id, entry);
@@ -353,9 +371,9 @@ export class Chat {
 
   /** Written down until it is acknowledged: refused lines too, for good ones with the reason. @param {Entry} entry */
   #keep(entry) {
-    const { key, id, body, time, state, by } = entry;
+    const { key, id, body, time, about, state, by } = entry;
     if (by !== 'visitor') return;
     const problem = state === 'failed' ? entry.problem : undefined;
-    if (!this.#store.set(`run.${id}`, RANK[state] ? '' : JSON.stringify({ time, key, id, body, problem }))) entry.problem = problem || 'unkept';
+    if (!this.#store.set(`run.${id}`, RANK[state] ? '' : JSON.stringify({ time, key, id, body, about, problem }))) entry.problem = problem || 'unkept';
   }
 }

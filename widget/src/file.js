@@ -26,4 +26,7 @@ function decode(segment) {
 export const sizeOf = (bytes) => (bytes < 1e3 ? `${bytes} B` : bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 /** A size as it is written in the visitor's language. @param {string} size @param {import('./main.js').Words} t */
-export const spell = (size, t) => size.replace('.', t('file.point'));
+export function spell(size, t) {
+  const [n, unit] = size.split(' ');
+  return t(`file.${unit}`, { n: +n });
+}

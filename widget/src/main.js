@@ -4,9 +4,12 @@
  *
  * @typedef {(key: string, values?: Record<string, string|number>, otherwise?: string) => string} Words otherwise: where there is no such text
  * @typedef {{
- *   root: ShadowRoot, button: HTMLElement, label: (availability: string) => string, gateway: string, department: string,
- *   lang: string, prefix: string, domain: string, availability: string,
- * }} Context  what the loader knows; gateway: address without a slash at its end
+ *   root: ShadowRoot, frame: HTMLElement, button: HTMLElement, label: (availability: string) => string, gateway: string, department: string,
+ *   lang: string, prefix: string, domain: string, availability: string, texts: Record<string, string>,
+ *   tell?: (chat: Chat, open: boolean) => void,
+ * }} Context  what the loader knows; gateway: address without a slash at its end; texts: the launcher's, and what the site has
+ * replaced; tell: what the page's own calls see (api.js)
+ * @typedef {{toggle(open?: boolean): void, visit: Visit, forget(): Promise<void>, draw(): void}} Parts
  */
 import { Chat } from './chat.js';
 import { makeStore } from './store.js';
@@ -24,10 +27,21 @@ const SMALL = '(max-width: 480px)';
 const dom = { attribute, button: makeButton, h, say };
 const beside = (/** @type {string} */ name) => import(new URL(`${name}.js`, import.meta.url).href);
 
-/** @param {Record<string, string>} texts @returns {Words} */
-function makeWords(texts) {
-  return (key, values = {}, otherwise = '') => (texts[key] || otherwise).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
-}
+/**
+ * Texts by their names. Numbers are written as the visitor's language writes them; what is a name or an identifier stays.
+ * @param {Record<string, string>} texts @param {Intl.Locale} locale @param {() => Promise<void>} more brings the texts that are seldom wanted @returns {Words}
+ */
+const makeWords = (texts, locale, more) => (key, values = {}, otherwise = '') => {
+  if (otherwise && !texts[key]) more().catch(() => {}); // those words do meanwhile
+  return (texts[key] || otherwise).replace(/\{(\w+)\}/g, (_, name) => (values[name] ?? '').toLocaleString(locale));
+};
+
+/**
+ * How the visitor writes dates and numbers: as the browser is set, if that is the same language. Digits are those of
+ * the ticket's number and of the desk's sentences, so that there are not two kinds.
+ * @param {string} lang
+ */
+const localeOf = (lang) => new Intl.Locale(navigator.languages.find((l) => l.startsWith(lang)) || lang, { numberingSystem: 'latn' });
 
 /** The browser in a few words, for the agent. */
 function browser() {
@@ -39,13 +53,12 @@ const stay = (/** @type {Event} */ event) => event.preventDefault();
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || '';
 const page = () => ({ url: location.href, title: document.title, referrer: document.referrer });
 
-/** Fetches a part of the panel that is seldom wanted, its styles and its texts. @param {ShadowRoot} root @param {string} lang @param {Record<string, string>} texts */
-function seldom(root, lang, texts) {
+/** Fetches a part of the panel that is seldom wanted, its styles and its texts. @param {ShadowRoot} root @param {() => Promise<void>} more */
+function seldom(root, more) {
   /** @type {Set<string>} */
   const worn = new Set();
   return async (/** @type {string} */ name) => {
-    const [module, more] = await Promise.all([beside(name), beside(`${lang}-more`)]);
-    Object.assign(texts, more.default);
+    const [module] = await Promise.all([beside(name), more()]);
     if (!worn.has(name)) root.adoptedStyleSheets.push(sheet(module.css));
     worn.add(name);
     return module;
@@ -53,7 +66,7 @@ function seldom(root, lang, texts) {
 }
 
 /**
- * @param {string} gateway @param {string} prefix @param {import('./store.js').Store} store @param {string} domain empty: not known yet
+ * @param {string} gateway @param {string} prefix @param {import('./store.js').Store} store @param {string} domain empty: not known
  * @param {Pick<import('./stream.js').Options, 'hello'|'onelement'|'onstate'|'ontab'>} on
  */
 const makeStream = (gateway, prefix, store, domain, on) => new Stream({
@@ -64,7 +77,6 @@ const makeStream = (gateway, prefix, store, domain, on) => new Stream({
     return (handlers) => bosh(gateway, { parse, x }, handlers);
   },
   domain,
-  ondomain: (name) => store.set('domain', name),
   tabs: new Tabs(store.shared ? prefix : ''),
 });
 
@@ -82,12 +94,22 @@ function once(act) {
   };
 }
 
-/** @param {Context} context @returns {Promise<{toggle(open?: boolean): void}>} */
+/** @param {Context} context @returns {Promise<Parts>} */
 // eslint-disable-next-line max-lines-per-function -- the composition: one part after the other, no decisions
-export async function start({ root, button, label, gateway, department, lang, prefix, domain, availability }) {
-  const texts = { ...(await beside(lang)).default };
-  const t = makeWords(texts);
-  const part = seldom(root, lang, texts);
+export async function start(context) {
+  const { root, button, label, gateway, department, lang, prefix, domain, availability } = context;
+  const own = context.texts;
+  const texts = { ...(await beside(lang)).default, ...own };
+  const locale = localeOf(lang);
+  let whole = false;
+  const more = async () => {
+    if (whole) return;
+    Object.assign(texts, (await beside(`${lang}-more`)).default, own);
+    whole = true;
+    draw();
+  };
+  const t = makeWords(texts, locale, more);
+  const part = seldom(root, more);
   const store = makeStore(prefix);
   let asked = false;
 
@@ -97,7 +119,10 @@ export async function start({ root, button, label, gateway, department, lang, pr
     drawLauncher(chat, open);
     (chat.careful ? addEventListener : removeEventListener)('beforeunload', stay);
     panel.render({ chat, connection: stream.state, until: stream.until, asked });
-    files?.(chat.running);
+    files(room(), open && room());
+    tickets(chat, open && chat.hasTickets);
+    rating(chat, open && chat.chat.rating);
+    context.tell?.(chat, open);
   });
   const skip = () => {
     asked = true;
@@ -106,8 +131,7 @@ export async function start({ root, button, label, gateway, department, lang, pr
 
   const chat = new Chat(store, draw);
   if (availability) chat.availability = /** @type {import('./chat.js').Availability} */ (availability);
-  if (domain) store.set('domain', domain);
-  const stream = makeStream(gateway, prefix, store, store.get('domain'), {
+  const stream = makeStream(gateway, prefix, store, domain, {
     hello: () => visit.hello(),
     onelement: (element) => visit.hear(element),
     ontab: (kind, value) => visit.told(kind, value),
@@ -118,14 +142,27 @@ export async function start({ root, button, label, gateway, department, lang, pr
   });
   /** @type {ReturnType<typeof import('./view/edits.js').makeEdits>} */
   let edits;
-  /** @type {ReturnType<typeof import('./view/attach.js').makeAttach>|undefined} */
-  let files;
   const visit = new Visit({
     stream, chat, store, department, describe: () => ({ page: page(), lang, zone: zone(), browser: browser() }),
     edits: async () => (edits = (await part('edits')).makeEdits(dom, t, chat, panel.element, draw, stream)).hear,
-    files: (max) => part('attach').then((m) => (files ||= m.makeAttach(dom, t, panel.element, gateway, stream, visit))(chat.running, max), () => {}),
   });
-  const panel = new Panel(t, lang, {
+  /** The most bytes of a file that can be sent now. */
+  const room = () => (chat.running ? chat.room : 0);
+  /** Fetched when it is first wanted, and told from then on what there is. @param {string} name */
+  const later = (name) => {
+    /** @type {Promise<(value: unknown) => void>|undefined} */
+    let made;
+    return (/** @type {unknown} */ value, /** @type {unknown} */ wanted) => {
+      if (made || wanted) {
+        (made ||= part(name).then((m) => m.make(dom, t, panel.element, stream, visit, gateway, store)))
+          .then((show) => show(value), () => { made = undefined; });
+      }
+    };
+  };
+  const files = later('attach');
+  const tickets = later('tickets');
+  const rating = later('rating');
+  const panel = new Panel(t, locale, {
     visit,
     draft: (text) => store.set('draft', text),
     hurry: () => stream.open(),
@@ -140,6 +177,7 @@ export async function start({ root, button, label, gateway, department, lang, pr
   const drawLauncher = makeLauncher(button, t, label);
   root.adoptedStyleSheets.push(sheet(css));
   button.before(panel.element);
+  panel.element.addEventListener('dragover', () => files(room(), chat.room));
   panel.draft(store.get('draft'));
 
   /** @param {boolean} [open] */
@@ -176,7 +214,7 @@ export async function start({ root, button, label, gateway, department, lang, pr
     else draw();
   });
   if (chat.pending.length || store.get('run')) stream.open();
-  return { toggle };
+  return { toggle, visit, forget, draw };
 }
 
 /**

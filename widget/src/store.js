@@ -2,7 +2,7 @@
  * What outlives the page: localStorage under one prefix; what does not fit there, in sessionStorage; where the browser
  * refuses both, in memory.
  *
- * Keys: `token` who the visitor is, `visitor` their id, `domain` of the desk, `run` a conversation is going on, `run.ID` a
+ * Keys: `token` who the visitor is, `visitor` their id, `run` a conversation is going on, `run.ID` a
  * line without a receipt (a key each: two pages that write at once do not overwrite each other), `open` the panel was open,
  * `seen` and `got` the last line of the desk that was seen and acknowledged, `draft` what was typed and not sent.
  *

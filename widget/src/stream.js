@@ -22,7 +22,7 @@ import * as write from './stanza/write.js';
  * @typedef {(on: Handlers) => Transport} Connect
  * @typedef {{
  *   websocket: Connect, bosh: () => Promise<Connect>, domain: string,
- *   hello(): void, onelement(element: Element): void, onstate(): void, ondomain(domain: string): void,
+ *   hello(): void, onelement(element: Element): void, onstate(): void,
  *   tabs: import('./tabs.js').Tabs, ontab(kind: string, value: any): void,
  * }} Options  hello: the stream can be written to, check in now; ontab: another page told something
  */
@@ -34,8 +34,6 @@ const CHECK_MS = 10000;
 const LEADER_MS = 5000;
 const BACKOFF_MS = 2000;
 const BACKOFF_MAX_MS = 30000;
-
-export class StanzaError extends Error {}
 
 export class Stream {
   /** @type {State} */
@@ -117,13 +115,13 @@ export class Stream {
 
   /**
    * @param {'get'|'set'} kind @param {string} to @param {string} content @param {number} [timeout]
-   * @returns {Promise<Element>} rejects with a StanzaError named by its condition, or 'offline'
+   * @returns {Promise<Element>} rejects with an Error named by its condition, or 'offline'
    */
   request(kind, to, content, timeout = ANSWER_MS) {
     return new Promise((resolve, reject) => {
       const id = `i${++this.#ids}`;
       if (!this.send(write.iq(kind, id, to, content))) {
-        reject(new StanzaError('offline'));
+        reject(new Error('offline'));
         return;
       }
       const timer = setTimeout(() => this.drop(), timeout);
@@ -194,7 +192,7 @@ export class Stream {
     transport?.close();
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
-      reject(new StanzaError('offline'));
+      reject(new Error('offline'));
     }
     this.#pending.clear();
   }
@@ -266,7 +264,6 @@ export class Stream {
     if (!from || from === this.#domain) return;
     const asked = this.#domain;
     this.#domain = from;
-    this.#options.ondomain(from);
     if (asked) this.drop();
     else {
       this.#learned = true;
@@ -306,7 +303,7 @@ export class Stream {
       this.#pending.delete(attrs.id);
       clearTimeout(pending.timer);
       if (attrs.type === 'result') pending.resolve(element);
-      else pending.reject(new StanzaError(condition(element)));
+      else pending.reject(new Error(condition(element)));
     }
     return true;
   }

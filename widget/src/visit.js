@@ -14,6 +14,8 @@ import * as write from './stanza/write.js';
 
 /** Namespaces and attributes of what edits.js knows. */
 const EDITS = /:(mess|rea|rep)|(ed|ons)":"/;
+/** What this visitor writes is not taken, and will not be. */
+const BLOCKED = 'not-allowed';
 const REPEAT_MS = 15000;
 const PACE_MS = 1100;
 const SLOW_MS = 2000;
@@ -48,7 +50,6 @@ export class Visit {
   /** Understands what messages say about others; fetched with the first of them. @type {Edits|undefined} */
   #edits;
   #edited;
-  #files;
   #heard = Promise.resolve();
   /** @type {Promise<unknown>} */
   #asking = Promise.resolve();
@@ -57,17 +58,15 @@ export class Visit {
    * @param {{
    *   stream: import('./stream.js').Stream, chat: import('./chat.js').Chat, store: import('./store.js').Store,
    *   department: string, describe: () => Omit<write.Visit, 'token'|'form'>, edits: () => Promise<Edits>,
-   *   files: (max: number) => void,
-   * }} parts  department: empty for the default one; files: the desk takes some, of so many bytes
+   * }} parts  department: empty for the default one
    */
-  constructor({ stream, chat, store, department, describe, edits, files }) {
+  constructor({ stream, chat, store, department, describe, edits }) {
     this.#stream = stream;
     this.#chat = chat;
     this.#store = store;
     this.#department = department;
     this.#describe = describe;
     this.#edited = edits;
-    this.#files = files;
   }
 
   get to() {
@@ -120,8 +119,8 @@ export class Visit {
   }
 
   /** The visitor's other pages show a line too, and the one that has the connection sends it. @param {Entry} entry */
-  #share({ id, body, time }) {
-    this.#stream.tell('line', { id, body, time });
+  #share({ id, body, time, about }) {
+    this.#stream.tell('line', { id, body, time, about });
   }
 
   /** What another page told. @param {string} kind @param {any} value */
@@ -198,7 +197,7 @@ export class Visit {
       if (query === this.#query && !this.#edits?.(inner, line, this.#after)) this.#lines.push(line);
       return;
     }
-    const { line, chat, typing, stored, seen, error, wantsReceipt } = read.message(element);
+    const { line, chat, ticket, typing, stored, seen, error, wantsReceipt } = read.message(element);
     if (stored) this.#stored(stored.id, stored.archive);
     if (seen) this.#chat.mark(seen.id, seen.seen);
     if (error) this.#refused(error);
@@ -208,6 +207,8 @@ export class Visit {
       if (this.#chat.synced) this.#chat.receipts();
     }
     if (chat) this.#chat.enter(chat);
+    // A step of a ticket, or, outside a chat, an answer to one: the desk knows what there is now.
+    if (this.#ready && (ticket || (line?.by === 'agent' && !this.#chat.running))) this.#checkin().catch(() => {});
     if (typing !== undefined && !line) this.#chat.types(typing);
   }
 
@@ -224,9 +225,10 @@ export class Visit {
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       if (!form && message !== 'offline') {
-        this.#chat.shut();
+        this.#chat.shut(message);
+        this.#pump();
         // Who was blocked stays so for hours: the next page asks again.
-        if (message !== 'not-allowed') this.#pumping = setTimeout(() => this.hello(), SLOW_MAX_MS);
+        if (message !== BLOCKED) this.#pumping = setTimeout(() => this.hello(), SLOW_MAX_MS);
       }
       throw error;
     }
@@ -236,8 +238,7 @@ export class Visit {
       this.#store.set('visitor', answer.visitor);
     }
     this.#ready = true;
-    this.#chat.checkedIn(answer);
-    if (answer.upload) this.#files(answer.upload);
+    this.#chat.checkedIn(answer.known, answer.chat);
     if (!visit.token) this.#catchUp();
     this.#pump();
   }
@@ -286,6 +287,7 @@ export class Visit {
   /** Hands over what the desk does not have yet: all at once, or one after the other when it asked to go slow. */
   #pump() {
     clearTimeout(this.#pumping);
+    if (this.#chat.isShut === BLOCKED) this.#chat.pending.map(({ id }) => this.#refused({ id, condition: BLOCKED }));
     if (!this.#ready || this.#chat.mustAsk || !this.#stream.leads) return;
     const now = Date.now();
     for (const entry of this.#chat.pending) {
@@ -294,7 +296,7 @@ export class Visit {
         this.#pumping = setTimeout(() => this.#pump(), this.#hold - now);
         break;
       }
-      this.#stream.send(write.message(this.to, entry.id, entry.body));
+      this.#stream.send(write.message(this.to, entry.id, entry.body, entry.about));
       this.#sent.set(entry.id, now);
       if (this.#slow) this.#hold = now + PACE_MS;
     }
@@ -320,7 +322,7 @@ export class Visit {
     this.#watch();
   }
 
-  /** @param {{id: string, wait: boolean, condition: string}} error */
+  /** @param {{id: string, wait?: boolean, condition: string}} error */
   #refused({ id, wait, condition }) {
     this.#sent.delete(id);
     if (wait) {

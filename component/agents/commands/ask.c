@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/desk_questions.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,6 +2,7 @@
 #include "agents/who.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "desk/desk_tickets.h"
 
 static bool choice(const struct command_call *c, size_t at, struct command_choice *out)
 {
@@ -43,7 +44,7 @@ static void run(struct command_call *c)
 const struct command command_assign = {
     .word = "assign",
     .alias = "zuweisen",
-    .places = AT_VISITOR | AT_DEPARTMENT,
+    .places = AT_VISITOR | AT_DEPARTMENT | AT_TICKET,
     .roles = BY_AGENTS | ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_DISPATCHER),
     .usage = N_("[NUMBER] WHO|nobody"),
     .help = N_("give this ticket, or the one with that number, to an agent"),

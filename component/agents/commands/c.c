@@ -1,57 +1,33 @@
 /* Canned answers: looked at, sent, and kept by those who use them. */
-#include "agents/canned.h"
+#include "agents/canned_values.h"
 #include "agents/macro.h"
+#include "agents/ticket_lines.h"
+#include "agents/tickets.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/desk_tickets.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { SHOWN_POINTS = 40, SHOWN_BYTES = 80 }; /* of each in the list */
 
-/* ---- what is filled in ---- */
+/* ---- where it is given ---- */
 
-struct values {
-    struct filling_value table[CANNED_PLACES + 1];
-    char number[24];
-    char date[16];
-};
-
-/* The day where the daemon runs: the desk's day. */
-static void read_values(const struct command_call *c, struct values *v)
+/* Of a ticket that is in memory, for who may work on it; else of the agent. */
+static const char *department_at_ticket(const struct command_call *c)
 {
     const struct desk *desk = c->agents->desk;
-    const char *agent = desk_agent_name(desk, c->agent);
-    time_t now = (time_t)(clock_utc_ms() / 1000);
-    struct department_view department;
-    struct visitor_view visitor;
-    struct chat_view chat;
-    struct tm day;
+    const struct ticket_record *t = desk_ticket(desk, tickets_here(c));
+    const char *first = desk_agent_department(desk, c->agent, 0);
 
-    canned_begin(v->table);
-    v->table[PLACE_AGENT].value = agent != NULL ? agent : "";
-    (void)strftime(v->date, sizeof v->date, "%Y-%m-%d", localtime_r(&now, &day));
-    v->table[PLACE_DATE].value = v->date;
-    if (desk_visitor(desk, c->local, &visitor)) {
-        const struct visitor_record *r = visitor.record;
-        v->table[PLACE_NAME].value = r->name;
-        v->table[PLACE_PAGE].value = r->page_title[0] != '\0' ? r->page_title : r->page_url;
-        v->table[PLACE_URL].value = r->page_url;
+    if (t != NULL && desk_may_change_ticket(desk, c->agent, t)) {
+        return t->department;
     }
-    if (desk_chat(desk, c->local, &chat)) {
-        snprintf(v->number, sizeof v->number, "%lld", (long long)chat.number);
-        v->table[PLACE_NUMBER].value = v->number;
-        if (desk_department(desk, chat.department, &department)) {
-            v->table[PLACE_DEPARTMENT].value = department.name;
-        }
-    }
+    return first != NULL ? first : "";
 }
-
-/* ---- where it is given ---- */
 
 static const char *department_of(const struct command_call *c)
 {
@@ -63,6 +39,8 @@ static const char *department_of(const struct command_call *c)
         return desk_chat(c->agents->desk, c->local, &chat) ? chat.department : "";
     case AT_DEPARTMENT:
         return c->local;
+    case AT_TICKET:
+        return department_at_ticket(c);
     case AT_SERVICE:
         first = desk_agent_department(c->agents->desk, c->agent, 0);
         return first != NULL ? first : "";
@@ -151,14 +129,13 @@ static void run_list(struct command_call *c)
 static char *filled_dup(const struct command_call *c, const struct canned_record *r,
                         const char **steps)
 {
-    struct values values;
+    const struct canned_values *values = c->kept;
     struct buf out;
 
     *steps = macro_find(c->agents, r->text);
     char *raw = mem_dup_n(r->text, (size_t)(*steps - r->text));
-    read_values(c, &values);
     buf_init(&out, STANZA_BYTES_MAX);
-    filling_write(&out, raw, values.table);
+    filling_write(&out, raw, values->table);
     free(raw);
     char *text = text_body_dup(commands_line(c->agents, out.bytes));
     buf_finish(&out);
@@ -173,7 +150,8 @@ static void run_show(struct command_call *c)
     if (r == NULL) {
         return;
     }
-    char *text = c->place == AT_VISITOR ? filled_dup(c, r, &steps) : mem_dup(r->text);
+    bool is_filled = c->place == AT_VISITOR || c->place == AT_TICKET;
+    char *text = is_filled ? filled_dup(c, r, &steps) : mem_dup(r->text);
     char *head = mem_print("%s (%s):", r->word, language_text(c->language, SCOPES[r->scope].label));
     command_add(c, head);
     command_add(c, text);
@@ -184,20 +162,27 @@ static void run_show(struct command_call *c)
     free(text);
 }
 
-/* False: it did not reach the visitor. */
-static bool say(struct command_call *c, const char *text)
+static bool say_at_ticket(struct command_call *c, const char *text)
 {
-    const struct agents_config *limits = &c->agents->config;
+    int64_t sequence = 0;
+    enum desk_result done =
+        desk_ticket_say(c->agents->desk, clock_utc_ms(), c->agent, c->ticket, "", text, &sequence);
+
+    if (done == DESK_OK) {
+        command_say(c, N_("Sent to the requester:"));
+        command_add(c, text);
+    } else if (done == DESK_RUNNING) {
+        command_fail(c, N_("This chat goes on: answers are sent under its visitor's contact."));
+    } else {
+        tickets_well(c, done);
+    }
+    return done == DESK_OK;
+}
+
+static bool say_in_chat(struct command_call *c, const char *text)
+{
     int64_t sequence = 0;
 
-    if (strlen(text) > limits->body_bytes || text_count(text) > limits->body_points) {
-        command_fail(c, N_("With what is filled in this is too long for the visitor."));
-        return false;
-    }
-    if (outbox_is_full(c->agents->outbox)) {
-        command_fail(c, N_("Nothing can be kept right now. Nothing was done."));
-        return false;
-    }
     switch (
         desk_agent_say(c->agents->desk, clock_utc_ms(), c->agent, c->local, "", text, &sequence)) {
     case DESK_OK:
@@ -208,21 +193,26 @@ static bool say(struct command_call *c, const char *text)
     case DESK_KEPT: /* the notice says more */
         command_fail(c, N_("The chat has ended. The visitor has not seen this."));
         return false;
-    case DESK_NOT_FOUND:
-    case DESK_FORM:
-    case DESK_LEFT_FULL:
-    case DESK_CLOSED:
-    case DESK_NOT_AUTHOR:
-    case DESK_BLOCKED:
-    case DESK_RUNNING:
-    case DESK_NO_TICKETS:
-    case DESK_TOO_MANY:
-    case DESK_FULL:
-    case DESK_FORBIDDEN:
-        break;
+    default:
+        command_fail(c, N_("This chat is not yours. The visitor has not seen this."));
+        return false;
     }
-    command_fail(c, N_("This chat is not yours. The visitor has not seen this."));
-    return false;
+}
+
+/* False: it did not reach the visitor. */
+static bool say(struct command_call *c, const char *text)
+{
+    const struct agents_config *limits = &c->agents->config;
+
+    if (strlen(text) > limits->body_bytes || text_count(text) > limits->body_points) {
+        command_fail(c, N_("With what is filled in this is too long for the visitor."));
+        return false;
+    }
+    if (outbox_is_full(c->agents->outbox)) {
+        command_fail(c, N_("Nothing can be kept right now. Nothing was done."));
+        return false;
+    }
+    return c->place == AT_TICKET ? say_at_ticket(c, text) : say_in_chat(c, text);
 }
 
 static void run_send(struct command_call *c)
@@ -233,8 +223,8 @@ static void run_send(struct command_call *c)
     if (r == NULL) {
         return;
     }
-    if (c->place != AT_VISITOR) {
-        command_fail(c, N_("Answers are sent under the contact of a visitor."));
+    if (c->place != AT_VISITOR && c->place != AT_TICKET) {
+        command_fail(c, N_("Answers are sent under the contact of a visitor or of a ticket."));
         return;
     }
     char *text = filled_dup(c, r, &borrowed);
@@ -434,8 +424,9 @@ static bool check(struct command_call *c)
     return strcmp(action, "add") != 0 || check_add(c);
 }
 
-static void run(struct command_call *c)
+static void run_action(struct command_call *c, const struct ticket_answer *ticket)
 {
+    command_keep(c, canned_values_create(c, ticket), canned_values_destroy);
     for (size_t i = 0; i < ACTION_COUNT; i++) {
         if (strcmp(ACTIONS[i].value, command_value(c, "action")) == 0) {
             ACTIONS[i].run(c);
@@ -444,10 +435,29 @@ static void run(struct command_call *c)
     }
 }
 
+static void run_at_ticket(struct command_call *c, const struct ticket_answer *answer)
+{
+    if (tickets_may_read(c->agents, c->agent, answer)) {
+        ticket_lines_remember(c->agents, answer->requester);
+        run_action(c, answer);
+    } else {
+        tickets_well(c, DESK_NOT_FOUND);
+    }
+}
+
+static void run(struct command_call *c)
+{
+    if (c->place == AT_TICKET) {
+        tickets_read(c, tickets_here(c), run_at_ticket);
+    } else {
+        run_action(c, NULL);
+    }
+}
+
 const struct command command_c = {
     .word = "c",
     .alias = "baustein",
-    .places = AT_VISITOR | AT_DEPARTMENT | AT_SERVICE,
+    .places = AT_VISITOR | AT_DEPARTMENT | AT_SERVICE | AT_TICKET,
     .roles = BY_AGENTS | ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_ADMINISTRATOR),
     .usage = N_("[WORD | WORD! | add WORD TEXT | share WORD | drop WORD]"),
     .help = N_("canned answers: list, look at one, send it, keep them"),

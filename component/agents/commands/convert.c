@@ -1,13 +1,15 @@
 #include "agents/tickets.h"
 #include "base/clock.h"
+#include "desk/desk_tickets.h"
 
 static void convert(struct command_call *c, const struct ticket_answer *answer)
 {
     struct desk *desk = c->agents->desk;
     char prefix = c->agents->config.command_prefix;
-    enum desk_result done = answer->chat != NULL
-                                ? desk_agent_convert(desk, clock_utc_ms(), c->agent, answer->chat)
-                                : DESK_NOT_FOUND;
+    enum desk_result done =
+        answer->chat != NULL
+            ? desk_agent_convert(desk, clock_utc_ms(), c->agent, answer->chat, answer->answered)
+            : DESK_NOT_FOUND;
 
     if (done == DESK_OK) {
         command_say(c, N_("Chat %lld is a ticket now: %s. %cticket %lld shows it."),
@@ -35,7 +37,7 @@ static void run(struct command_call *c)
 const struct command command_convert = {
     .word = "convert",
     .alias = "umwandeln",
-    .places = AT_VISITOR | AT_DEPARTMENT,
+    .places = AT_VISITOR | AT_DEPARTMENT | AT_TICKET,
     .roles = BY_AGENTS | ROLE_BIT(ROLE_SUPERVISOR),
     .usage = N_("[NUMBER]"),
     .help = N_("make a ticket of a chat that has ended, here or of that number"),

@@ -1,6 +1,7 @@
 #include "agents/tickets.h"
 #include "base/clock.h"
 #include "base/date.h"
+#include "desk/desk_tickets.h"
 
 #include <string.h>
 
@@ -95,7 +96,7 @@ static void run(struct command_call *c)
 const struct command command_due = {
     .word = "due",
     .alias = "bis",
-    .places = AT_VISITOR | AT_DEPARTMENT,
+    .places = AT_VISITOR | AT_DEPARTMENT | AT_TICKET,
     .roles = BY_AGENTS | ROLE_BIT(ROLE_SUPERVISOR),
     .usage = N_("[NUMBER] DATE|never"),
     .help = N_("let this ticket, or the one with that number, rest until that date"),

@@ -2,6 +2,7 @@
 #include "agents/call.h"
 #include "agents/facts.h"
 #include "agents/past.h"
+#include "agents/tickets.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -12,7 +13,7 @@
 
 /* A file's row does not have its address, only the hash of what stands in it: the address is in the
  * line that brought it, so the record is read. */
-enum { PAGE_LINES = 100, PAGES = 100, SHOWN = 200, DIGITS = 15 };
+enum { PAGE_LINES = 100, PAGES = 100, SHOWN = 200 };
 
 struct search {
     struct command_call *call;
@@ -35,11 +36,11 @@ static void search_destroy(void *kept)
     free(s);
 }
 
-/* Of a line that was not taken back. */
+/* Of a line that was not taken back, or a note. */
 static void note_address(struct search *s, const struct entry_record *e)
 {
     const char *url =
-        e->kind == ENTRY_MESSAGE && e->fate != FATE_RETRACTED ? line_last(entry_shown(e)) : "";
+        e->kind != ENTRY_NOTICE && e->fate != FATE_RETRACTED ? line_last(entry_shown(e)) : "";
     const struct file_record *file = files_find_url(s->call->agents->config.files, url);
 
     if (file != NULL && file->chat == s->chat) {
@@ -108,8 +109,8 @@ static void on_page(void *ctx, const struct chat_record *chat, const struct entr
     struct search *s = ctx;
     struct command_call *c = s->call;
 
-    if (chat == NULL || !text_equal(chat->visitor, c->local) ||
-        !past_may_read(c->agents, c->agent, chat)) {
+    if (chat == NULL || (c->place == AT_VISITOR && !text_equal(chat->visitor, c->local)) ||
+        !tickets_may_read_chat(c->agents, c->agent, chat)) {
         command_fail(c, N_("There is no such chat of this visitor, or it is not for you."));
     } else {
         for (size_t i = 0; i < count; i++) {
@@ -119,6 +120,7 @@ static void on_page(void *ctx, const struct chat_record *chat, const struct entr
             read_page(s);
             return;
         }
+        past_note_read(c->agents, c->agent, "files", c->local, s->chat);
         list_files(s);
     }
     command_finish(c);
@@ -141,6 +143,14 @@ static void start(struct command_call *c, int64_t chat)
     read_page(s);
 }
 
+/* Whose its ticket is is known now. */
+static void on_ticket(struct command_call *c, const struct ticket_answer *answer)
+{
+    (void)answer;
+    command_defer(c);
+    start(c, c->ticket);
+}
+
 /* Without a number: the visitor's last chat. */
 static void on_chats(void *ctx, const struct chat_record *chats, size_t count)
 {
@@ -150,31 +160,29 @@ static void on_chats(void *ctx, const struct chat_record *chats, size_t count)
         command_fail(c, N_("There is no such chat of this visitor, or it is not for you."));
         command_finish(c);
     } else {
-        start(c, chats[0].number);
+        tickets_read(c, chats[0].number, on_ticket);
     }
 }
 
 static void run(struct command_call *c)
 {
     const char *value = command_value(c, "number");
-    size_t len = strlen(value);
+    int64_t number = value[0] != '\0' ? tickets_number(value) : tickets_here(c);
 
-    if (len > DIGITS || strspn(value, "0123456789") != len) {
+    if (number > 0) {
+        tickets_read(c, number, on_ticket);
+    } else if (value[0] != '\0') {
         command_fail(c, N_("The number of a chat is wanted."));
-        return;
-    }
-    command_defer(c);
-    if (len == 0) {
-        storage_chats(c->agents->storage, c->local, on_chats, c);
     } else {
-        start(c, strtoll(value, NULL, 10));
+        command_defer(c);
+        storage_chats(c->agents->storage, c->local, on_chats, c);
     }
 }
 
 const struct command command_files = {
     .word = "files",
     .alias = "dateien",
-    .places = AT_VISITOR,
+    .places = AT_VISITOR | AT_TICKET,
     .roles = BY_ANYBODY,
     .only_reads = true,
     .usage = N_("[NUMBER]"),

@@ -1,5 +1,7 @@
 #include "agents/call.h"
 #include "agents/past.h"
+#include "agents/tickets.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -24,6 +26,7 @@ static void list_chats(void *ctx, const struct chat_record *chats, size_t count)
     if (c->said.len == 0) {
         command_fail(c, N_("There is no chat of this visitor that you may read."));
     } else {
+        past_note_read(c->agents, c->agent, "history", c->local, 0);
         command_say(c, N_("%chistory and a number shows what was said (times in UTC)."),
                     c->agents->config.command_prefix);
     }
@@ -34,7 +37,7 @@ static void list_chats(void *ctx, const struct chat_record *chats, size_t count)
 static bool may_read(const struct command_call *c, const struct chat_record *chat)
 {
     return chat != NULL && (c->place != AT_VISITOR || text_equal(chat->visitor, c->local)) &&
-           past_may_read(c->agents, c->agent, chat);
+           tickets_may_read_chat(c->agents, c->agent, chat);
 }
 
 static void show_chat(void *ctx, const struct chat_record *chat, const struct entry_record *entries,
@@ -48,6 +51,7 @@ static void show_chat(void *ctx, const struct chat_record *chat, const struct en
         command_finish(c);
         return;
     }
+    past_note_read(c->agents, c->agent, "transcript", chat->visitor, chat->number);
     buf_init(&line, CALL_ANSWER_BYTES);
     past_write_chat(c->agents, &line, c->language, chat);
     command_add(c, line.bytes);
@@ -83,34 +87,51 @@ static long long number_of(const struct command_call *c, const char *field)
     return number > 0 ? number : -1;
 }
 
+/* Whose its ticket is is known now. */
+static void read_chat(struct command_call *c, const struct ticket_answer *answer)
+{
+    long long page = number_of(c, "page");
+
+    (void)answer;
+    command_defer(c);
+    storage_transcript(c->agents->storage, c->ticket,
+                       (unsigned)(page > 0 ? page - 1 : 0) * PAGE_LINES, PAGE_LINES, show_chat, c);
+}
+
+/* At a ticket's address a number is that of a page. */
+static char *typed_dup(const struct command_call *c, const char *arguments)
+{
+    return c->place == AT_TICKET ? tickets_typed_dup(c, arguments) : mem_dup(arguments);
+}
+
 static void run(struct command_call *c)
 {
     long long number = number_of(c, "number");
     long long page = number_of(c, "page");
 
+    number = number == 0 ? tickets_here(c) : number;
     if (number < 0 || page < 0 || page > PAGES || (number == 0 && c->place != AT_VISITOR)) {
         command_fail(c, N_("The number of a chat is wanted, and perhaps that of a page."));
         return;
     }
-    command_defer(c);
     if (number == 0) {
+        command_defer(c);
         storage_chats(c->agents->storage, c->local, list_chats, c);
     } else {
-        storage_transcript(c->agents->storage, number,
-                           (unsigned)(page > 0 ? page - 1 : 0) * PAGE_LINES, PAGE_LINES, show_chat,
-                           c);
+        tickets_read(c, number, read_chat);
     }
 }
 
 const struct command command_history = {
     .word = "history",
     .alias = "verlauf",
-    .places = AT_VISITOR | AT_DEPARTMENT,
+    .places = AT_VISITOR | AT_DEPARTMENT | AT_TICKET,
     .roles = BY_ANYBODY,
     .only_reads = true,
     .usage = N_("[NUMBER [PAGE]]"),
     .help = N_("former chats; with a number: what was said in that one"),
     .fields = {{.name = "number", .label = N_("Number of the chat"), .kind = FIELD_WORD},
                {.name = "page", .label = N_("Page, 1 is the last"), .kind = FIELD_WORD}},
+    .typed_dup = typed_dup,
     .run = run,
 };

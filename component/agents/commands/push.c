@@ -2,6 +2,7 @@
 #include "agents/page.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "desk/desk_questions.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 #include "agents/tickets.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "desk/desk_tickets.h"
 
 /* What somebody can say; NEW is only what nobody has touched. In the order of the enum. */
 static const struct {
@@ -45,7 +46,7 @@ static void run(struct command_call *c)
 const struct command command_state = {
     .word = "state",
     .alias = "status",
-    .places = AT_VISITOR | AT_DEPARTMENT,
+    .places = AT_VISITOR | AT_DEPARTMENT | AT_TICKET,
     .roles = BY_AGENTS | ROLE_BIT(ROLE_SUPERVISOR),
     .usage = N_("[NUMBER] open|pending|solved|closed"),
     .help = N_("what is to be done with this ticket, or the one with that number"),

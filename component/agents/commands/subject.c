@@ -1,9 +1,7 @@
 #include "agents/tickets.h"
 #include "base/clock.h"
-#include "base/mem.h"
 #include "base/text.h"
-
-#include <stdlib.h>
+#include "desk/desk_tickets.h"
 
 static void set_subject(struct command_call *c, const struct ticket_answer *answer)
 {
@@ -28,27 +26,15 @@ static void run(struct command_call *c)
     tickets_act(c, set_subject);
 }
 
-/* Under a visitor's contact all of it is the subject: it may begin with a number. */
-static char *typed_dup(const struct command_call *c, const char *arguments)
-{
-    char *number = tickets_current_dup(c);
-    char *typed = c->place == AT_VISITOR
-                      ? mem_print("%s %s", number != NULL ? number : "0", arguments)
-                      : mem_dup(arguments);
-
-    free(number);
-    return typed;
-}
-
 const struct command command_subject = {
     .word = "subject",
     .alias = "betreff",
-    .places = AT_VISITOR | AT_DEPARTMENT,
+    .places = AT_VISITOR | AT_DEPARTMENT | AT_TICKET,
     .roles = BY_AGENTS | ROLE_BIT(ROLE_SUPERVISOR),
     .usage = N_("[NUMBER] TEXT"),
     .help = N_("what this ticket, or the one with that number, is about; - takes it out"),
     .fields = {TICKETS_NUMBER,
                {.name = "subject", .label = N_("Subject"), .kind = FIELD_LINE, .required = true}},
-    .typed_dup = typed_dup,
+    .typed_dup = tickets_typed_here_dup,
     .run = run,
 };

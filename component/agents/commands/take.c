@@ -1,6 +1,7 @@
-#include "agents/call.h"
+#include "agents/tickets.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "desk/desk_tickets.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,12 +34,31 @@ static char *visitor_dup(struct command_call *c, const char *number)
     return mem_dup(chat.visitor);
 }
 
+static void take(struct command_call *c, const struct ticket_answer *answer)
+{
+    struct desk *desk = c->agents->desk;
+    enum desk_result done = desk_ticket_take(desk, clock_utc_ms(), c->agent, c->ticket);
+    const struct ticket_record *t = desk_ticket(desk, c->ticket);
+
+    (void)answer;
+    if (done == DESK_FORBIDDEN && desk_may_change_ticket(desk, c->agent, t) &&
+        desk_is_agent(desk, t->owner)) {
+        command_fail(c, N_("%s has this ticket."), desk_agent_name(desk, t->owner));
+    } else if (tickets_well(c, done)) {
+        command_say(c, N_("Ticket %lld is yours now."), (long long)c->ticket);
+    }
+}
+
 static void run(struct command_call *c)
 {
     const struct desk *desk = c->agents->desk;
-    char *visitor = visitor_dup(c, command_value(c, "number"));
+    char *visitor = c->place != AT_TICKET ? visitor_dup(c, command_value(c, "number")) : NULL;
     struct chat_view chat;
 
+    if (c->place == AT_TICKET) {
+        tickets_read(c, tickets_here(c), take);
+        return;
+    }
     if (visitor == NULL) {
         return;
     }
@@ -61,7 +81,7 @@ static void run(struct command_call *c)
 const struct command command_take = {
     .word = "take",
     .alias = "nehmen",
-    .places = AT_VISITOR | AT_DEPARTMENT | AT_SERVICE,
+    .places = AT_VISITOR | AT_DEPARTMENT | AT_SERVICE | AT_TICKET,
     .roles = BY_AGENTS,
     .usage = N_("[NUMBER]"),
     .help = N_("take this chat, or the one with that number"),

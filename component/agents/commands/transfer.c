@@ -1,6 +1,8 @@
 #include "agents/call.h"
+#include "agents/tickets.h"
 #include "agents/who.h"
 #include "base/clock.h"
+#include "desk/related.h"
 
 static enum desk_result hand_over(const struct command_call *c, const char *to)
 {
@@ -16,7 +18,7 @@ static enum desk_result hand_over(const struct command_call *c, const char *to)
                                to, comment);
 }
 
-static void run(struct command_call *c)
+static void transfer_chat(struct command_call *c)
 {
     const char *to = command_value(c, "who");
     const char *name = who_name(c, to);
@@ -37,13 +39,50 @@ static void run(struct command_call *c)
     }
 }
 
+static void move(struct command_call *c, const struct ticket_answer *answer)
+{
+    const char *to = command_value(c, "who");
+    const char *agent = who_agent(c, to);
+    unsigned level = who_level(c, to);
+    const struct ticket_move m = {.agent = agent != NULL ? agent : "",
+                                  .level = level,
+                                  .department = agent == NULL && level == 0 ? to : "",
+                                  .comment = command_value(c, "comment")};
+    enum desk_result done =
+        desk_ticket_move(c->agents->desk, clock_utc_ms(), c->agent, c->ticket, &m);
+
+    (void)answer;
+    if (done == DESK_FORM) {
+        command_fail(c,
+                     agent != NULL ? N_("%s does not work in the department of this ticket.")
+                                   : N_("Nobody of %s could have this ticket."),
+                     who_name(c, to));
+    } else if (done == DESK_MERGED) {
+        command_fail(c,
+                     N_("Ticket %lld is part of another one already. %cticket %lld says of "
+                        "which."),
+                     (long long)c->ticket, c->agents->config.command_prefix, (long long)c->ticket);
+    } else if (tickets_well(c, done)) {
+        command_say(c, N_("Ticket %lld is handed to %s."), (long long)c->ticket, who_name(c, to));
+    }
+}
+
+static void run(struct command_call *c)
+{
+    if (c->place == AT_TICKET) {
+        tickets_read(c, tickets_here(c), move);
+    } else {
+        transfer_chat(c);
+    }
+}
+
 const struct command command_transfer = {
     .word = "transfer",
     .alias = "übergeben",
-    .places = AT_VISITOR,
-    .roles = BY_AGENTS,
+    .places = AT_VISITOR | AT_TICKET,
+    .roles = BY_AGENTS | ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_DISPATCHER),
     .usage = N_("WHO [COMMENT]"),
-    .help = N_("hand this chat to an agent, a department or a level"),
+    .help = N_("hand this chat or ticket to an agent, a department or a level"),
     .fields = {{.name = "who",
                 .label = N_("Agent, department or level"),
                 .kind = FIELD_CHOICE,

@@ -87,18 +87,18 @@ export default {
     assert.deepEqual(problems, []);
   },
 
-  async 'nobody there: the message is kept under a number, and answered later'(t, { stack, browser }) {
-    const { page, problems } = await Visitor.enter(t, browser, `${stack.url}/index.html`);
+  async 'nobody there: the message waits in the queue, and is answered later'(t, { stack, browser }) {
+    const { page, problems } = await Visitor.enter(t, browser, stack.website.put('/letters', stack.tag('letters')));
     await page.locator('[part=launcher][data-availability=unavailable]').waitFor();
     assert.equal(await launcher(page).getAttribute('aria-label'), 'Open chat. Nobody is here right now. Leave a message');
     await begin(page);
-    assert.equal(await input(page).getAttribute('placeholder'), 'Leave a message');
+    await input(page).and(page.getByPlaceholder('Leave a message')).waitFor();
     await say(page, 'Please write back about the grinder');
     await page.getByText(/Your message is kept under number \d+/).waitFor();
     await state(page, 'grinder', 'stored');
     await page.reload();
     await page.getByText(/Your message is kept under number \d+/).waitFor();
-    const nina = await Agent.login(t, stack);
+    const nina = await Agent.login(t, stack, '', { department: 'letters' });
     const { contact } = await nina.line('Please write back about the grinder');
     await nina.say(contact, 'Here I am.');
     await shown(page, 'Here I am.');

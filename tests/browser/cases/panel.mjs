@@ -18,14 +18,14 @@ export const oneServer = true;
 
 export default {
   async 'in German, to nobody and to somebody'(t, { stack, browser }) {
-    const url = stack.website.put('/deutsch', stack.tag(), { lang: 'de' });
+    const url = stack.website.put('/deutsch', stack.tag('letters'), { lang: 'de' });
     const visitor = await Visitor.enter(t, browser, url);
     const { page } = visitor;
     await page.locator('[part=launcher][aria-label="Chat öffnen. Gerade ist niemand da. Nachricht hinterlassen"]').click();
     await page.getByText('Hinterlassen Sie uns eine Nachricht').waitFor();
     await say(page, 'Bitte um Rückruf, schöne Grüße');
     await page.getByText(/Ihre Nachricht liegt unter der Nummer \d+ bereit/).waitFor();
-    const nina = await Agent.login(t, stack);
+    const nina = await Agent.login(t, stack, '', { department: 'letters' });
     const { contact } = await nina.line('Bitte um Rückruf, schöne Grüße');
     await nina.say(contact, 'Guten Tag! Wie kann ich helfen?');
     await shown(page, 'Guten Tag! Wie kann ich helfen?');

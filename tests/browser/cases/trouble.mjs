@@ -48,14 +48,14 @@ async function nothingCanBeStored(t, { stack, browser }) {
 }
 
 async function nobodyCanBeReached(t, { stack, browser }) {
-  const nina = await Agent.login(t, stack);
-  const visitor = await Visitor.enter(t, browser, `${stack.url}/index.html`);
+  const nina = await Agent.login(t, stack, '', { department: 'letters' });
+  const visitor = await Visitor.enter(t, browser, stack.website.put('/unreached', stack.tag('letters')));
   const { page } = visitor;
   await begin(page);
   await panel(page).getByText('We are here for you').waitFor();
   await stack.order('cut');
   try {
-    await panel(page).getByText('Nobody is here right now').waitFor();
+    await panel(page).getByText('Nobody is here right now', { exact: true }).waitFor();
     await input(page).and(page.getByPlaceholder('Leave a message')).waitFor();
     await say(page, 'Left in the meantime');
     await state(page, 'Left in the meantime', 'stored');

@@ -46,6 +46,7 @@ def an_agent_is_added_changed_and_removed_both_ways(w):
                                                   capacity="2")
         w.enrolled(tom)
         there = by_text(boss, w.domain, "agents")
+        assert by_form(boss, w.domain, "agents") == there
         assert f"{w.jid('agent2')} (Tom Jones): departments=sales capacity=2 – database" in there
         assert re.search(rf"{w.jid('agent')} \(Nina\): .* – .*tresen\.yml:\d+", there), there
         visitor = w.visitor()
@@ -115,12 +116,14 @@ def a_department_has_agents_hours_and_open_chats(w):
         assert "is added and in force" in department("add", agents=w.jid("agent"), name="Returns")
         w.enrolled(nina, "returns@" + w.domain)
         assert daemon.get("/w/1/status/returns")[0] == 200
-        assert "returns (Returns): agents=" + w.jid("agent") in by_text(boss, w.domain,
-                                                                        "departments")
+        there = by_text(boss, w.domain, "departments")
+        assert "returns (Returns): agents=" + w.jid("agent") in there
+        assert by_form(boss, w.domain, "departments") == there
         assert f"hours {day}: hours[0]: " in hours("add", hours="mon-fri late")
         assert "is added and in force" in hours("add", hours="mon-sun 00:00-00:01; mon 03:00-03:01",
                                                 holidays="12-25", zone="Europe/Berlin")
         listing = by_text(boss, w.domain, "calendars")
+        assert by_form(boss, w.domain, "calendars") == listing
         assert (f"{day} ({day}): hours=mon-sun 00:00-00:01; mon 03:00-03:01 holidays=12-25"
                 " zone=Europe/Berlin – database") in listing, listing
         assert "is no calendar" in department("change", calendar="nothing")

@@ -113,7 +113,7 @@ def the_form_brings_the_text_that_there_is(w):
 
 @scenario
 def a_macro_ends_at_the_first_step_that_fails(w):
-    w.daemon()
+    w.daemon(limits={"linger_s": 60})
     nina = w.agent()
     for give, word in zip(WAYS, ("sold", "sold-again")):
         visitor = w.visitor()

@@ -23,7 +23,7 @@ def rows(answer):
 
 def handbook():
     """Place -> word -> explanation, from the table of docs/AGENTS.md."""
-    table = {"visitor": {}, "department": {}, "service": {}}
+    table = {"visitor": {}, "department": {}, "service": {}, "ticket": {}}
     for word, places, _, explained in ROW.findall(HANDBOOK.read_text()):
         for place in table:
             if place in places:
@@ -38,7 +38,9 @@ def help_and_the_list_of_commands_and_the_handbook_are_the_same_table(w):
     nina, visitor = w.agent(), w.visitor()
     contact = w.chatting(nina, visitor)
     written = handbook()
-    for place, address in (("visitor", contact), ("department", w.sales), ("service", w.domain)):
+    ticket = re.search(r"Ticket: (\d+)", by_text(nina, contact, "ticket"))[1]
+    for place, address in (("visitor", contact), ("department", w.sales), ("service", w.domain),
+                           ("ticket", f"ticket-{ticket}@{w.domain}")):
         told = rows(by_text(nina, address, "help"))
         assert told == written[place], f"{place}: {told} is not {written[place]}"
         assert listed(nina, address) == told, place

@@ -181,7 +181,7 @@ def a_long_chat_is_read_in_pages(w):
 
 @scenario
 def a_visitor_is_followed_until_the_chat_ends(w):
-    w.daemon()
+    w.daemon(limits={"linger_s": 60})
     nina, visitor = w.agent(), w.visitor()
     contact = w.chatting(nina, visitor)
     goes_to(w, visitor, PAGES[0])

@@ -47,7 +47,7 @@ def a_page_is_offered_and_the_agent_told_what_becomes_of_it(w):
 
 @scenario
 def only_pages_of_the_site_are_offered(w):
-    w.daemon()
+    w.daemon(limits={"linger_s": 60})
     nina, visitor = w.agent(), w.visitor()
     contact = w.chatting(nina, visitor)
     wrong = ("javascript:alert(1)", "https://evil.example/", "//evil.example/", f"{ORIGIN}.evil.example/",
@@ -59,6 +59,7 @@ def only_pages_of_the_site_are_offered(w):
         assert "missing" in give(nina, contact, "push", url="")
         page = ORIGIN + "/" + "x" * (1000 - len(ORIGIN) - 1)
         assert "is offered" in give(nina, contact, "push", url=page)
+        visitor.expect(offered(page))
         assert "too long" in give(nina, contact, "push", url=page + "x")
     assert visitor.count(message(has="visit:line", where=lambda e: find(e, "visit:line").get("offered"))) == 2
     tom = w.agent("agent2")

@@ -15,7 +15,7 @@ def configure(w, wired=False, **more):
     widget.mkdir()
     (widget / "loader.js").write_text("// the loader\n")
     (widget / "manifest.json").write_text('{"version": "1.0.0", "files": []}\n')
-    daemon = w.daemon(start=False, wired=wired, web={"widget": str(widget)}, **more)
+    daemon = w.daemon(start=False, new=True, wired=wired, web={"widget": str(widget)}, **more)
     daemon.write("tresen.yml", json.dumps(daemon.configuration))
     return daemon
 

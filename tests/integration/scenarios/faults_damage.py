@@ -5,6 +5,7 @@ import random
 import shutil
 import sqlite3
 
+from command import WAYS, by_text
 from daemon import until
 from faults import QUICK, TO_VISITOR, Talk, words
 from trouble import Idle, Locked, SmallDisk, lines_of
@@ -127,15 +128,16 @@ def a_truncated_write_ahead_log_is_taken_as_far_as_it_goes(w):
 
 
 def write_log(daemon, place):
-    """The write-ahead log of another database: a copy that has grown."""
+    """The write-ahead log of another database: a copy that has lived on. Its last pages point to
+    those that were brought home there, and are not here."""
     shutil.copy(daemon.directory / "tresen.db", place)
     other = sqlite3.connect(place, isolation_level=None)
     other.execute("PRAGMA wal_autocheckpoint = 0")
-    other.execute("CREATE TABLE more (body TEXT)")
-    for _ in range(2):
+    for lives in (1, 2):
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        other.execute("INSERT INTO more WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
-                      "FROM n WHERE i < 2000) SELECT hex(randomblob(100)) FROM n")
+        other.execute("INSERT INTO contacts WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+                      " FROM n WHERE i < 2000) SELECT printf('%d%08d', ?, i), hex(randomblob(50)),"
+                      " '', 0, 0 FROM n", (lives,))
     log = place.with_name(place.name + "-wal").read_bytes()
     other.close()
     return log
@@ -201,13 +203,74 @@ def fill(path, count=60000):
     (site,) = database.execute("SELECT site FROM visitors").fetchone()
     database.execute("BEGIN")
     columns = [row[1] for row in database.execute("PRAGMA table_info(visitors)")]
-    values = {"id": "visitor-of-old", "site": site, "first_seen": 1, "last_seen": 1}
+    values = {"id": "visitor-of-old", "site": site, "first_seen": 1, "last_seen": 1, "verified": 0}
     database.execute(f"INSERT INTO visitors VALUES ({','.join('?' * len(columns))})",
                      [values.get(column, "") for column in columns])
     database.executemany("INSERT INTO tokens VALUES (?, 'visitor-of-old', 2, 1)",
                          ((random.randbytes(32).hex(),) for _ in range(count)))
     database.execute("COMMIT")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
+def spoil_index(path):
+    """Noise in the place of the index of searches alone; and a write, so that the daemon looks."""
+    database = sqlite3.connect(path, isolation_level=None, timeout=10)
+    (root,) = database.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'search_data'").fetchone()
+    until(lambda: database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0,
+          "the log is at home")
+    with open(path, "r+b") as file:
+        file.seek((root - 1) * PAGE)
+        file.write(random.Random(1).randbytes(PAGE))
+    database.execute("UPDATE visitors SET last_seen = last_seen + 1")
+    database.close()
+
+
+@scenario
+def a_damaged_index_of_searches_stops_nobody(w):
+    """While the daemon runs, and at its start: what is said is stored, and the index is made again."""
+    daemon = w.daemon()
+    nina, visitor = w.agent(), w.visitor()
+    contact = w.chatting(nina, visitor, "My printer burns")
+    spoil_index(daemon.directory / "tresen.db")
+    for number in range(5):
+        visitor.write(f"It burns for {number} minutes")  # waits for the receipt
+        nina.expect(message(from_=contact, body=f"It burns for {number} minutes"))
+    daemon.wait_log("the index of searches in .* is damaged: it is thrown away and made again")
+    daemon.wait_log("the index of searches is made again")
+    assert "burns" in by_text(nina, w.sales, "search", text="printer minutes")
+    assert daemon.readiness() == 200
+    assert daemon.stop() == 0
+    spoil_index(daemon.directory / "tresen.db")
+    mark = len(daemon.log.read_bytes())
+    daemon.start()
+    until(lambda: lines_of(daemon, "the index of searches is made again", mark), "it is whole")
+    nina = w.agent("agent2")
+    assert "burns" in by_text(nina, w.sales, "search", text="printer minutes")
+    daemon.kill()
+    daemon.start()
+    assert lines_of(daemon, " error storage: ", mark) == 1, "it is thrown away once"
+
+
+@scenario
+def searches_say_that_the_index_is_being_made(w):
+    """As a daemon leaves it that is killed meanwhile; the next one makes the rest."""
+    daemon = w.daemon()
+    nina = w.agent()
+    w.chatting(nina, w.visitor(), "My printer burns")
+    database = sqlite3.connect(daemon.directory / "tresen.db", isolation_level=None, timeout=10)
+    database.execute("INSERT INTO upkeep (work, since, reached) VALUES ('index', 1, 1000000)")
+    for give in WAYS:
+        assert "is being made again" in give(nina, w.sales, "search", text="printer")
+    refused = daemon.command("tickets", "search", "printer")
+    assert refused.returncode == 1 and "is being made again" in refused.stderr, refused
+    daemon.kill()
+    daemon.start()
+    daemon.wait_log("the index of searches is made again")
+    for give in WAYS:
+        assert "My printer burns" in give(nina, w.sales, "search", text="printer")
+    assert not database.execute("SELECT * FROM upkeep").fetchall()
     database.close()
 
 

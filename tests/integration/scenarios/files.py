@@ -184,6 +184,33 @@ def stopping(body, asked, go_on):
 
 
 @scenario
+def a_file_that_is_copied_after_the_end_is_kept_and_the_agent_knows(w):
+    ended = threading.Event()
+
+    def when_it_has_ended(handler):
+        ended.wait(60)
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(PNG)))
+        handler.end_headers()
+        handler.wfile.write(PNG)
+
+    with upload_service({"/up/1/photo.png": when_it_has_ended}) as (service, _):
+        daemon = with_files(w, service, limits={"linger_s": 60})
+        nina, visitor = w.agent(), w.visitor()
+        contact = w.chatting(nina, visitor)
+        link = f"{service}/up/1/photo.png"
+        nina.say(contact, link)
+        visitor.expect(message(body=link))
+        nina.say(contact, "!end")
+        nina.expect(message(from_=contact, says="The chat has ended"))
+        ended.set()
+        nina.expect(message(from_=contact, says="is kept with its record"))
+        nina.say(contact, "!files")
+        url = body_of(nina.expect(message(from_=contact, says=re.escape("photo.png"))))
+        assert daemon.get(re.search(r"/w/1/file/\S+", url)[0])[2] == PNG
+
+
+@scenario
 def a_copy_that_a_death_interrupts_leaves_the_link_and_no_half_file(w):
     asked, go_on = threading.Event(), threading.Event()
     content = {"/up/1/slow.png": stopping(PNG, asked, go_on), "/up/1/photo.png": PNG}

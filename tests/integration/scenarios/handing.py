@@ -155,7 +155,8 @@ def several_agents_speak_in_one_chat(w):
 
 @scenario
 def an_agent_who_joined_is_in_the_chat_after_a_restart(w):
-    daemon, nina, tom = desk_of_two(w)
+    # However long the server takes to say again who is there, the chat is not offered to others.
+    daemon, nina, tom = desk_of_two(w, limits={"agent_grace_s": 60})
     visitor = w.visitor()
     contact = w.chatting(nina, visitor)
     by_text(nina, contact, "invite", who="agent2")

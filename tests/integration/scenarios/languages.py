@@ -1,5 +1,8 @@
 """What agents read, each in their own language."""
 from reload import reload
+from command import WAYS, by_text
+from ratings import rate
+from tickets import number_of_german
 from world import scenario
 from xmpp import find, message, presence
 
@@ -47,6 +50,31 @@ def the_house_has_a_language_and_a_reload_changes_it(w):
     tom.expect(presence(from_=w.sales, where=status_says("open")))
     reload(daemon, language="en")
     nina.expect(presence(from_=w.sales, where=status_says("open")))
+
+
+@scenario
+def the_record_is_read_in_the_language_of_the_agent(w):
+    """States, priorities and what visitors think of it; what is stored is the same for both."""
+    w.daemon(**configured(w, {"language": "de"}, {"language": "en"}), limits={"linger_s": 60},
+             departments=[{"id": "sales", "agents": [w.jid("agent"), w.jid("agent2")],
+                           "rating": "stars"}])
+    nina, tom = w.agent("agent"), w.agent("agent2")
+    visitor = w.visitor()
+    contact = w.chatting(nina, visitor, "My chair is broken")
+    by_text(nina, contact, "priority", priority="urgent")
+    number = number_of_german(nina, contact)
+    by_text(nina, contact, "end", how="ticket")
+    by_text(nina, w.sales, "state", number=number, state="solved")
+    assert rate(visitor, number, "4", "open -> solved").get("type") == "result"
+    for give in WAYS:
+        german = give(nina, w.sales, "history", number=number)
+        for wanted in ("[Dringlichkeit] Nina: dringend", "[Stand] Nina: in Arbeit -> gelöst",
+                       "[bewertet] 4 von 5", "    open -> solved"):
+            assert wanted in german, german
+        english = give(tom, w.sales, "history", number=number)
+        for wanted in ("[priority] Nina: urgent", "[state] Nina: open -> solved", "stars 4",
+                       "    open -> solved"):
+            assert wanted in english, english
 
 
 def status_says(words):

@@ -13,6 +13,12 @@ def number_of(client, contact):
     return re.search(r"Ticket: (\d+)", by_text(client, contact, "ticket"))[1]
 
 
+def begun(client, contact, word, field):
+    """What stands in that field of a form that has just been opened."""
+    return next(f.findtext("{*}value") for f in execute(client, contact, word).iter(
+        "{jabber:x:data}field") if f.get("var") == field)
+
+
 def house(w, **more):
     """Nina and Tom sell, agent3 helps; alice supervises, bridge dispatches. The contact of a chat
     that has ended stays for as long as a story takes."""
@@ -46,11 +52,14 @@ def a_chat_is_ended_as_a_ticket(w):
         contact = w.chatting(nina, visitor, "My printer is broken\nand loud")
         number = number_of(nina, contact)
         assert "State: no ticket" in give(nina, contact, "ticket")
+        assert begun(nina, contact, "end", "how") == "chat", "and no ticket that nobody asked for"
         answer = give(nina, contact, "end", how="ticket", reason="parts are missing")
-        assert f"It is ticket {number} now: being worked on" in answer, answer
+        address = f"ticket-{number}@{w.domain}"
+        assert f"It is ticket {number} now: being worked on. What you write to {address} " in answer
         visitor.expect(message(says=".*", lacks="receipt"))
         shown = give(nina, contact, "ticket")
-        for wanted in (f"Ticket: {number}", "State: being worked on", "Agent: Nina",
+        for wanted in (f"Ticket: {number}", f"Address: {address}", "State: being worked on",
+                       " UTC, Sales, has ended", "Agent: Nina",
                        "Subject: My printer is broken and loud", "Requester: ",
                        "Converted by: Nina"):
             assert wanted in shown, shown
@@ -193,7 +202,7 @@ def tickets_are_for_who_may(w):
 def a_department_converts_each_chat_or_none(w):
     w.daemon(departments=[{"id": "sales", "agents": [w.jid("agent")], "tickets": "always"},
                           {"id": "help", "agents": [w.jid("agent"), w.jid("agent2")],
-                           "tickets": "never"}])
+                           "tickets": "never"}], limits={"linger_s": 60})
     nina = w.agent()
     _, contact, _ = ended(w, nina)
     assert "State: solved" in by_text(nina, contact, "ticket")
@@ -216,7 +225,7 @@ def a_department_converts_each_chat_or_none(w):
 
 @scenario
 def tickets_are_worked_on_in_german(w):
-    w.daemon(language="de")
+    w.daemon(language="de", limits={"linger_s": 60})
     nina = w.agent()
     visitor = w.visitor()
     contact = w.chatting(nina, visitor, "Hallo")

@@ -192,8 +192,7 @@ static void config_parse__suggests__the_nearest_known_key(void **state)
     refuse(BASE "port: 5347\n",
            "t.yml:7: port: is not a known key here; did you mean \"server.port\"?");
     refuse(BASE "<<: {domain: x}\n", "<<: is not a known key; there are: domain server web");
-    refuse(BASE "mail: {}\n", "mail: is not a known key");
-    refuse(BASE "mail: {}\n", "mail: is not a known key");
+    refuse(BASE "telegraph: {}\n", "telegraph: is not a known key");
 }
 
 static void config_parse__refuses__a_key_twice(void **state)

@@ -47,6 +47,40 @@ static char *write_file(const struct folder *folder, const char *name, const cha
 
 /* ---- names that must fit together ---- */
 
+static void config_parse__checks__service_levels(void **state)
+{
+    (void)state;
+    refuse(BASE "  - {id: help, agents: [a@b], service_levels: [{priority: high}]}\n",
+           "departments[1].service_levels[0]: has no effect");
+    refuse(BASE "  - {id: help, agents: [a@b], service_levels: [{solution: 1h}, {solution: 2h}]}\n",
+           "departments[1].service_levels[1].priority: there is a level of this priority already");
+    refuse(BASE "  - {id: help, agents: [a@b], service_levels: []}\n", "is empty");
+    static const char *const WRONG[] = {"0s",   "4",     "h",         "-1h",         "1d",
+                                        "1.5h", "8761h", "31536001s", "9999999999s", "1 h"};
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
+        char *text = mem_print(BASE "  - {id: help, agents: [a@b], service_levels: "
+                                    "[{next_answer: \"%s\"}]}\n",
+                               WRONG[i]);
+        refuse(text, "next_answer: must be a time, like 45s, 15m or 8h; at most 8760h");
+        free(text);
+    }
+    struct config *c =
+        accept(BASE "  - {id: help, agents: [a@b], close_solved_after_days: 3660,\n"
+                    "     service_levels: [{first_answer: 1s, next_answer: 90m,"
+                    " solution: 8760h}, {priority: urgent, solution: 31536000s}]}\n");
+    const struct config_department *p = &c->departments[1];
+    assert_int_equal(p->close_solved_after_days, 3660);
+    assert_int_equal(p->service_level_count, 2);
+    assert_int_equal(p->service_levels[0].priority, 0);
+    assert_int_equal(p->service_levels[0].first_answer_s, 1);
+    assert_int_equal(p->service_levels[0].next_answer_s, 5400);
+    assert_int_equal(p->service_levels[0].solution_s, 31536000);
+    assert_int_equal(p->service_levels[1].priority, CONFIG_PRIORITY_URGENT);
+    assert_int_equal(p->service_levels[1].first_answer_s, 0);
+    assert_int_equal(c->departments[0].close_solved_after_days, 0);
+    config_destroy(c);
+}
+
 static void config_parse__checks__departments(void **state)
 {
     (void)state;
@@ -417,6 +451,7 @@ static void config_parse__refuses__a_socket_path_too_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(config_parse__checks__service_levels),
         cmocka_unit_test(config_parse__checks__departments),
         cmocka_unit_test(config_parse__checks__agents),
         cmocka_unit_test(config_parse__checks__rules),

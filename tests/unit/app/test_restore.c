@@ -55,6 +55,9 @@ static void make_database(const char *path, const char *name)
                                            .last_agent = "",
                                            .phone = "",
                                            .fields = "",
+                                           .consent = "",
+                                           .subject = "",
+                                           .claims = "",
                                            .first_seen = 1,
                                            .last_seen = 1};
     storage_put_visitor(s, &visitor);

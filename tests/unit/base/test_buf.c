@@ -98,12 +98,63 @@ static void buf_detach__gives_away__the_bytes(void **state)
     buf_finish(&b);
 }
 
+static void expect_filled(const char *text, const char *first, const char *second,
+                          const char *expected)
+{
+    struct buf b;
+
+    buf_init(&b, 100);
+    buf_add_text(&b, "> ");
+    assert_true(buf_add_filled(&b, text, first, second));
+    assert_string_equal(b.bytes, expected);
+    buf_finish(&b);
+}
+
+static void buf_add_filled__fills__gaps_in_their_order(void **state)
+{
+    (void)state;
+    expect_filled("", "a", "b", "> ");
+    expect_filled("no gap", "a", "b", "> no gap");
+    expect_filled("%s", "a", NULL, "> a");
+    expect_filled("Number %s.", "7", NULL, "> Number 7.");
+    expect_filled("%s by %s!", "a", "b", "> a by b!");
+    expect_filled("%s%s", "a", "b", "> ab");
+    expect_filled("%s and %s", NULL, "b", "> %s and b");
+    expect_filled("%s, %s, %s", "a", "b", "> a, b, %s"); /* there is no third */
+}
+
+static void buf_add_filled__takes__no_value_for_a_format(void **state)
+{
+    (void)state;
+    expect_filled("%s by %s", "%s %n", "100 %", "> %s %n by 100 %");
+    expect_filled("100 %% of %s, %d%", "x", NULL, "> 100 %% of x, %d%");
+}
+
+static void buf_add_filled__ends__at_the_maximum(void **state)
+{
+    (void)state;
+    struct buf b;
+
+    buf_init(&b, 4);
+    assert_true(buf_add_filled(&b, "a%sc", "b", NULL));
+    assert_false(buf_add_filled(&b, "%s", "de", NULL));
+    assert_true(b.overflow);
+    assert_string_equal(b.bytes, "abc");
+    buf_reset(&b);
+    assert_false(buf_add_filled(&b, "ab%sf", "cde", NULL));
+    assert_true(b.overflow);
+    buf_finish(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buf__is_a_string__always),
         cmocka_unit_test(buf__appends_nothing__over_its_maximum),
         cmocka_unit_test(buf__grows__to_its_maximum),
+        cmocka_unit_test(buf_add_filled__fills__gaps_in_their_order),
+        cmocka_unit_test(buf_add_filled__takes__no_value_for_a_format),
+        cmocka_unit_test(buf_add_filled__ends__at_the_maximum),
         cmocka_unit_test(buf_detach__gives_away__the_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,51 @@ static void clock_text__is__for_people(void **state)
     assert_string_equal(text, "2026-01-05 10:00 UTC");
 }
 
+static void clock_read__reads__what_others_write(void **state)
+{
+    static const struct {
+        const char *text;
+        time_ms utc;
+    } GOOD[] = {
+        {"2026-01-05T10:00:00Z", 1767607200000},
+        {"2026-01-05T10:00:00.123Z", 1767607200123},
+        {"2026-01-05T10:00:00.1239999Z", 1767607200123},
+        {"2026-01-05T10:00:00.5Z", 1767607200500},
+        {"2026-01-05T11:00:00+01:00", 1767607200000},
+        {"2026-01-05T04:30:00.0-05:30", 1767607200000},
+        {"2000-02-29T12:34:56.789Z", 951827696789},
+        {"1969-12-31T23:59:59Z", -1000},
+    };
+    static const char *const BAD[] = {
+        "",
+        "2026-01-05",
+        "2026-01-05T10:00:00",
+        "2026-01-05 10:00:00Z",
+        "2026-01-05T10:00Z",
+        "2026-1-05T10:00:00Z",
+        "2026-02-30T10:00:00Z",
+        "2026-01-05T24:00:00Z",
+        "2026-01-05T10:60:00Z",
+        "2026-01-05T10:00:60Z",
+        "2026-01-05T10:00:00.Z",
+        "2026-01-05T10:00:00z",
+        "2026-01-05T10:00:00+0100",
+        "2026-01-05T10:00:00+24:00",
+        "2026-01-05T10:00:00Z ",
+        "-2026-01-05T10:00:00Z",
+    };
+    time_ms utc = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof GOOD / sizeof *GOOD; i++) {
+        assert_true(clock_read(GOOD[i].text, &utc));
+        assert_int_equal(utc, GOOD[i].utc);
+    }
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        assert_false(clock_read(BAD[i], &utc));
+    }
+}
+
 static void clock__goes__forward(void **state)
 {
     (void)state;
@@ -50,6 +95,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clock_stamp__is__xep_0082),
         cmocka_unit_test(clock_text__is__for_people),
+        cmocka_unit_test(clock_read__reads__what_others_write),
         cmocka_unit_test(clock__goes__forward),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

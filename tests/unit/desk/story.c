@@ -233,6 +233,10 @@ void story_ends(struct story *s)
         calendar_destroy(s->calendars[i]);
     }
     free(s->told);
+    for (size_t i = 0; i < s->look_count; i++) {
+        free(s->looks[i].agent);
+        free(s->looks[i].department);
+    }
     free(s);
     log_set_sink(NULL, NULL);
 }
@@ -429,6 +433,7 @@ static void on_found(void *ctx, const struct visitor_answer *answer)
     assert_int_equal(
         desk_visitor_arrive(s->desk, s->now, answer->visitor, answer->recent, answer->recent_count),
         DESK_OK);
+    desk_visitor_tickets(s->desk, answer->visitor->id, answer->tickets, answer->ticket_count);
 }
 
 void visitor_returns(struct story *s, const char *visitor)

@@ -17,6 +17,8 @@
 #pragma once
 
 #include "desk/desk.h"
+#include "desk/desk_questions.h"
+#include "desk/own_field.h"
 
 struct story;
 
@@ -49,12 +51,20 @@ void has_limits(struct story *s, size_t max_queue, size_t max_visitors);
 /* "eve boss"; "": nobody. Again: others instead, from the next configuration or start. */
 void has_role(struct story *s, enum role role, const char *who);
 void has_answer_time(struct story *s, const char *supervisors); /* "eve boss"; "": none */
-/* Of the last department. rules is borrowed. */
+/* Of the last department. rules and levels are borrowed. */
 void routes(struct story *s, enum desk_routing routing);
 void has_rules(struct story *s, const struct desk_rule *rules, size_t count);
 void has_bounds(struct story *s, size_t max_queue, unsigned capacity);
 void overflows(struct story *s, time_ms after, const char *to);
 void keeps_tickets(struct story *s, enum desk_tickets tickets);
+void has_service_levels(struct story *s, const struct desk_service_level *levels, size_t count);
+void has_own_fields(struct story *s, const struct own_field *fields, size_t count);
+void closes_solved(struct story *s, time_ms after);
+void sends_mail(struct story *s, const struct desk_mail_config *mail); /* of the whole desk */
+void reopens_tickets(struct story *s, time_ms within);
+void leaves_tickets(struct story *s);
+void asks_rating(struct story *s, enum rating_scale scale);
+void asks_consent(struct story *s, const char *text); /* borrowed */
 /* Of the last agent; one skill and one language, borrowed, or NULL. */
 void knows(struct story *s, unsigned level, const char *skill, const char *language);
 /* Borrowed; later: for desk_is_configured. */
@@ -150,8 +160,16 @@ void expect_call(struct story *s, const char *agent, const char *department, enu
                  const char *visitor, const char *text);
 void expect_waits(struct story *s, const char *agent, const char *department, const char *visitor,
                   time_ms waited);
+/* What the edge would tell, as it is stored now: "3 for bob of sales: 1003 1002 1001", one look
+ * after the other, "; " between two; looks without news are left out. */
+void expect_news(struct story *s, const char *expected);
 void expect_duty(struct story *s, const char *agent, enum duty_state state);
 void expect_dismissed(struct story *s, const char *agent);
+/* Under the ticket's address; by: "" the requester. */
+void expect_ticket_line(struct story *s, const char *agent, int64_t ticket, bool begins,
+                        const char *by, const char *text);
+void expect_ticket_seen(struct story *s, const char *agent, int64_t ticket, const char *id,
+                        enum entry_seen seen);
 void expect_card(struct story *s, const char *visitor);
 void expect_agent_sees_typing(struct story *s, const char *agent, const char *visitor,
                               const char *state);
@@ -166,6 +184,8 @@ void expect_change(struct story *s, const char *to, const char *by, const char *
                    int64_t about, const char *text);
 void expect_own_line(struct story *s, const char *visitor, const char *text);
 void expect_notice(struct story *s, const char *visitor, const char *event, const char *agent);
+/* A step of a ticket, the last notice of all; why: its body. */
+void expect_step(struct story *s, const char *visitor, const char *event, const char *why);
 void expect_waiting(struct story *s, const char *visitor, enum chat_state state, size_t position);
 void expect_visitor_sees_typing(struct story *s, const char *visitor, const char *agent,
                                 const char *state);

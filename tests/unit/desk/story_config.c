@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "desk/desk_questions.h"
 #include "story.h"
 #include "story_state.h"
 
@@ -146,6 +147,48 @@ void overflows(struct story *s, time_ms after, const char *to)
 void keeps_tickets(struct story *s, enum desk_tickets tickets)
 {
     department_to_be(s)->tickets = tickets;
+}
+
+void has_service_levels(struct story *s, const struct desk_service_level *levels, size_t count)
+{
+    department_to_be(s)->service_levels = levels;
+    department_to_be(s)->service_level_count = count;
+}
+
+void has_own_fields(struct story *s, const struct own_field *fields, size_t count)
+{
+    department_to_be(s)->own_fields = fields;
+    department_to_be(s)->own_field_count = count;
+}
+
+void closes_solved(struct story *s, time_ms after)
+{
+    department_to_be(s)->close_solved_ms = after;
+}
+
+void sends_mail(struct story *s, const struct desk_mail_config *mail)
+{
+    s->config.mail = *mail;
+}
+
+void reopens_tickets(struct story *s, time_ms within)
+{
+    department_to_be(s)->reopen_ms = within;
+}
+
+void leaves_tickets(struct story *s)
+{
+    department_to_be(s)->left_is_ticket = true;
+}
+
+void asks_rating(struct story *s, enum rating_scale scale)
+{
+    department_to_be(s)->rating = scale;
+}
+
+void asks_consent(struct story *s, const char *text)
+{
+    department_to_be(s)->consent = text;
 }
 
 void has_dispatcher(struct story *s, const char *agent)

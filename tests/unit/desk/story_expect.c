@@ -46,8 +46,23 @@ const char *notice_name(enum agent_notice notice)
 const char *call_name(enum agent_call call)
 {
     static const char *const names[] = {
-        [CALL_WAITS] = "waits", [CALL_TAKEN] = "taken",           [CALL_OVER] = "over",
-        [CALL_IDLE] = "idle",   [CALL_PAUSE_OVER] = "pause over", [CALL_TICKET] = "ticket",
+        [CALL_WAITS] = "waits",
+        [CALL_TAKEN] = "taken",
+        [CALL_OVER] = "over",
+        [CALL_IDLE] = "idle",
+        [CALL_PAUSE_OVER] = "pause over",
+        [CALL_TICKET] = "ticket",
+        [CALL_RATED] = "rated",
+        [CALL_TICKET_DUE] = "ticket due",
+        [CALL_FIRST_ANSWER_NEAR] = "first answer near",
+        [CALL_NEXT_ANSWER_NEAR] = "next answer near",
+        [CALL_SOLUTION_NEAR] = "solution near",
+        [CALL_FIRST_ANSWER_LATE] = "first answer late",
+        [CALL_NEXT_ANSWER_LATE] = "next answer late",
+        [CALL_SOLUTION_LATE] = "solution late",
+        [CALL_TICKET_LINE] = "ticket line",
+        [CALL_TICKET_UNREACHED] = "ticket unreached",
+        [CALL_TICKET_RETURNED] = "ticket returned",
     };
 
     return names[call];
@@ -216,6 +231,20 @@ void expect_call(struct story *s, const char *agent, const char *department, enu
            visitor[0] != '\0' ? id_of(s, visitor) : "", text);
 }
 
+void expect_ticket_line(struct story *s, const char *agent, int64_t ticket, bool begins,
+                        const char *by, const char *text)
+{
+    expect(s, "%s hears of ticket %lld%s: <%s> %s", jid_of(s, agent), (long long)ticket,
+           begins ? " anew" : "", by[0] != '\0' ? shown_as(s, by) : "", text);
+}
+
+void expect_ticket_seen(struct story *s, const char *agent, int64_t ticket, const char *id,
+                        enum entry_seen seen)
+{
+    expect(s, "%s knows of ticket %lld that was seen %s: %d", jid_of(s, agent), (long long)ticket,
+           id, (int)seen);
+}
+
 void expect_duty(struct story *s, const char *agent, enum duty_state state)
 {
     struct duty_view view;
@@ -274,6 +303,12 @@ void expect_own_line(struct story *s, const char *visitor, const char *text)
 void expect_notice(struct story *s, const char *visitor, const char *event, const char *agent)
 {
     expect(s, "%s notice: %s %s", id_of(s, visitor), event, shown_as(s, agent));
+}
+
+void expect_step(struct story *s, const char *visitor, const char *event, const char *why)
+{
+    expect_notice(s, visitor, event, "");
+    assert_string_equal(s->notice_body, why);
 }
 
 void expect_waiting(struct story *s, const char *visitor, enum chat_state state, size_t position)

@@ -122,6 +122,29 @@ static void on_call(void *ctx, const char *agent, const char *department, enum a
     tell(ctx, "%s is called by %s: %s %s'%s'", agent, department, call_name(call), visitor, text);
 }
 
+static void on_ticket(void *ctx, const char *agent, const struct ticket_record *ticket,
+                      const struct entry_record *e, bool begins)
+{
+    tell(ctx, "%s hears of ticket %lld%s: <%s> %s", agent, (long long)ticket->number,
+         begins ? " anew" : "", e->by == BY_VISITOR ? "" : e->name, e->body);
+}
+
+static void on_ticket_seen(void *ctx, const char *agent, int64_t ticket, const char *sender_id,
+                           enum entry_seen seen)
+{
+    tell(ctx, "%s knows of ticket %lld that was seen %s: %d", agent, (long long)ticket, sender_id,
+         (int)seen);
+}
+
+static void on_news(void *ctx, const char *agent, const char *department, time_ms after)
+{
+    struct story *s = ctx;
+
+    assert_in_range(s->look_count, 0, STORY_LOOKS - 1);
+    s->looks[s->look_count++] =
+        (struct story_look){.agent = mem_dup(agent), .department = mem_dup(department), after};
+}
+
 static void on_visitor_entry(void *ctx, const char *visitor, const char *department,
                              const struct entry_record *e)
 {
@@ -131,6 +154,7 @@ static void on_visitor_entry(void *ctx, const char *visitor, const char *departm
              e->event, (long long)e->about, e->body);
     } else if (e->kind == ENTRY_NOTICE) {
         tell(ctx, "%s notice: %s %s", visitor, e->event, e->name);
+        snprintf(((struct story *)ctx)->notice_body, STORY_NAME_SIZE, "%s", e->body);
     } else if (e->by == BY_VISITOR) {
         tell(ctx, "%s own line: %s", visitor, e->body);
     } else {
@@ -160,10 +184,20 @@ static void on_visitor_seen(void *ctx, const char *visitor, const char *departme
 
 void story_connect(struct story *s)
 {
-    s->agent_ports =
-        (struct desk_agent_ports){s,         on_agent_entry,  on_notice,     on_contact,
-                                  on_card,   on_agent_typing, on_agent_seen, on_department,
-                                  on_report, on_dismissed,    on_call};
+    s->agent_ports = (struct desk_agent_ports){s,
+                                               on_agent_entry,
+                                               on_notice,
+                                               on_contact,
+                                               on_card,
+                                               on_agent_typing,
+                                               on_agent_seen,
+                                               on_department,
+                                               on_report,
+                                               on_dismissed,
+                                               on_call,
+                                               on_ticket,
+                                               on_ticket_seen,
+                                               on_news};
     s->visitor_ports = (struct desk_visitor_ports){
         s, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
 }

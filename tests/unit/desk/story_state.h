@@ -10,7 +10,15 @@ enum {
     STORY_DEPARTMENTS = 4,
     STORY_NAMES = 16,
     STORY_NAME_SIZE = 80,
-    STORY_LINE_SIZE = 400
+    STORY_LINE_SIZE = 400,
+    STORY_LOOKS = 64
+};
+
+/* A call of the port news. */
+struct story_look {
+    char *agent;
+    char *department;
+    time_ms after;
 };
 
 struct story {
@@ -30,8 +38,11 @@ struct story {
     char **told; /* in order */
     size_t told_count;
     size_t told_size;
-    struct map *contacts; /* "agent visitor", as the ports were told */
-    int64_t sequence;     /* of the last line that was said */
+    struct story_look looks[STORY_LOOKS];
+    size_t look_count;
+    char notice_body[STORY_NAME_SIZE]; /* of the last notice to a visitor */
+    struct map *contacts;              /* "agent visitor", as the ports were told */
+    int64_t sequence;                  /* of the last line that was said */
     unsigned ids;
     char names[STORY_NAMES][STORY_NAME_SIZE];
     size_t next_name;

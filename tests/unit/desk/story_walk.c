@@ -1,5 +1,7 @@
 /* lint: long because it is one driver, which the fuzz target includes whole. */
 #include "story_walk.h"
+#include "desk/desk_questions.h"
+#include "desk/desk_tickets.h"
 
 #include "base/calendar.h"
 #include "base/log.h"
@@ -7,7 +9,12 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "desk/desk_state.h"
+#include "desk/identity.h"
+#include "desk/related.h"
+#include "desk/ticket_keeping.h"
+#include "desk/unreached.h"
 #include "story_load.h"
+#include "story_rates.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,11 +45,25 @@ static const struct desk_rule rules[DEPARTMENTS][2] = {
     {{.language = "en", .require = {.level = 2}}, {.page = "/", .priority = PRIORITY_LOW}},
 };
 
+static const struct desk_service_level service_levels[] = {
+    {.within = {5000, 3000, 20000}},
+    {.priority = PRIORITY_HIGH, .within = {[TARGET_SOLUTION] = 9000}},
+};
+
+static const char *const wishes[] = {"repair", "refund"};
+static const struct own_field own_fields[] = {
+    {.name = "order", .label = "Order", .kind = OWN_NUMBER, .required = true},
+    {.name = "wish", .label = "Wish", .kind = OWN_LIST, .options = wishes, .option_count = 2},
+    {.name = "paid", .label = "Paid", .kind = OWN_BOOLEAN},
+};
+static const char *const own_values[] = {"17", "refund", "yes", "", "18", "no"};
+
 /* What an agent does to a ticket when it has been read. */
 struct ticket_act {
     struct walk *walk;
     const char *agent;
     uint8_t which;
+    uint8_t how;
     int64_t number;
 };
 
@@ -69,6 +90,10 @@ struct walk {
     unsigned agent_lines;
     struct ticket_act ticket_acts[TICKET_ACTS]; /* those that wait for an answer, and older ones */
     unsigned next_ticket_act;
+    char looks[40]; /* the last agent who is to hear news; "" nobody */
+    char looked_at[20];
+    struct mail_record mail; /* the one under way, if is_mailing */
+    bool is_mailing;
     int64_t last_sequence;
     time_ms now;
     unsigned steps;
@@ -188,15 +213,58 @@ static void on_dismissed(void *ctx, const char *agent)
     }
 }
 
+static void on_ticket_line(void *ctx, const char *agent, const struct ticket_record *ticket,
+                           const struct entry_record *e, bool begins)
+{
+    struct walk *w = ctx;
+
+    if (!desk_is_agent(w->desk, agent) || !text_equal(ticket->owner, agent) ||
+        (begins && e->by != BY_VISITOR) || text_equal(e->agent, agent)) {
+        BUG("walk: %s hears of ticket %lld", agent, (long long)ticket->number);
+    }
+    w->counts.ticket_lines++;
+}
+
+static void on_ticket_seen(void *ctx, const char *agent, int64_t ticket, const char *sender_id,
+                           enum entry_seen seen)
+{
+    (void)ctx;
+    if (agent[0] == '\0' || sender_id[0] == '\0' || seen == SEEN_NOT) {
+        BUG("walk: a line of ticket %lld was seen by nobody", (long long)ticket);
+    }
+}
+
+/* Nothing is written here: the edge answers later. */
+static void on_news(void *ctx, const char *agent, const char *department, time_ms after)
+{
+    struct walk *w = ctx;
+
+    if (!desk_is_agent_of(w->desk, agent, department) || after < 0) {
+        BUG("walk: %s is to hear news of %s", agent, department);
+    }
+    snprintf(w->looks, sizeof w->looks, "%s", agent);
+    snprintf(w->looked_at, sizeof w->looked_at, "%s", department);
+    w->counts.news++;
+}
+
 static void on_call(void *ctx, const char *agent, const char *department, enum agent_call call,
                     const char *visitor, const char *text)
 {
     struct walk *w = ctx;
 
-    if (!desk_is_agent_of(w->desk, agent, department) || text == NULL ||
-        (call == CALL_WAITS || call == CALL_TAKEN || call == CALL_OVER) != (visitor[0] != '\0')) {
+    bool is_for_supervisors = call > CALL_TICKET_DUE || call == CALL_TICKET_UNREACHED;
+    bool may_be_told = desk_is_agent_of(w->desk, agent, department) ||
+                       (call == CALL_RATED && desk_is_agent(w->desk, agent)) ||
+                       (is_for_supervisors && desk_has_role(w->desk, agent, ROLE_SUPERVISOR));
+    if (!may_be_told || text == NULL ||
+        (call == CALL_WAITS || call == CALL_TAKEN || call == CALL_OVER || call == CALL_RATED) !=
+            (visitor[0] != '\0')) {
         BUG("walk: %s is called by %s of '%s'", agent, department, visitor);
     }
+    if (call >= CALL_TICKET_DUE && desk_ticket(w->desk, strtoll(text, NULL, 10)) == NULL) {
+        BUG("walk: %s is told of ticket %s, which cannot be looked at", agent, text);
+    }
+    w->counts.ticket_calls += call >= CALL_TICKET_DUE ? 1 : 0;
     w->counts.calls += call == CALL_WAITS ? 1 : 0;
     w->counts.taken += call == CALL_TAKEN || call == CALL_OVER ? 1 : 0;
 }
@@ -224,6 +292,7 @@ static void on_visitor_entry(void *ctx, const char *visitor, const char *departm
         w->counts.left += text_equal(e->event, "left-message") ? 1 : 0;
         w->counts.closing += text_equal(e->event, "closing") ? 1 : 0;
         w->counts.closed += text_equal(e->event, "closed") ? 1 : 0;
+        w->counts.steps_told += desk_step_name(e->event) != NULL ? 1 : 0;
     }
 }
 
@@ -313,6 +382,14 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         to->call_ms = p < 2 ? 3000 : 0;
         to->form_name = p == 2 ? FORM_REQUIRED : FORM_OFF;
         to->tickets = (enum desk_tickets)p;
+        to->rating = p < 2 ? (enum rating_scale)(RATING_STARS + p) : RATING_NONE;
+        to->service_levels = service_levels;
+        to->service_level_count = p < 2 ? 2 : 0;
+        to->own_fields = own_fields;
+        to->own_field_count = p < 2 ? 1u + (shape + p) % 3 : 0;
+        to->close_solved_ms = p < 2 ? 30000 : 0;
+        to->left_is_ticket = to->tickets != TICKETS_NEVER && (shape + there) % 2 == 0;
+        to->consent = p == 0 && shape % 4 == 3 ? "I agree." : NULL;
         route(to, p, shape * 167u + there * 29u);
         for (unsigned i = 0; i < AGENTS; i++) {
             if ((there & members[p] & 1u << i) != 0) {
@@ -339,6 +416,12 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         .offer_ms = 3000,
         .max_queue = 3,
         .max_visitors = VISITORS - 1,
+        .mail = {.is_on = shape % 8 != 5,
+                 .unseen_ms = 5000,
+                 .give_up_ms = 60000,
+                 .max_waiting = 4,
+                 .receipts_per_hour = 100,
+                 .receipts_per_address = 50},
     };
 }
 
@@ -348,10 +431,20 @@ struct walk *walk_create(uint8_t shape)
     const struct storage_calls calls = {NULL, on_commit, on_refusing};
     char *error = NULL;
 
-    w->agent_ports =
-        (struct desk_agent_ports){w,         on_agent_entry,  on_notice,     on_contact,
-                                  on_card,   on_agent_typing, on_agent_seen, on_department,
-                                  on_report, on_dismissed,    on_call};
+    w->agent_ports = (struct desk_agent_ports){w,
+                                               on_agent_entry,
+                                               on_notice,
+                                               on_contact,
+                                               on_card,
+                                               on_agent_typing,
+                                               on_agent_seen,
+                                               on_department,
+                                               on_report,
+                                               on_dismissed,
+                                               on_call,
+                                               on_ticket_line,
+                                               on_ticket_seen,
+                                               on_news};
     w->visitor_ports = (struct desk_visitor_ports){
         w, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
     w->now = 1767607200000;
@@ -403,6 +496,7 @@ static void on_found(void *ctx, const struct visitor_answer *answer)
 
     if (answer->visitor != NULL) {
         desk_visitor_arrive(w->desk, w->now, answer->visitor, answer->recent, answer->recent_count);
+        desk_visitor_tickets(w->desk, answer->visitor->id, answer->tickets, answer->ticket_count);
     }
 }
 
@@ -429,6 +523,31 @@ static void arrive(struct walk *w, unsigned v)
     desk_visitor_online(w->desk, w->now, w->ids[v], true);
 }
 
+/* Each visitor is one person at most: whom the website proved first. */
+static void proves_who(struct walk *w, unsigned v, uint8_t which)
+{
+    static const struct desk_identity WHO[] = {{"4711", "name: Ada\nplan: gold\n", "Ada", ""},
+                                               {"4712", "", "", "bob@example.org"}};
+    const struct desk_identity *who = &WHO[which % 2];
+    struct visitor_view view;
+    bool was_somebody = desk_visitor(w->desk, w->ids[v], &view) && view.record->subject[0] != '\0';
+    bool was_it = was_somebody && strcmp(view.record->subject, who->subject) == 0;
+    enum desk_result result = desk_visitor_identify(w->desk, w->now, w->ids[v], who);
+
+    bool must_be = was_it || !was_somebody;
+    if (result != DESK_NOT_FOUND && result != (must_be ? DESK_OK : DESK_FORBIDDEN)) {
+        BUG("walk: %s is two persons", w->ids[v]);
+    }
+}
+
+/* The latest ticket of theirs; 0: none. */
+static int64_t ticket_of(const struct walk *w, unsigned v)
+{
+    struct requested_view view;
+
+    return desk_visitor_ticket(w->desk, w->ids[v], 0, &view) ? view.record->number : 0;
+}
+
 /* One of the last ids again, or a new one. */
 static void visitor_says(struct walk *w, unsigned v, uint8_t which, uint8_t department)
 {
@@ -443,8 +562,12 @@ static void visitor_says(struct walk *w, unsigned v, uint8_t which, uint8_t depa
         *known = 0;
     }
     snprintf(id, sizeof id, "m%u", number);
-    enum desk_result result = desk_visitor_say(
-        w->desk, w->now, w->ids[v], departments[department % DEPARTMENTS], id, "hello?", &sequence);
+    const struct desk_line line = {.sender_id = id,
+                                   .body = "hello?",
+                                   .ticket = department % 32 == 7 ? ticket_of(w, v) : 0,
+                                   .new_chat = department % 16 < 14};
+    enum desk_result result = desk_visitor_write(
+        w->desk, w->now, w->ids[v], departments[department % DEPARTMENTS], &line, &sequence);
     if (result == DESK_REPEATED) {
         w->counts.repeats++;
         if (number >= said->known_from && sequence != *known) {
@@ -479,6 +602,16 @@ static void sends_file(struct walk *w, const char *visitor)
     w->counts.files++;
 }
 
+/* The chat that has just ended, or one of the last. */
+static void rates(struct walk *w, const char *visitor, uint8_t how)
+{
+    struct chat_view chat;
+    bool is_over = desk_chat(w->desk, visitor, &chat) && chat.state == CHAT_CLOSED;
+    int64_t number = is_over && how % 8 != 7 ? chat.number : w->desk->last_number - how % 16;
+
+    w->counts.ratings += story_rates(w->desk, w->storage, w->now, visitor, number, how);
+}
+
 static void visitor_step(struct walk *w, const uint8_t *bytes)
 {
     unsigned v = bytes[1] % VISITORS;
@@ -494,7 +627,12 @@ static void visitor_step(struct walk *w, const uint8_t *bytes)
         desk_visitor_bounced(w->desk, now, bytes[2] % 2 == 0 ? id : "visitor-nobody");
         break;
     case 2:
-        desk_visitor_end(w->desk, now, id);
+        if (bytes[3] % 2 == 0) {
+            desk_visitor_end(w->desk, now, id);
+            rates(w, id, bytes[2]);
+        } else {
+            desk_visitor_leave(w->desk, now, id);
+        }
         break;
     case 3:
         desk_visitor_seen(w->desk, id, w->last_sequence - bytes[2] % 8 + 2,
@@ -507,6 +645,11 @@ static void visitor_step(struct walk *w, const uint8_t *bytes)
         desk_visitor_page(w->desk, now, id, pages[bytes[3] % 2], "Shop");
         if (bytes[2] % 4 == 2) {
             sends_file(w, id);
+        } else if (bytes[2] % 4 == 3) {
+            rates(w, id, bytes[3]);
+        }
+        if (bytes[2] % 8 == 3) {
+            proves_who(w, v, bytes[3]);
         }
         break;
     default:
@@ -706,16 +849,91 @@ static void hand(struct walk *w, const char *agent, const char *visitor, uint8_t
     }
 }
 
+/* With one of the other last tickets, if that is in memory. */
+static enum desk_result relate(struct walk *w, const struct ticket_act *act)
+{
+    unsigned how = act->how;
+    const struct ticket_split split = {"more", "of it"};
+    const struct ticket_move move = {how % 3 == 0   ? "support"
+                                     : how % 3 == 1 ? "sales"
+                                                    : "",
+                                     how % 3 == 2 ? 1 + how / 3 % 3 : 0, "",
+                                     how % 2 == 0 ? "" : "hm"};
+    int64_t other = w->desk->last_number - how / 4 % 8;
+    int64_t made;
+
+    switch (how % 4) {
+    case 0:
+        return desk_ticket_link(w->desk, w->now, act->agent, act->number, other, how % 8 != 4);
+    case 1:
+        return desk_ticket_merge(w->desk, w->now, act->agent, act->number, other, how % 8 == 1);
+    case 2:
+        return desk_ticket_move(w->desk, w->now, act->agent, act->number, &move);
+    default:
+        return how % 16 == 3
+                   ? desk_ticket_split(w->desk, w->now, act->agent, act->number, &split, &made)
+                   : DESK_REPEATED;
+    }
+}
+
+static enum desk_result relates_tickets(struct walk *w, const struct ticket_act *act)
+{
+    enum desk_result done = relate(w, act);
+    w->counts.tickets_related += done == DESK_OK;
+    return done;
+}
+
+static enum desk_result keeps(struct walk *w, const struct ticket_act *act,
+                              const struct chat_record *chat, unsigned how)
+{
+    if (how % 4 == 2) {
+        return desk_set_own(w->desk, w->now, act->agent, chat, own_fields[how % 3].name,
+                            own_values[how / 4 % 6]);
+    }
+    if (how % 4 == 3) {
+        return desk_ticket_watch(w->desk, w->now, act->agent, act->number, how % 8 == 3);
+    }
+    return desk_spend(w->desk, w->now, act->agent, chat, (int)(how % 8) - 3, "");
+}
+
 static enum desk_result act_on_ticket(struct walk *w, const struct ticket_act *act,
                                       const struct chat_record *chat)
 {
     static const char *const subjects[] = {"broken", "", "late"};
     unsigned how = act->which / 8u;
+    int64_t sequence = 0;
+    char id[24];
 
+    switch (act->which % 16) {
+    case 15:
+        return relates_tickets(w, act);
+    case 8:
+    case 9:
+        snprintf(id, sizeof id, "t%u", how % 4);
+        return desk_ticket_say(w->desk, w->now, act->agent, act->number, id, subjects[how % 3],
+                               &sequence);
+    case 12:
+        desk_ticket_returned(w->desk, w->now, act->number, w->last_sequence - how % 8);
+        desk_ticket_unreached(w->desk, w->now, act->agent, act->number, w->last_sequence - how % 8);
+        return desk_ticket_tag(w->desk, w->now, act->agent, chat, tags[how % 2], how / 2 % 2 == 0);
+    case 13:
+        return desk_ticket_prioritise(w->desk, w->now, act->agent, chat,
+                                      (enum chat_priority)(PRIORITY_LOW + how % 4));
+    case 10:
+        return desk_ticket_take(w->desk, w->now, act->agent, act->number);
+    case 11:
+        desk_ticket_seen(w->desk, w->now, act->agent, act->number, w->last_sequence - how % 8,
+                         SEEN_DISPLAYED);
+        return desk_ticket_note(w->desk, w->now, act->agent, act->number, "hm");
+    case 14:
+        return keeps(w, act, chat, how);
+    default:
+        break;
+    }
     switch (act->which % 8) {
     case 0:
     case 1:
-        return desk_agent_convert(w->desk, w->now, act->agent, chat);
+        return desk_agent_convert(w->desk, w->now, act->agent, chat, 0);
     case 2:
     case 3:
         return desk_ticket_due(w->desk, w->now, act->agent, act->number,
@@ -725,9 +943,16 @@ static enum desk_result act_on_ticket(struct walk *w, const struct ticket_act *a
                                   how % 5 == 0 ? "" : agents[how % AGENTS]);
     case 5:
         return desk_ticket_subject(w->desk, w->now, act->agent, act->number, subjects[how % 3]);
-    default:
+    case 6:
         return desk_ticket_state(w->desk, w->now, act->agent, act->number,
                                  (enum ticket_state)(TICKET_NEW + how % 5));
+    default:
+        if (desk_ticket(w->desk, act->number) != NULL && how % 2 == 0) {
+            ticket_spoke(w->desk, w->now, ticket_find(w->desk, act->number),
+                         how % 4 == 0 ? BY_AGENT : BY_VISITOR);
+        }
+        desk_ticket_wake(w->desk, w->now, act->number);
+        return DESK_REPEATED;
     }
 }
 
@@ -737,24 +962,57 @@ static void on_ticket(void *ctx, const struct ticket_answer *answer)
     struct walk *w = act->walk;
 
     desk_load_ticket(w->desk, act->number, answer->ticket);
+    desk_load_ticket_lines(w->desk, act->number, answer->recent, answer->recent_count);
+    desk_load_spent(w->desk, act->number, answer->spent);
+    desk_load_related(w->desk, act->number, &answer->related);
+    desk_load_own(w->desk, act->number, &answer->own);
     if (answer->chat != NULL && act_on_ticket(w, act, answer->chat) == DESK_OK) {
-        w->counts.tickets += act->which % 8 < 2;
-        w->counts.ticket_steps += act->which % 8 >= 2;
+        w->counts.tickets += act->which % 16 < 2;
+        w->counts.ticket_steps += act->which % 16 >= 2;
     }
     desk_verify(w->desk);
 }
 
+static void makes_by_hand(struct walk *w, const char *agent)
+{
+    char *visitor = mem_print("visitor-hand%lld", (long long)w->desk->last_number);
+    const struct ticket_by_hand h = {visitor, "sales",  "Ada",      "",
+                                     "030",   "Broken", "and more", "telephone"};
+    int64_t number;
+
+    desk_ticket_by_hand(w->desk, w->now, agent, &h, &number);
+    desk_saved_put(w->desk, w->now, agent, "mine-too", "mine tag=x");
+    desk_verify(w->desk);
+    free(visitor);
+}
+
 /* One of the last chats; what was read is acted on steps later. */
-static void works_on_ticket(struct walk *w, const char *agent, uint8_t which)
+static void works_on_ticket(struct walk *w, const char *agent, uint8_t which, uint8_t how)
 {
     struct ticket_act *act = &w->ticket_acts[w->next_ticket_act++ % TICKET_ACTS];
 
+    if (which % 32 == 30) {
+        makes_by_hand(w, agent);
+        return;
+    }
     *act = (struct ticket_act){.walk = w,
-                               .agent = which % 16 == 9 ? supervisors[0] : agent,
+                               .agent = which % 16 == 13 ? supervisors[0] : agent,
                                .which = which,
+                               .how = how,
                                .number = w->desk->last_number - which / 4 % 8};
     desk_await_ticket(w->desk, act->number);
     storage_ticket(w->storage, act->number, on_ticket, act);
+}
+
+static void compare_own(const struct walk *w, const struct ticket *t, const struct own_records *own)
+{
+    for (size_t i = 0; t->knows_own && i < OWN_FIELDS; i++) {
+        if (t->own.count != own->count ||
+            (i < own->count && !text_equal(desk_own(w->desk, t->record.number, own->rows[i].field),
+                                           own->rows[i].value))) {
+            BUG("walk: ticket %lld has other fields", (long long)t->record.number);
+        }
+    }
 }
 
 static void compare_ticket(void *ctx, const struct ticket_answer *answer)
@@ -769,9 +1027,24 @@ static void compare_ticket(void *ctx, const struct ticket_answer *answer)
     }
     w->counts.tickets_compared++;
     if (s == NULL || s->state != m->state || s->due != m->due || s->level != m->level ||
-        s->changed != m->changed || !text_equal(s->owner, m->owner) ||
-        !text_equal(s->subject, m->subject)) {
+        s->changed != m->changed || s->wake != m->wake || s->told != m->told ||
+        s->overdue != m->overdue || s->last != m->last || s->last_by != m->last_by ||
+        s->merged != m->merged || s->unreached != m->unreached ||
+        !text_equal(s->watchers, m->watchers) || !text_equal(s->visitor, m->visitor) ||
+        !text_equal(s->owner, m->owner) || !text_equal(s->subject, m->subject)) {
         BUG("walk: ticket %lld is stored otherwise", (long long)m->number);
+    }
+    const struct ticket *t = ticket_find(w->desk, m->number);
+    if (answer->spent < 0 || (t->knows_spent && t->spent > answer->spent)) {
+        BUG("walk: on ticket %lld %lld ms were spent", (long long)m->number,
+            (long long)answer->spent);
+    }
+    compare_own(w, t, &answer->own);
+    for (size_t i = 0; t->knows_links && i < TICKET_LINKS; i++) {
+        if (t->link_count != answer->related.link_count ||
+            (i < t->link_count && t->links[i] != answer->related.links[i])) {
+            BUG("walk: ticket %lld is linked otherwise", (long long)m->number);
+        }
     }
 }
 
@@ -783,6 +1056,7 @@ static void compare_tickets(struct walk *w)
         storage_ticket(w->storage, t->record.number, compare_ticket, w);
     }
     commit(w);
+    story_compare_ratings(w->desk, w->storage);
 }
 
 static void agent_step(struct walk *w, const uint8_t *bytes)
@@ -803,7 +1077,7 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
         break;
     case 2:
         desk_agent_decline(w->desk, w->now, agent, visitor);
-        works_on_ticket(w, agent, bytes[3]);
+        works_on_ticket(w, agent, bytes[3], bytes[2]);
         break;
     case 3:
         if (bytes[3] % 4 == 3) {
@@ -845,6 +1119,76 @@ static void agent_step(struct walk *w, const uint8_t *bytes)
     }
 }
 
+/* ---- mails ---- */
+
+/* One is taken, and a step later something came of it. */
+static void mail(struct walk *w, uint8_t which)
+{
+    enum mail_outcome outcome = (enum mail_outcome)(which % (MAIL_NO_SERVER + 1));
+
+    if (w->is_mailing) {
+        desk_mail_done(w->desk, w->now, &w->mail, outcome, outcome == MAIL_REFUSED ? "no" : "");
+        w->is_mailing = false;
+        w->counts.mails += outcome == MAIL_SENT;
+    } else if (desk_mail_is_due(w->desk)) {
+        w->is_mailing = desk_mail_take(w->desk, w->now, &w->mail);
+    }
+}
+
+/* ---- persons who are erased ---- */
+
+struct erasing {
+    struct walk *walk;
+    size_t found;
+};
+
+/* As erasure.c does it: they are out of memory, and no chat of theirs is. */
+static void on_chats(void *ctx, const struct chat_record *chats, size_t count)
+{
+    struct erasing *e = ctx;
+
+    e->found = count;
+    for (size_t i = 0; i < count; i++) {
+        if (chats[i].state != CHAT_CLOSED ||
+            !desk_forget_chat(e->walk->desk, chats[i].number, false)) {
+            BUG("walk: chat %lld is in use, though who had it is erased",
+                (long long)chats[i].number);
+        }
+        storage_erase_chat(e->walk->storage, chats[i].number);
+    }
+}
+
+static void erase(struct walk *w, unsigned v, bool ends)
+{
+    struct erasing e = {w, 1};
+    struct visitor_view view;
+    bool is_open = desk_is_talking(w->desk, w->ids[v]);
+
+    commit(w);
+    enum desk_result result = desk_forget_visitor(w->desk, w->now, w->ids[v], ends);
+    if ((result == DESK_RUNNING) != (is_open && !ends) ||
+        (result == DESK_OK && desk_visitor(w->desk, w->ids[v], &view))) {
+        BUG("walk: %s is erased with %d", w->ids[v], (int)result);
+    }
+    if (result != DESK_OK) {
+        return;
+    }
+    for (unsigned i = 0; i < AGENTS; i++) {
+        if (has_contact(w, agents[i], w->ids[v])) {
+            BUG("walk: %s still has the contact %s, who is erased", agents[i], w->ids[v]);
+        }
+    }
+    while (e.found > 0) {
+        storage_chats(w->storage, w->ids[v], on_chats, &e);
+        commit(w);
+        commit(w);
+    }
+    storage_erase_visitor(w->storage, w->ids[v]);
+    commit(w);
+    w->said[v].known_from = w->said[v].next; /* somebody else by that id, from here on */
+    w->counts.erased++;
+}
+
 /* ---- time and restarts ---- */
 
 static void pass_time(struct walk *w, uint8_t seconds)
@@ -865,6 +1209,7 @@ static void restart(struct walk *w)
     desk_destroy(w->desk);
     map_destroy(w->contacts);
     w->contacts = map_create();
+    w->is_mailing = false;
     w->desk = desk_create(&w->config, w->storage, &w->agent_ports, &w->visitor_ports);
     story_load(w->storage, w->desk);
     desk_start(w->desk, w->now);
@@ -893,15 +1238,22 @@ void walk_step(struct walk *w, const uint8_t bytes[WALK_STEP])
             restart(w);
         } else if (bytes[1] % 4 == 1) {
             reconfigure(w, bytes[2], bytes[3] | (unsigned)bytes[1] >> 2);
+        } else if (bytes[1] % 16 == 2) {
+            erase(w, bytes[2] % VISITORS, bytes[3] % 4 == 0);
         } else {
             w->now += (int)(bytes[2] - 128) * 3600 * 1000LL; /* the clock jumps */
         }
     } else if (bytes[0] >= 192) {
         pass_time(w, bytes[3]);
+        mail(w, bytes[2]);
     } else if (bytes[0] >= 96) {
         agent_step(w, bytes);
     } else {
         visitor_step(w, bytes);
+    }
+    if (w->looks[0] != '\0') {
+        desk_agent_heard_news(w->desk, w->looks, w->looked_at, w->now);
+        w->looks[0] = '\0';
     }
     desk_verify(w->desk);
     if (++w->steps % COMMIT_STEPS == 0) {

@@ -50,6 +50,14 @@ struct walk_counts {
     unsigned forms;   /* that were answered or declined */
     unsigned tickets; /* that were made by an agent's word */
     unsigned ticket_steps;
+    unsigned ticket_calls;     /* of their dates and targets */
+    unsigned ticket_lines;     /* that owners were told */
+    unsigned steps_told;       /* of tickets, to visitors */
+    unsigned news;             /* that agents heard */
+    unsigned tickets_related;  /* linked, merged, split off, moved */
+    unsigned erased;           /* persons */
+    unsigned mails;            /* that went out */
+    unsigned ratings;          /* that visitors gave */
     unsigned tickets_compared; /* with what is stored */
 };
 const struct walk_counts *walk_counts(const struct walk *w);

@@ -1,6 +1,7 @@
 /* Forms that agents send, and what visitors do with them. */
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/desk_questions.h"
 #include "desk/desk_state.h"
 #include "story.h"
 

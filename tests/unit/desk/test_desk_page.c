@@ -1,5 +1,6 @@
 /* Pages that agents offer, and what visitors do with them. */
 #include "base/text.h"
+#include "desk/desk_questions.h"
 #include "desk/desk_state.h"
 #include "story.h"
 

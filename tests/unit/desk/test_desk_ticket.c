@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/desk_tickets.h"
 #include "story.h"
 
 #include <setjmp.h>
@@ -62,6 +63,7 @@ static struct chat_record ended(int64_t number, const char *owner)
     return (struct chat_record){.number = number,
                                 .visitor = ANN,
                                 .department = "sales",
+                                .address = "sales",
                                 .state = CHAT_CLOSED,
                                 .owner = owner};
 }
@@ -160,20 +162,20 @@ static void convert__makes_one__of_a_chat_that_has_ended(void **state)
     int64_t number = chats(s);
     struct desk *d = desk_of(s);
     struct chat_record chat = ended(number, BOB);
-    assert_int_equal(desk_agent_convert(d, now_of(s), BOB, &chat), DESK_RUNNING);
+    assert_int_equal(desk_agent_convert(d, now_of(s), BOB, &chat, 0), DESK_RUNNING);
     agent_ends(s, "bob", "ann");
     const char *others[] = {DAN, "who@example.org", ""};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        assert_int_equal(desk_agent_convert(d, now_of(s), others[i], &chat), DESK_NOT_FOUND);
+        assert_int_equal(desk_agent_convert(d, now_of(s), others[i], &chat, 0), DESK_NOT_FOUND);
     }
     expect_stored(s, number, "none", "");
     /* What the desk knows of it counts, not what was read. */
     chat.department = "support";
-    assert_int_equal(desk_agent_convert(d, now_of(s), DAN, &chat), DESK_NOT_FOUND);
-    assert_int_equal(desk_agent_convert(d, now_of(s), EVE, &chat), DESK_OK);
+    assert_int_equal(desk_agent_convert(d, now_of(s), DAN, &chat, 0), DESK_NOT_FOUND);
+    assert_int_equal(desk_agent_convert(d, now_of(s), EVE, &chat, 0), DESK_OK);
     expect_stored(s, number, "open sales bob@example.org '' 0 1 eve@example.org",
                   "converted Eve: open\n");
-    assert_int_equal(desk_agent_convert(d, now_of(s), BOSS, &chat), DESK_REPEATED);
+    assert_int_equal(desk_agent_convert(d, now_of(s), BOSS, &chat, 0), DESK_REPEATED);
     forget_what_was_told(s);
     story_ends(s);
 }
@@ -190,9 +192,9 @@ static void convert__makes_one__of_a_chat_from_long_ago(void **state)
     struct desk *d = desk_of(s);
     struct chat_record chat = ended(number, "gone@example.org");
     chat.state = CHAT_ACTIVE; /* read before it ended, and gone since: it is asked for again */
-    assert_int_equal(desk_agent_convert(d, now_of(s), BOSS, &chat), DESK_RUNNING);
+    assert_int_equal(desk_agent_convert(d, now_of(s), BOSS, &chat, 0), DESK_RUNNING);
     chat.state = CHAT_CLOSED;
-    assert_int_equal(desk_agent_convert(d, now_of(s), BOSS, &chat), DESK_OK);
+    assert_int_equal(desk_agent_convert(d, now_of(s), BOSS, &chat, 0), DESK_OK);
     expect_ticket(s, number, TICKET_NEW, ""); /* who had it is no agent any more */
     expect_stored(s, number, "new sales  '' 0 1 boss@example.org",
                   "converted boss@example.org: new\n");
@@ -244,7 +246,7 @@ static void department__that_never_converts__refuses_and_the_chat_goes_on(void *
     assert_int_equal(desk_agent_end_with_ticket(d, now_of(s), BOB, ANN, ""), DESK_NO_TICKETS);
     expect_state(s, "ann", CHAT_ACTIVE);
     agent_ends(s, "bob", "ann");
-    assert_int_equal(desk_agent_convert(d, now_of(s), BOB, &chat), DESK_NO_TICKETS);
+    assert_int_equal(desk_agent_convert(d, now_of(s), BOB, &chat, 0), DESK_NO_TICKETS);
     expect_stored(s, number, "none", "");
     forget_what_was_told(s);
     story_ends(s);
@@ -428,7 +430,10 @@ static void changes__go_to_the_record__of_a_chat_that_is_not_in_memory(void **st
                                              .owner = BOB,
                                              .subject = "",
                                              .level = 1,
-                                             .converted_by = BOB});
+                                             .converted_by = BOB,
+                                             .visitor = ANN,
+                                             .address = "sales",
+                                             .watchers = ""});
     pass_time(s, SECOND);
     expect_no_chat(s, "ann");
     visitor_says(s, "joe", "first");

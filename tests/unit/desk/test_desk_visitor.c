@@ -166,15 +166,15 @@ static void visitor__is_remembered_by_its_last_ids_only(void **state)
 {
     (void)state;
     struct visitor *v = visitor_create(&(struct visitor_record){.id = "visitor-ann"});
-    char ids[VISITOR_OLD_LINES + 50][8];
-    for (int i = 0; i < VISITOR_OLD_LINES + 50; i++) {
+    char ids[REPEATS_LINES + 50][8];
+    for (int i = 0; i < REPEATS_LINES + 50; i++) {
         snprintf(ids[i], sizeof ids[i], "m%d", i);
-        visitor_remember(v, &(struct recent_line){"", ids[i], "x", i + 1}, 1);
+        repeats_add(&v->old, &(struct recent_line){"", ids[i], "x", i + 1}, 1);
     }
-    assert_int_equal(v->old_count, VISITOR_OLD_LINES);
-    assert_int_equal(visitor_find_old(v, "", "m49", NULL), 0);
-    assert_int_equal(visitor_find_old(v, "", "m50", NULL), 51);
-    assert_int_equal(visitor_find_old(v, "bob@example.org", "m50", NULL), 0);
+    assert_int_equal(v->old.count, REPEATS_LINES);
+    assert_int_equal(repeats_find(&v->old, "", "m49", NULL), 0);
+    assert_int_equal(repeats_find(&v->old, "", "m50", NULL), 51);
+    assert_int_equal(repeats_find(&v->old, "bob@example.org", "m50", NULL), 0);
     visitor_destroy(v);
     visitor_destroy(NULL);
 }

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/desk_tickets.h"
 #include "story.h"
 
 #include <setjmp.h>
@@ -129,7 +130,13 @@ static struct story *story_in(enum ticket_state wanted, int64_t *number)
     if (wanted != TICKET_NONE) {
         struct ticket *t = ticket_touch(desk_of(s), *number);
         bool is_direct = ticket_may_enter(TICKET_NONE, wanted);
-        ticket_convert(desk_of(s), now_of(s), t, "sales", "", "", is_direct ? wanted : TICKET_NEW);
+        ticket_convert(desk_of(s), now_of(s), t,
+                       &(struct ticket_record){.visitor = ANN,
+                                               .department = "sales",
+                                               .address = "sales",
+                                               .owner = "",
+                                               .state = is_direct ? wanted : TICKET_NEW,
+                                               .converted_by = ""});
         if (!is_direct) {
             ticket_enter(desk_of(s), now_of(s), t, wanted, 0);
         }
@@ -194,8 +201,9 @@ static void keep(void *ctx, const struct ticket_answer *answer)
     *copy = answer->ticket != NULL ? mem_alloc(sizeof **copy) : NULL;
     if (*copy != NULL) {
         **copy = *answer->ticket;
-        (*copy)->department = "sales";
-        (*copy)->owner = (*copy)->subject = (*copy)->converted_by = "";
+        (*copy)->department = (*copy)->address = "sales";
+        (*copy)->visitor = ANN;
+        (*copy)->owner = (*copy)->subject = (*copy)->converted_by = (*copy)->watchers = "";
     }
 }
 
@@ -259,14 +267,15 @@ static void ticket__is_made__once(void **state)
     const struct chat_record chat = {.number = number,
                                      .visitor = ANN,
                                      .department = "sales",
+                                     .address = "sales",
                                      .state = CHAT_CLOSED,
                                      .owner = BOB};
     desk_await_ticket(desk_of(s), number);
     desk_await_ticket(desk_of(s), number);
     desk_load_ticket(desk_of(s), number, NULL);
-    assert_int_equal(desk_agent_convert(desk_of(s), now_of(s), BOB, &chat), DESK_OK);
+    assert_int_equal(desk_agent_convert(desk_of(s), now_of(s), BOB, &chat, 0), DESK_OK);
     desk_load_ticket(desk_of(s), number, NULL);
-    assert_int_equal(desk_agent_convert(desk_of(s), now_of(s), EVE, &chat), DESK_REPEATED);
+    assert_int_equal(desk_agent_convert(desk_of(s), now_of(s), EVE, &chat, 0), DESK_REPEATED);
     assert_string_equal(desk_ticket(desk_of(s), number)->converted_by, BOB);
     forget_what_was_told(s);
     story_ends(s);

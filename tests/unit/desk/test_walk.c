@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { SEEDS = 8, STEPS = 25000 };
+enum { SEEDS = 10, STEPS = 25000 };
 
 static uint64_t next(uint64_t *state)
 {
@@ -90,7 +90,15 @@ static void walk(uint64_t seed, struct walk_counts *sum)
     sum->forms += counts->forms;
     sum->tickets += counts->tickets;
     sum->ticket_steps += counts->ticket_steps;
+    sum->ticket_calls += counts->ticket_calls;
+    sum->ticket_lines += counts->ticket_lines;
+    sum->tickets_related += counts->tickets_related;
     sum->tickets_compared += counts->tickets_compared;
+    sum->steps_told += counts->steps_told;
+    sum->news += counts->news;
+    sum->erased += counts->erased;
+    sum->mails += counts->mails;
+    sum->ratings += counts->ratings;
     walk_destroy(w);
 }
 
@@ -115,12 +123,14 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
         " restarts %u, reminders %u, reports %u, configurations %u, dismissed %u, calls "
         "%u, taken %u, closing %u, went on %u, overflows %u, takes %u, released %u, held %u, "
         "resumed %u, transfers %u, handed %u, returned %u, joins %u, escalations %u, "
-        "not escalated %u, forms %u, tickets %u, ticket steps %u, tickets compared %u\n",
+        "not escalated %u, forms %u, tickets %u, ticket steps %u, lines %u, tickets compared %u, "
+        "ticket calls %u, ratings %u\n",
         sum.claims, sum.losses, sum.left, sum.closed, sum.withdrawn, sum.repeats, sum.refusals,
         sum.restarts, sum.reminders, sum.reports, sum.configurations, sum.dismissed, sum.calls,
         sum.taken, sum.closing, sum.went_on, sum.overflows, sum.takes, sum.released, sum.held,
         sum.resumed, sum.transfers, sum.handed, sum.returned, sum.joins, sum.escalations,
-        sum.not_escalated, sum.forms, sum.tickets, sum.ticket_steps, sum.tickets_compared);
+        sum.not_escalated, sum.forms, sum.tickets, sum.ticket_steps, sum.ticket_lines,
+        sum.tickets_compared, sum.ticket_calls, sum.ratings);
     /* The walk gets everywhere: otherwise it proves nothing. */
     assert_true(sum.claims > 1000 && sum.losses > 100 && sum.left > 100 && sum.closed > 1000);
     assert_true(sum.withdrawn > 1000 && sum.repeats > 1000 && sum.refusals > 1000);
@@ -133,7 +143,12 @@ static void desk__holds_its_invariants__on_random_walks(void **state)
     assert_true(sum.files > 20);
     assert_true(sum.escalations > 1 && sum.not_escalated > 1);
     assert_true(sum.forms > 20);
+    assert_true(sum.steps_told > 100 && sum.news > 20);
     assert_true(sum.tickets > 20 && sum.ticket_steps > 100 && sum.tickets_compared > 100);
+    assert_true(sum.ticket_calls > 20);
+    assert_true(sum.ticket_lines > 20 && sum.tickets_related > 20);
+    assert_true(sum.erased > 50 && sum.mails > 5);
+    assert_true(sum.ratings > 10);
 }
 
 int main(void)

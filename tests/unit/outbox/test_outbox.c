@@ -249,6 +249,54 @@ static void outbox__waits_for_its_edge_and_keeps_the_order(void **state)
     story_ends(s);
 }
 
+static void notice(struct story *s, const char *from, const char *visitor, int64_t chat,
+                   const char *body)
+{
+    outbox_add(outbox_of(s), &(struct outbox_record){.side = OUTBOX_AGENT,
+                                                     .to = NINA,
+                                                     .from = from,
+                                                     .message_id = "",
+                                                     .body = body,
+                                                     .visitor = visitor,
+                                                     .chat = chat});
+}
+
+/* Whether its address, or what is known of the row, says whom it is about; also after a restart. */
+static void outbox__forgets_what_is_of_a_person_who_is_erased(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    may_be_sent(s, TO_NINA, false);
+    notice(s, "visitor-a", "", 0, "A line of Anna's");
+    notice(s, "sales", "", 0, "Somebody waits: visitor-a@desk.example");
+    notice(s, "sales", "visitor-a", 0, "Bob has taken the chat of Anna");
+    notice(s, "sales", "visitor-b", 0, "Bob has taken the chat of Zoe");
+    assert_int_equal(stored(s), 4);
+    daemon_restarts(s);
+    outbox_forget(outbox_of(s), "visitor-a");
+    assert_int_equal(stored(s), 1);
+    assert_int_equal(outbox_count(outbox_of(s)), 1);
+    story_ends(s);
+}
+
+static void outbox__forgets_what_is_of_a_chat_that_is_erased(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    may_be_sent(s, TO_NINA, false);
+    notice(s, "ticket-7", "", 7, "A line of ticket 7");
+    notice(s, "sales", "", 0, "7 Anna: my knee\n    ticket-7@desk.example");
+    notice(s, "sales", "", 0, "77 Zoe\n    ticket-77@desk.example");
+    notice(s, "ticket-77", "", 77, "A line of ticket 77");
+    outbox_forget_chat(outbox_of(s), 7);
+    assert_int_equal(stored(s), 2);
+    outbox_forget_chat(outbox_of(s), 77);
+    assert_int_equal(stored(s), 0);
+    story_ends(s);
+}
+
 static void outbox__restart_asks_whether_it_is_still_wanted(void **state)
 {
     struct story *s = story_begins();
@@ -326,6 +374,8 @@ int main(void)
         cmocka_unit_test(outbox__bounce_is_told_to_its_edge_once),
         cmocka_unit_test(outbox__bounced_row_may_be_added_again),
         cmocka_unit_test(outbox__waits_for_its_edge_and_keeps_the_order),
+        cmocka_unit_test(outbox__forgets_what_is_of_a_person_who_is_erased),
+        cmocka_unit_test(outbox__forgets_what_is_of_a_chat_that_is_erased),
         cmocka_unit_test(outbox__restart_asks_whether_it_is_still_wanted),
         cmocka_unit_test(outbox__is_full_at_its_limit_and_drops_nothing),
         cmocka_unit_test(outbox__is_not_full_one_before_its_limit),

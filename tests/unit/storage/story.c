@@ -201,6 +201,10 @@ struct visitor_record story_visitor(const char *id)
         .last_seen = 2000,
         .phone = "+49 30 1234",
         .fields = "customer: 4711\nplan: large\n",
+        .consent = "0123456789ab 2026-01-05T10:00:00.000Z",
+        .subject = "4711",
+        .claims = "name: Ada\nplan: gold\n",
+        .verified = 1500,
     };
 }
 

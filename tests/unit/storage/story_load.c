@@ -15,10 +15,12 @@ static void on_counters(void *ctx, int64_t number, int64_t sequence, int64_t out
 
 static void on_visitor(void *ctx, const struct visitor_record *r)
 {
-    buf_printf(ctx, "visitor %s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%lld|%lld|%s|%s\n", r->id,
-               r->site, r->jid, r->name, r->email, r->language, r->zone, r->browser, r->page_url,
-               r->page_title, r->referrer, r->only_agent, r->last_agent, (long long)r->first_seen,
-               (long long)r->last_seen, r->phone, r->fields);
+    buf_printf(ctx,
+               "visitor %s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%lld|%lld|%s|%s|%s|%s|%s|%lld\n",
+               r->id, r->site, r->jid, r->name, r->email, r->language, r->zone, r->browser,
+               r->page_url, r->page_title, r->referrer, r->only_agent, r->last_agent,
+               (long long)r->first_seen, (long long)r->last_seen, r->phone, r->fields, r->consent,
+               r->subject, r->claims, (long long)r->verified);
 }
 
 static void on_chat(void *ctx, const struct chat_record *r)
@@ -95,10 +97,20 @@ static void on_file(void *ctx, const struct file_record *r)
                r->name, r->type, (long long)r->size, r->sha256, (long long)r->at);
 }
 
+static void on_news(void *ctx, const struct news_record *r)
+{
+    buf_printf(ctx, "news %s|%s|%lld\n", r->agent, r->department, (long long)r->told);
+}
+
 static void on_canned(void *ctx, const struct canned_record *r)
 {
     buf_printf(ctx, "canned %d|%s|%s|%s|%s|%lld\n", (int)r->scope, r->owner, r->word, r->text,
                r->author, (long long)r->changed);
+}
+
+static void on_saved(void *ctx, const struct saved_record *r)
+{
+    buf_printf(ctx, "saved %s|%s|%s\n", r->agent, r->name, r->words);
 }
 
 static void on_setting(void *ctx, const struct setting_record *r)
@@ -113,6 +125,17 @@ static void on_block(void *ctx, const struct block_record *r)
                (long long)r->until);
 }
 
+static void on_mail(void *ctx, const struct mail_record *r)
+{
+    buf_printf(ctx, "mail %lld|%lld|%lld|%lld|%lld|%u\n", (long long)r->ticket, (long long)r->first,
+               (long long)r->last, (long long)r->at, (long long)r->due, r->tries);
+}
+
+static void on_own(void *ctx, const struct own_record *r)
+{
+    buf_printf(ctx, "own %lld|%s|%s\n", (long long)r->chat, r->field, r->value);
+}
+
 char *story_load(struct story *t)
 {
     struct buf text;
@@ -124,15 +147,19 @@ char *story_load(struct story *t)
         .chat = on_chat,
         .participant = on_participant,
         .entry = on_entry,
+        .own = on_own,
         .outbox = on_outbox,
         .contact = on_contact,
         .slot = on_slot,
         .subscriber = on_subscriber,
         .duty = on_duty,
+        .news = on_news,
         .canned = on_canned,
+        .saved = on_saved,
         .setting = on_setting,
         .file = on_file,
         .block = on_block,
+        .mail = on_mail,
     };
     assert_true(storage_load(t->storage, &loader));
     assert_false(text.overflow);

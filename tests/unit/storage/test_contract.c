@@ -134,6 +134,8 @@ static void put_followers_and_duties(struct storage *s)
     storage_put_subscriber(s, &subscriber);
     storage_put_duty(s, &(struct duty_record){"tom@localhost", DUTY_OFF, 0, 0});
     storage_put_duty(s, &(struct duty_record){"nina@localhost", DUTY_PAUSE, 5, 1795881600000});
+    storage_put_news(s, &(struct news_record){"tom@localhost", "sales", 5});
+    storage_put_news(s, &(struct news_record){"nina@localhost", "sales", 7});
 }
 
 static void put_rows(struct storage *s)
@@ -225,7 +227,8 @@ static void put_everything(struct story *t)
 #define VISITOR_REST                                                                               \
     "|default||Ada|ada@example.org|de|Europe/Berlin|Firefox|https://shop.example/"                 \
     "|It's \"cheap\"; DROP TABLE visitors; --||nina@example.org|tom@example.org|1000|2000"         \
-    "|+49 30 1234|customer: 4711\nplan: large\n\n"
+    "|+49 30 1234|customer: 4711\nplan: large\n|0123456789ab 2026-01-05T10:00:00.000Z"             \
+    "|4711|name: Ada\nplan: gold\n|1500\n"
 
 static void storage_load__gives__what_was_put(void **state)
 {
@@ -251,7 +254,9 @@ static void storage_load__gives__what_was_put(void **state)
            "contact nina@localhost|visitor-a|Ada ☕|1|0\n"
            "subscriber fan@localhost|sales\n"
            "duty nina@localhost|3|5|1795881600000\n"
-           "duty tom@localhost|2|0|0\n");
+           "duty tom@localhost|2|0|0\n"
+           "news nina@localhost|sales|7\n"
+           "news tom@localhost|sales|5\n");
 }
 
 static void storage_put__replaces__what_has_the_same_key(void **state)
@@ -278,6 +283,7 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
                                      .present = true};
     storage_put_contact(s, &contact);
     storage_put_duty(s, &(struct duty_record){"nina@localhost", DUTY_ON, 7, 0});
+    storage_put_news(s, &(struct news_record){"nina@localhost", "sales", 8});
     struct entry_record change = {.sequence = 1,
                                   .fate = FATE_RETRACTED,
                                   .shown = "",
@@ -294,8 +300,8 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
                "counters 1003 3 9\n"
                "visitor visitor-a|default|grace@localhost|Grace|ada@example.org|de|Europe/Berlin"
                "|Firefox|https://shop.example/|It's \"cheap\"; DROP TABLE visitors; "
-               "--||nina@example.org|tom@example.org|1000"
-               "|2000|+49 30 1234|customer: 4711\nplan: large\n\n"
+               "--||nina@example.org|tom@example.org|1000|2000|+49 30 1234|customer: 4711\nplan: "
+               "large\n|0123456789ab 2026-01-05T10:00:00.000Z|4711|name: Ada\nplan: gold\n|1500\n"
                "visitor visitor-b" VISITOR_REST
                "chat 1001|visitor-a|sales|3|otto@localhost|0|10|1|30|0||1|3|billing urgent|sales|\n"
                "chat 1002|visitor-b|sales|1||1|10|5|30|0||1|3|billing urgent|sales|\n"
@@ -312,7 +318,9 @@ static void storage_put__replaces__what_has_the_same_key(void **state)
                "contact nina@localhost|visitor-a|Grace|0|1\n"
                "subscriber fan@localhost|sales\n"
                "duty nina@localhost|1|7|0\n"
-               "duty tom@localhost|2|0|0\n");
+               "duty tom@localhost|2|0|0\n"
+               "news nina@localhost|sales|8\n"
+               "news tom@localhost|sales|5\n");
 }
 
 static void storage_drop__removes__only_what_was_named(void **state)
@@ -349,7 +357,9 @@ static void storage_drop__removes__only_what_was_named(void **state)
                   "y|sales|e3|hi|3|0|0|6|visitor-a|1001|3|Nina|joined|1|4|e2|\U0001F44D \u2764\n"
                   "contact otto@localhost|visitor-a||0|0\n"
                   "subscriber fan@localhost|help\n"
-                  "duty tom@localhost|2|0|0\n");
+                  "duty tom@localhost|2|0|0\n"
+                  "news nina@localhost|sales|7\n"
+                  "news tom@localhost|sales|5\n");
 }
 
 /* What a slot's record is replaced by, and that another agent's is left. */

@@ -2,6 +2,7 @@
  * one file of a program. */
 #pragma once
 
+#include "base/mem.h"
 #include "gateway_router.h"
 #include "story_client.h"
 #include "transport/gateway.h"
@@ -33,10 +34,13 @@ static const char *const STORY_TRUSTED[] = {"127.0.0.9", "10.0.0.0/8"};
 static const struct gateway_site STORY_SITES[] = {{"default", STORY_ORIGINS, 2},
                                                   {"other", STORY_OTHER_ORIGINS, 1}};
 
-static inline const char *story_status(void *ctx, const char *department)
+static inline char *story_status(void *ctx, const struct gateway_question *q)
 {
     (void)ctx;
-    return strcmp(department, "sales") == 0 ? "chat" : NULL;
+    return strcmp(q->department, "sales") == 0
+               ? mem_print("{\"lang\":\"%s\",\"site\":\"%s\"}", q->language ? q->language : "none",
+                           q->site ? q->site : "none")
+               : NULL;
 }
 
 static inline bool story_face(void *ctx, const char *name, struct gateway_picture *out)

@@ -17,9 +17,20 @@ static void gateway__answers__availability(void **state)
     assert_true(story_got(s, "Access-Control-Allow-Origin: *\r\n"));
     assert_true(story_got(s, "Cache-Control: public, max-age=30\r\n"));
     assert_true(story_got(s, "Content-Type: application/json\r\n"));
-    assert_true(story_got(s, "\r\n\r\n{\"availability\":\"chat\",\"domain\":\"" D "\"}"));
+    assert_true(story_got(s, "Vary: Origin\r\n"));
+    assert_true(story_got(s, "\r\n\r\n{\"lang\":\"none\",\"site\":\"none\"}"));
     story_ask(s, GET("/w/1/status/%73ales?x"));
-    assert_true(story_got(s, "{\"availability\":\"chat\","));
+    assert_true(story_got(s, "{\"lang\":\"none\","));
+    story_ask(s, GET("/w/1/status/sales?x=y&lang=de&lang=fr"));
+    assert_true(story_got(s, "{\"lang\":\"de\","));
+    story_ask(s, GET("/w/1/status/sales?language=de&lang="));
+    assert_true(story_got(s, "{\"lang\":\"\","));
+    story_ask(s, "GET /w/1/status/sales HTTP/1.1\r\nHost: localhost\r\nOrigin: "
+                 "https://other.example\r\nConnection: close\r\n\r\n");
+    assert_true(story_got(s, "\"site\":\"other\"}"));
+    story_ask(s, "GET /w/1/status/sales HTTP/1.1\r\nHost: localhost\r\nOrigin: "
+                 "https://stranger.example\r\nConnection: close\r\n\r\n");
+    assert_true(story_got(s, "\"site\":\"none\"}"));
     story_ask(s, GET("/w/1/status/nobody"));
     assert_true(story_got(s, "HTTP/1.1 404 "));
     assert_true(story_got(s, "Access-Control-Allow-Origin: *\r\n"));

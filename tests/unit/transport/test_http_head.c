@@ -281,9 +281,44 @@ static void http_path__is__decoded_once(void **state)
     }
 }
 
+static void http_query_dup__finds__the_first_value_of_a_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target;
+        const char *value; /* NULL: none */
+    } CASES[] = {{"/a", NULL},
+                 {"/a?", NULL},
+                 {"/a?lang", NULL},
+                 {"/a?lang=", ""},
+                 {"/a?lang=de", "de"},
+                 {"/a?x=1&lang=de&y", "de"},
+                 {"/a?lang=a&lang=b", "a"},
+                 {"/a?language=de", NULL},
+                 {"/a?xlang=de", NULL},
+                 {"/a?&&lang=de&&", "de"},
+                 {"/lang=de", NULL},
+                 {"/a?x?lang=de", NULL},
+                 {"/a?lang=%64e", "%64e"},
+                 {"/a?lang==", "="}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        char *value = http_query_dup(CASES[i].target, strlen(CASES[i].target), "lang");
+        if (CASES[i].value) {
+            assert_string_equal(value, CASES[i].value);
+        } else {
+            assert_null(value);
+        }
+        free(value);
+    }
+    char *cut = http_query_dup("/a?lang=de", 9, "lang"); /* what stands behind is not read */
+    assert_string_equal(cut, "d");
+    free(cut);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(http_query_dup__finds__the_first_value_of_a_name),
         cmocka_unit_test(http_head_check__takes__what_browsers_send),
         cmocka_unit_test(http_head_check__refuses__two_ways_to_end_a_body),
         cmocka_unit_test(http_head_check__refuses__odd_transfer_encodings),

@@ -1,7 +1,6 @@
 #include "transport/websocket.h"
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/mem.h"
 
 #include <setjmp.h>
@@ -13,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
     TEXT = 0x81,
@@ -393,11 +393,12 @@ static void websocket_read__costs__linear_time_in_small_pieces(void **state)
         fragments(&f, 16, 4096);
     }
     websocket_init(&w);
-    time_ms begin = clock_monotonic_ms();
+    clock_t begin = clock(); /* the processor's time: what else the machine does counts not */
     for (size_t i = 0; i < f.len; i++) {
         feed(&w, f.bytes + i, 1, &log);
     }
-    assert_true(clock_monotonic_ms() - begin < 5000); /* 1 MiB: quadratic would be minutes */
+    /* 1 MiB: quadratic would be minutes */
+    assert_true((clock() - begin) / CLOCKS_PER_SEC < 5);
     assert_int_equal(log.len, 16 * (65536 + 3));
     websocket_finish(&w);
     buf_finish(&log);

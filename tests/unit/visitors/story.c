@@ -1,3 +1,4 @@
+#include "desk/desk_questions.h"
 #include "story_state.h"
 
 #include "base/buf.h"
@@ -93,6 +94,14 @@ static void on_refusing(void *ctx, bool refusing)
     (void)refusing;
 }
 
+static void on_news(void *ctx, const char *agent, const char *department, time_ms after)
+{
+    (void)ctx;
+    (void)agent;
+    (void)department;
+    (void)after;
+}
+
 static void on_log(void *ctx, enum log_level level, const char *line)
 {
     (void)ctx;
@@ -169,6 +178,7 @@ struct story *story_begins_with(enum visitors_xmpp xmpp, size_t max_visitors)
         .typing = on_typing,
         .seen = on_seen,
         .department = on_department,
+        .news = on_news,
     };
     s->max_visitors = max_visitors;
     s->outbox_config = (struct outbox_config){.domain = "desk.example", .max_rows = OUTBOX_MAX};

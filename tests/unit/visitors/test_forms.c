@@ -1,4 +1,5 @@
 /* Forms that agents send to visitors (docs/PROTOCOL.md section 15). */
+#include "desk/desk_questions.h"
 #include "story.h"
 
 #include "base/clock.h"

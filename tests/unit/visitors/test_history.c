@@ -186,8 +186,11 @@ static void history__odd_questions_are_refused(void **state)
         {"<set xmlns='http://jabber.org/protocol/rsm'><before>99999999999999999999</before></set>",
          "cancel", "item-not-found"},
         {"<x xmlns='jabber:x:data' type='submit'><field "
-         "var='start'><value>2020</value></field></x>",
+         "var='start'><value>2020-01-01T00:00:00Z</value></field></x>",
          "cancel", "feature-not-implemented"},
+        {"<x xmlns='jabber:x:data' type='submit'><field "
+         "var='start'><value>2020</value></field></x>",
+         "modify", "bad-request"},
     };
     struct story *s = story_begins();
     const char *tab = a_tab(s);

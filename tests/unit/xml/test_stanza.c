@@ -30,6 +30,7 @@ static const struct {
     {ERROR_NOT_AUTHORIZED, "not-authorized", "auth"},
     {ERROR_POLICY_VIOLATION, "policy-violation", "modify"},
     {ERROR_RECIPIENT_UNAVAILABLE, "recipient-unavailable", "wait"},
+    {ERROR_REGISTRATION_REQUIRED, "registration-required", "auth"},
     {ERROR_RESOURCE_CONSTRAINT, "resource-constraint", "wait"},
     {ERROR_SERVICE_UNAVAILABLE, "service-unavailable", "cancel"},
     {ERROR_UNEXPECTED_REQUEST, "unexpected-request", "wait"},

@@ -8,7 +8,7 @@ import * as NS from './ns.js';
  * @typedef {import('../chat.js').ChatState} ChatState
  * @typedef {import('../chat.js').Availability} Availability
  * @typedef {{
- *   line?: Line, chat?: ChatState, typing?: boolean,
+ *   line?: Line, chat?: ChatState, ticket?: boolean, typing?: boolean,
  *   stored?: {id: string, archive: string}, seen?: {id: string, seen: 'delivered'|'read'},
  *   error?: {id: string, wait: boolean, condition: string}, wantsReceipt?: boolean,
  * }} News
@@ -16,17 +16,15 @@ import * as NS from './ns.js';
 
 /** The defined condition of an error stanza (RFC 6120 section 8.3.3). @param {Element} stanza */
 export function condition(stanza) {
-  const found = child(stanza, 'error')?.children
-    .find((c) => typeof c !== 'string' && c.ns === NS.STANZAS && c.name !== 'text');
-  return /** @type {Element|undefined} */ (found)?.name || 'undefined-condition';
+  const inside = /** @type {Element[]|undefined} */ (child(stanza, 'error')?.children); // a text has neither name nor namespace
+  return inside?.find(({ ns, name }) => ns === NS.STANZAS && name !== 'text')?.name || 'other';
 }
 
 /** @param {Element|undefined} element @returns {ChatState|undefined} */
 function chat(element) {
   if (!element) return undefined;
-  const { 'state': state = '', number = '', position, left } = element.attrs;
-  return { state, number, position: Number(position) || 0, left: left === 'true' || left === '1',
-    agent: child(element, 'agent')?.attrs.name || '' };
+  const { attrs } = element;
+  return /** @type {any} */ ({ ...attrs, state: attrs['state'], position: +attrs.position || 0, agent: child(element, 'agent')?.attrs.name || '' });
 }
 
 /** @param {Element} message @param {string} archive @returns {Line|undefined} */
@@ -55,11 +53,12 @@ export function message(m) {
   if (delivered || read) {
     return { seen: { id: (read || delivered)?.attrs.id || '', seen: read ? 'read' : 'delivered' } };
   }
-  const states = m.children.filter((c) => typeof c !== 'string' && c.ns === NS.STATES);
+  const typing = /** @type {Element[]} */ (m.children).find(({ ns }) => ns === NS.STATES); // a text has none
   return {
     line: line(m, archive),
     chat: chat(child(m, 'chat', NS.VISIT)),
-    typing: states.length ? /** @type {Element} */ (states[0]).name === 'composing' : undefined,
+    ticket: !!child(m, 'ticket', NS.VISIT),
+    typing: typing && typing.name === 'composing',
     wantsReceipt: !!child(m, 'request', NS.RECEIPTS),
   };
 }
@@ -85,12 +84,15 @@ export function checkin(iq) {
   const element = child(iq, 'visit', NS.VISIT);
   const { visitor = '', department = '', availability } = element?.attrs || {};
   const form = children(child(element, 'x', NS.FORM), 'field').filter((f) => f.attrs.var && f.attrs.type !== 'hidden').map((f) => ({
-    name: f.attrs.var, label: f.attrs.label || '', required: !!child(f, 'required'),
+    name: f.attrs.var, label: f.attrs.label || '', type: f.attrs.type, required: !!child(f, 'required'),
   }));
   return {
-    visitor, department, availability: /** @type {Availability} */ (availability || 'unavailable'),
-    token: text(child(element, 'token')), chat: chat(child(element, 'chat')),
-    form, upload: +(child(element, 'upload')?.attrs['max-bytes'] || 0),
+    visitor, token: text(child(element, 'token')), chat: chat(child(element, 'chat')),
+    known: {
+      department, availability: /** @type {Availability} */ (availability || 'unavailable'), form, leave: !!child(element, 'leave'),
+      tickets: children(child(element, 'tickets'), 'ticket').map(({ attrs }) => /** @type {any} */ (attrs)),
+      room: +(child(element, 'upload')?.attrs['max-bytes'] || 0),
+    },
   };
 }
 

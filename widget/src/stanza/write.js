@@ -42,10 +42,11 @@ export const history = ({ after, before, id }) => x('query', { xmlns: NS.MAM, qu
 /** @param {string} to @param {string} [type] */
 export const presence = (to, type) => x('presence', { xmlns: NS.CLIENT, to, type });
 
-/** @param {string} to @param {string} id @param {string} body */
-export const message = (to, id, body) => x('message', { xmlns: NS.CLIENT, type: 'chat', to, id },
+/** @param {string} to @param {string} id @param {string} body @param {string} [about] a ticket's number, '0' a new question */
+export const message = (to, id, body, about = '') => x('message', { xmlns: NS.CLIENT, type: 'chat', to, id },
   x('body', {}, t(body)), x('active', { xmlns: NS.STATES }), x('request', { xmlns: NS.RECEIPTS }),
-  x('markable', { xmlns: NS.MARKERS }));
+  x('markable', { xmlns: NS.MARKERS }),
+  about && x(+about ? 'ticket' : 'new-chat', { xmlns: NS.VISIT, number: +about || '' }));
 
 /** @param {string} to @param {'composing'|'paused'|'active'} state */
 export const typing = (to, state) => x('message', { xmlns: NS.CLIENT, type: 'chat', to }, x(state, { xmlns: NS.STATES }));

@@ -58,7 +58,11 @@ function makeInput({ h, say, attribute }, t, form, question) {
     say(error, wrong);
     return !wrong;
   };
-  input.addEventListener('input', () => input.hasAttribute('aria-invalid') && check());
+  if (kind === 'email') attribute(input, 'dir', 'ltr');
+  input.addEventListener('input', () => {
+    if (kind === 'lines') attribute(input, 'dir', !!input.value && 'auto');
+    if (input.hasAttribute('aria-invalid')) check();
+  });
   const title = h('label', { for: id }, label, !required && h('span', { class: 'optional' }, ` ${t('form.optional')}`));
   return { question, input, check, element: h('div', { class: 'ask-question' }, title, input, error) };
 }
@@ -130,7 +134,7 @@ export function makeAsks(dom, t, tell, draw, stream) {
     return h('form', { class: 'ask', novalidate: true, tabindex: '-1', 'aria-label': form.title, onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
       const wrong = inputs.filter(({ check }) => !check());
-      say(problem, wrong.length ? t('ask.check', { fields: wrong.map(({ question }) => question.label).join(', ') }) : '');
+      say(problem, wrong.length ? t('ask.check', { fields: wrong.map(({ question }) => question.label).join(t('ask.comma')) }) : '');
       if (wrong.length) wrong[0].input.focus();
       else send(true);
     } }, ...top, ...inputs.map(({ element }) => element), problem, h('div', { class: 'ask-buttons' },

@@ -1,7 +1,7 @@
 /**
  * The visitor's files: a button beside the input, files that are dropped on the panel or pasted, and a line for each until it
- * is sent; from then on it is a line like any other. Fetched when the desk says that it takes files, so it is a file of its own in the bundle,
- * with its styles. The button is there while a chat is going on.
+ * is sent; from then on it is a line like any other. Fetched when a chat is going on in which the desk takes files, or when one is dragged over the panel, so it is a
+ * file of its own in the bundle, with its styles. The button is there while a chat is going on.
  *
  * @typedef {import('../uploads.js').Upload} Upload
  * @typedef {{element: HTMLElement, bar: HTMLElement, done: HTMLElement, size: HTMLElement, problem: HTMLElement, words: HTMLElement, again: HTMLElement, stop: HTMLElement}} Row
@@ -27,12 +27,12 @@ const filesOf = ({ items }) => /** @type {File[]} */ ([...items].filter((item) =
 /**
  * @param {{attribute: typeof import('./h.js').attribute, button: typeof import('./h.js').button, h: typeof import('./h.js').h, say: typeof import('./h.js').say}} dom
  * @param {import('../main.js').Words} t
- * @param {HTMLElement} panel @param {string} gateway @param {Parameters<typeof askSlot>[0]} stream
- * @param {{to: string, say(text: string): boolean}} visit
- * @returns {(running: boolean, max?: number) => void} running: a chat is going on; max: so many bytes may a file have
+ * @param {HTMLElement} panel @param {Parameters<typeof askSlot>[0]} stream
+ * @param {{to: string, say(text: string): boolean}} visit @param {string} gateway
+ * @returns {(max: number) => void} so many bytes may a file have now; 0: none can be sent, as no chat is going on
  */
 // eslint-disable-next-line max-lines-per-function -- one button, and what comes in by it
-export function makeAttach({ attribute, button, h, say }, t, panel, gateway, stream, visit) {
+export function make({ attribute, button, h, say }, t, panel, stream, visit, gateway) {
   let open = false;
   const find = (/** @type {string} */ part) => /** @type {HTMLElement} */ (panel.querySelector(`.${part}`));
   const input = /** @type {HTMLInputElement} */ (h('input', { type: 'file', multiple: true, hidden: true, onchange: () => {
@@ -63,7 +63,7 @@ export function makeAttach({ attribute, button, h, say }, t, panel, gateway, str
   }
 
   /** @param {Upload} upload @returns {Row} */
-  function make(upload) {
+  function makeRow(upload) {
     const { name } = upload.file;
     const done = h('i');
     const bar = h('div', { class: 'progress', role: 'progressbar', 'aria-label': name, 'aria-valuemin': '0', 'aria-valuemax': '100' }, done);
@@ -89,7 +89,7 @@ export function makeAttach({ attribute, button, h, say }, t, panel, gateway, str
       say(news, t(`file.${state}`, { name }));
       return;
     }
-    const row = rows.get(upload) || make(upload);
+    const row = rows.get(upload) || makeRow(upload);
     const failed = state === 'failed';
     const percent = String(Math.min(100, Math.round(upload.loaded / size * 100)) || 0);
     const [now, what] = [t(failed ? 'file.drop' : 'no'), failed ? words(problem) : ''];
@@ -148,12 +148,14 @@ export function makeAttach({ attribute, button, h, say }, t, panel, gateway, str
   find('lines').after(list);
   panel.append(news, cover);
 
-  return (running, max = uploads.max) => {
-    open = running;
-    uploads.max = max;
+  return (max) => {
+    open = max > 0;
     opener.hidden = !open;
-    opener.title = `${t('file.add')} (${t('file.limit', { size: spell(sizeOf(max), t) })})`;
-    if (open) return;
+    if (open) {
+      uploads.max = max;
+      opener.title = `${t('file.add')} (${t('file.limit', { size: spell(sizeOf(max), t) })})`;
+      return;
+    }
     if (find('lines').childElementCount) uploads.stop('early');
     else uploads.clear(); // forgotten
   };

@@ -17,7 +17,7 @@ export class Composer {
     this.#t = t;
     this.#actions = actions;
     this.input = /** @type {HTMLTextAreaElement} */ (h('textarea', {
-      class: 'input', rows: '1', 'aria-label': t('write'), enterkeyhint: 'send', autocomplete: 'off', dir: 'auto',
+      class: 'input', rows: '1', 'aria-label': t('write'), placeholder: t('write'), enterkeyhint: 'send', autocomplete: 'off',
       'aria-describedby': 'count', oninput: () => this.#changed(true),
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         // 229: the Enter that ends a composition in some input methods.
@@ -30,11 +30,6 @@ export class Composer {
     this.#count = h('div', { class: 'count', id: 'count' });
     this.#error = h('div', { class: 'error', role: 'alert' });
     this.element = h('div', { class: 'composer' }, this.#error, h('div', { class: 'field' }, this.input, this.#send), this.#count);
-  }
-
-  /** @param {string} placeholder */
-  render(placeholder) {
-    attribute(this.input, 'placeholder', placeholder);
   }
 
   /** @param {string} text */
@@ -54,22 +49,29 @@ export class Composer {
     const text = this.input.value.trim();
     if (text && length(text) <= MAX_LENGTH) {
       if (this.#actions.visit.say(text)) this.fill('');
-      else say(this.#error, this.#t('full'));
+      else say(this.#error, this.#t('full', {}, this.#t('problem.other')));
     }
     this.input.focus();
+  }
+
+  /** Says how much more may be written, also when the words for it come later than what is written. @returns how much it is too long; below 0: it is not */
+  count() {
+    const size = length(this.input.value.trim());
+    const over = size - MAX_LENGTH;
+    attribute(this.#send, 'disabled', !size || over > 0);
+    attribute(this.input, 'aria-invalid', over > 0 && 'true');
+    say(this.#count, size < COUNT_FROM || over > 0 ? '' : this.#t('left', { n: -over }, '{n}'));
+    return over;
   }
 
   /** @param {boolean} typed by the visitor */
   #changed(typed) {
     const { value } = this.input;
-    const size = length(value.trim());
-    const over = size - MAX_LENGTH;
-    attribute(this.#send, 'disabled', !size || over > 0);
-    attribute(this.input, 'aria-invalid', over > 0 && 'true');
-    say(this.#count, size < COUNT_FROM || over > 0 ? '' : this.#t('left', { n: -over }));
+    const over = this.count();
+    attribute(this.input, 'dir', !!value && 'auto'); // empty: the panel's, as its placeholder
     say(this.#error, over > 0 ? this.#t('over', { n: over }) : '');
     this.fit();
     this.#actions.draft(value);
-    if (typed) this.#actions.visit.typing(size > 0);
+    if (typed) this.#actions.visit.typing(over > -MAX_LENGTH);
   }
 }

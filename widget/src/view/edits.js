@@ -126,7 +126,7 @@ export function makeEdits(dom, t, chat, host, draw, stream) {
       if (!text || !bubble) return;
       if (page) pages.show(text, page);
       if (form) forms.show(text, form);
-      if (quoted && quoted.body) bubble.prepend(h('div', { class: 'quoted', dir: 'auto' }, `${nameOf(quoted)}: ${clip(quoted.body)}`));
+      if (quoted && quoted.body) bubble.prepend(h('div', { class: 'quoted' }, `${nameOf(quoted)}: `, h('bdi', {}, clip(quoted.body))));
       if (state === 'retracted') text.replaceChildren(h('em', { class: 'retracted' }, t('edit.retracted')));
       if (state === 'corrected') row.querySelector('.meta')?.prepend(h('span', { class: 'corrected' }, t('edit.corrected')));
       const made = [[visitor, t('you')], [agent, t('team')]].flatMap(([list, name]) => list.split(' ').filter(Boolean)

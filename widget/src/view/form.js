@@ -1,5 +1,5 @@
 /**
- * What the desk wants to know first (XEP-0004, text fields): labels, errors in words, nothing sent half-filled. Most
+ * What the desk wants to know first (XEP-0004: text fields, and boxes to be ticked): labels, errors in words, nothing sent half-filled. Most
  * departments do not ask, so it is a file of its own in the bundle, with its styles; what it needs of the rest it is given.
  */
 import css from '../styles/form.css';
@@ -20,15 +20,16 @@ const OTHER = { type: 'text', autocomplete: 'off', limit: 200 };
  * @param {{answer(values: Record<string, string>): Promise<void>, skip(): void}} actions
  */
 export function makeForm({ attribute, h, say }, t, fields, actions) {
-  const problem = h('p', { class: 'error', role: 'alert',  });
+  const problem = h('p', { class: 'error', role: 'alert' });
   const inputs = fields.map((field) => {
     const { type, autocomplete, limit } = KINDS[field.name] || OTHER;
+    const box = field.type === 'boolean';
     const id = `field-${field.name}`;
     const error = h('div', { class: 'error', id: `${id}-error` });
-    const input = /** @type {HTMLInputElement} */ (h('input', { id, type, autocomplete,
-      name: field.name, maxlength: String(limit), required: field.required, 'aria-describedby': `${id}-error` }));
+    const input = /** @type {HTMLInputElement} */ (h('input', { id, name: field.name, required: field.required, 'aria-describedby': `${id}-error`,
+      ...(box ? { type: 'checkbox' } : { type, autocomplete, maxlength: String(limit), dir: type === 'email' && 'ltr' }) }));
     const check = () => {
-      const wrong = input.validity.valueMissing || (field.required && !input.value.trim()) ? t('form.missing')
+      const wrong = input.validity.valueMissing || (field.required && !input.value.trim()) ? t(box ? 'form.agree' : 'form.missing')
         : input.validity.valid ? '' : t('form.wrong');
       attribute(input, 'aria-invalid', wrong ? 'true' : undefined);
       say(error, wrong);
@@ -38,7 +39,8 @@ export function makeForm({ attribute, h, say }, t, fields, actions) {
     const known = t(`form.${field.name}`, {}, field.name);
     const label = h('label', { for: id }, field.label || known,
       !field.required && h('span', { class: 'optional' }, ` ${t('form.optional')}`));
-    return { input, check, element: h('div', { class: 'question' }, label, input, error) };
+    return { input, check, value: () => (box ? (input.checked ? '1' : '0') : input.value.trim()),
+      element: h('div', { class: box ? 'question box' : 'question' }, ...(box ? [input, label] : [label, input]), error) };
   });
   let busy = false;
   const send = h('button', { type: 'submit', class: 'primary continue' }, t('form.send'));
@@ -54,7 +56,7 @@ export function makeForm({ attribute, h, say }, t, fields, actions) {
     if (busy) return;
     busy = true;
     try {
-      await actions.answer(Object.fromEntries(inputs.map(({ input }) => [input.name, input.value.trim()])));
+      await actions.answer(Object.fromEntries(inputs.map(({ input, value }) => [input.name, value()])));
     } catch {
       say(problem, t('form.failed'));
     }

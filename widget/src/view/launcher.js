@@ -12,7 +12,7 @@ export function makeLauncher(button, t, label) {
     badge.hidden = !unread || open;
     say(badge, unread > 99 ? '99+' : String(unread));
     attribute(button, 'aria-expanded', String(open));
-    attribute(button, 'aria-label', open ? t('close') : label(availability) + (unread ? `. ${t('unread', { n: unread })}` : ''));
+    attribute(button, 'aria-label', open ? t('close') : label(availability) + (unread ? `. ${t('unread', { n: unread }, '{n}')}` : ''));
     attribute(button, 'data-availability', availability);
   };
 }

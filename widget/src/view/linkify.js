@@ -25,7 +25,7 @@ export function fill(element, text, h, t) {
   const file = fileIn(text);
   if (file) show(element, file, h, t, GATEWAY);
   else element.replaceChildren(...linkify(text).map((piece) => (piece.href
-    ? h('a', { href: piece.href, target: '_blank', rel: 'noopener noreferrer nofollow ugc' }, piece.text) : piece.text)));
+    ? h('a', { href: piece.href, dir: 'ltr', target: '_blank', rel: 'noopener noreferrer nofollow ugc' }, piece.text) : piece.text)));
 }
 
 /** @param {string} text @returns {Piece[]} */

@@ -19,7 +19,7 @@ export class Log {
   /** @type {Map<string, Row>} */
   #rows = new Map();
   #t;
-  #lang;
+  #locale;
   #actions;
   #earlier;
   #lines;
@@ -30,12 +30,12 @@ export class Log {
   #first = null;
 
   /**
-   * @param {Words} t @param {string} lang @param {HTMLElement} intro what stands there before anything was said
+   * @param {Words} t @param {Intl.Locale} locale @param {HTMLElement} intro what stands there before anything was said
    * @param {import('./panel.js').Actions} actions
    */
-  constructor(t, lang, intro, actions) {
+  constructor(t, locale, intro, actions) {
     this.#t = t;
-    this.#lang = lang;
+    this.#locale = locale;
     this.#actions = actions;
     this.#earlier = button('quiet earlier', () => actions.visit.askEarlier(), t('earlier'));
     this.#lines = h('div', { class: 'lines', role: 'log', 'aria-label': t('log'), 'aria-relevant': 'additions' });
@@ -69,7 +69,7 @@ export class Log {
     const below = this.element.scrollHeight - this.element.scrollTop;
     const grown = this.#reconcile(entries);
     this.#typing.hidden = !typing;
-    say(this.#typist, typing ? this.#t('typing', { name: chat.agent || this.#t('team') }) : '');
+    say(this.#typist, typing ? this.#t('typing', { name: chat.agent || this.#t('team') }, '…') : '');
     const first = this.#lines.firstElementChild;
     if (this.#stick || (grown && entries.at(-1)?.state === 'sending')) this.bottom();
     else if (first !== this.#first) this.element.scrollTop = this.element.scrollHeight - below;
@@ -87,7 +87,7 @@ export class Log {
     for (const entry of entries) {
       const head = previous?.by !== entry.by || previous.name !== entry.name || entry.time - previous.time > GROUP_MS;
       const day = previous && this.#day(previous.time) === this.#day(entry.time) ? '' : this.#day(entry.time);
-      const signature = [entry.state, entry.problem, entry.time, head, day, entry.edit].join();
+      const signature = [entry.state, this.#trouble(entry.problem), entry.time, head, day, entry.edit].join();
       const row = this.#rows.get(entry.key) || { element: h('div'), signature: '' };
       if (row.signature !== signature) {
         row.signature = signature;
@@ -114,7 +114,7 @@ export class Log {
     row.replaceChildren();
     if (day) row.append(h('div', { class: 'day' }, day));
     if (by === 'desk') {
-      row.append(h('div', { class: 'notice' }, body));
+      row.append(h('div', { class: 'notice', dir: 'auto' }, body));
       return;
     }
     const word = own && t(`line.${state}`);
@@ -124,20 +124,25 @@ export class Log {
       h('div', { class: own || !head ? 'words' : 'name' }, own ? t('you') : name || t('team')),
       h('div', { class: 'bubble' },
         text,
-        h('div', { class: 'meta' }, h('time', { datetime: new Date(time).toISOString() }, new Date(time).toLocaleTimeString(this.#lang, { timeStyle: 'short' })),
+        h('div', { class: 'meta' }, h('time', { datetime: new Date(time).toISOString() }, new Date(time).toLocaleTimeString(this.#locale, { timeStyle: 'short' })),
           word && h('span', { class: 'state', title: word, 'data-state': state }, icon(DRAWINGS[state]), h('span', { class: 'words' }, word)))));
     if (entry.edit) this.#actions.edited(row, entry);
     if (problem) {
-      row.append(h('div', { class: 'problem' }, t(`problem.${problem}`, {}, t('problem.other')),
+      row.append(h('div', { class: 'problem' }, this.#trouble(problem),
         state === 'failed' && button('link retry', () => this.#actions.visit.sendAgain(entry), t('retry'))));
     }
   }
 
+  /** @param {string|undefined} problem */
+  #trouble(problem) {
+    return problem && this.#t(`problem.${problem}`, {}, this.#t('problem.other'));
+  }
+
   /** The day of a time, in words. @param {number} time */
   #day(time) {
-    const name = (/** @type {number} */ t) => new Date(t).toLocaleDateString(this.#lang, { dateStyle: 'long' });
+    const name = (/** @type {number} */ t) => new Date(t).toLocaleDateString(this.#locale, { dateStyle: 'long' });
     const now = Date.now();
     const day = name(time);
-    return day === name(now) ? this.#t('today') : day === name(now - DAY_MS) ? this.#t('yesterday') : day;
+    return day === name(now) ? this.#t('today') : day === name(now - DAY_MS) ? this.#t('yesterday', {}, day) : day;
   }
 }

@@ -46,20 +46,20 @@ export class Panel {
   #menu;
   #running = false;
 
-  /** @param {Words} t @param {string} lang @param {Actions} actions */
-  constructor(t, lang, actions) {
+  /** @param {Words} t @param {Intl.Locale} locale @param {Actions} actions */
+  constructor(t, locale, actions) {
     this.#t = t;
     this.#actions = actions;
     this.#intro = h('div', { class: 'intro' }, h('p', { class: 'hello' }, t('hello')), h('p'));
-    this.#log = new Log(t, lang, this.#intro, actions);
+    this.#log = new Log(t, locale, this.#intro, actions);
     this.#composer = new Composer(t, actions);
     this.#avatar = h('div', { class: 'avatar', 'aria-hidden': 'true' });
-    this.#title = h('h2', { id: 'title', class: 'title' });
+    this.#title = h('h2', { id: 'title', class: 'title', dir: 'auto' });
     this.#words = h('span', { role: 'status' });
     this.#availability = h('div', { class: 'availability' }, h('i', { class: 'dot' }), this.#words);
     this.#more = tool('tool more', t('menu'), draw.MORE, () => this.#options());
     attribute(this.#more, 'aria-expanded', 'false');
-    this.#header = h('header', { class: 'header' }, this.#avatar, h('div', { class: 'who' }, this.#title, this.#availability), this.#more,
+    this.#header = h('div', { class: 'header' }, this.#avatar, h('div', { class: 'who' }, this.#title, this.#availability), this.#more,
       tool('tool close', t('close'), draw.CLOSE, actions.close));
     this.#news = h('span', { class: 'news', role: 'status' });
     this.#clock = h('span');
@@ -74,7 +74,7 @@ export class Panel {
   /** @param {Model} model */
   render({ chat, connection, until, asked }) {
     const t = this.#t;
-    const { state, agent, left } = chat.chat;
+    const { state, agent } = chat.chat;
     const talking = state === 'active' && agent;
     const department = chat.department || t('title');
     this.#running = chat.running;
@@ -84,13 +84,14 @@ export class Panel {
       this.#actions.face(this.#avatar, talking);
     } else if (!this.#avatar.querySelector('svg')) this.#avatar.replaceChildren(icon(draw.CHAT));
     attribute(this.#availability, 'data-availability', chat.availability);
-    say(this.#words, talking ? t('talking', { department }) : t(`there.${chat.availability}`));
+    say(this.#words, talking ? t('talking', { department }, department) : t(chat.availability).split('. ')[0]);
     this.#intro.hidden = chat.entries.length > 0;
-    say(/** @type {HTMLElement} */ (this.#intro.lastChild), t(`intro.${chat.availability}`));
+    say(/** @type {HTMLElement} */ (this.#intro.lastChild), t(`intro.${chat.availability}`, {}, chat.availability && '…'));
     this.#tell(chat, connection === 'waiting', until);
+    attribute(this.#composer.input, 'readonly', chat.isShut === 'not-allowed');
+    this.#composer.count();
     this.#log.render(chat);
     this.#ask(chat.mustAsk || !(asked || chat.entries.length) ? chat.form : []);
-    this.#composer.render(t(left || (!chat.running && chat.availability === 'unavailable') ? 'leave' : 'write'));
   }
 
   /** The state of the chat and of the connection, in one line. @param {Chat} chat @param {boolean} waiting @param {number} until */
@@ -98,10 +99,10 @@ export class Panel {
     const t = this.#t;
     const { state, number, position, left } = chat.chat;
     const words = waiting ? t('lost')
-      : chat.isShut ? t('fault')
-      : left ? t('kept', { number })
-      : state === 'queued' || state === 'offered' ? t(position > 1 ? 'queued' : 'next', { n: position })
-      : state === 'closed' ? t('closed') : '';
+      : chat.isShut ? t('problem.not-allowed', {}, t('problem.other'))
+      : left ? t(state === 'closed' ? '' : 'kept', { number }) // else it is a ticket, which is shown by itself
+      : chat.queued ? t(position > 1 ? 'queued' : 'next', { n: position })
+      : state === 'closed' ? t('closed', {}, '…') : '';
     say(this.#news, words);
     say(this.#clock, waiting ? t('again', { n: Math.max(1, Math.ceil((until - Date.now()) / 1000)) }) : '');
     this.#hurry.hidden = !waiting;

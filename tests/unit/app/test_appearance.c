@@ -1,0 +1,159 @@
+/* The answer before the click: whose look goes before whose, in which language. */
+#include "config_test.h"
+#include "words_test.h"
+
+#include "appearance.h"
+
+#include <jansson.h>
+
+#define CONFIG                                                                                     \
+    "domain: support.localhost\n"                                                                  \
+    "server: {secret: hidden}\n"                                                                   \
+    "web: {origins: [\"http://127.0.0.1:8080\"], widget: %s}\n"                                    \
+    "storage: sqlite:tresen.db\n"                                                                  \
+    "widget: {color: '#111', position: left, greeting: House, texts: [{key: open, text: House}, "  \
+    "{key: open, language: de, text: Haus}, {key: hello, text: \"\\\"</script>\"}]}\n"             \
+    "sites: [{id: other, origins: ['https://b.example'], widget: {color: '#222', launcher: text, " \
+    "texts: [{key: open, text: Site}]}}]\n"                                                        \
+    "departments:\n"                                                                               \
+    "  - {id: sales, agents: [agent@localhost]}\n"                                                 \
+    "  - {id: help, agents: [agent@localhost], widget: {color: '#333', absent: hide, texts: "      \
+    "[{key: chat, language: de, text: Hilfe}]}}\n"
+
+struct scene {
+    struct words_folder folder;
+    struct config *config;
+    struct appearance *appearance;
+};
+
+static void scene_init(struct scene *s, const char *json)
+{
+    words_folder_init(&s->folder, WORDS);
+    char *text = mem_print(CONFIG, s->folder.path);
+    s->config = accept(text);
+    free(text);
+    if (json == NULL) {
+        words_folder_finish(&s->folder);
+    }
+    s->appearance = appearance_create(s->folder.path);
+}
+
+static void scene_finish(struct scene *s)
+{
+    appearance_destroy(s->appearance);
+    config_destroy(s->config);
+    words_folder_finish(&s->folder);
+}
+
+static json_t *ask(struct scene *s, const char *department, const char *site, const char *language)
+{
+    char *text =
+        appearance_print(s->appearance, s->config,
+                         &(struct appearance_question){department, site, language, "away"});
+    json_t *answer = json_loads(text, 0, NULL);
+    assert_non_null(answer);
+    free(text);
+    return answer;
+}
+
+static const char *said(const json_t *answer, const char *key)
+{
+    const char *text = json_string_value(json_object_get(answer, key));
+    return text != NULL ? text : "";
+}
+
+static const char *worded(const json_t *answer, const char *key)
+{
+    return said(json_object_get(answer, "texts"), key);
+}
+
+static void appearance_print__says__who_is_there_and_the_words(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_init(&s, WORDS);
+    json_t *answer = ask(&s, "sales", NULL, "de");
+    assert_string_equal(said(answer, "availability"), "away");
+    assert_string_equal(said(answer, "domain"), "support.localhost");
+    assert_string_equal(said(answer, "lang"), "de");
+    assert_string_equal(said(answer, "dir"), "ltr");
+    assert_string_equal(said(answer, "color"), "#111");
+    assert_string_equal(said(answer, "position"), "left");
+    assert_string_equal(said(answer, "greeting"), "House");
+    assert_null(json_object_get(answer, "launcher"));
+    assert_string_equal(worded(answer, "open"), "Haus");
+    assert_string_equal(worded(answer, "chat"), "Da");
+    assert_string_equal(worded(answer, "hello"), "\"</script>");
+    json_decref(answer);
+    scene_finish(&s);
+}
+
+static void appearance_print__lets__the_site_and_the_department_go_before_the_house(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_init(&s, WORDS);
+    json_t *answer = ask(&s, "sales", "other", "de");
+    assert_string_equal(said(answer, "color"), "#222");
+    assert_string_equal(said(answer, "launcher"), "text");
+    assert_string_equal(worded(answer, "open"), "Site");
+    json_decref(answer);
+    answer = ask(&s, "help", "other", "de");
+    assert_string_equal(said(answer, "color"), "#333");
+    assert_string_equal(said(answer, "launcher"), "text");
+    assert_string_equal(said(answer, "absent"), "hide");
+    assert_string_equal(worded(answer, "chat"), "Hilfe");
+    json_decref(answer);
+    answer = ask(&s, "help", "nowhere", "en");
+    assert_string_equal(said(answer, "color"), "#333");
+    assert_string_equal(worded(answer, "chat"), "Here");
+    json_decref(answer);
+    scene_finish(&s);
+}
+
+static void appearance_print__answers__unknown_languages_in_english(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *asked;
+        const char *answered;
+    } CASES[] = {{NULL, "en"},    {"", "en"},         {"de-AT", "de"}, {"DE", "de"},
+                 {"de_CH", "de"}, {"d", "en"},        {"deu", "en"},   {"ar", "ar"},
+                 {"tlh", "en"},   {"%64%65", "en"},   {"\"}", "en"},   {"dededededede", "en"},
+                 {"dir", "en"},   {"languages", "en"}};
+    struct scene s;
+    scene_init(&s, WORDS);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        json_t *answer = ask(&s, "sales", NULL, CASES[i].asked);
+        assert_string_equal(said(answer, "lang"), CASES[i].answered);
+        assert_string_equal(said(answer, "dir"),
+                            strcmp(CASES[i].answered, "ar") == 0 ? "rtl" : "ltr");
+        json_decref(answer);
+    }
+    scene_finish(&s);
+}
+
+static void appearance_print__says__who_is_there_where_no_words_are_known(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_init(&s, NULL);
+    json_t *answer = ask(&s, "help", NULL, "de");
+    assert_string_equal(said(answer, "availability"), "away");
+    assert_string_equal(said(answer, "color"), "#333");
+    assert_null(json_object_get(answer, "texts"));
+    assert_null(json_object_get(answer, "lang"));
+    json_decref(answer);
+    scene_finish(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(appearance_print__says__who_is_there_and_the_words),
+        cmocka_unit_test(appearance_print__lets__the_site_and_the_department_go_before_the_house),
+        cmocka_unit_test(appearance_print__answers__unknown_languages_in_english),
+        cmocka_unit_test(appearance_print__says__who_is_there_where_no_words_are_known),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
