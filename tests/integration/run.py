@@ -98,6 +98,12 @@ def sockets(directory, names):
     return [name for name in names if (pathlib.Path(directory) / name).is_socket()]
 
 
+def keep_logs(server, failed):
+    for name in server.logs() if failed else ():
+        if (server.directory / name).exists():
+            shutil.copy(server.directory / name, LOGS / f"{server.kind}-{name.replace('/', '-')}")
+
+
 def run_one_server(kind, options):
     program = str((TOP / options.build / "tresen").resolve())
     chosen = discover(kind, options.only, options.times)
@@ -116,7 +122,8 @@ def run_one_server(kind, options):
         empty = None
         if kind in servers.KINDS:
             empty = world.empty_database(program, scratch + "/empty")
-            server = servers.KINDS[kind](scratch + "/server", hosts).start()
+            server = servers.KINDS[kind](scratch + "/server", hosts)
+            server.start()
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             def timed(pair):
                 started = time.monotonic()
@@ -134,12 +141,13 @@ def run_one_server(kind, options):
                     passed += 1
                     print(f"ok   {kind}: {function.__name__} ({seconds:.1f} s)")
                 sys.stdout.flush()
-        if server and failed:
-            for name in server.logs():
-                if (server.directory / name).exists():
-                    shutil.copy(server.directory / name, LOGS / f"{kind}-{name.replace('/', '-')}")
+    except Exception as error:  # no scenario's: each counts for itself
+        failed += 1
+        traceback.print_exc()
+        print(f"FAIL {kind}: the run broke off: " + str(error).strip().replace("\n", " | "))
     finally:
         if server:
+            keep_logs(server, failed)
             server.stop()
         shutil.rmtree(scratch, ignore_errors=True)
     print(f"{passed} passed, {failed} failed")

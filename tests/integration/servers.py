@@ -28,17 +28,18 @@ MORTAL = ["setpriv", "--pdeathsig", "KILL"]
 
 
 class Ports:
-    """Ports below the range from which the kernel picks for clients. Each process has a block of
-    its own, whose first port it holds as long as it lives; no port is given twice."""
+    """Ports below the range from which the kernel picks for clients. Each process has blocks of
+    its own, whose first ports it holds as long as it lives: nobody is given a port that is meant
+    for a server which has yet to open it. No port is given twice."""
 
     def __init__(self):
-        self.lock, self.block, self.next = threading.Lock(), None, 0
+        self.lock, self.blocks, self.next = threading.Lock(), [], 0
 
     def claim(self):
         while True:
             first = random.SystemRandom().randrange(10000, 32000, 500)
             try:
-                self.block = socket.create_server(("127.0.0.1", first), reuse_port=False)
+                self.blocks.append(socket.create_server(("127.0.0.1", first), reuse_port=False))
             except OSError:
                 continue
             self.next = first + 1
@@ -47,7 +48,7 @@ class Ports:
     def free(self):
         with self.lock:
             while True:
-                if self.block is None or self.next % 500 == 0:
+                if self.next % 500 == 0:
                     self.claim()
                 port, self.next = self.next, self.next + 1
                 with socket.socket() as probe:
