@@ -26,9 +26,7 @@ void desk_load_ticket(struct desk *d, int64_t number, const struct ticket_record
 
     t->awaited -= t->awaited > 0 ? 1 : 0;
     if (t->record.state == TICKET_NONE && r != NULL && !t->erased) {
-        ticket_copy(&t->record, r);
-        related_take(d, t);
-        t->step = step_of(r);
+        ticket_know(d, t, r);
     }
 }
 

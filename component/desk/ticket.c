@@ -105,6 +105,14 @@ struct ticket *ticket_touch(struct desk *d, int64_t number)
     return t;
 }
 
+/* Its requester was told of the step that it is in when it entered it. */
+void ticket_know(const struct desk *d, struct ticket *t, const struct ticket_record *r)
+{
+    ticket_copy(&t->record, r);
+    related_take(d, t);
+    t->step = step_of(r);
+}
+
 struct ticket_record ticket_standing(const struct desk *d, const struct chat_record *chat)
 {
     const struct ticket *t = ticket_find(d, chat->number);

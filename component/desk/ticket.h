@@ -49,6 +49,8 @@ struct ticket_record ticket_standing(const struct desk *d, const struct chat_rec
 struct ticket *ticket_find(const struct desk *d, int64_t number);
 /* The same; it is there from now on. */
 struct ticket *ticket_touch(struct desk *d, int64_t number);
+/* What is stored of it, or what its requester carries: it was not in memory until now. */
+void ticket_know(const struct desk *d, struct ticket *t, const struct ticket_record *r);
 /* Instead of what own had; its strings are own's then, until ticket_release. */
 void ticket_copy(struct ticket_record *own, const struct ticket_record *r);
 void ticket_release(struct ticket_record *own);

@@ -304,7 +304,7 @@ int64_t ticket_hear(struct desk *d, time_ms now, struct visitor *v, int64_t numb
     struct ticket *t = ticket_touch(d, number);
 
     if (t->record.state == TICKET_NONE) {
-        ticket_copy(&t->record, &known->record);
+        ticket_know(d, t, &known->record);
     }
     bool was_left = t->record.state == TICKET_NEW;
     bool begins = t->record.last_by != BY_VISITOR;

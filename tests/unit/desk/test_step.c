@@ -85,6 +85,21 @@ static void steps__are_told__when_the_chat_has_left_memory(void **state)
     story_ends(s);
 }
 
+/* What the requester writes then brings it back by what they carry of it. */
+static void steps__are_not_told_again__when_the_ticket_has_left_memory(void **state)
+{
+    (void)state;
+    int64_t number;
+    struct story *s = story_of_a_message(&number);
+
+    pass_time(s, TICKET_IDLE_MS + SECOND);
+    assert_null(desk_ticket(desk_of(s), number));
+    visitor_says(s, "ann", "by telephone");
+    assert_non_null(desk_ticket(desk_of(s), number));
+    expect_nothing(s);
+    story_ends(s);
+}
+
 static void a_date__is_no_step(void **state)
 {
     (void)state;
@@ -199,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps__are_told__as_they_come),
         cmocka_unit_test(steps__are_told__when_the_chat_has_left_memory),
+        cmocka_unit_test(steps__are_not_told_again__when_the_ticket_has_left_memory),
         cmocka_unit_test(a_date__is_no_step),
         cmocka_unit_test(who_has_it__is_no_step),
         cmocka_unit_test(steps__are_not_told__of_what_was_only_converted),
