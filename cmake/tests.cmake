@@ -12,8 +12,8 @@ add_library(tresen_support STATIC ${support})
 target_include_directories(tresen_support PUBLIC ${CMAKE_SOURCE_DIR}/tests/support)
 target_link_libraries(tresen_support PUBLIC tresen_router tresen_storage tresen_xml tresen_base)
 target_link_options(tresen_support INTERFACE
-                    "LINKER:--wrap=clock_utc_ms,--wrap=clock_monotonic_ms")
-set(TRESEN_WITH_SUPPORT visitors agents outbox router stanza)
+                    "LINKER:--wrap=clock_utc_ms,--wrap=clock_monotonic_ms,-u,__wrap_clock_utc_ms")
+set(TRESEN_WITH_SUPPORT visitors agents outbox router stanza mail)
 
 file(GLOB unit_folders CONFIGURE_DEPENDS LIST_DIRECTORIES true ${CMAKE_SOURCE_DIR}/tests/unit/*)
 foreach(folder ${unit_folders})

@@ -216,7 +216,9 @@ void mailer_configure(struct mailer *m, const struct mailer_config *config)
 
     free(m->sites);
     m->sites = mem_array(count + 1, sizeof *m->sites);
-    memcpy(m->sites, config->house.sites, count * sizeof *m->sites);
+    for (size_t i = 0; i < count; i++) {
+        m->sites[i] = config->house.sites[i];
+    }
     m->config = *config;
     m->config.house.sites = m->sites;
     m->pause_ms = 0;

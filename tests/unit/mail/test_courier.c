@@ -2,109 +2,17 @@
  * mail's. */
 #include "mail/courier.h"
 
-#include "base/mem.h"
+#include "story_peer.h"
 
-#include <arpa/inet.h>
 #include <poll.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-
-/* A server that takes everything, but says refusal to one verb ("END": to the whole mail). */
-struct peer {
-    const char *verb;
-    const char *refusal;
-    int listener;
-    char url[40];
-    char said[4096]; /* by the client; of the mail each line, too */
-    size_t len;
-    pthread_t thread;
-};
-
-static void keep(struct peer *p, const char *line)
-{
-    int len = snprintf(p->said + p->len, sizeof p->said - p->len, "%s", line);
-    p->len += (size_t)len < sizeof p->said - p->len ? (size_t)len : 0;
-}
-
-static void answer(const struct peer *p, FILE *out, const char *verb, const char *usual)
-{
-    fprintf(out, "%s\r\n", strcmp(verb, p->verb) == 0 ? p->refusal : usual);
-    fflush(out);
-}
-
-static void take_mail(struct peer *p, FILE *in, FILE *out)
-{
-    char line[1100];
-
-    while (fgets(line, sizeof line, in) != NULL && strcmp(line, ".\r\n") != 0) {
-        keep(p, line);
-    }
-    answer(p, out, "END", "250 2.0.0 taken");
-}
-
-static void serve(struct peer *p, FILE *in, FILE *out)
-{
-    char line[1100];
-    char verb[5];
-
-    answer(p, out, "HELO", "220 peer ESMTP");
-    while (fgets(line, sizeof line, in) != NULL) {
-        keep(p, line);
-        snprintf(verb, sizeof verb, "%.4s", line);
-        bool refused = strcmp(verb, p->verb) == 0;
-        answer(p, out, verb, strcmp(verb, "DATA") == 0 ? "354 go on" : "250 2.0.0 ok");
-        if (strcmp(verb, "QUIT") == 0) {
-            return;
-        }
-        if (strcmp(verb, "DATA") == 0 && !refused) {
-            take_mail(p, in, out);
-        }
-    }
-}
-
-static void *run(void *ctx)
-{
-    struct peer *p = ctx;
-    int client = accept(p->listener, NULL, NULL);
-
-    if (client >= 0) {
-        FILE *in = fdopen(client, "r");
-        FILE *out = fdopen(dup(client), "w");
-        serve(p, in, out);
-        fclose(in);
-        fclose(out);
-    }
-    return NULL;
-}
-
-static void listens(struct peer *p)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof at;
-
-    p->listener = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(p->listener, (struct sockaddr *)&at, size), 0);
-    assert_int_equal(listen(p->listener, 1), 0);
-    assert_int_equal(getsockname(p->listener, (struct sockaddr *)&at, &size), 0);
-    snprintf(p->url, sizeof p->url, "smtp://127.0.0.1:%u", ntohs(at.sin_port));
-    assert_int_equal(pthread_create(&p->thread, NULL, run, p), 0);
-}
-
-static void is_gone(struct peer *p)
-{
-    shutdown(p->listener, SHUT_RDWR); /* nobody need have come */
-    pthread_join(p->thread, NULL);
-    close(p->listener);
-}
 
 struct outcome {
     bool is_done;
@@ -142,9 +50,9 @@ static struct smtp_answer send_to(const char *url, bool tls)
 
 static struct smtp_answer send_past(struct peer *p)
 {
-    listens(p);
+    peer_listens(p);
     struct smtp_answer a = send_to(p->url, false);
-    is_gone(p);
+    peer_is_gone(p);
     return a;
 }
 
@@ -213,8 +121,8 @@ static void courier__finds__no_server(void **state)
 {
     (void)state;
     struct peer p = {.verb = ""};
-    listens(&p);
-    is_gone(&p); /* its port is free, and nobody listens there */
+    peer_listens(&p);
+    peer_is_gone(&p); /* its port is free, and nobody listens there */
     struct smtp_answer a = send_to(p.url, false);
 
     assert_int_equal(a.result, SMTP_NO_SERVER);
@@ -225,9 +133,9 @@ static void courier__sends__nothing_in_clear_text(void **state)
 {
     (void)state;
     struct peer p = {.verb = ""};
-    listens(&p);
+    peer_listens(&p);
     struct smtp_answer a = send_to(p.url, true);
-    is_gone(&p);
+    peer_is_gone(&p);
 
     assert_int_equal(a.result, SMTP_NO_SERVER);
     assert_non_null(strstr(a.words, "no STARTTLS"));
@@ -239,13 +147,9 @@ static void courier_destroy__breaks_off__what_is_under_way(void **state)
 {
     (void)state;
     struct outcome o = {.is_done = false};
-    struct peer p = {.listener = socket(AF_INET, SOCK_STREAM, 0)};
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof at;
-    assert_int_equal(bind(p.listener, (struct sockaddr *)&at, size), 0);
-    assert_int_equal(listen(p.listener, 1), 0);
-    assert_int_equal(getsockname(p.listener, (struct sockaddr *)&at, &size), 0);
-    snprintf(p.url, sizeof p.url, "smtp://127.0.0.1:%u", ntohs(at.sin_port));
+    struct peer p = {.verb = ""};
+
+    peer_is_silent(&p);
     struct courier *c = courier_create(on_done, &o);
     courier_take(c, &(struct smtp_server){.url = p.url, .ehlo = "desk.example"}, &MAIL);
     int client = accept(p.listener, NULL, NULL); /* it waits for a greeting now */
