@@ -6,6 +6,11 @@
 #include "../unit/desk/story_load.c"
 #include "../unit/desk/story_rates.c"
 #include "../unit/desk/story_walk.c"
+#include "../unit/desk/story_walk_agent.c"
+#include "../unit/desk/story_walk_person.c"
+#include "../unit/desk/story_walk_ports.c"
+#include "../unit/desk/story_walk_ticket.c"
+#include "../unit/desk/story_walk_visitor.c"
 
 enum { STEPS_MAX = 600 };
 
