@@ -42,6 +42,8 @@ void storage_drop_token(struct storage *s, const char *hash);
 /* A new token came into use: the visitor's CURRENT ones become OLD at that time; what was OLD or
  * NEW for more than seven days before it goes. */
 void storage_age_tokens(struct storage *s, const char *visitor, time_ms at);
+/* The visitor's OLD and NEW ones from before that time go. */
+void storage_prune_tokens(struct storage *s, const char *visitor, time_ms before);
 void storage_drop_tokens_of(struct storage *s, const char *visitor);
 void storage_put_chat(struct storage *s, const struct chat_record *r);
 /* Of one that may have ended long ago: of r the number, priority and tags. */

@@ -22,8 +22,12 @@ void storage_drop_token(struct storage *s, const char *hash)
 void storage_age_tokens(struct storage *s, const char *visitor, time_ms at)
 {
     storage_write(s, AGE_TOKENS, &(struct token_record){.visitor = visitor, .at = at});
-    storage_write(s, PRUNE_TOKENS,
-                  &(struct token_record){.visitor = visitor, .at = at - TOKEN_KEPT_MS});
+    storage_prune_tokens(s, visitor, at - TOKEN_KEPT_MS);
+}
+
+void storage_prune_tokens(struct storage *s, const char *visitor, time_ms before)
+{
+    storage_write(s, PRUNE_TOKENS, &(struct token_record){.visitor = visitor, .at = before});
 }
 
 void storage_drop_tokens_of(struct storage *s, const char *visitor)

@@ -21,16 +21,18 @@ void tokens_renew(struct visitors *v, struct endpoint *e, char token[ID_TOKEN_SI
 bool tokens_is_good(struct visitors *v, const struct token_record *t, bool proved)
 {
     time_ms now = clock_utc_ms();
+    bool is_too_old = now - t->at > v->config.token_ms;
 
-    if (proved && now - t->at <= v->config.token_ms) {
+    if (proved && !is_too_old) {
         /* Another one is given for it; those of the person's other devices stay. */
         storage_put_token(
             v->storage, &(struct token_record){
                             .hash = t->hash, .visitor = t->visitor, .state = TOKEN_OLD, .at = now});
+        storage_prune_tokens(v->storage, t->visitor, now - v->config.token_ms);
         return true;
     }
 
-    if (t->state == TOKEN_OLD) {
+    if (t->state == TOKEN_OLD && !proved) {
         if (now - t->at > OLD_TOKEN_GRACE_MS) {
             log_warn("visitors: a token was used long after it had been replaced; all of that "
                      "visitor's are void now");
@@ -39,7 +41,7 @@ bool tokens_is_good(struct visitors *v, const struct token_record *t, bool prove
         }
         return true;
     }
-    if (now - t->at > v->config.token_ms) {
+    if (is_too_old) {
         storage_drop_token(v->storage, t->hash);
         return false;
     }

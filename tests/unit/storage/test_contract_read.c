@@ -127,6 +127,27 @@ static void storage_age_tokens__replaces__the_current_and_prunes_the_rest(void *
     story_answer_clear(&a);
 }
 
+static void storage_prune_tokens__leaves__the_current_and_the_young(void **state)
+{
+    struct story *t = *state;
+    struct story_answer a = {.is_done = false};
+    story_put_visitor(t, "visitor-a");
+    story_put_visitor(t, "visitor-b");
+    story_put_token(t, "current", "visitor-a", TOKEN_CURRENT, 5);
+    story_put_token(t, "old", "visitor-a", TOKEN_OLD, 9);
+    story_put_token(t, "new", "visitor-a", TOKEN_NEW, 9);
+    story_put_token(t, "young", "visitor-a", TOKEN_OLD, 10);
+    story_put_token(t, "foreign", "visitor-b", TOKEN_OLD, 5);
+    storage_prune_tokens(t->storage, "visitor-a", 10);
+    storage_seal(t->storage);
+    static const char *const hashes[] = {"current", "young", "foreign", "old", "new"};
+    for (size_t i = 0; i < 5; i++) {
+        story_find_token(t, "default", hashes[i], &a);
+        assert_int_equal(a.has_token, i < 3);
+    }
+    story_answer_clear(&a);
+}
+
 static void storage_find_visitor__finds__the_last_seen_by_jid(void **state)
 {
     struct story *t = *state;
@@ -435,6 +456,7 @@ int main(void)
         STORY_BOTH(storage_find_visitor__refuses__a_token_of_another_site),
         STORY_BOTH(storage_drop_token__forgets__one_or_all_of_a_visitor),
         STORY_BOTH(storage_age_tokens__replaces__the_current_and_prunes_the_rest),
+        STORY_BOTH(storage_prune_tokens__leaves__the_current_and_the_young),
         STORY_BOTH(storage_find_visitor__finds__the_last_seen_by_jid),
         STORY_BOTH(storage_find_visitor__gives__recent_lines),
         STORY_BOTH(storage_history__pages__forward),
