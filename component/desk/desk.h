@@ -441,6 +441,8 @@ bool desk_is_unrecorded(const struct desk *d, const char *visitor);
 bool desk_is_talking(const struct desk *d, const char *visitor); /* has an open chat */
 /* With their chat, block and contacts. DESK_RUNNING: a chat is open; ends: it is closed. */
 enum desk_result desk_forget_visitor(struct desk *d, time_ms now, const char *visitor, bool ends);
+/* Was erased lately: nobody of that id comes in any more, nor is anything of theirs stored. */
+bool desk_has_forgotten(const struct desk *d, const char *visitor);
 /* A chat that storage is to erase, and its ticket. False: it is in memory, as open or lingering;
  * or, if only what is unused goes, somebody acts on its ticket. */
 bool desk_forget_chat(struct desk *d, int64_t number, bool if_unused);

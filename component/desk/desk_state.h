@@ -100,8 +100,6 @@ struct chat *desk_find_chat(const struct desk *d, int64_t number); /* open or li
 struct visitor *desk_find_visitor(const struct desk *d, const char *id);
 /* First in every call that is told the time. */
 void desk_pass(struct desk *d, time_ms now);
-/* Was erased lately: nobody of that id comes in any more. */
-bool desk_has_forgotten(const struct desk *d, const char *visitor);
 void forgotten_finish(struct desk *d);
 /* Instead of those before; copied. */
 void desk_install_masks(struct desk *d, const char *const *masks, size_t count);

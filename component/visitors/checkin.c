@@ -344,7 +344,8 @@ static void on_visitor(void *ctx, const struct visitor_answer *a)
         look_up(c); /* the disk had failed for so long that the answer is stale */
         return;
     }
-    bool known = a->visitor != NULL && (!by_token || is_token_good(c, a));
+    bool is_there = a->visitor != NULL && !desk_has_forgotten(v->desk, a->visitor->id);
+    bool known = is_there && (!by_token || is_token_good(c, a));
     endpoint_settle(e);
     if (by_token) {
         hear_token(c, known);

@@ -168,11 +168,60 @@ static void tokens__too_old__take_no_others_along(void **state)
     proofs_end(s, key);
 }
 
+/* ---- persons who are erased ---- */
+
+struct erasing {
+    struct story *story;
+    const char *visitor;
+};
+
+static void on_found(void *ctx, const struct person_answer *a)
+{
+    const struct erasing *e = ctx;
+
+    assert_int_equal(a->visitor_count, 1);
+    desk_forget_visitor(desk_of(e->story), clock_utc_ms(), e->visitor, true);
+    storage_erase_visitor(storage_of(e->story), e->visitor);
+}
+
+/* While their browser is being looked up. Nothing of theirs is written behind that: a token of
+ * nobody would be one too many for the database. */
+static void a_visitor__erased_while_they_come_back__is_a_new_one(void **state)
+{
+    struct jwt_key *key;
+    struct story *s = story_of_proofs(&key, 100);
+
+    (void)state;
+    for (int verified = 0; verified < 2; verified++) {
+        char *jwt = jwt_dup("4711", NULL, 0);
+        const char *tab = a_tab(s);
+        const char *ada = checks_in(s, tab, inside(NULL, verified ? jwt : NULL));
+        char *token = mem_dup(token_of(s));
+        char *xml = mem_print("<iq type='set' id='e' to='" SALES "'><visit "
+                              "xmlns='urn:tresen:visit:1'>%s</visit></iq>",
+                              inside(token, verified ? jwt : NULL));
+        tab_closes(s, tab);
+        forget(s);
+        struct erasing erasing = {s, ada};
+        storage_person(storage_of(s), &(struct person_query){PERSON_VISITOR, ada}, on_found,
+                       &erasing);
+        sends(s, a_tab(s), xml); /* it is read with it, and answered behind it */
+        const struct element *answer =
+            expect(s, "<iq type='result' id='e' from='*' to='*'><_/></iq>");
+        assert_string_not_equal(element_attr(element_first(answer), "visitor"), ada);
+        free(xml);
+        free(token);
+        free(jwt);
+    }
+    proofs_end(s, key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tokens__of_a_verified_visitor__do_not_pile_up),
         cmocka_unit_test(tokens__too_old__take_no_others_along),
+        cmocka_unit_test(a_visitor__erased_while_they_come_back__is_a_new_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
