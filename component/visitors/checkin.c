@@ -171,6 +171,7 @@ static void arrived(const struct claim *c, const char *visitor, const char *orig
     }
     if (c->proof != NULL) {
         const struct jwt_claims *p = &c->proof->claims;
+        proof_use(v, e, c->proof);
         desk_visitor_identify(v->desk, clock_utc_ms(), visitor,
                               &(struct desk_identity){p->subject, p->shown, p->name, p->email});
     }
@@ -202,7 +203,7 @@ static bool arrive(struct claim *c, const struct visitor_record *known,
         c->e->party != NULL && text_equal(c->e->party->id, own)) {
         c->proof->is_backed = true; /* this stream has shown it before */
     }
-    if (c->proof != NULL && !proof_use(v, c->e, c->proof)) {
+    if (c->proof != NULL && !proof_is_good(v, c->e, c->proof)) {
         tokens_count_guess(v, c->e);
         return turn_away(c, ERROR_NOT_AUTHORIZED, WORD_NOT_PROVED);
     }

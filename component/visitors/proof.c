@@ -76,14 +76,23 @@ void proof_destroy(struct proof *p)
     }
 }
 
-/* What was used before a restart is not known any more: with a jti of then nobody comes in. */
-static bool is_fresh(const struct visitors *v, const char *key, const struct proof *p)
+static char *key_print(const struct endpoint *e, const struct proof *p)
 {
-    return p->claims.issued >= v->proofs_since && map_get(v->proofs, key) == NULL &&
-           map_count(v->proofs) < USED_MAX;
+    return mem_print("%s\n%s", e->site, p->claims.id);
 }
 
-bool proof_use(struct visitors *v, const struct endpoint *e, const struct proof *p)
+/* What was used before a restart is not known any more: with a jti of then nobody comes in. */
+static bool is_fresh(const struct visitors *v, const struct endpoint *e, const struct proof *p)
+{
+    char *key = key_print(e, p);
+    bool is = p->claims.issued >= v->proofs_since && map_get(v->proofs, key) == NULL &&
+              map_count(v->proofs) < USED_MAX;
+
+    free(key);
+    return is;
+}
+
+bool proof_is_good(const struct visitors *v, const struct endpoint *e, const struct proof *p)
 {
     if (p->is_backed) {
         return true;
@@ -92,21 +101,24 @@ bool proof_use(struct visitors *v, const struct endpoint *e, const struct proof 
         log_warn("visitors: a JWT of the site %s was not accepted: it has run out (exp)", e->site);
         return false;
     }
-    if (p->claims.id[0] == '\0') {
-        return true;
-    }
-    char *key = mem_print("%s\n%s", e->site, p->claims.id);
-    bool may = is_fresh(v, key, p);
-    if (may) {
-        time_ms *until = mem_alloc(sizeof *until);
-        *until = p->claims.expires + JWT_SKEW_MS;
-        map_set(v->proofs, key, until);
-    } else {
+    if (p->claims.id[0] != '\0' && !is_fresh(v, e, p)) {
         log_warn("visitors: a JWT of the site %s was not accepted: it was used already (jti)",
                  e->site);
+        return false;
     }
+    return true;
+}
+
+void proof_use(struct visitors *v, const struct endpoint *e, const struct proof *p)
+{
+    if (p->is_backed || p->claims.id[0] == '\0') {
+        return;
+    }
+    char *key = key_print(e, p);
+    time_ms *until = mem_alloc(sizeof *until);
+    *until = p->claims.expires + JWT_SKEW_MS;
+    map_set(v->proofs, key, until);
     free(key);
-    return may;
 }
 
 void proof_tick(struct visitors *v)

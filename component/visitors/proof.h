@@ -38,7 +38,9 @@ const struct proof_site *proof_site(const struct visitors *v, const char *site);
 /* NULL: it is no good (logged). */
 struct proof *proof_read(struct visitors *v, const struct endpoint *e, const char *token);
 void proof_destroy(struct proof *p); /* NULL is fine */
-/* May somebody come in with it now? Its jti is used then. */
-bool proof_use(struct visitors *v, const struct endpoint *e, const struct proof *p);
+/* May somebody come in with it now? */
+bool proof_is_good(const struct visitors *v, const struct endpoint *e, const struct proof *p);
+/* Somebody has come in with it: its jti is used. */
+void proof_use(struct visitors *v, const struct endpoint *e, const struct proof *p);
 /* Every minute: forgets the jti of what has run out. */
 void proof_tick(struct visitors *v);

@@ -216,12 +216,49 @@ static void a_visitor__erased_while_they_come_back__is_a_new_one(void **state)
     proofs_end(s, key);
 }
 
+/* ---- jti ---- */
+
+static bool comes_in(struct story *s, const char *jwt)
+{
+    const char *tab = a_tab(s);
+    char *xml = mem_print("<iq type='set' id='j' to='" SALES "'><visit "
+                          "xmlns='urn:tresen:visit:1'><identity>%s</identity></visit></iq>",
+                          jwt);
+
+    forget(s);
+    sends(s, tab, xml);
+    free(xml);
+    bool is_in =
+        recorder_find(s->post, "<iq type='result' id='j' from='*' to='*'><_/></iq>") != NULL;
+    forget(s);
+    return is_in;
+}
+
+static void jti__of_who_was_turned_away__is_not_used(void **state)
+{
+    struct jwt_key *key;
+    struct story *s = story_of_proofs(&key, 1);
+
+    (void)state;
+    fake_clock_pass(SECOND);
+    const char *first = a_tab(s);
+    checks_in(s, first, "");
+    char *jwt = jwt_dup("4711", "one", 0);
+    assert_false(comes_in(s, jwt)); /* there is no room */
+    tab_closes(s, first);
+    seconds_pass(s, 1);
+    assert_true(comes_in(s, jwt));
+    free(jwt);
+    proofs_end(s, key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tokens__of_a_verified_visitor__do_not_pile_up),
         cmocka_unit_test(tokens__too_old__take_no_others_along),
         cmocka_unit_test(a_visitor__erased_while_they_come_back__is_a_new_one),
+        cmocka_unit_test(jti__of_who_was_turned_away__is_not_used),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
