@@ -100,12 +100,9 @@ static void say_set(struct command_call *c, const struct own_field *f)
     }
 }
 
-void own_set(struct command_call *c, const struct chat_record *chat, const struct own_field *f,
-             const char *value)
+/* False: it says why not, or that it is so already. */
+static bool is_well(struct command_call *c, const struct own_field *f, enum desk_result done)
 {
-    enum desk_result done =
-        desk_set_own(c->agents->desk, clock_utc_ms(), c->agent, chat, f->name, value);
-
     if (done == DESK_FORM) {
         fail_value(c, f);
     } else if (done == DESK_FULL) {
@@ -114,7 +111,17 @@ void own_set(struct command_call *c, const struct chat_record *chat, const struc
         command_fail(c, N_("%s: this must be there as long as the ticket is solved."), f->label);
     } else if (done == DESK_NO_TICKETS) {
         command_fail(c, N_("Nothing is kept of this chat, so it has no fields of a ticket."));
-    } else if (tickets_well(c, done)) {
+    } else {
+        return tickets_well(c, done);
+    }
+    return false;
+}
+
+void own_set(struct command_call *c, const struct chat_record *chat, const struct own_field *f,
+             const char *value)
+{
+    if (is_well(c, f,
+                desk_set_own(c->agents->desk, clock_utc_ms(), c->agent, chat, f->name, value))) {
         say_set(c, f);
     }
 }
@@ -191,27 +198,23 @@ void own_write(const struct command_call *c, struct writer *w, const char *depar
 }
 
 /* One that is submitted: as it is to be, "" taken out. NULL: nothing is to be done. */
-static char *wanted_dup(struct command_call *c, const struct own_field *f, bool *fits)
+static char *wanted_dup(struct command_call *c, const struct chat_record *chat,
+                        const struct own_field *f, bool *fits)
 {
-    const char *before = desk_own(c->agents->desk, c->ticket, f->name);
     char *value = submitted_dup(c, f);
 
-    if (value != NULL && strcmp(value, "-") == 0) {
+    if (value == NULL) {
+        return NULL;
+    }
+    if (strcmp(value, "-") == 0) {
         value[0] = '\0';
     }
-    if (value != NULL && value[0] != '\0') {
-        char *kept = own_field_value_dup(f, value);
+    enum desk_result may = desk_may_set_own(c->agents->desk, c->agent, chat, f->name, value);
+    if (may == DESK_REPEATED) {
         free(value);
-        value = kept;
-        if (kept == NULL) {
-            fail_value(c, f);
-            *fits = false;
-        }
+        return NULL;
     }
-    if (value != NULL && strcmp(value, before) == 0) {
-        free(value);
-        value = NULL;
-    }
+    *fits = (may == DESK_OK || is_well(c, f, may)) && *fits;
     return value;
 }
 
@@ -225,7 +228,7 @@ bool own_set_submitted(struct command_call *c, const struct chat_record *chat,
     bool fits = true;
 
     for (size_t i = 0; (f = desk_own_field(c->agents->desk, department, i)) != NULL; i++) {
-        char *value = wanted_dup(c, f, &fits);
+        char *value = wanted_dup(c, chat, f, &fits);
         if (value != NULL) {
             fields[count] = f;
             wanted[count++] = value;

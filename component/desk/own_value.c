@@ -222,6 +222,9 @@ static enum desk_result judge(const struct desk *d, int64_t number, const struct
     const struct own_value *before = find(values, f->name);
     const struct ticket_record *r = desk_ticket(d, number);
 
+    if (before != NULL && text_equal(value, before->value)) {
+        return DESK_REPEATED; /* whether it still fits is not asked */
+    }
     if (strlen(value) > OWN_VALUE_BYTES) {
         return DESK_FULL;
     }
@@ -274,27 +277,47 @@ static void keep(struct desk *d, time_ms now, const char *who, int64_t number,
     free(body);
 }
 
-enum desk_result desk_set_own(struct desk *d, time_ms now, const char *who,
-                              const struct chat_record *chat, const char *field, const char *value)
+/* The field, and its value as it is to be; free it. */
+static enum desk_result decide(struct desk *d, const char *who, const struct chat_record *chat,
+                               const char *value, const char *field, const struct own_field **f,
+                               char **kept)
 {
-    enum desk_result done = may_set(d, who, chat);
+    enum desk_result may = may_set(d, who, chat);
     const char *department = desk_own_department(d, chat->number);
-    char *kept = NULL;
 
-    desk_pass(d, now);
-    if (done != DESK_OK) {
-        return done;
-    }
-    if (desk_find_chat(d, chat->number) != NULL) {
-        own_values_take(ticket_touch(d, chat->number), desk_find_chat(d, chat->number));
+    *kept = NULL;
+    if (may != DESK_OK) {
+        return may;
     }
     const struct department *p =
         desk_find_department(d, department != NULL ? department : chat->department);
-    const struct own_field *f = p != NULL ? own_fields_find(p->own_fields, field) : NULL;
-    if (f == NULL) {
-        return DESK_CLOSED;
+    *f = p != NULL ? own_fields_find(p->own_fields, field) : NULL;
+    return *f != NULL ? judge(d, chat->number, *f, desk_mask(d, value), kept) : DESK_CLOSED;
+}
+
+enum desk_result desk_may_set_own(struct desk *d, const char *who, const struct chat_record *chat,
+                                  const char *field, const char *value)
+{
+    const struct own_field *f;
+    char *kept;
+    enum desk_result may = decide(d, who, chat, value, field, &f, &kept);
+
+    free(kept);
+    return may;
+}
+
+enum desk_result desk_set_own(struct desk *d, time_ms now, const char *who,
+                              const struct chat_record *chat, const char *field, const char *value)
+{
+    const struct chat *c = desk_find_chat(d, chat->number);
+    const struct own_field *f;
+    char *kept;
+    enum desk_result done = decide(d, who, chat, value, field, &f, &kept);
+
+    desk_pass(d, now);
+    if (done == DESK_OK && c != NULL) {
+        own_values_take(ticket_touch(d, chat->number), c);
     }
-    done = judge(d, chat->number, f, desk_mask(d, value), &kept);
     if (done == DESK_OK) {
         keep(d, now, who, chat->number, f, kept);
     }

@@ -52,6 +52,9 @@ const struct own_field *desk_own_missing(const struct desk *d, int64_t number);
  * DESK_MISSING: the ticket is SOLVED, and that field is required. DESK_REPEATED. */
 enum desk_result desk_set_own(struct desk *d, time_ms now, const char *who,
                               const struct chat_record *chat, const char *field, const char *value);
+/* What it would say now. */
+enum desk_result desk_may_set_own(struct desk *d, const char *who, const struct chat_record *chat,
+                                  const char *field, const char *value);
 
 /* ---- for desk/ ---- */
 

@@ -151,6 +151,10 @@ def a_form_has_a_field_of_its_kind_for_each(w):
         typed = {field.get("var"): value_of(field) for field in again.iter(f"{{{FORM}}}field")}
         assert typed["own-order"] == "many" and typed["own-wish"] == "repair", typed
         assert "Wish" not in by_text(nina, to, "ticket")
+        again = fills(nina, to, wish="repair", remark="x" * 401)
+        assert again.get("status") == "executing"
+        assert "remark: this is too long" in again.findtext(f"{{{COMMANDS}}}note")
+        assert "Wish" not in by_text(nina, to, "ticket")
         done = text_of(fills(nina, to, order="17", wish="repair", paid="-"))
         assert f"Ticket {number}, Order number: 17" in done and "Wish: repair" in done, done
         assert "Paid" not in done, done

@@ -27,7 +27,8 @@ static const struct own_field SALES[] = {
     {.name = "remark", .label = "Remark", .kind = OWN_TEXT},
 };
 static const struct own_field SUPPORT[] = {{.name = "device", .label = "Device"},
-                                           {.name = "paid", .label = "Is paid"}};
+                                           {.name = "paid", .label = "Is paid"},
+                                           {.name = "remark", .label = "Remark", .pattern = "K-#"}};
 
 /* Bob and eve sell, dan supports, boss is a supervisor. */
 static struct story *story_of_two_departments(enum desk_tickets tickets)
@@ -41,7 +42,7 @@ static struct story *story_of_two_departments(enum desk_tickets tickets)
     keeps_tickets(s, tickets);
     has_own_fields(s, SALES, 3);
     has_department(s, "support", "dan");
-    has_own_fields(s, SUPPORT, 2);
+    has_own_fields(s, SUPPORT, 3);
     has_answer_time(s, "boss");
     story_begins(s);
     agent_is(s, "bob", AVAILABILITY_FREE);
@@ -84,7 +85,9 @@ static void on_ticket(void *ctx, const struct ticket_answer *answer)
                                 answer->own.rows[i].field, answer->own.rows[i].value);
     }
     if (r->value != NULL) {
+        enum desk_result may = desk_may_set_own(d, r->who, answer->chat, r->field, r->value);
         r->done = desk_set_own(d, now_of(r->s), r->who, answer->chat, r->field, r->value);
+        assert_int_equal(may, r->done);
     }
     desk_verify(d);
 }
@@ -313,6 +316,26 @@ static void ticket__that_is_moved__keeps_what_it_has(void **state)
     story_ends(s);
 }
 
+/* By another department, or another configuration. */
+static void value__that_fitted__is_not_asked_again(void **state)
+{
+    (void)state;
+    struct story *s = story_of_two_departments(TICKETS_ASK);
+    const struct ticket_move to = {.department = "support", .agent = "", .comment = ""};
+    int64_t number = chats(s);
+    assert_int_equal(sets(s, BOB, number, "remark", "as it came"), DESK_OK);
+    ends_as_ticket(s);
+    reads(s, (struct reading){.number = number});
+    assert_int_equal(desk_ticket_move(desk_of(s), now_of(s), BOB, number, &to), DESK_OK);
+    story_turn(s);
+    assert_int_equal(sets(s, DAN, number, "remark", "as it came"), DESK_REPEATED);
+    assert_int_equal(sets(s, DAN, number, "remark", "as it is"), DESK_FORM);
+    assert_int_equal(sets(s, DAN, number, "remark", "k-1"), DESK_OK);
+    expect_stored(s, number, "remark=K-1;");
+    forget_what_was_told(s);
+    story_ends(s);
+}
+
 static void value__is_masked__as_all_that_is_kept(void **state)
 {
     static const char *const MASKS[] = {"####-@@"};
@@ -372,6 +395,7 @@ int main(void)
         cmocka_unit_test(chat__that_would_be_solved__is_not_ended_without_it),
         cmocka_unit_test(chat__that_its_visitor_ends__is_open_without_it),
         cmocka_unit_test(ticket__that_is_moved__keeps_what_it_has),
+        cmocka_unit_test(value__that_fitted__is_not_asked_again),
         cmocka_unit_test(value__is_masked__as_all_that_is_kept),
         cmocka_unit_test(text__names__the_longest_field_that_fits),
         cmocka_unit_test(ticket__that_is_erased__has_nothing),
