@@ -21,9 +21,34 @@ static bool complain_at(struct config_draft *d, size_t department, size_t field,
     return false;
 }
 
-static bool is_of_visitor(const char *name)
+static bool is_among(const char *const *names, size_t count, const char *name)
 {
-    return text_equal(name, "name") || text_equal(name, "email") || text_equal(name, "phone");
+    for (size_t i = 0; i < count; i++) {
+        if (strcasecmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What agents set of visitors, what `tresen tickets set` sets of tickets. */
+static bool check_taken(struct config_draft *d, size_t department, size_t at)
+{
+    static const char *const OF_VISITOR[] = {"name", "email", "phone"};
+    static const char *const OF_TICKET[] = {"state", "due", "owner", "subject"};
+    const struct config_own_field *f = &d->config.departments[department].fields[at];
+    const char *const texts[] = {f->name, f->label};
+    static const char *const KEYS[] = {"name", "label"};
+
+    for (size_t i = 0; i < 2; i++) {
+        if (is_among(OF_VISITOR, 3, texts[i])) {
+            return complain_at(d, department, at, KEYS[i],
+                               mem_print("\"%s\" is a field that every visitor has", texts[i]));
+        }
+    }
+    return !is_among(OF_TICKET, 4, f->name) ||
+           complain_at(d, department, at, "name",
+                       mem_print("\"%s\" is a field that every ticket has", f->name));
 }
 
 /* What agents type names one field, in any case. */
@@ -31,10 +56,6 @@ static bool check_names(struct config_draft *d, size_t department, size_t at)
 {
     const struct config_own_field *fields = d->config.departments[department].fields;
 
-    if (is_of_visitor(fields[at].name)) {
-        return complain_at(d, department, at, "name",
-                           mem_print("\"%s\" is a field that every visitor has", fields[at].name));
-    }
     for (size_t i = 0; i < at; i++) {
         if (text_equal(fields[i].name, fields[at].name)) {
             return complain_at(d, department, at, "name",
@@ -60,6 +81,9 @@ static char *complaint_of_options_print(const struct config_own_field *f)
         return mem_print("must have %d to %d", OPTIONS_MIN, OPTIONS_MAX);
     }
     for (size_t i = 0; i < f->option_count; i++) {
+        if (text_equal(f->options[i], "-")) {
+            return mem_dup("has \"-\", which takes a value out");
+        }
         for (size_t k = 0; k < i; k++) {
             if (strcasecmp(f->options[i], f->options[k]) == 0) {
                 return mem_print("has \"%s\" twice", f->options[i]);
@@ -97,7 +121,7 @@ static bool check_field(struct config_draft *d, size_t department, size_t at)
     if (complaint != NULL) {
         return complain_at(d, department, at, "pattern", complaint);
     }
-    return check_names(d, department, at);
+    return check_taken(d, department, at) && check_names(d, department, at);
 }
 
 static bool check_department(struct config_draft *d, size_t at)

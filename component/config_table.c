@@ -435,7 +435,8 @@ const struct config_option config_options[] = {
     {"departments[].fields[].name", CONFIG_ONE, &config_type_id, IN(config_own_field, name),
      .required = true, .min = 1, .max = 40, .example = "order",
      .help = "What agents type, and what exports call it. Small letters, digits and `-`; `name`, "
-             "`email` and `phone` are the visitor's."},
+             "`email` and `phone` are the visitor's, `state`, `due`, `owner` and `subject` every "
+             "ticket has."},
     {"departments[].fields[].label", CONFIG_ONE, &config_type_name, IN(config_own_field, label),
      .min = 1, .max = 60, .fallback_words = "the name", .example = "Order number",
      .help = "How it is shown; agents can type that, too."},
