@@ -165,6 +165,7 @@ static void arrived(const struct claim *c, const char *visitor, const char *orig
     struct visitors *v = c->v;
     struct endpoint *e = c->e;
     char token[ID_TOKEN_SIZE];
+    bool is_new = c->proof != NULL && subject_of(v, visitor, "")[0] == '\0';
 
     if (c->agrees) {
         desk_visitor_consent(v->desk, clock_utc_ms(), visitor, c->department);
@@ -176,6 +177,9 @@ static void arrived(const struct claim *c, const char *visitor, const char *orig
                               &(struct desk_identity){p->subject, p->shown, p->name, p->email});
     }
     endpoint_join(v, e, visitor);
+    if (is_new) {
+        endpoint_part_others(v, e);
+    }
     desk_visitor_origin(v->desk, visitor, origin);
     if (e->gateway) {
         char network[NETWORK_SIZE];

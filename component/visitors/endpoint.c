@@ -3,9 +3,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/identity.h"
 #include "visitors/visitors_state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct kept {
     struct element *element;
@@ -107,7 +109,30 @@ void endpoint_part(struct visitors *v, struct endpoint *e)
     leave_party(v, e);
     e->shown[0] = '\0';
     e->given[0] = '\0';
-    endpoint_settle(e);
+    if (e->state != ENDPOINT_LOADING) {
+        endpoint_settle(e);
+    }
+}
+
+static bool is_same_account(const struct endpoint *a, const struct endpoint *b)
+{
+    return !a->gateway && !b->gateway && strcmp(a->bare, b->bare) == 0;
+}
+
+void endpoint_part_others(struct visitors *v, const struct endpoint *e)
+{
+    struct visitor_view view;
+
+    list_for_each_safe (struct endpoint, other, &e->party->endpoints, party_link) {
+        if (other != e && !is_same_account(other, e)) {
+            endpoint_part(v, other);
+        }
+    }
+    if (e->gateway && desk_visitor(v->desk, e->party->id, &view) && view.record->jid[0] != '\0') {
+        char *jid = mem_dup(view.record->jid);
+        desk_visitor_moved_out(v->desk, e->party->id, jid);
+        free(jid);
+    }
 }
 
 void endpoint_join(struct visitors *v, struct endpoint *e, const char *visitor)

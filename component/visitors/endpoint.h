@@ -64,6 +64,9 @@ void endpoint_destroy(struct visitors *v, struct endpoint *e);
 void endpoint_leave(struct visitors *v, struct endpoint *e);
 /* It speaks for nobody any more. */
 void endpoint_part(struct visitors *v, struct endpoint *e);
+/* Its visitor has just been proved to be somebody, there: who else speaks for them by a token that
+ * was enough until then has shown nothing, nor has an account that such a token brought. */
+void endpoint_part_others(struct visitors *v, const struct endpoint *e);
 /* Now it speaks for that visitor; the desk hears when it is the first. */
 void endpoint_join(struct visitors *v, struct endpoint *e, const char *visitor);
 /* Keeps a stanza until endpoint_play; answered resource-constraint when the queue is full. */

@@ -168,6 +168,39 @@ static void tokens__too_old__take_no_others_along(void **state)
     proofs_end(s, key);
 }
 
+/* ---- who was somebody's before they were proved ---- */
+
+/* With a copy of the token, from before it was worth nothing any more. */
+static void a_stream__that_has_shown_nothing__speaks_for_no_verified_visitor(void **state)
+{
+    struct jwt_key *key;
+    struct story *s = story_of_proofs(&key, 100);
+
+    (void)state;
+    nina_is(s, AVAILABILITY_FREE);
+    const char *own = a_tab(s);
+    const char *copy = a_tab(s);
+    const char *ada = checks_in(s, own, "");
+    sends(s, own, "<message to='" SALES "' id='m1'><body>I cannot log in</body></message>");
+    char *token = mem_dup(token_of(s));
+    assert_string_equal(checks_in(s, copy, inside(token, NULL)), ada);
+    assert_string_equal(checks_in(s, "eve@example/x", inside(token, NULL)), ada);
+    char *jwt = jwt_dup("4711", NULL, 0);
+    assert_string_equal(checks_in(s, own, inside(NULL, jwt)), ada);
+    forget(s);
+    nina_says(s, ada, "For Ada alone");
+    expect(s, "<message to='tab1@*' from='*' type='chat' id='*'><body>For Ada alone</body><_/>"
+              "</message>");
+    expect_nothing_like(s, "<message to='tab2@*' from='*' type='*' id='*'><_/></message>");
+    expect_nothing_like(s, "<message to='eve@*' from='*' type='*' id='*'><_/></message>");
+    assert_string_not_equal(checks_in(s, copy, ""), ada);
+    assert_string_not_equal(checks_in(s, "eve@example/other", ""), ada);
+    assert_string_equal(checks_in(s, own, ""), ada);
+    free(jwt);
+    free(token);
+    proofs_end(s, key);
+}
+
 /* ---- persons who are erased ---- */
 
 struct erasing {
@@ -257,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tokens__of_a_verified_visitor__do_not_pile_up),
         cmocka_unit_test(tokens__too_old__take_no_others_along),
+        cmocka_unit_test(a_stream__that_has_shown_nothing__speaks_for_no_verified_visitor),
         cmocka_unit_test(a_visitor__erased_while_they_come_back__is_a_new_one),
         cmocka_unit_test(jti__of_who_was_turned_away__is_not_used),
     };
