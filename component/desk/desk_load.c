@@ -20,7 +20,7 @@ void desk_load_counters(struct desk *d, int64_t last_number, int64_t last_sequen
 
 void desk_load_visitor(struct desk *d, const struct visitor_record *r)
 {
-    if (desk_find_visitor(d, r->id) != NULL) {
+    if (desk_find_visitor(d, r->id) != NULL || desk_has_forgotten(d, r->id)) {
         return;
     }
     struct visitor *v = visitor_create(r);

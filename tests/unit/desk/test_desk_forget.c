@@ -66,6 +66,8 @@ static void desk_forget__remembers__whom_it_forgot(void **state)
     assert_int_equal(forgets(s, "ann", false), DESK_OK);
     assert_true(desk_has_forgotten(desk_of(s), "visitor-ann"));
     assert_false(desk_visitor(desk_of(s), "visitor-ann", &view));
+    desk_load_visitor(desk_of(s), &(struct visitor_record){.id = "visitor-ann"});
+    assert_false(desk_visitor(desk_of(s), "visitor-ann", &view));
     assert_false(desk_has_forgotten(desk_of(s), "visitor-zoe"));
     assert_int_equal(forgets(s, "nobody", false), DESK_OK); /* who is only on disk */
     assert_true(desk_has_forgotten(desk_of(s), "visitor-nobody"));
