@@ -188,6 +188,22 @@ static void turns(struct rig *r)
     }
 }
 
+/* People read what each table is, not what it is called. */
+static void expect_name(const char *table)
+{
+    struct person_part part = {.table = table, .rows = 1};
+    const struct dossier_result result = {
+        .outcome = DOSSIER_DONE, .act = DOSSIER_ERASE, .parts = &part, .part_count = 1, .path = ""};
+    char *raw = mem_print("\n%s: 1", table);
+    struct buf text;
+    buf_init(&text, 4096);
+    dossier_write_result(&text, LANGUAGE_EN, &result);
+    assert_non_null(strstr(text.bytes, ": 1"));
+    assert_null(strstr(text.bytes, raw));
+    buf_finish(&text);
+    free(raw);
+}
+
 static void on_done(void *ctx, const struct dossier_result *result)
 {
     struct rig *r = ctx;
@@ -198,6 +214,7 @@ static void on_done(void *ctx, const struct dossier_result *result)
     snprintf(r->words, sizeof r->words, "%s", result->words);
     buf_reset(&r->parts);
     for (size_t i = 0; i < result->part_count; i++) {
+        expect_name(result->parts[i].table);
         if (result->parts[i].rows > 0) {
             buf_printf(&r->parts, "%s %lld ", result->parts[i].table,
                        (long long)result->parts[i].rows);
