@@ -91,12 +91,17 @@ const char *desk_visitor_of(const struct desk *d, const char *site, const char *
     return found != NULL ? found->record.id : NULL;
 }
 
-void desk_visitor_moved_out(struct desk *d, const char *visitor, const char *jid)
+void desk_visitor_moved_out(struct desk *d, const struct visitor_record *known, const char *jid)
 {
-    struct visitor *v = desk_find_visitor(d, visitor);
+    struct visitor *v = desk_find_visitor(d, known->id);
+    struct visitor_record r = v != NULL ? v->record : *known;
 
-    if (v != NULL && text_equal(v->record.jid, jid)) {
+    if (jid[0] == '\0' || !text_equal(r.jid, jid)) {
+        return;
+    }
+    r.jid = "";
+    storage_put_visitor(d->storage, &r);
+    if (v != NULL) {
         put(&v->record.jid, "");
-        storage_put_visitor(d->storage, &v->record);
     }
 }

@@ -26,8 +26,9 @@ enum desk_result desk_visitor_identify(struct desk *d, time_ms now, const char *
 /* In memory, the visitor whom that site calls so; of several the one first seen. NULL: nobody.
  * Borrowed. */
 const char *desk_visitor_of(const struct desk *d, const char *site, const char *subject);
-/* They are not found by that address any more. */
-void desk_visitor_moved_out(struct desk *d, const char *visitor, const char *jid);
+/* They are not found by that address any more. known: as they were loaded, if they are not in
+ * memory. */
+void desk_visitor_moved_out(struct desk *d, const struct visitor_record *known, const char *jid);
 
 /* Does the website say the visitor's "name", or "email"? Then what they say of it does not count.
  */

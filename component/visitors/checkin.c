@@ -160,6 +160,14 @@ static const char *own_visitor(const struct claim *c)
     return p != NULL && may_be(c, p->id, subject_of(c->v, p->id, "")) ? p->id : NULL;
 }
 
+/* The account leads to whom the endpoint speaks for no more, unless that is who has come. */
+static void leave_account(const struct visitors *v, const struct endpoint *e, const char *visitor)
+{
+    if (e->party != NULL && !e->gateway && !text_equal(e->party->id, visitor)) {
+        desk_visitor_moved_out(v->desk, &(struct visitor_record){.id = e->party->id}, e->bare);
+    }
+}
+
 static void arrived(const struct claim *c, const char *visitor, const char *origin)
 {
     struct visitors *v = c->v;
@@ -173,6 +181,7 @@ static void arrived(const struct claim *c, const char *visitor, const char *orig
     if (c->proof != NULL) {
         const struct jwt_claims *p = &c->proof->claims;
         proof_use(v, e, c->proof);
+        leave_account(v, e, visitor);
         desk_visitor_identify(v->desk, clock_utc_ms(), visitor,
                               &(struct desk_identity){p->subject, p->shown, p->name, p->email});
     }
@@ -247,14 +256,17 @@ static bool is_who_came(struct claim *c, const struct visitor_record *found)
         bool is_here = c->e->party != NULL && strcmp(c->e->party->id, found->id) == 0;
         return subject[0] == '\0' || is_here || !by_token;
     }
+    bool may = may_be(c, found->id, subject);
     if (is_of_proof(c, subject)) {
         c->proof->is_backed = true;
-        return site == NULL || !site->is_shared || desk_is_talking(v->desk, found->id);
-    }
-    if (subject[0] != '\0' && by_token) {
+        may = site == NULL || !site->is_shared || desk_is_talking(v->desk, found->id);
+    } else if (subject[0] != '\0' && by_token) {
         storage_drop_token(v->storage, c->token_hash); /* another person is at this device now */
     }
-    return may_be(c, found->id, subject);
+    if (!may && !by_token) {
+        desk_visitor_moved_out(v->desk, found, c->e->bare); /* likewise with this account */
+    }
+    return may;
 }
 
 /* Of the person whom the JWT names, where nobody was found: one who has just come is not in the
@@ -466,9 +478,7 @@ bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct sta
 void checkin_logout(struct visitors *v, struct endpoint *e, const struct stanza *s)
 {
     tokens_drop(v, e);
-    if (e->party != NULL && !e->gateway) {
-        desk_visitor_moved_out(v->desk, e->party->id, e->bare);
-    }
+    leave_account(v, e, "");
     endpoint_part(v, e);
     struct draft d;
     struct writer *w = draft_begin(&d);

@@ -121,6 +121,7 @@ static bool is_same_account(const struct endpoint *a, const struct endpoint *b)
 
 void endpoint_part_others(struct visitors *v, const struct endpoint *e)
 {
+    const struct visitor_record here = {.id = e->party->id};
     struct visitor_view view;
 
     list_for_each_safe (struct endpoint, other, &e->party->endpoints, party_link) {
@@ -128,9 +129,9 @@ void endpoint_part_others(struct visitors *v, const struct endpoint *e)
             endpoint_part(v, other);
         }
     }
-    if (e->gateway && desk_visitor(v->desk, e->party->id, &view) && view.record->jid[0] != '\0') {
+    if (e->gateway && desk_visitor(v->desk, here.id, &view)) {
         char *jid = mem_dup(view.record->jid);
-        desk_visitor_moved_out(v->desk, e->party->id, jid);
+        desk_visitor_moved_out(v->desk, &here, jid);
         free(jid);
     }
 }

@@ -130,11 +130,12 @@ static void who_has_moved_out__is_not_found__by_that_address(void **state)
     const struct visitor_record at_home = {.id = ANN, .jid = "ann@localhost"};
 
     assert_int_equal(desk_visitor_arrive(desk_of(s), now_of(s), &at_home, NULL, 0), DESK_OK);
-    desk_visitor_moved_out(desk_of(s), ANN, "other@localhost");
+    desk_visitor_moved_out(desk_of(s), &at_home, "other@localhost");
     assert_string_equal(record(s)->jid, "ann@localhost");
-    desk_visitor_moved_out(desk_of(s), ANN, "ann@localhost");
+    desk_visitor_moved_out(desk_of(s), &at_home, "ann@localhost");
     assert_string_equal(record(s)->jid, "");
-    desk_visitor_moved_out(desk_of(s), "visitor-x", "ann@localhost");
+    desk_visitor_moved_out(desk_of(s), &(struct visitor_record){.id = "visitor-x"},
+                           "ann@localhost");
     forget_what_was_told(s);
     story_ends(s);
 }

@@ -201,6 +201,40 @@ static void a_stream__that_has_shown_nothing__speaks_for_no_verified_visitor(voi
     proofs_end(s, key);
 }
 
+/* An account of the server's, as two persons use it one after the other: nothing leads back to the
+ * first, nor does what agents answer there reach the second. */
+static void an_account__is_of_the_person_proved_last(void **state)
+{
+    struct jwt_key *key;
+    struct story *s = story_of_proofs(&key, 100);
+
+    (void)state;
+    for (int restarts = 0; restarts < 2; restarts++) {
+        struct visitor_view view;
+        const char *account = restarts ? "bob@example/x" : "ada@example/x";
+        char *first = jwt_dup(restarts ? "1" : "3", NULL, 0);
+        char *second = jwt_dup(restarts ? "2" : "4", NULL, 0);
+        const char *unknown = checks_in(s, account, "");
+        const char *ada = checks_in(s, account, inside(NULL, first));
+        assert_string_not_equal(ada, unknown);
+        if (restarts) {
+            daemon_restarts(s);
+        }
+        const char *bob = checks_in(s, account, inside(NULL, second));
+        assert_string_not_equal(bob, ada);
+        assert_true(!desk_visitor(desk_of(s), ada, &view) || view.record->jid[0] == '\0');
+        sends(s, account,
+              "<iq type='set' id='o' to='" SALES "'><logout xmlns='urn:tresen:visit:1'/></iq>");
+        const char *next = checks_in(s, account, "");
+        assert_string_not_equal(next, ada);
+        assert_string_not_equal(next, bob);
+        assert_string_not_equal(next, unknown);
+        free(first);
+        free(second);
+    }
+    proofs_end(s, key);
+}
+
 /* ---- persons who are erased ---- */
 
 struct erasing {
@@ -291,6 +325,7 @@ int main(void)
         cmocka_unit_test(tokens__of_a_verified_visitor__do_not_pile_up),
         cmocka_unit_test(tokens__too_old__take_no_others_along),
         cmocka_unit_test(a_stream__that_has_shown_nothing__speaks_for_no_verified_visitor),
+        cmocka_unit_test(an_account__is_of_the_person_proved_last),
         cmocka_unit_test(a_visitor__erased_while_they_come_back__is_a_new_one),
         cmocka_unit_test(jti__of_who_was_turned_away__is_not_used),
     };
