@@ -14,6 +14,8 @@ struct look {
     uint64_t request;
     char *agent;
     char *department;
+    time_ms after;
+    uint64_t mark; /* desk_ticket_mark, of when it was asked */
 };
 
 static void look_destroy(struct look *l)
@@ -74,11 +76,18 @@ static void write_news(struct buf *out, const struct agents *a, enum language la
                prefix, prefix, prefix);
 }
 
+static void read_news(struct look *l);
+
 static void on_news(void *ctx, const struct news_answer *answer)
 {
     struct look *l = ctx;
     struct agents *a = l->agents;
     struct department_view p;
+
+    if (!desk_knows_since(a->desk, l->mark)) {
+        read_news(l); /* somebody may have been erased meanwhile */
+        return;
+    }
     bool is_for_them = desk_is_agent_of(a->desk, l->agent, l->department) &&
                        desk_department(a->desk, l->department, &p);
 
@@ -93,6 +102,12 @@ static void on_news(void *ctx, const struct news_answer *answer)
     look_destroy(l);
 }
 
+static void read_news(struct look *l)
+{
+    l->mark = desk_ticket_mark(l->agents->desk);
+    l->request = storage_news(l->agents->storage, l->department, l->after, on_news, l);
+}
+
 void news_ask(void *ctx, const char *agent, const char *department, time_ms after)
 {
     struct agents *a = ctx;
@@ -101,6 +116,7 @@ void news_ask(void *ctx, const char *agent, const char *department, time_ms afte
     l->agents = a;
     l->agent = mem_dup(agent);
     l->department = mem_dup(department);
+    l->after = after;
     list_append(&a->looks, &l->link);
-    l->request = storage_news(a->storage, department, after, on_news, l);
+    read_news(l);
 }
