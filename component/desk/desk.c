@@ -26,6 +26,7 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
     d->agent_by_jid = map_create();
     d->last_number = 1000;
     list_init(&d->chats);
+    list_init(&d->browsing);
     list_init(&d->waiting);
     canned_init(&d->canned);
     saved_init(&d->saved);
@@ -118,7 +119,7 @@ void desk_pass(struct desk *d, time_ms now)
 void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v)
 {
     const struct chat *c = v->chat;
-    bool wanted = false;
+    bool wanted = browsing_is_shown(v, a);
 
     if (c != NULL) {
         wanted = c->owner == a || offer_is_open(c, a) || participant_find(c, a) != NULL;
@@ -204,7 +205,7 @@ void desk_settle(struct desk *d, time_ms now)
 
 void desk_tell_card(struct desk *d, const struct visitor *v)
 {
-    if (v->chat != NULL) {
+    if (v->chat != NULL || v->browses != NULL) {
         d->agent_ports->card(d->agent_ports->ctx, v->record.id);
     }
 }
@@ -310,6 +311,7 @@ bool desk_drop_if_idle(struct desk *d, struct visitor *v)
     if (v->online || v->chat != NULL) {
         return false;
     }
+    browsing_end(d, v);
     map_remove(d->visitors, v->record.id);
     visitor_destroy(v);
     return true;

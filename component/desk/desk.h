@@ -163,6 +163,9 @@ bool desk_is_blocked(const struct desk *d, const char *visitor, time_ms first_se
                      const char *origin);
 enum desk_result desk_visitor_form(struct desk *d, time_ms now, const char *visitor,
                                    const char *name, const char *email);
+/* The visitor is on a page of a website that is watched, and their browser said so to that
+ * department (browsing.h). Behind each page; where there is a chat, nothing. */
+void desk_visitor_browses(struct desk *d, time_ms now, const char *visitor, const char *department);
 /* First stream came, last stream went. */
 void desk_visitor_online(struct desk *d, time_ms now, const char *visitor, bool online);
 /* body is cleaned and within its limits. On DESK_OK and DESK_REPEATED *sequence is that of the
@@ -228,7 +231,8 @@ void desk_agent_spoke(struct desk *d, time_ms now, const char *agent);
  * DESK_FORBIDDEN. */
 enum desk_result desk_agent_duty(struct desk *d, time_ms now, const char *agent,
                                  enum duty_state state, time_ms until);
-/* A line of an agent. To an offered chat of the agent's department: claims it. */
+/* A line of an agent. To an offered chat of the agent's department: claims it. To a visitor who
+ * browses: begins one (browsing.h). */
 enum desk_result desk_agent_say(struct desk *d, time_ms now, const char *agent, const char *visitor,
                                 const char *sender_id, const char *body, int64_t *sequence);
 /* The same, as an answer to the line about (desk_agent_line). */

@@ -31,6 +31,7 @@ void desk_agent_room(struct desk *d, time_ms now, const char *agent, size_t room
         return;
     }
     a->room = room;
+    browsing_follow_agent(d, a);
     d->unsettled = true;
     desk_settle(d, now);
 }
@@ -142,7 +143,7 @@ enum desk_result desk_agent_reply(struct desk *d, time_ms now, const char *agent
                                   int64_t about, int64_t *sequence)
 {
     struct agent *a = desk_find_agent(d, agent);
-    const struct visitor *v = desk_find_visitor(d, visitor);
+    struct visitor *v = desk_find_visitor(d, visitor);
 
     desk_pass(d, now);
     if (a == NULL) {
@@ -158,10 +159,11 @@ enum desk_result desk_agent_reply(struct desk *d, time_ms now, const char *agent
         *sequence = repeated;
         return DESK_REPEATED;
     }
-    struct chat *c = v->chat;
-    if (c == NULL) {
-        return DESK_NOT_FOUND;
+    enum desk_result may = v->chat == NULL ? browsing_claim(d, now, v, a) : DESK_OK;
+    if (may != DESK_OK) {
+        return may;
     }
+    struct chat *c = v->chat;
     const struct entry_record line = {.kind = ENTRY_MESSAGE,
                                       .by = BY_AGENT,
                                       .agent = a->jid,

@@ -161,6 +161,7 @@ static void dismiss_agent(struct desk *d, time_ms now, struct agent *a)
     if (a->duty != 0) {
         storage_drop_duty(d->storage, a->jid);
     }
+    browsing_follow_agent(d, a);
     d->agent_ports->dismissed(d->agent_ports->ctx, a->jid);
     agent_destroy(a);
 }
@@ -182,9 +183,19 @@ static void follow(struct desk *d, time_ms now, const struct leaving *leaving)
     for (size_t i = 0; i < leaving->agent_count; i++) {
         dismiss_agent(d, now, leaving->agents[i]);
     }
+    browsing_review(d);
     for (size_t i = 0; i < leaving->department_count; i++) {
         close_department(d, leaving->departments[i]);
         department_destroy(leaving->departments[i]);
+    }
+}
+
+static void end_browsing(struct desk *d, const struct desk_config *config)
+{
+    for (size_t i = 0; i < d->department_count; i++) {
+        if (!is_named(config, d->departments[i]->id)) {
+            browsing_close(d, d->departments[i]);
+        }
     }
 }
 
@@ -207,6 +218,7 @@ void desk_configure(struct desk *d, time_ms now, const struct desk_config *confi
     desk_install_forms(d, config->forms, config->form_count);
     mails_configure(d);
     desk_install_masks(d, config->masks, config->mask_count);
+    end_browsing(d, config);
     install_agents(d, config, &leaving);
     install_departments(d, now, config, &leaving);
     follow(d, now, &leaving);

@@ -57,6 +57,7 @@ static void drop_visitor(struct desk *d, time_ms now, struct visitor *v)
     for (size_t i = 0; i < d->agent_count; i++) {
         desk_settle_contact(d, d->agents[i], v);
     }
+    browsing_end(d, v);
     map_remove(d->visitors, v->record.id);
     visitor_destroy(v);
     desk_settle(d, now);

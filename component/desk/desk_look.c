@@ -37,6 +37,8 @@ bool desk_visitor(const struct desk *d, const char *visitor, struct visitor_view
         .online = v->online || !v->told_away,
         .chat = v->chat != NULL ? v->chat->number : 0,
         .network = v->network != NULL ? v->network : "",
+        .browses = v->browses != NULL ? v->browses->id : "",
+        .browses_since = v->browses != NULL ? v->browses_since : 0,
     };
     return true;
 }

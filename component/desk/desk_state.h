@@ -9,6 +9,7 @@
  * watcher.c: who watches tickets ·
  * related.c: tickets that belong together, and to whom they go ·
  * desk_forget.c: persons who are erased ·
+ * browsing.c: visitors who only look at pages ·
  * ticket_talk.c: what is said to them · left.c: messages that are left ·
  * desk_tick.c: what time does · desk_load.c: the start · desk_configure.c: another configuration ·
  * desk_look.c, desk_verify.c: nothing changes there.
@@ -21,6 +22,7 @@
 #include "base/map.h"
 #include "desk/agent.h"
 #include "desk/block.h"
+#include "desk/browsing.h"
 #include "desk/canned.h"
 #include "desk/chat.h"
 #include "desk/department.h"
@@ -73,6 +75,7 @@ struct desk {
     struct map *visitors;      /* id -> struct visitor */
     struct map *agent_by_jid;
     struct list chats;    /* chat::link: open and lingering */
+    struct list browsing; /* visitor::browsing_link, who came first first */
     struct list waiting;  /* chat::waiting_link: QUEUED and OFFERED of all departments, first in
                              line first */
     struct chat *loading; /* desk_load_entry's last */
@@ -118,6 +121,8 @@ void desk_say_to_visitor(struct desk *d, time_ms now, struct chat *c,
                          const struct entry_record *line, int64_t *sequence);
 /* Instead of those before; copied. */
 void desk_install_forms(struct desk *d, const struct desk_form *forms, size_t count);
+/* What the department asks for before a chat was answered and agreed to. */
+bool desk_is_answered(const struct department *p, const struct visitor *v);
 /* May keep things of that chat: notes, tags, fields (keeping.c). */
 bool desk_keeps(const struct desk *d, const char *who, const struct chat *c);
 /* The form that waits for the visitor's answer; NULL: none. */

@@ -272,7 +272,7 @@ static void verify_told(const struct desk *d)
 static bool is_to_have(const struct agent *a, const struct visitor *v)
 {
     if (v->chat == NULL) {
-        return false;
+        return browsing_is_shown(v, a);
     }
     return v->chat->owner == a || offer_is_open(v->chat, a) || participant_find(v->chat, a) != NULL;
 }
@@ -487,6 +487,7 @@ void desk_verify(const struct desk *d)
     canned_verify(&d->canned);
     saved_verify(&d->saved);
     blocks_verify(d);
+    browsing_verify(d);
     tickets_verify(d);
     mails_verify(d);
     if (d->agent_count <= VERIFY_AGENTS) {

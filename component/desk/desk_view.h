@@ -48,6 +48,8 @@ struct visitor_view {
     bool online;
     int64_t chat;        /* number of the open or lingering chat; 0 = none */
     const char *network; /* a shortened address, in memory only; "" unknown */
+    const char *browses; /* department whose agents see them, without a chat; "": none's */
+    time_ms browses_since;
 };
 
 /* A page that the visitor was on; in memory only. */

@@ -110,7 +110,9 @@ void desk_visitor_online(struct desk *d, time_ms now, const char *visitor, bool 
         v->away_since = d->steady;
         v->record.last_seen = now;
         storage_put_visitor(d->storage, &v->record);
-        desk_drop_if_idle(d, v);
+        if (v->browses == NULL) { /* else it may be on the way to the next page */
+            desk_drop_if_idle(d, v);
+        }
         return;
     }
     if (v->chat != NULL) {
@@ -124,13 +126,18 @@ void desk_visitor_online(struct desk *d, time_ms now, const char *visitor, bool 
     desk_settle(d, now);
 }
 
+bool desk_is_answered(const struct department *p, const struct visitor *v)
+{
+    return (p->form_name != FORM_REQUIRED || v->record.name[0] != '\0') &&
+           (p->form_email != FORM_REQUIRED || v->record.email[0] != '\0') && consent_is_given(p, v);
+}
+
 /* Whether a new chat may begin. Messages that were left do not fill the queue of those who wait,
  * nor the other way round. */
 static enum desk_result may_begin(const struct desk *d, const struct visitor *v,
                                   const struct department *p)
 {
-    if ((p->form_name == FORM_REQUIRED && v->record.name[0] == '\0') ||
-        (p->form_email == FORM_REQUIRED && v->record.email[0] == '\0') || !consent_is_given(p, v)) {
+    if (!desk_is_answered(p, v)) {
         return DESK_FORM;
     }
     size_t most = p->max_queue != 0 ? p->max_queue : d->config.max_queue;
@@ -191,6 +198,7 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
     int64_t sequence = add_line(d, now, c, sender_id, "", body, 0);
     left_begin(d, now, c);
     desk_settle(d, now);
+    browsing_end(d, v); /* behind it: who is offered the chat has the contact */
     if (before != NULL) {
         desk_settle_contact(d, before, v);
         desk_tell_card(d, v); /* a contact that stayed shows the chat that ended */

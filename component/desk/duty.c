@@ -55,6 +55,7 @@ void duty_follow(struct desk *d, time_ms now, struct agent *a)
             c->gone_since = d->steady;
         }
     }
+    browsing_follow_agent(d, a);
     d->unsettled = true;
 }
 

@@ -8,6 +8,7 @@
 #include "desk/requested.h"
 
 struct chat;
+struct department;
 
 struct page {
     char *url;
@@ -27,6 +28,9 @@ struct visitor {
     char *network;                 /* shortened, never stored; NULL: unknown */
     struct page pages[DESK_PAGES]; /* before the one of now, the oldest first; never stored */
     size_t page_count;
+    struct department *browses; /* browsing.h; NULL: not */
+    struct list browsing_link;  /* desk::browsing, while browses */
+    time_ms browses_since;      /* UTC */
 };
 
 struct visitor *visitor_create(const struct visitor_record *record);

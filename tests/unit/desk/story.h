@@ -63,6 +63,7 @@ void closes_solved(struct story *s, time_ms after);
 void sends_mail(struct story *s, const struct desk_mail_config *mail); /* of the whole desk */
 void reopens_tickets(struct story *s, time_ms within);
 void leaves_tickets(struct story *s);
+void shows_browsing(struct story *s, size_t max);
 void asks_rating(struct story *s, enum rating_scale scale);
 void asks_consent(struct story *s, const char *text); /* borrowed */
 /* Of the last agent; one skill and one language, borrowed, or NULL. */
@@ -101,6 +102,7 @@ void changes_level(struct story *s, const char *agent, unsigned level);
 void changes_routing(struct story *s, const char *id, enum desk_routing routing);
 void changes_rules(struct story *s, const char *id, const struct desk_rule *rules, size_t count);
 void changes_bounds(struct story *s, const char *id, size_t max_queue, unsigned capacity);
+void changes_browsing(struct story *s, const char *id, size_t max);
 void changes_overflow(struct story *s, const char *id, time_ms after, const char *to);
 void has_dispatcher(struct story *s, const char *agent); /* one of the agents, and no other */
 void changes_members(struct story *s, const char *id, const char *agents);
@@ -124,6 +126,8 @@ void visitor_arrives(struct story *s, const char *visitor);
 void visitor_comes_from(struct story *s, const char *visitor, const char *language,
                         const char *email, const char *page);
 void visitor_leaves(struct story *s, const char *visitor);
+/* Is on a page, and its agents may see that; arrives before, who is not there. */
+void visitor_browses(struct story *s, const char *visitor, const char *department);
 /* As an edge does it: loaded from storage if the desk has forgotten. */
 void visitor_returns(struct story *s, const char *visitor);
 enum desk_result visitor_tries(struct story *s, const char *visitor, const char *department,

@@ -105,6 +105,16 @@ void changes_bounds(struct story *s, const char *id, size_t max_queue, unsigned 
     p->capacity = capacity;
 }
 
+void shows_browsing(struct story *s, size_t max)
+{
+    department_to_be(s)->browsing_max = max;
+}
+
+void changes_browsing(struct story *s, const char *id, size_t max)
+{
+    s->departments[department_at(s, id)].browsing_max = max;
+}
+
 void changes_overflow(struct story *s, const char *id, time_ms after, const char *to)
 {
     struct desk_department_config *p = &s->departments[department_at(s, id)];

@@ -39,6 +39,9 @@ static void arrive(struct walk *w, unsigned v)
         return;
     }
     desk_visitor_online(w->desk, w->now, w->ids[v], true);
+    if (v % 2 == 0) {
+        desk_visitor_browses(w->desk, w->now, w->ids[v], walk_departments[v / 2 % DEPARTMENTS]);
+    }
 }
 
 /* Each visitor is one person at most: whom the website proved first. */
