@@ -4,6 +4,7 @@
 #include "app_state.h"
 #include "appearance.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "config.h"
 #include "descriptors.h"
 #include "desk/desk_questions.h"
@@ -188,6 +189,7 @@ static struct desk_department_config *departments_of(const struct config *c,
             .rule_count = p->rule_count,
             .takes_no_files = !p->uploads || !p->transcript,
             .max_queue = p->max_queue,
+            .max_browsing = p->max_browsing,
             .capacity = p->capacity,
             .overflow_ms = p->overflow_after_s * 1000LL,
             .overflow_to = p->overflow_to,
@@ -350,6 +352,11 @@ static struct agents_site *sites_of(const struct config *c)
     return sites;
 }
 
+static bool is_monitored(void *ctx, const char *site)
+{
+    return config_is_monitored(((const struct app *)ctx)->config, site);
+}
+
 static void fill_edges(struct app_parts *p, const struct config *c, struct app *app)
 {
     p->visitors = (struct visitors_config){
@@ -361,6 +368,7 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .message_burst = c->limits.message_burst,
         .token_ms = c->limits.token_days * 24LL * 3600 * 1000,
         .uploads = app->uploads,
+        .is_monitored = is_monitored,
         .on_known = on_known,
         .ctx = app,
     };

@@ -45,11 +45,10 @@ static struct looks looks_of(const struct config *c, const struct appearance_que
 {
     struct looks looks = {.list = {&c->look}, .count = 1};
 
-    for (size_t i = 0; q->site != NULL && i < c->site_count; i++) {
-        if (text_equal(c->sites[i].id, q->site)) {
-            looks.list[looks.count++] = &c->sites[i].look;
-            break;
-        }
+    const struct config_site *site = q->site != NULL ? config_find_site(c, q->site) : NULL;
+
+    if (site != NULL) {
+        looks.list[looks.count++] = &site->look;
     }
     for (size_t i = 0; i < c->department_count; i++) {
         if (text_equal(c->departments[i].id, q->department)) {
@@ -116,6 +115,9 @@ char *appearance_print(const struct appearance *a, const struct config *c,
     set_text(answer, "domain", c->domain);
     for (size_t i = 0; i < looks.count; i++) {
         add_look(answer, looks.list[i]);
+    }
+    if (config_is_monitored(c, q->site)) { /* the page says that it is there */
+        json_object_set_new(answer, "monitoring", json_true());
     }
     if (a->wording != NULL) {
         add_words(answer, a->wording, &looks, q->language);

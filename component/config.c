@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "config_table.h"
 #include "installed.h"
 #include "visitors/jwt_key.h"
@@ -202,6 +203,23 @@ static void finish(struct config *c)
         free(c->shadows[i].what);
     }
     free(c->shadows);
+}
+
+const struct config_site *config_find_site(const struct config *c, const char *id)
+{
+    for (size_t i = 0; i < c->site_count; i++) {
+        if (text_equal(c->sites[i].id, id)) {
+            return &c->sites[i];
+        }
+    }
+    return NULL;
+}
+
+bool config_is_monitored(const struct config *c, const char *site)
+{
+    const struct config_site *s = site != NULL ? config_find_site(c, site) : NULL;
+
+    return s != NULL && s->monitoring;
 }
 
 void config_destroy(struct config *c)

@@ -171,7 +171,8 @@ struct config_department {
     enum config_routing routing;
     bool uploads;
     unsigned max_queue; /* 0: limits.max_queue */
-    unsigned capacity;  /* 0: none of its own */
+    unsigned max_browsing;
+    unsigned capacity; /* 0: none of its own */
     unsigned overflow_after_s;
     char *overflow_to; /* NULL: none */
     enum config_tickets tickets;
@@ -260,6 +261,7 @@ struct config_site {
     char *id;
     char **origins;
     size_t origin_count;
+    bool monitoring; /* of the first: web.monitoring */
     struct config_look look;
 };
 
@@ -300,6 +302,7 @@ struct config {
         char **trusted_proxies;
         size_t trusted_proxy_count;
         bool allow_no_origin;
+        bool monitoring;
         char *widget;  /* folder; default: the installed one */
         char *website; /* folder with demo pages, or NULL */
     } web;
@@ -385,6 +388,10 @@ struct config *config_load_with(const char *file, const struct setting_record *s
 struct config *config_parse_with(const char *file, const char *bytes, size_t len,
                                  const struct setting_record *settings, size_t count, char **error);
 void config_destroy(struct config *c);
+/* By its id; NULL: there is none. */
+const struct config_site *config_find_site(const struct config *c, const char *id);
+/* Whether agents see who is on its pages; NULL: of no site that is known. */
+bool config_is_monitored(const struct config *c, const char *site);
 /* Line in which key stood, else that of the nearest key around it, else 1. */
 int config_line(const struct config *c, const char *key);
 /* May a process that runs by old go on by next? NULL: yes. Else "file:line: key: complaint" (free()

@@ -174,8 +174,10 @@ static bool check_sites(struct config_draft *d)
 {
     struct config *c = &d->config;
     struct config_site *sites = mem_array(c->site_count + 1, sizeof *sites);
-    sites[0] = (struct config_site){
-        .id = mem_dup("default"), .origins = d->origins, .origin_count = d->origin_count};
+    sites[0] = (struct config_site){.id = mem_dup("default"),
+                                    .origins = d->origins,
+                                    .origin_count = d->origin_count,
+                                    .monitoring = c->web.monitoring};
     d->origins = NULL;
     d->origin_count = 0;
     if (c->site_count > 0) {

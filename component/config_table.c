@@ -156,6 +156,10 @@ const struct config_option config_options[] = {
      .fallback = "no",
      .help =
          "`yes` lets in clients that send no `Origin`: apps and test programs, never browsers."},
+    {"web.monitoring", CONFIG_ONE, &config_type_flag, AT(web.monitoring), .fallback = "no",
+     .help = "`yes`: agents who are there see who is on the pages of the site `default`, with page "
+             "and time, as contacts, and may write to them first. Say so on the site "
+             "(docs/PRIVACY.md); agents whose contacts are slots see none."},
     {"web.widget", CONFIG_ONE, &config_type_path, AT(web.widget), .restart = true,
      .fallback_words = "the one installed with the program", .help = "Folder of the built widget."},
     {"web.website", CONFIG_ONE, &config_type_path, AT(web.website), .restart = true,
@@ -169,6 +173,9 @@ const struct config_option config_options[] = {
     {"sites[].origins", CONFIG_MANY, &config_type_origin, IN(config_site, origins),
      IN_COUNT(config_site, origin_count), .required = true, .min = 1, .max = 100,
      .help = "As `web.origins`. An origin belongs to one site."},
+
+    {"sites[].monitoring", CONFIG_ONE, &config_type_flag, IN(config_site, monitoring),
+     .fallback = "no", .help = "As `web.monitoring`."},
 
     {"sites[].widget", CONFIG_MAP, .help = "As `widget`, of this website; it goes before that."},
     LOOK("sites[].widget", OF_SITE, IN_COUNT(config_site, look.text_count)),
@@ -344,6 +351,10 @@ const struct config_option config_options[] = {
      .help = "Chats that wait in this department; the next visitor is told so and how many wait. "
              "As many messages may be left, apart from them (with `left: ticket`, within "
              "`limits.linger_s`)."},
+    {"departments[].max_browsing", CONFIG_ONE, &config_type_number,
+     IN(config_department, max_browsing), .fallback = "20", .min = 0, .max = 200,
+     .help = "Visitors without a chat that its agents see at once, where a site is monitored: who "
+             "came first."},
     {"departments[].capacity", CONFIG_ONE, &config_type_number, IN(config_department, capacity),
      .min = 1, .max = 10000, .fallback_words = "as many as its agents have seats",
      .help = "Chats of this department at once, whoever has them. It binds offers: an agent who "

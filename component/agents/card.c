@@ -57,6 +57,8 @@ void card_write_presence(struct agents *a, struct writer *w, enum language langu
     bool has_chat = desk_chat(a->desk, visitor, &chat);
     if (v.online && has_chat && chat.state == CHAT_CLOSED) {
         writer_leaf(w, "show", NULL, "xa");
+    } else if (v.browses[0] != '\0') {
+        writer_leaf(w, "show", NULL, "away"); /* asks for nothing */
     }
     buf_init(&text, 4096);
     agent_words_page(&text, language, &v, has_chat ? &chat : NULL);

@@ -44,16 +44,20 @@ const char *face_group(const struct contact *c)
 {
     struct chat_view chat;
     struct department_view p;
+    struct visitor_view v;
     const char *department = c->local;
+    enum language language = agents_language(c->agents, c->agent);
 
     if (!c->department) {
         const char *visitor = visitor_of(c);
+        if (visitor != NULL && desk_visitor(c->agents->desk, visitor, &v) && v.browses[0] != '\0') {
+            return language_text(language, "On the site");
+        }
         department =
             visitor != NULL && desk_chat(c->agents->desk, visitor, &chat) ? chat.department : "";
     }
-    return desk_department(c->agents->desk, department, &p)
-               ? p.name
-               : language_text(agents_language(c->agents, c->agent), "Live chat");
+    return desk_department(c->agents->desk, department, &p) ? p.name
+                                                            : language_text(language, "Live chat");
 }
 
 static void write_department(const struct contact *c, struct writer *w, enum language language)

@@ -126,8 +126,12 @@ static void say(struct agents *a, const struct stanza *s, const struct about *ab
         break;
     case DESK_FORBIDDEN: /* the notice says who has it */
         break;
-    case DESK_NOT_FOUND:
     case DESK_FORM:
+        refuse(a, s, ERROR_NOT_ACCEPTABLE,
+               N_("Visitors have to agree to something, or to fill in a form, before a chat with "
+                  "this department. This one has not yet."));
+        break;
+    case DESK_NOT_FOUND:
     case DESK_FULL:
     case DESK_LEFT_FULL:
     case DESK_CLOSED:

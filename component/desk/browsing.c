@@ -35,7 +35,7 @@ void desk_visitor_browses(struct desk *d, time_ms now, const char *visitor, cons
         return;
     }
     browsing_end(d, v);
-    if (p->browsing >= p->browsing_max) {
+    if (p->browsing >= p->max_browsing) {
         return;
     }
     v->browses = p;
@@ -75,7 +75,7 @@ void browsing_close(struct desk *d, const struct department *p)
 void browsing_review(struct desk *d)
 {
     list_for_each_safe (struct visitor, v, &d->browsing, browsing_link) {
-        if (v->browses->browsing > v->browses->browsing_max) {
+        if (v->browses->browsing > v->browses->max_browsing) {
             browsing_end(d, v);
         } else {
             settle(d, v);
@@ -116,8 +116,8 @@ void browsing_verify(const struct desk *d)
     for (size_t i = 0; i < d->department_count; i++) {
         const struct department *p = d->departments[i];
         counted += p->browsing;
-        if (p->browsing > p->browsing_max) {
-            BUG("department %s: %zu browse, not %zu", p->id, p->browsing, p->browsing_max);
+        if (p->browsing > p->max_browsing) {
+            BUG("department %s: %zu browse, not %zu", p->id, p->browsing, p->max_browsing);
         }
     }
     if (count != counted) {

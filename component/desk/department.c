@@ -53,7 +53,7 @@ void department_configure(struct department *p, const struct desk_department_con
     p->reopen_ms = config->reopen_ms;
     p->left_is_ticket = config->left_is_ticket;
     p->rating = config->rating;
-    p->browsing_max = config->browsing_max;
+    p->max_browsing = config->max_browsing;
     consent_configure(p, config->consent);
     own_fields_destroy(p->own_fields);
     p->own_fields = own_fields_create(config->own_fields, config->own_field_count);

@@ -38,9 +38,9 @@ struct department {
     struct department *overflow; /* whose agents are asked, too, after that time; or NULL */
     size_t waiting;              /* QUEUED and OFFERED chats */
     size_t left;                 /* of them, messages that were left */
-    size_t browsing_max;         /* browsing.h; 0: nobody is shown */
+    size_t max_browsing;         /* browsing.h; 0: nobody is shown */
     size_t browsing;
-    size_t just_left;            /* messages that were left, became tickets, and linger */
+    size_t just_left; /* messages that were left, became tickets, and linger */
     size_t active;
     size_t counted;              /* desk_settle's: positions given so far */
     size_t seated;               /* routing's: chats that have a seat in this round */

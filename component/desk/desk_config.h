@@ -90,7 +90,7 @@ struct desk_department_config {
     bool left_is_ticket; /* a message that is left (left.h); else it waits in the line */
     const char *consent; /* what a visitor must agree to before a chat begins; NULL: nothing */
     enum rating_scale rating; /* what visitors are asked when a chat has ended (rating.h) */
-    size_t browsing_max;      /* browsing visitors that its agents see at once (browsing.h) */
+    size_t max_browsing;      /* browsing visitors that its agents see at once (browsing.h) */
     const struct own_field *own_fields; /* of its tickets (own_field.h) */
     size_t own_field_count;
 };

@@ -168,6 +168,15 @@ static void leave_account(const struct visitors *v, const struct endpoint *e, co
     }
 }
 
+/* A page of a website that is monitored. */
+static void browses(const struct visitors *v, const struct endpoint *e, const char *department)
+{
+    if (e->gateway && v->config.is_monitored != NULL &&
+        v->config.is_monitored(v->config.ctx, e->site)) {
+        desk_visitor_browses(v->desk, clock_utc_ms(), e->party->id, department);
+    }
+}
+
 static void arrived(const struct claim *c, const char *visitor, const char *origin)
 {
     struct visitors *v = c->v;
@@ -196,6 +205,7 @@ static void arrived(const struct claim *c, const char *visitor, const char *orig
         desk_visitor_network(v->desk, visitor, network);
     }
     if (c->iq_id != NULL) {
+        browses(v, e, c->department);
         tokens_renew(v, e, token);
         answer(c, e->party->id, token);
     }
@@ -493,6 +503,7 @@ void checkin_page(struct visitors *v, struct endpoint *e, const struct stanza *s
     char *title = claim_name_dup(page, "title", CLAIM_TITLE_POINTS);
 
     desk_visitor_page(v->desk, clock_utc_ms(), e->party->id, url, title);
+    browses(v, e, visitors_department(v, s->to));
     stanza_post_result(v->post, s);
     free(url);
     free(title);

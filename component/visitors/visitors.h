@@ -31,6 +31,8 @@ struct visitors_config {
     struct uploads *uploads;              /* files that visitors send; NULL: none are taken */
     const struct proof_site *proof_sites; /* sites that sign who their visitors are */
     size_t proof_site_count;
+    /* Whether agents see who is on the pages of that site, and has no chat; NULL: of none. */
+    bool (*is_monitored)(void *ctx, const char *site);
     /* A gateway stream's visitor presented a valid token (gateway_stream_known). */
     void (*on_known)(void *ctx, const char *stream_jid);
     void *ctx;

@@ -90,7 +90,7 @@ static void configure(const char *without, const char *sales_name,
     const char *of_far[2];
     struct desk_agent_config agents[3];
     struct desk_department_config departments[] = {
-        {.id = "sales", .name = sales_name, .agents = of_sales},
+        {.max_browsing = 2, .id = "sales", .name = sales_name, .agents = of_sales},
         {.id = "far", .name = "Far", .agents = of_far},
     };
     struct desk_config config = {

@@ -94,6 +94,31 @@ static void contacts__lingering_contact_becomes_the_new_chats(void **state)
     story_ends(s);
 }
 
+/* Who has no chat: apart, named by the address, and on the page that they are on. */
+static void contacts__who_browses_is_shown_with_the_page(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    is_there(s, NINA);
+    visitor_comes(s, ADA, "");
+    desk_visitor_browses(desk_of(s), clock_utc_ms(), ADA, "sales");
+    story_turn(s);
+    expect(s, "<presence from='" ADAS "/web' to='" NINA "'><show>away</show><status>"
+              "Prices – https://shop.example/prices (on the site since 10:00 UTC)</status>"
+              "<nick xmlns='http://jabber.org/protocol/nick'>On the site: ada</nick>"
+              "<_/></presence>");
+    rosters(s, ROSTER_SILENT);
+    visitor_comes(s, "visitor-bea", "Bea");
+    desk_visitor_browses(desk_of(s), clock_utc_ms(), "visitor-bea", "sales");
+    story_turn(s);
+    expect(s, "<iq from='desk.example' to='" NINA "' type='set' id='*' when='now'><query"
+              " xmlns='jabber:iq:roster'><item jid='visitor-bea@desk.example'"
+              " name='Bea (on the site)' subscription='both'><group>On the site</group>"
+              "</item></query></iq>");
+    story_ends(s);
+}
+
 /* Many pages a second are one presence a second. */
 static void contacts__presence_is_shown_once_a_second(void **state)
 {
@@ -287,6 +312,7 @@ int main(void)
         cmocka_unit_test(contacts__refused_subscription_is_not_asked_again),
         cmocka_unit_test(contacts__visitor_comes_and_goes),
         cmocka_unit_test(contacts__lingering_contact_becomes_the_new_chats),
+        cmocka_unit_test(contacts__who_browses_is_shown_with_the_page),
         cmocka_unit_test(contacts__presence_is_shown_once_a_second),
         cmocka_unit_test(contacts__name_is_marked_as_a_visitors),
         cmocka_unit_test(contacts__link_flaps_during_roster_operations),

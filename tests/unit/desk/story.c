@@ -419,17 +419,6 @@ void visitor_comes_from(struct story *s, const char *visitor, const char *langua
     arrive(s, &record);
 }
 
-void visitor_browses(struct story *s, const char *visitor, const char *department)
-{
-    struct visitor_view v;
-
-    if (!desk_visitor(s->desk, id_of(s, visitor), &v)) {
-        visitor_arrives(s, visitor);
-    }
-    desk_visitor_browses(s->desk, s->now, id_of(s, visitor), department);
-    story_turn(s);
-}
-
 void visitor_leaves(struct story *s, const char *visitor)
 {
     desk_visitor_online(s->desk, s->now, id_of(s, visitor), false);

@@ -126,8 +126,6 @@ void visitor_arrives(struct story *s, const char *visitor);
 void visitor_comes_from(struct story *s, const char *visitor, const char *language,
                         const char *email, const char *page);
 void visitor_leaves(struct story *s, const char *visitor);
-/* Is on a page, and its agents may see that; arrives before, who is not there. */
-void visitor_browses(struct story *s, const char *visitor, const char *department);
 /* As an edge does it: loaded from storage if the desk has forgotten. */
 void visitor_returns(struct story *s, const char *visitor);
 enum desk_result visitor_tries(struct story *s, const char *visitor, const char *department,

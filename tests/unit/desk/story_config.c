@@ -107,12 +107,12 @@ void changes_bounds(struct story *s, const char *id, size_t max_queue, unsigned 
 
 void shows_browsing(struct story *s, size_t max)
 {
-    department_to_be(s)->browsing_max = max;
+    department_to_be(s)->max_browsing = max;
 }
 
 void changes_browsing(struct story *s, const char *id, size_t max)
 {
-    s->departments[department_at(s, id)].browsing_max = max;
+    s->departments[department_at(s, id)].max_browsing = max;
 }
 
 void changes_overflow(struct story *s, const char *id, time_ms after, const char *to)

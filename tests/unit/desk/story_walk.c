@@ -102,7 +102,7 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         to->call_ms = p < 2 ? 3000 : 0;
         to->form_name = p == 2 ? FORM_REQUIRED : FORM_OFF;
         to->tickets = (enum desk_tickets)p;
-        to->browsing_max = (shape + there) % 3;
+        to->max_browsing = (shape + there) % 3;
         to->rating = p < 2 ? (enum rating_scale)(RATING_STARS + p) : RATING_NONE;
         to->service_levels = service_levels;
         to->service_level_count = p < 2 ? 2 : 0;

@@ -30,6 +30,20 @@ static struct story *story_of_pages(void)
     return s;
 }
 
+/* Is on a page; arrives before, who is not there. */
+static void visitor_browses(struct story *s, const char *visitor, const char *department)
+{
+    struct visitor_view v;
+    char id[32];
+
+    snprintf(id, sizeof id, "visitor-%s", visitor);
+    if (!desk_visitor(desk_of(s), id, &v)) {
+        visitor_arrives(s, visitor);
+    }
+    desk_visitor_browses(desk_of(s), now_of(s), id, department);
+    story_turn(s);
+}
+
 static void browsing__is_shown__to_who_is_there(void **state)
 {
     (void)state;
