@@ -22,10 +22,11 @@ const styles = {
   },
 };
 
-// Properties of our own that neither the browser, nor the loader, nor what is stored knows: short in the bundle, and the same in each file of it.
-const OURS = 'acknowledge|adopt|agent|archive|asked|attrs|askEarlier|bosh|bottom|careful|chat|checkedIn|condition|connection|describe|disconnected|draft|drop|edited|element|' +
+// Properties of our own that neither the browser nor what is stored knows: short in the bundle, and the same in each file of it. The first are what the loader passes on, and all of them that it has.
+const PASSED = 'button|frame|gateway|prefix';
+const OURS = `${PASSED}|acknowledge|adopt|agent|archive|asked|attrs|askEarlier|bosh|bottom|careful|chat|checkedIn|condition|connection|describe|disconnected|draft|drop|edited|element|` +
   'enter|entries|face|first|follow|form|hasTickets|hear|hurry|inner|isShut|jump|known|last|lead|leads|links|local|mark|moved|mustAsk|older|onelement|' +
-  'onready|onstart|onstate|ontab|pending|present|query|recall|receipts|receive|refuse|render|reset|restart|room|running|see|sendAgain|shared|shut|signature|state|store|stream|' +
+  'onready|onstart|onstate|ontab|pending|present|query|recall|receipts|receive|refuse|reject|render|reset|restart|room|running|see|sendAgain|shared|shut|signature|state|store|stream|' +
   'synced|tabs|tell|tickets|timer|token|told|until|visit|wantsReceipt|websocket';
 
 // A text is found by its name, which is a string where it is asked for, and so is what is filled into it: those names must stay.
@@ -38,7 +39,7 @@ for (const file of ['en', 'en-more']) {
 // A name that the browser's own objects have, too, is used of ours only.
 for (const file of await readdir(path('src'), { recursive: true })) {
   if (!file.endsWith('.js') || file === 'loader.js') continue;
-  const taken = new RegExp(`\\b(?:Object|Array|navigator|document|crypto|location)\\.(?:${OURS})\\b`).exec(await readFile(path(`src/${file}`), 'utf8'));
+  const taken = new RegExp(`\\b(?:Object|Array|Promise|navigator|document|crypto|location)\\.(?:${OURS})\\b`).exec(await readFile(path(`src/${file}`), 'utf8'));
   if (taken) throw new Error(`${file} says ${taken[0]}, and that name is shortened`);
 }
 
@@ -55,13 +56,14 @@ const common = {
   outdir: path('dist'),
 };
 
-const modules = { ...common, format: 'esm', mangleProps: new RegExp(`^(${OURS})$`) };
+const short = (names) => new RegExp(`^(${names})$`);
+const modules = { ...common, format: 'esm', mangleProps: short(OURS) };
 const chat = { chat: path('src/main.js') };
 // What the chat calls them they are called in what it fetches, too.
 const { mangleCache } = await esbuild.build({ ...modules, mangleCache: {}, entryPoints: chat });
 
 const built = await Promise.all([
-  esbuild.build({ ...common, format: 'iife', entryPoints: { loader: path('src/loader.js') } }),
+  esbuild.build({ ...common, format: 'iife', mangleProps: short(PASSED), mangleCache, entryPoints: { loader: path('src/loader.js') } }),
   esbuild.build({
     ...modules,
     mangleCache,

@@ -28,12 +28,23 @@ test('looks: the answer says colour, corner, words; the tag goes before it', asy
   gateway.pages.set('/', html(tag(gateway.origin, 'data-color="#060" data-position="right" data-launcher="icon" data-greeting="Welcome"')));
   await page.reload();
   await button(page).waitFor();
-  assert.equal(await frame(page, 'accent'), '#006600');
+  assert.equal(await frame(page, 'accent'), '#060');
   assert.equal(await frame(page, 'left'), false);
   assert.equal(Math.round((await button(page).boundingBox()).width), 60);
   await button(page).click();
   await page.getByText('Welcome').waitFor();
   assert.deepEqual(problems, []);
+});
+
+test('looks: what is written on a colour is black or white, and what is no colour changes nothing', async (t) => {
+  const { page, gateway } = await scene(t);
+  const painted = () => page.locator('tresen-chat').evaluate((host) => ['--accent', '--on-accent'].map((name) => host.shadowRoot.querySelector('.frame').style.getPropertyValue(name)));
+  for (const [color, on] of [['#000', '#fff'], ['#2B5A8A', '#fff'], ['#0a7d55', '#fff'], ['#ff9900', '#111'], ['#ffe08a', '#111'], ['#fff', '#111'], ['', ''], ['#12', ''], ['red;}*{', ''], ['url(x)', '']]) {
+    gateway.pages.set('/', html(tag(gateway.origin, `data-color="${color}"`)));
+    await page.reload();
+    await button(page).waitFor();
+    assert.deepEqual(await painted(), [on && color, on], color);
+  }
 });
 
 test('looks: the language is that of the attribute, else of the page, else of the browser; what is not known is English', async (t) => {

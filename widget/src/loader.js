@@ -10,8 +10,12 @@ const CLOSE = 'M6 9l6 6 6-6';
 const SVG = 'http://www.w3.org/2000/svg';
 const HERE = Symbol.for('tresen.chat');
 
-/** @param {string} name @param {string} className */
-const make = (name, className) => Object.assign(document.createElement(name), { className });
+/** @param {string} name @param {string} className @param {(Node|string)[]} children */
+function make(name, className, ...children) {
+  const element = Object.assign(document.createElement(name), { className });
+  element.append(...children);
+  return element;
+}
 
 /** The launcher in its shadow root. @param {Record<string, string>} look @param {string} words shown on it; empty: none */
 function draw({ color = '', position }, words) {
@@ -20,51 +24,43 @@ function draw({ color = '', position }, words) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
-  const frame = make('div', `frame ${position}`);
-  paint(frame, color);
-  const button = make('button', 'launcher');
-  button.setAttribute('type', 'button');
-  for (const path of [CHAT, CLOSE]) {
-    const svg = document.createElementNS(SVG, 'svg');
-    svg.setAttribute('viewBox', '0 0 24 24');
-    svg.setAttribute('aria-hidden', 'true');
-    const line = document.createElementNS(SVG, 'path');
-    line.setAttribute('d', path);
-    svg.append(line);
-    button.append(svg);
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  for (const d of [CHAT, CLOSE]) {
+    const path = document.createElementNS(SVG, 'path');
+    path.setAttribute('d', d);
+    svg.append(path);
   }
-  const label = make('span', 'label');
-  label.append(words);
-  button.append(label, make('span', 'dot'));
-  frame.append(button);
+  const button = make('button', 'launcher', svg, make('span', 'label', words), make('span', 'dot'));
+  const frame = make('div', `frame ${position}`, button);
+  paint(frame, color);
   root.append(frame);
   // What is typed in the chat is not the page's: its shortcuts must not hear it.
   for (const type of ['keydown', 'keyup', 'keypress', 'beforeinput', 'input', 'paste', 'copy', 'cut']) {
     host.addEventListener(type, (event) => event.stopPropagation());
   }
-  return { host, root, frame, button };
+  return { host, frame, button };
 }
 
 /** @param {HTMLScriptElement} script @returns {Promise<() => void>} what another tag does, too */
 async function load({ src, dataset }) {
   const { department = '', lang = document.documentElement.lang || navigator.language } = dataset;
-  const base = src.replace(/[^/]*$/, '');
-  const gateway = base.replace(/\/w\/[^/]*\/$/, '');
+  const gateway = src.slice(0, src.lastIndexOf('/w/'));
   const prefix = `tresen:${gateway}:${department}:`;
-  const kept = keysOf(prefix);
-  const running = kept.some((key) => key.startsWith('run'));
-  // This version's files; where the gateway has a newer one by now, those that are beside the loader.
-  const part = (/** @type {string} */ name) => import(`${gateway}/w/${VERSION}/${name}.js`).catch(() => import(`${base}${name}.js`));
-  const soon = (/** @type {string} */ name) => part(name).catch(() => {});
+  const running = keeps(`${prefix}run`);
+  const part = (/** @type {string} */ name) => import(`${gateway}/w/${VERSION}/${name}.js`);
+  /** @param {string} name @param {(module: any) => void} [use] */
+  const soon = (name, use) => part(name).then(use).catch(() => {});
   if (running) soon('chat');
 
-  const answer = await ask(`${gateway}/w/1/status/${department}?lang=${lang.split(/[^a-z]/i)[0]}`).catch(() => ({}));
+  const answer = await ask(`${gateway}/w/1/status/${department}?lang=${lang.match(/^[a-z]*/i)}`).catch(() => ({}));
   const { availability = '', domain = '', lang: language = 'en', dir = 'ltr', texts = ENGLISH } = answer;
   /** @type {Record<string, string>} */
   const look = { ...answer, ...dataset };
   if (look.greeting) texts.hello = look.greeting;
   const absent = availability === 'unavailable' && look.absent;
-  const { host, root, frame, button } = draw(look, absent === 'hint' ? texts.unavailable : look.launcher === 'text' ? texts.open : '');
+  const { host, frame, button } = draw(look, absent === 'hint' ? texts.unavailable : look.launcher === 'text' ? texts.open : '');
   frame.lang = language;
   frame.dir = dir;
   frame.hidden = absent === 'hide' && !running;
@@ -75,10 +71,12 @@ async function load({ src, dataset }) {
     button.title = texts[state] || texts.open;
     set('data-availability', state);
   };
-  for (const [name, value] of Object.entries({ part: 'launcher', 'aria-haspopup': 'dialog', 'aria-expanded': 'false' })) set(name, value);
+  set('part', 'launcher');
+  set('aria-haspopup', 'dialog');
+  set('aria-expanded', 'false');
   show(availability);
 
-  const context = { gateway, department, prefix, lang: language, root, frame, button, label, domain, availability, texts };
+  const context = { gateway, department, prefix, lang: language, root: host.shadowRoot, frame, button, label, domain, availability, texts, part };
   /** @type {Promise<import('./main.js').Parts>|undefined} */
   let chat;
   const begin = async (/** @type {unknown} */ open) => {
@@ -93,11 +91,11 @@ async function load({ src, dataset }) {
     set('aria-busy', 'false');
     return chat;
   };
-  const hint = () => ['chat', language].forEach(soon);
-  button.addEventListener('pointerenter', hint, { once: true });
-  button.addEventListener('focus', hint, { once: true });
+  const hint = () => [soon('chat'), soon(language)];
+  for (const type of ['pointerenter', 'focus']) button.addEventListener(type, hint, { once: true });
   button.addEventListener('click', begin);
-  if (running) begin(kept.includes('open') && !matchMedia('(max-width: 480px)').matches);
+  if (answer.invite) soon('invite', (module) => module.start(context, begin));
+  if (running) begin(keeps(`${prefix}open`) && !matchMedia('(max-width: 480px)').matches);
 
   const take = takeOver(() => part('api').then((module) => module.make(context, begin, chat)));
   const appear = () => {
@@ -125,33 +123,32 @@ function takeOver(bring) {
     if (!tresen || tresen.q === queue) return;
     const calls = tresen.q || [];
     tresen.q = queue;
-    for (const call of calls) queue.push(call);
+    calls.forEach(queue.push);
   };
 }
 
 /** @param {string} url */
-const ask = async (url) => (await fetch(url, { credentials: 'omit', signal: AbortSignal.timeout(5000) })).json();
+const ask = (url) => fetch(url, { credentials: 'omit', signal: AbortSignal.timeout(5000) }).then((answer) => answer.json());
 
-/** What the chat has kept (store.js). @param {string} prefix */
-function keysOf(prefix) {
+/** Whether the chat has kept something under a name that begins so (store.js). @param {string} start */
+function keeps(start) {
   try {
-    return Object.keys({ ...localStorage, ...sessionStorage }).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+    return String(Object.keys({ ...localStorage, ...sessionStorage })).includes(start);
   } catch {
-    return [];
+    return false;
   }
 }
 
 /** The site's colour, and black or white on it, whichever is read better. @param {HTMLElement} frame @param {string} color */
-function paint(frame, color) {
-  const hex = /^#([\da-f]{6})$/i.exec(color.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3'));
-  if (!hex) return;
-  const [r, g, b] = [16, 8, 0].map((shift) => ((parseInt(hex[1], 16) >> shift & 255) / 255) ** 2.2);
-  frame.style.setProperty('--accent', hex[0]);
-  frame.style.setProperty('--on-accent', 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.2 ? '#111' : '#fff');
+function paint({ style }, color) {
+  style.outlineColor = color; // nothing has an outline: as the browser writes it, rgb(…)
+  const [r, g, b] = style.outlineColor.match(/\d+/g)?.map((part) => Number(part) ** 2.2) || [];
+  if (!(b >= 0)) return;
+  style.setProperty('--accent', color);
+  style.setProperty('--on-accent', 3 * r + 10 * g + b > 55e4 ? '#111' : '#fff'); // a fifth of white's light
 }
 
-const script = document.currentScript;
-if (script instanceof HTMLScriptElement) {
-  const place = /** @type {any} */ (window);
-  (place[HERE] ||= load(script)).then((/** @type {() => void} */ again) => again());
+const script = /** @type {HTMLScriptElement|null} */ (document.currentScript);
+if (script) {
+  (/** @type {any} */ (window)[HERE] ||= load(script)).then((/** @type {() => void} */ again) => again());
 }

@@ -6,9 +6,9 @@
  * @typedef {{
  *   root: ShadowRoot, frame: HTMLElement, button: HTMLElement, label: (availability: string) => string, gateway: string, department: string,
  *   lang: string, prefix: string, domain: string, availability: string, texts: Record<string, string>,
- *   tell?: (chat: Chat, open: boolean) => void,
+ *   part: (name: string) => Promise<any>, tell?: (chat: Chat, open: boolean) => void,
  * }} Context  what the loader knows; gateway: address without a slash at its end; texts: the launcher's, and what the site has
- * replaced; tell: what the page's own calls see (api.js)
+ * replaced; part: fetches a file of this build and checks it; tell: what the page's own calls see (api.js)
  * @typedef {{toggle(open?: boolean): void, visit: Visit, forget(): Promise<void>, draw(): void}} Parts
  */
 import { Chat } from './chat.js';
@@ -25,7 +25,6 @@ import { parse, x } from './xml.js';
 
 const SMALL = '(max-width: 480px)';
 const dom = { attribute, button: makeButton, h, say };
-const beside = (/** @type {string} */ name) => import(new URL(`${name}.js`, import.meta.url).href);
 
 /**
  * Texts by their names. Numbers are written as the visitor's language writes them; what is a name or an identifier stays.
@@ -53,27 +52,24 @@ const stay = (/** @type {Event} */ event) => event.preventDefault();
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || '';
 const page = () => ({ url: location.href, title: document.title, referrer: document.referrer });
 
-/** Fetches a part of the panel that is seldom wanted, its styles and its texts. @param {ShadowRoot} root @param {() => Promise<void>} more */
-function seldom(root, more) {
+/** Fetches a part of the panel that is seldom wanted, its styles and its texts. @param {Context} context @param {() => Promise<void>} more */
+function seldom({ root, part }, more) {
   /** @type {Set<string>} */
   const worn = new Set();
   return async (/** @type {string} */ name) => {
-    const [module] = await Promise.all([beside(name), more()]);
+    const [module] = await Promise.all([part(name), more()]);
     if (!worn.has(name)) root.adoptedStyleSheets.push(sheet(module.css));
     worn.add(name);
     return module;
   };
 }
 
-/**
- * @param {string} gateway @param {string} prefix @param {import('./store.js').Store} store @param {string} domain empty: not known
- * @param {Pick<import('./stream.js').Options, 'hello'|'onelement'|'onstate'|'ontab'>} on
- */
-const makeStream = (gateway, prefix, store, domain, on) => new Stream({
+/** @param {Context} context @param {import('./store.js').Store} store @param {Pick<import('./stream.js').Options, 'hello'|'onelement'|'onstate'|'ontab'>} on */
+const makeStream = ({ gateway, prefix, domain, part }, store, on) => new Stream({
   ...on,
   websocket: (handlers) => connect(gateway, handlers),
   bosh: async () => {
-    const { connect: bosh } = await beside('bosh');
+    const { connect: bosh } = await part('bosh');
     return (handlers) => bosh(gateway, { parse, x }, handlers);
   },
   domain,
@@ -97,19 +93,19 @@ function once(act) {
 /** @param {Context} context @returns {Promise<Parts>} */
 // eslint-disable-next-line max-lines-per-function -- the composition: one part after the other, no decisions
 export async function start(context) {
-  const { root, button, label, gateway, department, lang, prefix, domain, availability } = context;
+  const { root, button, label, gateway, department, lang, prefix, availability, part } = context;
   const own = context.texts;
-  const texts = { ...(await beside(lang)).default, ...own };
+  const texts = { ...(await part(lang)).default, ...own };
   const locale = localeOf(lang);
   let whole = false;
   const more = async () => {
     if (whole) return;
-    Object.assign(texts, (await beside(`${lang}-more`)).default, own);
+    Object.assign(texts, (await part(`${lang}-more`)).default, own);
     whole = true;
     draw();
   };
   const t = makeWords(texts, locale, more);
-  const part = seldom(root, more);
+  const piece = seldom(context, more);
   const store = makeStore(prefix);
   let asked = false;
 
@@ -131,7 +127,7 @@ export async function start(context) {
 
   const chat = new Chat(store, draw);
   if (availability) chat.availability = /** @type {import('./chat.js').Availability} */ (availability);
-  const stream = makeStream(gateway, prefix, store, domain, {
+  const stream = makeStream(context, store, {
     hello: () => visit.hello(),
     onelement: (element) => visit.hear(element),
     ontab: (kind, value) => visit.told(kind, value),
@@ -144,7 +140,7 @@ export async function start(context) {
   let edits;
   const visit = new Visit({
     stream, chat, store, department, describe: () => ({ page: page(), lang, zone: zone(), browser: browser() }),
-    edits: async () => (edits = (await part('edits')).makeEdits(dom, t, chat, panel.element, draw, stream)).hear,
+    edits: async () => (edits = (await piece('edits')).makeEdits(dom, t, chat, panel.element, draw, stream)).hear,
   });
   /** The most bytes of a file that can be sent now. */
   const room = () => (chat.running ? chat.room : 0);
@@ -154,7 +150,7 @@ export async function start(context) {
     let made;
     return (/** @type {unknown} */ value, /** @type {unknown} */ wanted) => {
       if (made || wanted) {
-        (made ||= part(name).then((m) => m.make(dom, t, panel.element, stream, visit, gateway, store)))
+        (made ||= piece(name).then((m) => m.make(dom, t, panel.element, stream, visit, gateway, store)))
           .then((show) => show(value), () => { made = undefined; });
       }
     };
@@ -169,10 +165,10 @@ export async function start(context) {
     close: () => toggle(false),
     edited: (row, entry) => edits.show(row, entry),
     // Decoration: where it cannot be fetched just now, the chat goes on without.
-    face: (avatar, agent) => beside('face').then((m) => m.show(avatar, agent, gateway), () => {}),
-    links: (element, text) => part('linkify').then((m) => m.fill(element, text, h, t), () => {}),
-    form: async (fields) => (await part('form')).makeForm(dom, t, fields, { answer: visit.answer.bind(visit), skip }),
-    menu: async (opener) => (await part('menu')).makeMenu(dom, t, opener, { end: () => visit.end(), forget }),
+    face: (avatar, agent) => part('face').then((m) => m.show(avatar, agent, gateway), () => {}),
+    links: (element, text) => piece('linkify').then((m) => m.fill(element, text, h, t), () => {}),
+    form: async (fields) => (await piece('form')).makeForm(dom, t, fields, { answer: visit.answer.bind(visit), skip }),
+    menu: async (opener) => (await piece('menu')).makeMenu(dom, t, opener, { end: () => visit.end(), forget }),
   });
   const drawLauncher = makeLauncher(button, t, label);
   root.adoptedStyleSheets.push(sheet(css));
