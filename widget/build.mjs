@@ -1,4 +1,5 @@
-// Bundles src/ into dist/: loader.js (classic script), chat.js, what it fetches later (bosh.js, form.js, …) and one file a language (modules), manifest.json, words.json.
+// Bundles src/ into dist/: loader.js (classic script), chat.js, what it fetches later (bosh.js, form.js, …) and one file a language (modules); sums.js with the hash of each of these, and
+// the loader has the hash of that; manifest.json, words.json.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -62,38 +63,44 @@ const chat = { chat: path('src/main.js') };
 // What the chat calls them they are called in what it fetches, too.
 const { mangleCache } = await esbuild.build({ ...modules, mangleCache: {}, entryPoints: chat });
 
-const built = await Promise.all([
-  esbuild.build({ ...common, format: 'iife', mangleProps: short(PASSED), mangleCache, entryPoints: { loader: path('src/loader.js') } }),
-  esbuild.build({
-    ...modules,
-    mangleCache,
-    entryPoints: {
-      ...chat,
-      api: path('src/api.js'),
-      bosh: path('src/transport/bosh.js'),
-      form: path('src/view/form.js'),
-      menu: path('src/view/menu.js'),
-      edits: path('src/view/edits.js'),
-      attach: path('src/view/attach.js'),
-      tickets: path('src/view/tickets.js'),
-      rating: path('src/view/rating.js'),
-      face: path('src/view/face.js'),
-      linkify: path('src/view/linkify.js'),
-      ...Object.fromEntries((await readdir(path('src/i18n'))).filter((f) => f !== 'launcher.js').map((f) => f.slice(0, -3)).map((name) => [name, path(`src/i18n/${name}.js`)])),
-    },
-  }),
-]);
+const later = await esbuild.build({
+  ...modules,
+  mangleCache,
+  entryPoints: {
+    ...chat,
+    api: path('src/api.js'),
+    bosh: path('src/transport/bosh.js'),
+    form: path('src/view/form.js'),
+    menu: path('src/view/menu.js'),
+    edits: path('src/view/edits.js'),
+    attach: path('src/view/attach.js'),
+    tickets: path('src/view/tickets.js'),
+    rating: path('src/view/rating.js'),
+    face: path('src/view/face.js'),
+    linkify: path('src/view/linkify.js'),
+    ...Object.fromEntries((await readdir(path('src/i18n'))).filter((f) => f !== 'launcher.js').map((f) => f.slice(0, -3)).map((name) => [name, path(`src/i18n/${name}.js`)])),
+  },
+});
 
 /** A few per cent smaller than what esbuild makes; unsafe: we change none of the built-in constructors. @param {string} text @param {boolean} module */
 const squeeze = async (text, module) => (await minify(text, { module, ecma: 2022, compress: { passes: 3, sequences: false, unsafe: true, pure_getters: true, unsafe_arrows: true } })).code;
+const hash = (kind, contents) => createHash(kind).update(contents).digest('base64');
 
-const files = (await Promise.all(built.flatMap(({ outputFiles }) => outputFiles).map(async ({ path: file, text }) => {
-  const name = basename(file);
-  const contents = (await squeeze(text, name !== 'loader.js')).replace(/^\w+ (\w+)=(\{.*\});export\{\1 as default\};$/s, 'export default$2');
-  return { name, contents, sha384: createHash('sha384').update(contents).digest('base64') };
-})))
-  .sort((a, b) => (a.name < b.name ? -1 : 1));
-const manifest = { version, files: files.map(({ name, sha384 }) => ({ name, sha384 })) };
+const files = await Promise.all(later.outputFiles.map(async ({ path: file, text }) => (
+  { name: basename(file), contents: (await squeeze(text, true)).replace(/^\w+ (\w+)=(\{.*\});export\{\1 as default\};$/s, 'export default$2') })));
+const sums = Object.fromEntries(files.map(({ name, contents }) => [basename(name, '.js'), `sha256-${hash('sha256', contents)}`]).sort());
+files.push({ name: 'sums.js', contents: `export default${JSON.stringify(sums)}` });
+const { outputFiles: [loader] } = await esbuild.build({
+  ...common,
+  format: 'iife',
+  mangleProps: short(PASSED),
+  mangleCache,
+  entryPoints: { loader: path('src/loader.js') },
+  define: { ...common.define, SUMS: JSON.stringify(`sha256-${hash('sha256', files.at(-1).contents)}`) },
+});
+files.push({ name: 'loader.js', contents: await squeeze(loader.text, false) });
+files.sort((a, b) => (a.name < b.name ? -1 : 1));
+const manifest = { version, files: files.map(({ name, contents }) => ({ name, sha384: hash('sha384', contents) })) };
 /** What the daemon knows of the words: languages with what the launcher says, and each text with what is filled into it. */
 const said = async (name) => (await import(`./src/i18n/${name}.js`)).default;
 const english = Object.entries({ ...launcher.en, ...await said('en'), ...await said('en-more') });
@@ -101,8 +108,8 @@ const words = {
   languages: Object.fromEntries(await Promise.all(Object.entries(launcher).map(async ([name, texts]) => [name, { dir: (await said(name)).dir || 'ltr', launcher: texts }]))),
   texts: Object.fromEntries(english.map(([key, text]) => [key, [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).join(' ')])),
 };
-files.push({ name: 'words.json', contents: `${JSON.stringify(words, null, 2)}\n`, sha384: '' });
-files.push({ name: 'manifest.json', contents: `${JSON.stringify(manifest, null, 2)}\n`, sha384: '' });
+files.push({ name: 'words.json', contents: `${JSON.stringify(words, null, 2)}\n` });
+files.push({ name: 'manifest.json', contents: `${JSON.stringify(manifest, null, 2)}\n` });
 
 // Each file is replaced in one step: who serves the folder meanwhile never finds half of one, or none.
 await mkdir(path('dist'), { recursive: true });

@@ -22,7 +22,7 @@ const rules = {
 export default [
   { ignores: ['**/dist/**', '**/node_modules/**'] },
   js.configs.recommended,
-  { files: ['**/widget/src/**/*.js'], languageOptions: { globals: { ...globals.browser, VERSION: 'readonly', ENGLISH: 'readonly' } },
+  { files: ['**/widget/src/**/*.js'], languageOptions: { globals: { ...globals.browser, VERSION: 'readonly', SUMS: 'readonly', ENGLISH: 'readonly' } },
     rules: { ...rules, 'max-lines-per-function': ['error', { max: 60, skipComments: true, IIFEs: true }] } },
   { files: ['**/*.mjs'], languageOptions: { globals: { ...globals.node, ...globals.browser } }, rules: { ...rules, 'no-restricted-properties': 'off' } },
 ];

@@ -10,6 +10,7 @@ const name = new Intl.DisplayNames('en', { type: 'language' });
 export const LIMITS = [
   { what: 'loader', files: ['loader.js'], limit: 2560 },
   ...languages.map((language) => ({ what: `chat and ${name.of(language)}`, files: ['chat.js', `${language}.js`], limit: 15360 })),
+  { what: 'sums of the files', files: ['sums.js'], limit: 1536 },
   { what: 'sending files', files: ['attach.js'], limit: 4096 },
   { what: 'messages that were left', files: ['tickets.js'], limit: 3072 },
   { what: 'ratings', files: ['rating.js'], limit: 2560 },

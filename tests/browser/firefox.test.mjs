@@ -1,7 +1,7 @@
 // The core of a visit in Firefox, on one server: what differs between browsers has nothing to do with XMPP servers.
 // Pictures of a case that failed, and of the panel as it is, go to build/test-logs/firefox/.
 import assert from 'node:assert/strict';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 import { Agent } from './agent.mjs';
@@ -9,6 +9,7 @@ import { check } from './axe.mjs';
 import { FirefoxVisitor, launchFirefox } from './firefox.mjs';
 import { Stack } from './stack.mjs';
 import { until } from './tools.mjs';
+import { FakeGateway } from '../widget/fake_gateway.mjs';
 
 const PICTURES = fileURLToPath(new URL('../../build/test-logs/firefox/', import.meta.url));
 const LIMIT_MS = 240000;
@@ -154,6 +155,23 @@ const cases = {
     await later.say('Tromsø');
     await nina.expect((m, body) => m.attrs.from?.startsWith(ticket) && body.includes('Tromsø'), 'the answer at the ticket');
     visitor.clean();
+  },
+
+  async 'a file that is not what was built does not run'(t, { browser }) {
+    const dist = (name) => readFile(new URL(`../../widget/dist/${name}`, import.meta.url), 'utf8');
+    const { version } = JSON.parse(await dist('manifest.json'));
+    for (const name of ['sums.js', 'chat.js', 'en.js']) {
+      const gateway = await FakeGateway.start();
+      t.after(() => gateway.stop());
+      gateway.pages.set('/', `<!DOCTYPE html><html lang="en"><title>A page</title><script async src="${gateway.origin}/w/${version}/loader.js"></script>`);
+      gateway.files.set(`/w/${version}/${name}`, { type: 'text/javascript', bytes: Buffer.from(`${await dist(name)}\n;globalThis.tampered=true;`) });
+      const { page } = await FirefoxVisitor.enter(t, browser, `${gateway.origin}/`);
+      await page.availability('chat');
+      await page.tab.locator('>>> [part=launcher]').click();
+      await page.availability('failed');
+      assert.equal(await page.tab.evaluate(() => globalThis.tampered), undefined, name);
+      assert.deepEqual(gateway.connections, []);
+    }
   },
 };
 

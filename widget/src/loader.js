@@ -10,7 +10,7 @@ const CLOSE = 'M6 9l6 6 6-6';
 const SVG = 'http://www.w3.org/2000/svg';
 const HERE = Symbol.for('tresen.chat');
 
-/** @param {string} name @param {string} className @param {(Node|string)[]} children */
+/** @template {keyof HTMLElementTagNameMap} K @param {K} name @param {string} className @param {(Node|string)[]} children */
 function make(name, className, ...children) {
   const element = Object.assign(document.createElement(name), { className });
   element.append(...children);
@@ -48,8 +48,9 @@ async function load({ src, dataset }) {
   const { department = '', lang = document.documentElement.lang || navigator.language } = dataset;
   const gateway = src.slice(0, src.lastIndexOf('/w/'));
   const prefix = `tresen:${gateway}:${department}:`;
-  const running = keeps(`${prefix}run`);
-  const part = (/** @type {string} */ name) => import(`${gateway}/w/${VERSION}/${name}.js`);
+  const kept = names();
+  const running = kept.includes(`${prefix}run`);
+  const part = async (/** @type {string} */ name) => bring(gateway, name, (await bring(gateway, 'sums', SUMS)).default[name]);
   /** @param {string} name @param {(module: any) => void} [use] */
   const soon = (name, use) => part(name).then(use).catch(() => {});
   if (running) soon('chat');
@@ -61,9 +62,7 @@ async function load({ src, dataset }) {
   if (look.greeting) texts.hello = look.greeting;
   const absent = availability === 'unavailable' && look.absent;
   const { host, frame, button } = draw(look, absent === 'hint' ? texts.unavailable : look.launcher === 'text' ? texts.open : '');
-  frame.lang = language;
-  frame.dir = dir;
-  frame.hidden = absent === 'hide' && !running;
+  Object.assign(frame, { lang: language, dir, hidden: absent === 'hide' && !running });
   const set = button.setAttribute.bind(button);
   const label = (/** @type {string} */ state) => texts.open + (texts[state] ? `. ${texts[state]}` : '');
   const show = (/** @type {string} */ state) => {
@@ -95,7 +94,7 @@ async function load({ src, dataset }) {
   for (const type of ['pointerenter', 'focus']) button.addEventListener(type, hint, { once: true });
   button.addEventListener('click', begin);
   if (answer.invite) soon('invite', (module) => module.start(context, begin));
-  if (running) begin(keeps(`${prefix}open`) && !matchMedia('(max-width: 480px)').matches);
+  if (running) begin(kept.includes(`${prefix}open`) && !matchMedia('(max-width:480px)').matches);
 
   const take = takeOver(() => part('api').then((module) => module.make(context, begin, chat)));
   const appear = () => {
@@ -121,28 +120,40 @@ function takeOver(bring) {
   return () => {
     const { tresen } = /** @type {any} */ (window);
     if (!tresen || tresen.q === queue) return;
-    const calls = tresen.q || [];
+    tresen.q?.forEach(queue.push);
     tresen.q = queue;
-    calls.forEach(queue.push);
   };
+}
+
+/**
+ * A file of this build, if no byte of it is another than was built: what is preloaded so is what import() then runs.
+ * COMPAT: browsers that know no preloading of modules fetch it without a check.
+ * @param {string} gateway @param {string} name @param {string} integrity
+ */
+async function bring(gateway, name, integrity) {
+  const href = `${gateway}/w/${VERSION}/${name}.js`;
+  const link = Object.assign(make('link', ''), { rel: 'modulepreload', integrity, href });
+  if (link.relList.supports(link.rel)) await new Promise((onload, onerror) => document.head.append(Object.assign(link, { onload, onerror })));
+  link.remove();
+  return import(href);
 }
 
 /** @param {string} url */
 const ask = (url) => fetch(url, { credentials: 'omit', signal: AbortSignal.timeout(5000) }).then((answer) => answer.json());
 
-/** Whether the chat has kept something under a name that begins so (store.js). @param {string} start */
-function keeps(start) {
+/** Of all that is kept here; what the chat keeps begins with the prefix (store.js). */
+function names() {
   try {
-    return String(Object.keys({ ...localStorage, ...sessionStorage })).includes(start);
+    return String(Object.keys({ ...localStorage, ...sessionStorage }));
   } catch {
-    return false;
+    return '';
   }
 }
 
 /** The site's colour, and black or white on it, whichever is read better. @param {HTMLElement} frame @param {string} color */
 function paint({ style }, color) {
   style.outlineColor = color; // nothing has an outline: as the browser writes it, rgb(…)
-  const [r, g, b] = style.outlineColor.match(/\d+/g)?.map((part) => Number(part) ** 2.2) || [];
+  const [r, g, b] = style.outlineColor.match(/\d+/g)?.map((/** @type {any} */ part) => part ** 2.2) || [];
   if (!(b >= 0)) return;
   style.setProperty('--accent', color);
   style.setProperty('--on-accent', 3 * r + 10 * g + b > 55e4 ? '#111' : '#fff'); // a fifth of white's light

@@ -139,12 +139,13 @@ export default {
     await until(token, 'the check-in, which says that files are taken');
     await page.waitForLoadState('networkidle');
     const { 'loader.js': loader, sales, ...after } = await sizes();
-    assert.deepEqual(Object.keys(after).sort(), ['chat.js', 'en.js'], 'and nothing else before the first line');
+    assert.deepEqual(Object.keys(after).sort(), ['chat.js', 'en.js', 'sums.js'], 'and nothing else before the first line');
+    assert.ok(after['sums.js'] <= 1536, `the sums of the files: ${after['sums.js']} bytes`);
     await say(page, 'Weigh me');
     await page.locator('[data-state=stored],[data-state=delivered]').first().waitFor();
     await page.getByRole('button', { name: 'Attach a file' }).waitFor(); // the chat has begun
     const { 'attach.js': attach, 'tickets.js': tickets = 0, 'en-more.js': more, ...rest } = await sizes();
-    assert.deepEqual(Object.keys(rest).sort(), ['chat.js', 'en.js', 'loader.js', 'sales']);
+    assert.deepEqual(Object.keys(rest).sort(), ['chat.js', 'en.js', 'loader.js', 'sales', 'sums.js']);
     assert.ok(attach <= 4096 && tickets <= 3072 && more <= 4096, `files: ${attach} bytes, leaving a message: ${tickets}, their texts: ${more}`);
     const total = after['chat.js'] + after['en.js'];
     assert.ok(total <= 15360, `chat and English: ${total} bytes`);
