@@ -28,6 +28,10 @@ foreach(program tresen tresen-agent)
 endforeach()
 
 install(DIRECTORY ${TRESEN_WIDGET_SOURCE}/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/tresen/widget OPTIONAL)
+# Once more under its version, where the next installation leaves it: websites may have pinned it.
+file(READ ${TRESEN_WIDGET_SOURCE}/package.json widget_package)
+string(JSON widget_version GET "${widget_package}" version)
+install(DIRECTORY ${TRESEN_WIDGET_SOURCE}/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/tresen/widget-versions/${widget_version} OPTIONAL)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/examples/website DESTINATION ${CMAKE_INSTALL_DATADIR}/tresen OPTIONAL)
 
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)

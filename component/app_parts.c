@@ -421,6 +421,7 @@ static void fill_gateway(struct gateway_config *out, const struct config *c, str
         .trusted_proxies = (const char *const *)c->web.trusted_proxies,
         .trusted_proxy_count = c->web.trusted_proxy_count,
         .widget_folder = c->web.widget,
+        .widget_versions_folder = c->web.widget_versions,
         .website_folder = c->web.website,
         .streams_per_address = c->limits.streams_per_address,
         .new_streams_per_minute = c->limits.new_streams_per_minute,

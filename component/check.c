@@ -14,6 +14,7 @@
 #include "database.h"
 #include "settings.h"
 #include "storage/storage.h"
+#include "transport/versions.h"
 #include "xml/jid.h"
 
 #include <arpa/inet.h>
@@ -207,6 +208,43 @@ static void check_listen(struct check *c)
     }
 }
 
+/* What is there beside the current one, in words; free() it. */
+static char *kept_dup(struct check *c, const char *current, const struct versions *kept)
+{
+    char *words = mem_dup("");
+
+    for (size_t i = 0; i < kept->count; i++) {
+        const struct version *v = &kept->items[i];
+        if (v->fault != NULL) {
+            BAD(c, "widget", "%s: it is not served", v->fault);
+        } else if (strcmp(v->name, current) != 0) {
+            char *before = words;
+            words = mem_print("%s%s %s", before, before[0] == '\0' ? ", and also" : ",", v->name);
+            free(before);
+        }
+    }
+    return words;
+}
+
+static void check_versions(struct check *c, const char *widget)
+{
+    const char *folder = c->config->web.widget_versions;
+    struct versions kept = {0};
+    char *error = NULL;
+    char *current = version_read_dup(widget, &error);
+
+    if (current == NULL || (folder != NULL && !versions_find(&kept, folder, &error))) {
+        BAD(c, "widget", "%s", error);
+    } else {
+        char *others = kept_dup(c, current, &kept);
+        GOOD("widget", "%s: version %s%s", widget, current, others);
+        free(others);
+    }
+    versions_finish(&kept);
+    free(current);
+    free(error);
+}
+
 static void check_folders(struct check *c)
 {
     const char *widget = c->config->web.widget;
@@ -217,7 +255,7 @@ static void check_folders(struct check *c)
         BAD(c, "widget", "%s: %s; build it: cd widget && npm ci && npm run build", manifest,
             strerror(errno));
     } else {
-        GOOD("widget", "%s", widget);
+        check_versions(c, widget);
     }
     free(manifest);
     if (c->config->web.website != NULL && access(c->config->web.website, R_OK | X_OK) != 0) {

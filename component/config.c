@@ -170,6 +170,7 @@ static void finish(struct config *c)
     free(c->command_prefix);
     finish_reports(c);
     free(c->web.widget);
+    free(c->web.widget_versions);
     free(c->web.website);
     for (size_t i = 0; i < c->site_count; i++) {
         free(c->sites[i].id);
@@ -294,6 +295,9 @@ static struct config *parse(const char *file, const char *bytes, size_t len,
             config_walk(&d, &y) && config_add_settings(&d, settings.rows, settings.count);
         if (is_read && d.config.web.widget == NULL) {
             d.config.web.widget = installed_path_dup("../share/tresen/widget");
+        }
+        if (is_read && d.config.web.widget_versions == NULL) {
+            d.config.web.widget_versions = installed_path_dup("../share/tresen/widget-versions");
         }
         if (is_read && config_check(&d)) {
             c = mem_alloc(sizeof *c);

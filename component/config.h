@@ -303,8 +303,9 @@ struct config {
         size_t trusted_proxy_count;
         bool allow_no_origin;
         bool monitoring;
-        char *widget;  /* folder; default: the installed one */
-        char *website; /* folder with demo pages, or NULL */
+        char *widget;          /* folder; default: the installed one */
+        char *widget_versions; /* folder of older ones, or NULL; default: the installed ones */
+        char *website;         /* folder with demo pages, or NULL */
     } web;
     struct config_site *sites; /* [0] is 'default' from web.origins */
     size_t site_count;

@@ -162,6 +162,11 @@ const struct config_option config_options[] = {
              "(docs/PRIVACY.md); agents whose contacts are slots see none."},
     {"web.widget", CONFIG_ONE, &config_type_path, AT(web.widget), .restart = true,
      .fallback_words = "the one installed with the program", .help = "Folder of the built widget."},
+    {"web.widget_versions", CONFIG_ONE, &config_type_path, AT(web.widget_versions), .restart = true,
+     .fallback_words = "those installed with the program",
+     .help =
+         "Folder with older versions of it, each in a folder named by its version. They are "
+         "served at `/w/VERSION/` as long as they are there, for websites that have pinned one."},
     {"web.website", CONFIG_ONE, &config_type_path, AT(web.website), .restart = true,
      .help = "Folder with pages that are served at `/`: the demo shop."},
 

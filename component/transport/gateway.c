@@ -5,9 +5,9 @@
 #include "base/mem.h"
 #include "transport/gateway_routes.h"
 #include "transport/gateway_uploads.h"
+#include "transport/versions.h"
 
 #include <event2/event.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,45 +21,50 @@ enum {
     SOCKETS_PER_MINUTE = 60 * 1000
 };
 
-/* ---- the widget's version ---- */
+/* ---- the widget and its versions ---- */
 
-/* A version may stand in a path: letters, digits, '.', '-', '+'. */
-static bool is_version(const char *version)
+static bool load_version(struct gateway *g, const char *name, const char *folder, char **error)
 {
-    static const char FITS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-+";
-    size_t len = strlen(version);
-    return len > 0 && len <= 64 && version[0] != '.' && strspn(version, FITS) == len &&
-           strcmp(version, "1") != 0;
+    char *prefix = mem_print("/w/%s/", name);
+    bool is_fine = assets_load(g->widget, folder, prefix, error);
+
+    free(prefix);
+    return is_fine;
 }
 
-/* From manifest.json beside the loader. */
-static char *widget_version(const struct assets *widget, char **error)
+/* Older ones; what is not what its folder is called is said, and not served. */
+static bool load_versions(struct gateway *g, const char *folder, const char *current, char **error)
 {
-    const struct asset *manifest = assets_find(widget, "/w/1/manifest.json");
-    const struct asset_form *plain = manifest ? &manifest->forms[ASSET_PLAIN] : NULL;
-    json_t *root = plain ? json_loadb(plain->bytes, plain->len, 0, NULL) : NULL;
-    const char *version = json_string_value(json_object_get(root, "version"));
-    char *found = version && is_version(version) ? mem_dup(version) : NULL;
-    json_decref(root);
-    if (!found) {
-        *error = mem_print("the widget's manifest.json is missing or names no version");
-    }
-    return found;
-}
-
-static bool load_widget(struct gateway *g, const char *folder, char **error)
-{
-    g->widget = assets_create();
-    if (!assets_load(g->widget, folder, "/w/1/", error)) {
+    struct versions kept;
+    if (!versions_find(&kept, folder, error)) {
         return false;
     }
-    char *version = widget_version(g->widget, error);
+    bool is_fine = true;
+    for (size_t i = 0; i < kept.count && is_fine; i++) {
+        const struct version *v = &kept.items[i];
+        if (v->fault) {
+            log_warn("gateway: a version of the widget is not served: %s", log_safe(v->fault));
+        } else if (strcmp(v->name, current) != 0) {
+            is_fine = load_version(g, v->name, v->folder, error);
+        }
+    }
+    versions_finish(&kept);
+    return is_fine;
+}
+
+static bool load_widget(struct gateway *g, const struct gateway_config *config, char **error)
+{
+    char *version = version_read_dup(config->widget_folder, error);
     if (!version) {
         return false;
     }
-    g->widget_current = mem_print("/w/%s/", version);
+    g->widget = assets_create();
+    bool is_fine = load_version(g, "1", config->widget_folder, error) &&
+                   load_version(g, version, config->widget_folder, error) &&
+                   (!config->widget_versions_folder ||
+                    load_versions(g, config->widget_versions_folder, version, error));
     free(version);
-    return assets_load(g->widget, folder, g->widget_current, error);
+    return is_fine;
 }
 
 static bool load_website(struct gateway *g, const char *folder, char **error)
@@ -161,7 +166,7 @@ static bool start(struct gateway *g, struct event_base *loop, const struct gatew
                   char **error)
 {
     if (!gateway_configure(g, config, error) ||
-        (config->widget_folder && !load_widget(g, config->widget_folder, error)) ||
+        (config->widget_folder && !load_widget(g, config, error)) ||
         (config->website_folder && !load_website(g, config->website_folder, error))) {
         return false;
     }
@@ -234,7 +239,6 @@ void gateway_destroy(struct gateway *g)
     assets_destroy(g->website);
     assets_destroy(g->widget);
     sites_destroy(g->sites);
-    free(g->widget_current);
     free(g->trusted);
     free(g->domain);
     free(g);

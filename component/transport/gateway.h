@@ -57,8 +57,9 @@ struct gateway_config {
     bool allow_no_origin;               /* WebSocket without Origin: native apps, tests */
     const char *const *trusted_proxies; /* addresses or CIDR whose X-Forwarded-For counts */
     size_t trusted_proxy_count;
-    const char *widget_folder;  /* with loader.js, chunks, manifest.json; NULL: none */
-    const char *website_folder; /* demo pages served at /; NULL: none */
+    const char *widget_folder;          /* with loader.js, chunks, manifest.json; NULL: none */
+    const char *widget_versions_folder; /* older ones (versions.h); NULL: none */
+    const char *website_folder;         /* demo pages served at /; NULL: none */
     /* limits */
     unsigned streams_per_address;    /* 200, without a valid token */
     unsigned new_streams_per_minute; /* 300 an address */

@@ -143,11 +143,10 @@ static void handle_widget(struct gateway *g, struct http_request *r)
         http_answer_words(r, 404, CORS_ANY, "There is no such file.");
         return;
     }
-    bool is_version =
-        g->widget_current && strncmp(path, g->widget_current, strlen(g->widget_current)) == 0;
+    bool is_newest = strncmp(path, "/w/1/", strlen("/w/1/")) == 0; /* else of one version */
     serve_asset(r, asset,
-                is_version ? CORS_ANY "Cache-Control: public, max-age=31536000, immutable\r\n"
-                           : CORS_ANY "Cache-Control: public, max-age=300\r\n");
+                is_newest ? CORS_ANY "Cache-Control: public, max-age=300\r\n"
+                          : CORS_ANY "Cache-Control: public, max-age=31536000, immutable\r\n");
 }
 
 static void handle_website(struct gateway *g, struct http_request *r)

@@ -24,8 +24,6 @@ struct gateway {
     struct network *trusted;
     struct assets *widget;
     struct assets *website;
-    char *
-        widget_current; /* "/w/0.1.0/": what never changes under this path; NULL without a widget */
     struct limits *limits; /* of streams */
     struct limits
         *sockets; /* of connections that are not (yet) a WebSocket, but for trusted proxies */

@@ -50,6 +50,35 @@ def an_installed_daemon_serves_the_installed_widget(w):
 
 
 @scenario(fake=True)
+def an_upgrade_keeps_the_versions_that_websites_have_pinned(w):
+    if not (EXAMPLES.parent / "widget" / "dist" / "manifest.json").exists():
+        raise Skip("the widget is not built")
+    prefix = install(w)
+    kept = prefix / "share/tresen/widget-versions"
+    current = json.loads((prefix / "share/tresen/widget/manifest.json").read_text())["version"]
+    # As an installation of an older version has left it.
+    (kept / current).rename(kept / "0.0.9")
+    (kept / "0.0.9/manifest.json").write_text('{"version": "0.0.9", "files": []}\n')
+    (kept / "0.0.9/loader.js").write_text("// as it was\n")
+    install(w)
+    w.program = str(prefix / "bin" / "tresen")
+    fake = w.fake_server(start=False)
+    w.current.start(ready=False)
+    fake.serve()
+    w.current.wait(200)
+    status, headers, body = w.current.get("/w/0.0.9/loader.js")
+    assert status == 200 and body == b"// as it was\n", (status, body)
+    assert "immutable" in dict(headers)["Cache-Control"], headers
+    status, _, body = w.current.get(f"/w/{current}/loader.js")
+    assert status == 200 and body == (prefix / "share/tresen/widget/loader.js").read_bytes()
+    checked = w.current.command("check")
+    assert f"version {current}, and also 0.0.9" in checked.stdout, checked.stdout
+    (kept / "0.0.9/manifest.json").unlink()
+    checked = w.current.command("check")
+    assert checked.returncode == 1 and "0.0.9/manifest.json is missing" in checked.stdout, checked
+
+
+@scenario(fake=True)
 def the_unit_is_hardened(w):
     if not shutil.which("systemd-analyze"):
         raise Skip("systemd-analyze is not installed")

@@ -98,7 +98,7 @@ static void config_options__mark__only_what_can_be_compared(void **state)
             assert_null(strchr(o->path, '['));
         }
     }
-    assert_int_equal(marked, 9);
+    assert_int_equal(marked, 10);
 }
 
 int main(void)
