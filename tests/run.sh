@@ -42,7 +42,7 @@ packages_of() {
         echo "$build prosody prosody-modules ejabberd profanity tmux nginx-light apache2-bin" \
             "caddy haproxy openssl strace e2fsprogs"
         ;;
-    browser) echo "$build prosody prosody-modules ejabberd chromium firefox-esr" ;;
+    browser) echo "$build prosody prosody-modules ejabberd chromium firefox-esr php-cli" ;;
     chaos)
         echo "$build prosody prosody-modules ejabberd lua-dbi-sqlite3 erlang-p1-sqlite3" \
             "strace chromium"
