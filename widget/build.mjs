@@ -77,6 +77,7 @@ const later = await esbuild.build({
     tickets: path('src/view/tickets.js'),
     rating: path('src/view/rating.js'),
     face: path('src/view/face.js'),
+    small: path('src/view/small.js'),
     linkify: path('src/view/linkify.js'),
     ...Object.fromEntries((await readdir(path('src/i18n'))).filter((f) => f !== 'launcher.js').map((f) => f.slice(0, -3)).map((name) => [name, path(`src/i18n/${name}.js`)])),
   },

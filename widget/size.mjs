@@ -13,6 +13,7 @@ export const LIMITS = [
   { what: 'sums of the files', files: ['sums.js'], limit: 1536 },
   { what: 'sending files', files: ['attach.js'], limit: 4096 },
   { what: 'messages that were left', files: ['tickets.js'], limit: 3072 },
+  { what: 'a small screen', files: ['small.js'], limit: 512 },
   { what: 'ratings', files: ['rating.js'], limit: 2560 },
   { what: 'links and files', files: ['linkify.js'], limit: 3072 },
   { what: 'BOSH', files: ['bosh.js'], limit: 1024 },

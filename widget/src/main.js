@@ -42,11 +42,9 @@ const makeWords = (texts, locale, more) => (key, values = {}, otherwise = '') =>
  */
 const localeOf = (lang) => new Intl.Locale(navigator.languages.find((l) => l.startsWith(lang)) || lang, { numberingSystem: 'latn' });
 
-/** The browser in a few words, for the agent. */
-function browser() {
-  const find = (/** @type {RegExp} */ what) => what.exec(navigator.userAgent)?.[0].replace('/', ' ') || '';
-  return `${find(/(Edg|OPR|Firefox)\/\d+/) || find(/(Chrome|Version)\/\d+/)}, ${find(/Windows|Android|iPhone|iPad|Mac OS|CrOS|Linux/)}`;
-}
+/** The browser in a few words, for the agent: of the names in it the last one is its own. */
+const browser = ({ userAgent } = navigator) => `${userAgent.replace(/.*(Edg|OPR|Firefox|Chrome|Version)\/(\d+).*/, '$1 $2')}, ${
+  /Windows|Android|iPhone|iPad|Mac OS|CrOS|Linux(?!.*Android)/.exec(userAgent) || ''}`;
 
 const stay = (/** @type {Event} */ event) => event.preventDefault();
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || '';
@@ -181,7 +179,10 @@ export async function start(context) {
     const focused = root.activeElement;
     store.set('open', open ? '1' : '');
     if (open) {
-      panel.show(matchMedia(SMALL).matches);
+      const { matches } = matchMedia(SMALL);
+      panel.show(matches);
+      // Where it cannot be fetched just now, the focus may leave the panel, and the keyboard covers some of it.
+      if (matches) beside('small').then((m) => m.cover(panel.element), () => {});
       stream.open();
     } else {
       panel.hide();
@@ -204,7 +205,7 @@ export async function start(context) {
     panel.draft('');
   }
 
-  watchPage({ stream, visit, panel, draw });
+  watchPage({ stream, visit, draw });
   store.watch((key) => {
     if (key === 'token' && !store.get('token')) begin();
     else draw();
@@ -214,10 +215,10 @@ export async function start(context) {
 }
 
 /**
- * What the browser tells: network, visibility, back-forward cache, keyboard on a phone, pages without a load.
- * @param {{stream: Stream, visit: Visit, panel: Panel, draw: () => void}} parts
+ * What the browser tells: network, visibility, back-forward cache, pages without a load.
+ * @param {{stream: Stream, visit: Visit, draw: () => void}} parts
  */
-function watchPage({ stream, visit, panel, draw }) {
+function watchPage({ stream, visit, draw }) {
   let left = false;
   addEventListener('online', () => {
     stream.open();
@@ -236,14 +237,6 @@ function watchPage({ stream, visit, panel, draw }) {
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted && left) stream.open();
   });
-  const viewport = globalThis.visualViewport;
-  const fit = () => {
-    panel.element.style.setProperty('--height', `${viewport?.height}px`);
-    panel.element.style.setProperty('--top', `${viewport?.offsetTop}px`);
-  };
-  viewport?.addEventListener('resize', fit);
-  viewport?.addEventListener('scroll', fit);
-  fit();
   let { url } = page();
   const moved = () => {
     if (url.split('#')[0] === location.href.split('#')[0]) return;

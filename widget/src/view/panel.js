@@ -18,8 +18,6 @@ import { Log } from './log.js';
  * asked: the visitor has put aside what need not be answered
  */
 
-const FOCUSABLE = 'button:not([disabled]),textarea,input,a[href],[tabindex="0"]';
-
 export class Panel {
   #t;
   #actions;
@@ -137,18 +135,9 @@ export class Panel {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const { element } = this;
-    if (event.key === 'Escape') {
-      event.preventDefault();
-      if (!this.#menu?.escape()) this.#actions.close();
-    } else if (event.key === 'Tab' && element.hasAttribute('aria-modal')) {
-      // What covers everything else keeps the focus.
-      const stops = /** @type {HTMLElement[]} */ ([...element.querySelectorAll(FOCUSABLE)].filter((e) => e.getClientRects().length));
-      const { activeElement } = /** @type {ShadowRoot} */ (element.getRootNode());
-      if (activeElement !== stops.at(event.shiftKey ? 0 : -1) && activeElement !== element) return;
-      event.preventDefault();
-      stops.at(event.shiftKey ? -1 : 0)?.focus();
-    }
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    if (!this.#menu?.escape()) this.#actions.close();
   }
 
   /** @param {string} text */
