@@ -281,6 +281,28 @@ test('chat: another visitor than before sees nothing of the other, but keeps wha
   assert.equal(store.get('seen'), '');
 });
 
+test('chat: it runs from the moment that the visitor says something until the desk has said what became of it', () => {
+  const { chat, store } = make();
+  const known = { department: 'Sales', availability: 'chat', form: [], tickets: [], room: 0, leave: false };
+  const { id } = chat.say('Hello');
+  assert.equal(store.get('run'), '1');
+  chat.checkedIn(known);
+  assert.equal(store.get('run'), '1', 'the line is on its way');
+  chat.acknowledge(id, '5');
+  assert.equal(store.get('run'), '1', 'what becomes of it is not known yet');
+  chat.enter({ state: 'queued', number: '7', position: 1, agent: '' });
+  chat.enter({ state: 'closed', number: '7', position: 0, agent: '' });
+  assert.equal(store.get('run'), '');
+  chat.refuse(chat.say('Once more').id, 'failed', 'not-acceptable');
+  chat.checkedIn(known);
+  assert.equal(store.get('run'), '', 'nothing came of it');
+  const solved = make({ run: '1' });
+  solved.chat.enter({ state: 'closed', number: '8', position: 0, agent: '', left: 'true' });
+  assert.equal(solved.store.get('run'), '1');
+  solved.chat.checkedIn({ ...known, tickets: [{ number: '8', state: 'solved' }] });
+  assert.equal(solved.store.get('run'), '');
+});
+
 test('chat: a conversation runs while it is queued, offered or active', () => {
   const { chat, store } = make();
   const state = (s, more = {}) => ({ state: s, number: '7', position: 0, left: false, agent: '', ...more });

@@ -87,6 +87,7 @@ test('tickets: a step is a notice in the log, and the desk is asked what there i
   assert.deepEqual(chat.entries.map(({ by, body }) => [by, body]), [['desk', 'Step received']]);
   assert.deepEqual([chat.chat.state, chat.chat.left, chat.running], ['closed', 'true', false]);
   assert.equal(sent('<visit').length, 2);
+  assert.equal(store.get('run'), '1', 'the ticket is known to be there before its number is');
   await checkin(`<tickets>${ticket(1060, 'received')}</tickets>`);
   assert.deepEqual(chat.tickets.map(({ number, subject }) => [number, subject]), [['1060', 'About 1060']]);
   assert.equal(store.get('run'), '1');

@@ -127,6 +127,7 @@ export class Chat {
       entry.state = problem ? 'failed' : 'sending';
       entry.problem = problem;
       this.#keep(entry);
+      if (!problem) this.#store.set('run', '1'); // until the desk has said what became of it
       this.#tell();
     }
     return entry;
@@ -240,7 +241,9 @@ export class Chat {
   enter(chat) {
     this.chat = chat;
     if (!this.running) this.typing = false;
-    this.#store.set('run', this.running || this.tickets.some(({ 'state': state }) => state !== 'solved') ? '1' : '');
+    // A message that was just left is a ticket, which the next check-in tells of.
+    const left = chat.left && !this.tickets.some(({ number }) => number === chat.number);
+    this.#store.set('run', left || this.running || this.pending[0] || this.tickets.some(({ 'state': state }) => state !== 'solved') ? '1' : '');
     this.#tell();
   }
 
