@@ -18,6 +18,7 @@ export const LIMITS = [
   { what: 'links and files', files: ['linkify.js'], limit: 3072 },
   { what: 'BOSH', files: ['bosh.js'], limit: 1024 },
   { what: 'calls of the page', files: ['api.js'], limit: 1536 },
+  { what: 'who the page says that the visitor is', files: ['identity.js'], limit: 1536 },
   { what: 'edits', files: ['edits.js'], limit: 5120 },
 ];
 

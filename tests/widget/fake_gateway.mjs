@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as NS from '../../widget/src/stanza/ns.js';
 import { child, children, escape as t, parse, text, x } from '../../widget/src/xml.js';
 import { BoshSessions } from './fake_bosh.mjs';
+import { whoComes } from './fake_identity.mjs';
 import { WebSocketServer } from './tools.mjs';
 
 const TYPES = { js: 'text/javascript', json: 'application/json', html: 'text/html; charset=utf-8', css: 'text/css', svg: 'image/svg+xml' };
@@ -27,6 +28,8 @@ class Visitor {
   abouts = []; // of lines: the ticket that they name, 'new', or ''
   heard = []; // stanzas other than lines: markers, receipts, states
   typing = false;
+  subject = undefined; // whom a website calls so
+  proofs = []; // of each check-in: what its JWT said
 }
 
 export class FakeGateway {
@@ -54,6 +57,9 @@ export class FakeGateway {
   slot = () => undefined; // (name) → {type, condition}: the slot is refused
   status = 201; // of what is put
   rate = () => undefined; // (value) → {type, condition}: the rating is refused
+  identity = undefined; // {required, judge(jwt) → claims, {sub, expired} or undefined}
+  used = new Set(); // jti
+  logouts = 0;
   slots = new Map(); // path → {name, size, get}
   files = new Map(); // path → {type, bytes}
   #next = 100;
@@ -199,7 +205,8 @@ export class FakeGateway {
   checkin(s, visit, iq) {
     if (this.shut) return s.error(iq, 'cancel', this.shut);
     const token = text(child(visit, 'token'));
-    let v = s.visitor || this.visitors.find((known) => known.tokens.has(token));
+    let { refused, claims, visitor: v } = whoComes(this, s, token, text(child(visit, 'identity'))); // eslint-disable-line prefer-const
+    if (refused) return s.error(iq, 'auth', refused);
     if (!v) {
       v = new Visitor();
       this.visitors.push(v);
@@ -207,7 +214,10 @@ export class FakeGateway {
         this.line(v, { by: i % 3 ? 'agent' : 'visitor', name: i % 3 ? 'Nina' : '', body: `Old line ${i}`, stamp: new Date(Date.now() - 9e8 + i * 6e4).toISOString() });
       }
     }
-    if (token) v.tokens = new Set([token]); // used: the ones before it are dead
+    if (s.visitor !== v) s.visitor?.streams.delete(s);
+    v.subject ||= claims?.sub;
+    v.proofs.push(claims);
+    if (token && v.tokens.has(token)) v.tokens = new Set([token]); // used: the ones before it are dead
     const fresh = randomBytes(32).toString('hex').slice(0, 52);
     v.tokens.add(fresh);
     v.streams.add(s);
@@ -217,7 +227,7 @@ export class FakeGateway {
     if (form) v.form = Object.fromEntries(children(form, 'field').map((f) => [f.attrs.var, text(child(f, 'value'))]));
     const ask = this.form.length && !v.form ? x('x', { xmlns: NS.FORM, type: 'form' }, ...this.form.map((f) =>
       x('field', { var: f.name, label: f.label, type: f.type || 'text-single' }, f.required ? x('required') : ''))) : '';
-    s.result(iq, x('visit', { xmlns: NS.VISIT, visitor: v.id, department: 'Sales', availability: this.availability, last: v.entries.at(-1)?.archive },
+    s.result(iq, x('visit', { xmlns: NS.VISIT, visitor: v.id, verified: v.subject && 'true', department: 'Sales', availability: this.availability, last: v.entries.at(-1)?.archive },
       x('token', {}, fresh), this.chatElement(v), ask, this.upload ? x('upload', { 'max-bytes': this.upload }) : '',
       this.left === 'ticket' ? x('leave') : '', v.tickets.length ? x('tickets', {}, ...v.tickets.map((one) => x('ticket', one))) : ''));
     return undefined;
@@ -473,6 +483,12 @@ class Stream {
     } else if (payload.name === 'leave') {
       if (!['queued', 'offered'].includes(this.visitor.chat?.state)) return this.error(iq, 'cancel', 'unexpected-request');
       gateway.leave(this.visitor);
+      this.result(iq);
+    } else if (payload.name === 'logout') {
+      gateway.logouts++;
+      this.visitor?.tokens.clear();
+      this.over();
+      this.visitor = undefined;
       this.result(iq);
     } else if (payload.name === 'end') {
       if (!this.visitor.chat || this.visitor.chat.state === 'closed') return this.error(iq, 'cancel', 'item-not-found');

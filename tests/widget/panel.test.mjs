@@ -251,6 +251,7 @@ test("panel: an agent's picture comes over the initial where there is one, moves
   await say(page, 'Hello');
   const v = await visitor(gateway);
   const avatar = page.locator('[part=avatar]');
+  await panel(page).evaluate((e) => Promise.all(e.getAnimations().map((a) => a.finished)));
   const before = await avatar.boundingBox();
   gateway.join(v, 'Nina');
   const picture = avatar.locator('canvas');

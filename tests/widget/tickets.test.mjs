@@ -30,7 +30,7 @@ async function make({ store = memoryStore(), tabs = fakeTabs(), answer = '', ava
   const chat = new Chat(store, () => {});
   const stream = new Stream({ websocket: connect, bosh: async () => connect, domain: 'd', hello: () => visit.hello(), onelement: (e) => visit.hear(e),
     onstate: () => stream.state !== 'online' && visit.lost(), tabs: tabs(), ontab: (kind, value) => visit.told(kind, value) });
-  const visit = new Visit({ stream, chat, store, department: 'sales', edits: async () => () => false, describe: () => ({
+  const visit = new Visit({ context: {}, stream, chat, store, department: 'sales', edits: async () => () => false, describe: () => ({
     page: { url: 'https://shop.example/', title: '' }, lang: 'en', zone: '', browser: '' }) });
   stream.open();
   await settle();
@@ -132,6 +132,8 @@ test('tickets: what the next line is about goes with it, with each repeat, to ot
   second.chat.about = '1042';
   second.visit.say('from the other page');
   await settle();
+  assert.equal(abouts(first.sent).length, 6, 'it is not known yet whose line that is');
+  await first.checkin(''); // the other page's
   assert.equal(abouts(first.sent).at(-1), '1042');
 });
 

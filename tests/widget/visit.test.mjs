@@ -18,7 +18,7 @@ async function make({ stored = {}, department = 'sales', edits = async () => () 
   const chat = new Chat(store, () => {});
   const stream = new Stream({ websocket: transports.connect, bosh: async () => transports.connect, domain: 'd', hello: () => visit.hello(),
     onelement: (e) => visit.hear(e), onstate: () => stream.state !== 'online' && visit.lost(), tabs: fakeTabs()(), ontab: (kind, value) => visit.told(kind, value) });
-  const visit = new Visit({ stream, chat, store, department, edits: () => edits(chat), describe: () => ({
+  const visit = new Visit({ context: {}, stream, chat, store, department, edits: () => edits(chat), describe: () => ({
     page: { url: 'https://u:p@shop.example/prices?secret=1#x', title: 'Prices', referrer: 'https://search.example/?q=1' }, lang: 'de', zone: 'Europe/Berlin', browser: 'Test 1' }) });
   stream.open();
   await settle();

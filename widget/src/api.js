@@ -7,6 +7,8 @@
  * @typedef {import('./chat.js').Chat} Chat
  * @typedef {(value?: unknown) => void} Listener
  */
+import { end, leave } from './leave.js';
+
 const EVENTS = ['open', 'close', 'message', 'unread', 'availability'];
 
 /** What of an agent's lines the page was not told yet; of what stands there already it is told nothing. */
@@ -83,14 +85,26 @@ export function make(context, begin, begun) {
     if (availability !== before.availability) emit('availability', availability);
   };
 
-  /** Whether anything of a conversation may be on this device. */
+  /** What of a conversation is on this device. @returns {[Storage, string][]} */
+  const kept = () => [localStorage, sessionStorage].flatMap((place) => Object.keys(place)
+    .filter((key) => key.startsWith(context.prefix)).map((key) => /** @type {[Storage, string]} */ ([place, key])));
   const isKept = () => {
     try {
-      return [localStorage, sessionStorage].some((place) => Object.keys(place).some((key) => key.startsWith(context.prefix)));
+      return kept().length;
     } catch {
       return !!known; // in memory
     }
   };
+  /** Before the desk has answered, if the page goes. */
+  const wipe = () => {
+    try {
+      for (const [place, key] of kept()) place.removeItem(key);
+    } catch {
+      // There is nothing to go.
+    }
+  };
+  /** @type {Promise<void>|undefined} */
+  let identified;
 
   /** @type {Record<string, (...values: any[]) => unknown>} */
   const commands = {
@@ -115,8 +129,22 @@ export function make(context, begin, begun) {
       listeners.get(name)?.add(listener);
       if (name === 'availability' && now.availability) listener(now.availability);
     },
+    identify(/** @type {unknown} */ value) {
+      identified = context.part('identity').then((m) => m.identityOf(context).say(value)).catch(reportError);
+    },
     async logout() {
-      if (isKept()) await (await begin())?.forget();
+      await identified;
+      context.identity?.drop();
+      if (!isKept()) return;
+      addEventListener('pagehide', wipe);
+      await begin();
+      const { inner } = context;
+      if (inner) {
+        // Who was proved finds their chat again when they log in; nobody else would.
+        if (!inner.store.get('proved')) await end(inner);
+        await leave(inner);
+      }
+      removeEventListener('pagehide', wipe);
     },
   };
   begun?.then((parts) => parts.draw(), () => {});

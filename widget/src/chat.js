@@ -35,6 +35,8 @@ export class Chat {
   /** @type {Availability} */
   availability = 'unavailable';
   department = '';
+  /** Whose conversation it is; empty: not checked in yet. */
+  visitor = '';
   /** Why the desk does not let this visitor in; empty: it does. */
   isShut = '';
   /** @type {Field[]} what the visitor must or may be asked for */
@@ -56,10 +58,6 @@ export class Chat {
   last = '';
   #store;
   #tell;
-  /** @type {Map<string, Entry>} */
-  #byArchive = new Map();
-  /** @type {Map<string, Entry>} */
-  #byId = new Map();
   #keys = 1e5; // as many digits for all: what is written down is sorted by it
 
   /** @param {import('./store.js').Store} store @param {() => void} tell something changed */
@@ -122,7 +120,7 @@ export class Chat {
    * @param {Pick<Entry, 'id'|'body'|'time'|'about'> & {problem?: string}} line
    */
   adopt({ id, body, time, about, problem = '' }) {
-    const entry = this.#byId.get(id) || this.#add({ id, body, time, about }, this.entries.length);
+    const entry = this.#own(id) || this.#add({ id, body, time, about }, this.entries.length);
     if (!RANK[entry.state]) {
       entry.state = problem ? 'failed' : 'sending';
       entry.problem = problem;
@@ -138,7 +136,7 @@ export class Chat {
     for (const text of this.#store.all('run.').sort()) {
       try {
         const line = JSON.parse(text);
-        if (line.body && !this.#byId.has(line.id)) this.adopt(line);
+        if (line.body && !this.#own(line.id)) this.adopt(line);
       } catch {
         // Not ours.
       }
@@ -147,7 +145,7 @@ export class Chat {
 
   /** A line by an id of a message. @param {string} id */
   named(id) {
-    return this.#byId.get(id) || this.#byArchive.get(id.slice(1));
+    return this.#own(id) || this.#stored(id.slice(1));
   }
 
   /** A line arrived by itself. @param {Line} line @returns {boolean} it is new */
@@ -163,7 +161,7 @@ export class Chat {
 
   /** The desk has stored a line. @param {string} id @param {string} archive */
   acknowledge(id, archive) {
-    const entry = this.#byId.get(id);
+    const entry = this.#own(id);
     if (!entry) return;
     // What had its place already (by history) was counted there; the receipt of a repeat must not move `last` back.
     const placed = entry.archive;
@@ -187,7 +185,7 @@ export class Chat {
 
   /** A line was refused: for good, or ('sending') it goes on later. @param {string} id @param {'failed'|'sending'} state @param {string} problem */
   refuse(id, state, problem) {
-    const entry = this.#byId.get(id);
+    const entry = this.#own(id);
     if (!entry || RANK[entry.state] > 0) return;
     Object.assign(entry, { state, problem });
     this.#keep(entry);
@@ -224,7 +222,7 @@ export class Chat {
     this.#tell();
   }
 
-  /** @param {{department: string, availability: Availability, form: Field[], room: number, tickets: Ticket[], leave: boolean}} known @param {ChatState} [chat] */
+  /** @param {{visitor: string, department: string, availability: Availability, form: Field[], room: number, tickets: Ticket[], leave: boolean}} known @param {ChatState} [chat] */
   checkedIn(known, chat) {
     this.isShut = '';
     Object.assign(this, known);
@@ -268,7 +266,7 @@ export class Chat {
 
   /** All is seen now. @returns {Entry|undefined} the agent's line to say so about */
   see() {
-    const newest = this.#newest();
+    const newest = this.entries.findLast((entry) => entry.by === 'agent' && entry.archive);
     if (!newest || newest.archive === this.#store.get('seen')) return undefined;
     this.#store.set('seen', newest.archive);
     this.#tell();
@@ -286,7 +284,7 @@ export class Chat {
 
   /** Somebody else's conversation from here on; own lines that nobody has yet stay. */
   reset() {
-    for (const entry of this.entries.filter((e) => RANK[e.state])) this.#remove(entry);
+    this.entries = this.entries.filter((entry) => !RANK[entry.state]);
     this.first = this.last = '';
     this.older = this.synced = false;
     this.chat = NO_CHAT;
@@ -297,16 +295,10 @@ export class Chat {
 
   /** As on the first day. */
   forget() {
+    this.visitor = this.department = '';
     this.entries = [];
-    this.#byId.clear();
-    this.#byArchive.clear();
     this.form = this.tickets = [];
     this.reset();
-  }
-
-  /** @returns {Entry|undefined} */
-  #newest() {
-    return this.entries.findLast((entry) => entry.by === 'agent' && entry.archive);
   }
 
   /** Where the lines end that the desk has stored. */
@@ -327,9 +319,18 @@ export class Chat {
   }
 
   /** @param {Line} line */
-  #find(line) {
-    const key = line.by === 'visitor' || !line.archive ? line.id : '';
-    return (line.archive && this.#byArchive.get(line.archive)) || this.#byId.get(key);
+  #find({ id, archive, by }) {
+    return this.#stored(archive) || (by === 'visitor' || !archive ? this.#own(id) : undefined);
+  }
+
+  /** Of the visitor's, or one that no archive has: others may have the same id. @param {string} id */
+  #own(id) {
+    return this.entries.find((entry) => entry.id === id && (entry.by === 'visitor' || !entry.archive));
+  }
+
+  /** @param {string} archive */
+  #stored(archive) {
+    return this.entries.find((entry) => archive && entry.archive === archive);
   }
 
   /** @param {Partial<Line> & {id: string, body: string, time: number, about?: string}} line @param {number} at @returns {Entry} */
@@ -338,16 +339,7 @@ export class Chat {
     const entry = { key: `e${++this.#keys}`, id, archive, by, name, body, time, about, edit, problem: '',
       state: archive || by !== 'visitor' ? seen || 'stored' : 'sending' };
     this.entries.splice(at, 0, entry);
-    if (by === 'visitor' || !archive) this.#byId.set(id, entry);
-    if (archive) this.#byArchive.set(archive, entry);
     return entry;
-  }
-
-  /** @param {Entry} entry */
-  #remove(entry) {
-    this.entries.splice(this.entries.indexOf(entry), 1);
-    this.#byId.delete(entry.id);
-    this.#byArchive.delete(entry.archive);
   }
 
   /** @param {Entry} entry @param {number} at @returns {number} its place now */
@@ -361,10 +353,7 @@ export class Chat {
 
   /** @param {Entry} entry @param {Pick<Line, 'archive'|'seen'> & Partial<Line>} line */
   #merge(entry, { archive, seen, time }) {
-    if (archive && !entry.archive) {
-      entry.archive = archive;
-      this.#byArchive.set(archive, entry);
-    }
+    entry.archive ||= archive;
     const state = seen || 'stored';
     if (time) entry.time = time;
     entry.problem = '';

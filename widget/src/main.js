@@ -7,9 +7,12 @@
  *   root: ShadowRoot, frame: HTMLElement, button: HTMLElement, label: (availability: string) => string, gateway: string, department: string,
  *   lang: string, prefix: string, domain: string, availability: string, texts: Record<string, string>,
  *   part: (name: string) => Promise<any>, tell?: (chat: Chat, open: boolean) => void,
+ *   identity?: import('./identity.js').Identity, inner?: Inner,
  * }} Context  what the loader knows; gateway: address without a slash at its end; texts: the launcher's, and what the site has
- * replaced; part: fetches a file of this build and checks it; tell: what the page's own calls see (api.js)
- * @typedef {{toggle(open?: boolean): void, visit: Visit, forget(): Promise<void>, draw(): void}} Parts
+ * replaced; part: fetches a file of this build and checks it; tell: what the page's own calls see (api.js);
+ * identity: who the page says that the visitor is; inner: the chat, once it is there
+ * @typedef {{chat: Chat, store: import('./store.js').Store, stream: Stream, visit: Visit, panel: Panel, forget(): void}} Inner
+ * @typedef {{toggle(open?: boolean): void, visit: Visit, draw(): void}} Parts
  */
 import { Chat } from './chat.js';
 import { makeStore } from './store.js';
@@ -93,6 +96,10 @@ function once(act) {
 export async function start(context) {
   const { root, button, label, gateway, department, lang, prefix, availability, part } = context;
   const own = context.texts;
+  const store = makeStore(prefix);
+  const identity = () => part('identity').then((m) => m.identityOf(context).begin(store));
+  // Of who was proved nothing is shown to anybody who is not.
+  if (store.get('proved')) await identity();
   const texts = { ...(await part(lang)).default, ...own };
   const locale = localeOf(lang);
   let whole = false;
@@ -104,7 +111,6 @@ export async function start(context) {
   };
   const t = makeWords(texts, locale, more);
   const piece = seldom(context, more);
-  const store = makeStore(prefix);
   let asked = false;
 
   const draw = once(() => {
@@ -137,7 +143,7 @@ export async function start(context) {
   /** @type {ReturnType<typeof import('./view/edits.js').makeEdits>} */
   let edits;
   const visit = new Visit({
-    stream, chat, store, department, describe: () => ({ page: page(), lang, zone: zone(), browser: browser() }),
+    context, stream, chat, store, department, describe: () => ({ page: page(), lang, zone: zone(), browser: browser() }),
     edits: async () => (edits = (await piece('edits')).makeEdits(dom, t, chat, panel.element, draw, stream)).hear,
   });
   /** The most bytes of a file that can be sent now. */
@@ -166,7 +172,7 @@ export async function start(context) {
     face: (avatar, agent) => part('face').then((m) => m.show(avatar, agent, gateway), () => {}),
     links: (element, text) => piece('linkify').then((m) => m.fill(element, text, h, t), () => {}),
     form: async (fields) => (await piece('form')).makeForm(dom, t, fields, { answer: visit.answer.bind(visit), skip }),
-    menu: async (opener) => (await piece('menu')).makeMenu(dom, t, opener, { end: () => visit.end(), forget }),
+    menu: async (opener) => (await piece('menu')).makeMenu(dom, t, opener, /** @type {Inner} */ (context.inner)),
   });
   const drawLauncher = makeLauncher(button, t, label);
   root.adoptedStyleSheets.push(sheet(css));
@@ -182,7 +188,7 @@ export async function start(context) {
       const { matches } = matchMedia(SMALL);
       panel.show(matches);
       // Where it cannot be fetched just now, the focus may leave the panel, and the keyboard covers some of it.
-      if (matches) beside('small').then((m) => m.cover(panel.element), () => {});
+      if (matches) part('small').then((m) => m.cover(panel.element), () => {});
       stream.open();
     } else {
       panel.hide();
@@ -192,8 +198,7 @@ export async function start(context) {
   }
 
   /** As on the first day, here and in the visitor's other pages. */
-  async function forget() {
-    await visit.end();
+  function forget() {
     store.clear();
     begin();
     toggle(false);
@@ -207,11 +212,13 @@ export async function start(context) {
 
   watchPage({ stream, visit, draw });
   store.watch((key) => {
-    if (key === 'token' && !store.get('token')) begin();
+    if (key === 'token' && !store.get(key)) begin();
     else draw();
+    if (key === 'proved') identity();
   });
   if (chat.pending.length || store.get('run')) stream.open();
-  return { toggle, visit, forget, draw };
+  context.inner = { chat, store, stream, visit, panel, forget };
+  return { toggle, visit, draw };
 }
 
 /**
@@ -243,7 +250,6 @@ function watchPage({ stream, visit, draw }) {
     url = location.href;
     visit.moved(page());
   };
-  // COMPAT: browsers without the Navigation API notice only back and forward.
-  (/** @type {any} */ (globalThis).navigation || globalThis).addEventListener(
-    'navigation' in globalThis ? 'navigatesuccess' : 'popstate', moved);
+  /** @type {any} */ (globalThis).navigation?.addEventListener('navigatesuccess', moved);
+  addEventListener('popstate', moved); // COMPAT: browsers without the Navigation API notice only back and forward
 }

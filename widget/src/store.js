@@ -2,15 +2,15 @@
  * What outlives the page: localStorage under one prefix; what does not fit there, in sessionStorage; where the browser
  * refuses both, in memory.
  *
- * Keys: `token` who the visitor is, `visitor` their id, `run` a conversation is going on, `run.ID` a
+ * Keys: `token` who the visitor is, `visitor` their id, `proved` the website has vouched for them, and when it did, `run` a conversation is going on, `run.ID` a
  * line without a receipt (a key each: two pages that write at once do not overwrite each other), `open` the panel was open,
  * `seen` and `got` the last line of the desk that was seen and acknowledged, `draft` what was typed and not sent.
  *
  * @typedef {{
  *   shared: boolean, get(key: string): string, set(key: string, value: string): boolean, all(start: string): string[],
- *   clear(): void, watch(on: (key: string) => void): void,
+ *   clear(start?: string): void, watch(on: (key: string) => void): void,
  * }} Store  shared: with the visitor's other pages; set: false: it is not there any more after a reload; all: the values of
- * the keys that begin so; watch: another page changed a key
+ * the keys that begin so; clear: those keys are gone; watch: another page changed a key
  */
 
 /** @param {string} prefix @returns {Store} */
@@ -30,7 +30,7 @@ export function makeStore(prefix) {
   const kept = places.length;
   const shared = kept === 2;
   places.push(memory);
-  const keys = () => places.flatMap((place) => Object.keys(place).filter((key) => key.startsWith(prefix)));
+  const keys = (/** @type {string} */ start) => places.flatMap((place) => Object.keys(place).filter((key) => key.startsWith(prefix + start)));
   const get = (/** @type {string} */ key) => places.find((place) => Object.hasOwn(place, key))?.[key] || '';
   return {
     shared,
@@ -53,9 +53,9 @@ export function makeStore(prefix) {
       });
       return at < kept;
     },
-    all: (start) => keys().filter((key) => key.startsWith(prefix + start)).map(get),
-    clear() {
-      for (const key of keys()) for (const place of places) delete place[key];
+    all: (start) => keys(start).map(get),
+    clear(start = '') {
+      for (const key of keys(start)) for (const place of places) delete place[key];
     },
     watch(on) {
       addEventListener('storage', ({ key, storageArea }) => {

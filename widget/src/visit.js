@@ -28,6 +28,8 @@ export class Visit {
   #store;
   #department;
   #describe;
+  #context;
+  #open = false; // the stream can be written to
   #ready = false; // checked in on this stream
   /** Lines handed to this stream, and when. @type {Map<string, number>} */
   #sent = new Map();
@@ -57,16 +59,18 @@ export class Visit {
   /**
    * @param {{
    *   stream: import('./stream.js').Stream, chat: import('./chat.js').Chat, store: import('./store.js').Store,
-   *   department: string, describe: () => Omit<write.Visit, 'token'|'form'>, edits: () => Promise<Edits>,
+   *   department: string, describe: () => Omit<write.Visit, 'token'|'jwt'|'form'>, edits: () => Promise<Edits>,
+   *   context: Pick<import('./main.js').Context, 'identity'>,
    * }} parts  department: empty for the default one
    */
-  constructor({ stream, chat, store, department, describe, edits }) {
+  constructor({ stream, chat, store, department, describe, edits, context }) {
     this.#stream = stream;
     this.#chat = chat;
     this.#store = store;
     this.#department = department;
     this.#describe = describe;
     this.#edited = edits;
+    this.#context = context;
   }
 
   get to() {
@@ -80,19 +84,26 @@ export class Visit {
 
   /** The stream can be written to: everything at once, so that a page costs one round trip. */
   hello() {
+    this.#open = true;
     this.#ready = false;
     this.#sent.clear();
     this.#hold = this.#slow = 0;
+    const jwt = this.#context.identity?.vouch();
+    if (jwt === null) return;
     this.#chat.recall();
-    for (const entry of this.#chat.pending) this.#share(entry);
-    this.#checkin().catch(() => {});
+    this.#checkin(undefined, jwt).catch(() => {});
     this.#stream.send(write.presence(this.to));
-    if (this.#token) this.#catchUp();
+    if (this.#token && !jwt) this.#catchUp(); // a JWT may be refused: then the question would be a new visitor's
+  }
+
+  /** Something else is known of who is here. */
+  renew() {
+    if (this.#open) this.hello();
   }
 
   /** The stream is gone. */
   lost() {
-    this.#ready = false;
+    this.#ready = this.#open = false;
     this.#asking = Promise.resolve();
     this.#lines = [];
     clearTimeout(this.#pumping);
@@ -120,13 +131,13 @@ export class Visit {
 
   /** The visitor's other pages show a line too, and the one that has the connection sends it. @param {Entry} entry */
   #share({ id, body, time, about }) {
-    this.#stream.tell('line', { id, body, time, about });
+    this.#stream.tell('line', { id, body, time, about, visitor: this.#chat.visitor });
   }
 
   /** What another page told. @param {string} kind @param {any} value */
   told(kind, value) {
-    if (kind === 'line') this.#chat.adopt(value);
-    else this.#chat.form = []; // answered there
+    if (kind !== 'line') this.#chat.form = []; // answered there
+    else if (value.visitor === this.#chat.visitor) this.#chat.adopt(value);
     this.#pump();
   }
 
@@ -158,11 +169,6 @@ export class Visit {
   async answer(form) {
     await this.#checkin(form);
     this.#stream.tell('form');
-  }
-
-  /** Ends the chat, if there is one. */
-  async end() {
-    if (this.#chat.running) await this.#stream.request('set', this.to, write.end()).catch(() => {});
   }
 
   /** Another page in the same document. @param {write.Page} page */
@@ -216,15 +222,16 @@ export class Visit {
     return `s${++this.#ids}`;
   }
 
-  /** @param {Record<string, string>} [form] */
-  async #checkin(form) {
-    const visit = { ...this.#describe(), token: this.#token, form };
+  /** @param {Record<string, string>} [form] @param {string} [jwt] */
+  async #checkin(form, jwt) {
+    const visit = { ...this.#describe(), token: this.#token, jwt, form };
+    const { identity } = this.#context;
     let answer;
     try {
       answer = read.checkin(await this.#stream.request('set', this.to, write.checkin(visit)));
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
-      if (!form && message !== 'offline') {
+      if (!form && message !== 'offline' && !identity?.refused(message, jwt)) {
         this.#chat.shut(message);
         this.#pump();
         // Who was blocked stays so for hours: the next page asks again.
@@ -232,14 +239,17 @@ export class Visit {
       }
       throw error;
     }
-    if (answer.token) this.#store.set('token', answer.token);
-    if (this.#store.get('visitor') !== answer.visitor) {
-      if (this.#store.get('visitor')) this.#chat.reset();
-      this.#store.set('visitor', answer.visitor);
-    }
+    const { token, known } = answer;
+    const was = this.#chat.visitor || this.#store.get('visitor');
+    const other = was && was !== known.visitor;
+    if (identity) identity.met(other, answer.verified, jwt);
+    else if (other) this.#chat.reset();
+    if (token) this.#store.set('token', token);
+    this.#store.set('visitor', known.visitor);
     this.#ready = true;
-    this.#chat.checkedIn(answer.known, answer.chat);
-    if (!visit.token) this.#catchUp();
+    this.#chat.checkedIn(known, answer.chat);
+    this.#chat.pending.map((entry) => this.#share(entry));
+    if (!visit.token || jwt) this.#catchUp();
     this.#pump();
   }
 

@@ -82,14 +82,14 @@ export function fin(iq) {
 /** @param {Element} iq the answer to a check-in */
 export function checkin(iq) {
   const element = child(iq, 'visit', NS.VISIT);
-  const { visitor = '', department = '', availability } = element?.attrs || {};
+  const { visitor = '', department = '', availability, verified } = element?.attrs || {};
   const form = children(child(element, 'x', NS.FORM), 'field').filter((f) => f.attrs.var && f.attrs.type !== 'hidden').map((f) => ({
     name: f.attrs.var, label: f.attrs.label || '', type: f.attrs.type, required: !!child(f, 'required'),
   }));
   return {
-    visitor, token: text(child(element, 'token')), chat: chat(child(element, 'chat')),
+    verified, token: text(child(element, 'token')), chat: chat(child(element, 'chat')),
     known: {
-      department, availability: /** @type {Availability} */ (availability || 'unavailable'), form, leave: !!child(element, 'leave'),
+      visitor, department, availability: /** @type {Availability} */ (availability || 'unavailable'), form, leave: !!child(element, 'leave'),
       tickets: children(child(element, 'tickets'), 'ticket').map(({ attrs }) => /** @type {any} */ (attrs)),
       room: +(child(element, 'upload')?.attrs['max-bytes'] || 0),
     },

@@ -4,7 +4,7 @@ import * as NS from './ns.js';
 
 /**
  * @typedef {{url: string, title: string, referrer?: string}} Page
- * @typedef {{page: Page, lang: string, zone: string, browser: string, token?: string, form?: Record<string, string>}} Visit
+ * @typedef {{page: Page, lang: string, zone: string, browser: string, token?: string, jwt?: string, form?: Record<string, string>}} Visit
  */
 
 /** A web address without what may be private: query, fragment and credentials. @param {string} address */
@@ -27,10 +27,9 @@ export function checkin(visit) {
   const answers = form && x('x', { xmlns: NS.FORM, type: 'submit' },
     ...Object.keys(form).map((name) => x('field', { var: name }, x('value', {}, t(form[name])))));
   return x('visit', { xmlns: NS.VISIT }, page(visit.page), x('locale', { lang: visit.lang, zone: visit.zone }),
-    x('browser', {}, t(visit.browser)), visit.token ? x('token', {}, t(visit.token)) : '', answers || '');
+    x('browser', {}, t(visit.browser)), visit.token ? x('token', {}, t(visit.token)) : '', visit.jwt ? x('identity', {}, t(visit.jwt)) : '', answers || '');
 }
 
-export const end = () => x('end', { xmlns: NS.VISIT });
 export const ping = () => x('ping', { xmlns: NS.PING });
 export const bind = () => x('bind', { xmlns: NS.BIND });
 

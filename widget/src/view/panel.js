@@ -7,7 +7,7 @@ import { Log } from './log.js';
 /**
  * @typedef {import('../main.js').Words} Words
  * @typedef {import('../chat.js').Chat} Chat
- * @typedef {{element: HTMLElement, toggle(running: boolean): void, escape(): boolean}} Menu
+ * @typedef {{element: HTMLElement, toggle(): void, escape(): boolean}} Menu
  * @typedef {{
  *   visit: {say(text: string): boolean, typing(some: boolean): void, sendAgain(entry: import('../chat.js').Entry): void, askEarlier(): void},
  *   draft(text: string): void, close(): void, hurry(): void,
@@ -42,7 +42,6 @@ export class Panel {
   #ticking;
   /** @type {Menu|undefined} */
   #menu;
-  #running = false;
 
   /** @param {Words} t @param {Intl.Locale} locale @param {Actions} actions */
   constructor(t, locale, actions) {
@@ -75,7 +74,6 @@ export class Panel {
     const { state, agent } = chat.chat;
     const talking = state === 'active' && agent;
     const department = chat.department || t('title');
-    this.#running = chat.running;
     say(this.#title, talking || department);
     if (talking) {
       say(this.#avatar, [...talking][0].toUpperCase());
@@ -86,7 +84,7 @@ export class Panel {
     this.#intro.hidden = chat.entries.length > 0;
     say(/** @type {HTMLElement} */ (this.#intro.lastChild), t(`intro.${chat.availability}`, {}, chat.availability && '…'));
     this.#tell(chat, connection === 'waiting', until);
-    attribute(this.#composer.input, 'readonly', chat.isShut === 'not-allowed');
+    attribute(this.#composer.input, 'readonly', /^(not|reg)/.test(chat.isShut));
     this.#composer.count();
     this.#log.render(chat);
     this.#ask(chat.mustAsk || !(asked || chat.entries.length) ? chat.form : []);
@@ -97,7 +95,7 @@ export class Panel {
     const t = this.#t;
     const { state, number, position, left } = chat.chat;
     const words = waiting ? t('lost')
-      : chat.isShut ? t('problem.not-allowed', {}, t('problem.other'))
+      : chat.isShut ? t(`problem.${chat.isShut}`, {}, t('problem.not-allowed', {}, t('problem.other')))
       : left ? t(state === 'closed' ? '' : 'kept', { number }) // else it is a ticket, which is shown by itself
       : chat.queued ? t(position > 1 ? 'queued' : 'next', { n: position })
       : state === 'closed' ? t('closed', {}, '…') : '';
@@ -130,7 +128,7 @@ export class Panel {
       this.#menu = await this.#actions.menu(this.#more);
       this.#header.append(this.#menu.element);
     }
-    this.#menu.toggle(this.#running);
+    this.#menu.toggle();
   }
 
   /** @param {KeyboardEvent} event */
