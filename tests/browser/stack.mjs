@@ -2,6 +2,9 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Relay } from './relay.mjs';
@@ -12,6 +15,9 @@ const jid = (name) => `${name}@${HOST}`;
 
 /** Two accounts of one person: the desk takes it slowly with somebody who comes and goes, so they take turns. */
 export const NINA = ['agent', 'alice'];
+
+/** What the website signs with, who is logged in. */
+export const SECRET = 'of the tests, and as long as a secret has to be';
 
 /** The most bytes of a file. */
 export const MAX_BYTES = 300000;
@@ -84,7 +90,11 @@ export class Stack {
     const stack = new Stack();
     stack.kind = kind;
     stack.website = await new Website().start();
-    const words = [STACK, '--server', kind, '--origin', stack.website.origin, '--set', JSON.stringify(SETTINGS)];
+    stack.keys = await mkdtemp(join(tmpdir(), 'tresen-keys-'));
+    const file = join(stack.keys, 'identity.key');
+    await writeFile(file, `${SECRET}\n`, { mode: 0o600 });
+    const settings = { ...SETTINGS, identity: [{ keys: [{ id: 'tests', algorithm: 'HS256', file }], attributes: ['plan'] }] };
+    const words = [STACK, '--server', kind, '--origin', stack.website.origin, '--set', JSON.stringify(settings)];
     if (process.env.TRESEN_BUILD) words.push('--build', process.env.TRESEN_BUILD);
     if (process.env.TRESEN_WIDGET) words.push('--widget', process.env.TRESEN_WIDGET);
     stack.process = spawn('python3', words, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -127,6 +137,7 @@ export class Stack {
     this.website.stop();
     this.relay.stop();
     const [code] = await ended;
+    await rm(this.keys, { recursive: true });
     if (code !== 0) throw new Error(`the stack ended with ${code}: the daemon complained`);
   }
 }
