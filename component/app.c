@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "config.h"
 #include "control.h"
+#include "desk/bulletin.h"
 #include "desk/desk.h"
 #include "desk/own_value.h"
 #include "files/files.h"
@@ -123,6 +124,11 @@ static void load_block(void *ctx, const struct block_record *r)
     desk_load_block(((struct app *)ctx)->desk, r);
 }
 
+static void load_bulletin(void *ctx, const struct bulletin_record *r)
+{
+    desk_load_bulletin(((struct app *)ctx)->desk, r);
+}
+
 static void load_mail(void *ctx, const struct mail_record *r)
 {
     desk_load_mail(((struct app *)ctx)->desk, r);
@@ -169,6 +175,7 @@ static bool load(struct app *app, char **error)
         .setting = load_setting,
         .file = load_file,
         .block = load_block,
+        .bulletin = load_bulletin,
         .mail = load_mail,
     };
 

@@ -33,6 +33,7 @@ struct write {
         struct audit_record audit;
         struct file_record file;
         struct block_record block;
+        struct bulletin_record bulletin;
         struct ticket_record ticket;
         struct spent_record spent;
         struct rating_record rating;

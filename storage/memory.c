@@ -28,6 +28,7 @@ static const struct {
     [AUDITS] = {PUT_AUDIT, 1},
     [FILES] = {PUT_FILE, 1},
     [BLOCKS] = {PUT_BLOCK, 1},
+    [BULLETINS] = {PUT_BULLETIN, 2},
     [TICKETS] = {PUT_TICKET, 1},
     [SPENTS] = {PUT_SPENT, 1},
     [RATINGS] = {PUT_RATING, 1},

@@ -31,6 +31,7 @@ enum {
     CANNED,
     SAVED,
     BLOCKS,
+    BULLETINS,
     PARTICIPANTS,
     SETTINGS,
     AUDITS,

@@ -169,6 +169,9 @@ bool memory_load(const struct memory *m, const struct storage_loader *loader)
     for (size_t i = 0; loader->block && i < m->tables[BLOCKS].count; i++) {
         loader->block(loader->ctx, m->tables[BLOCKS].rows[i]);
     }
+    for (size_t i = 0; loader->bulletin && i < m->tables[BULLETINS].count; i++) {
+        loader->bulletin(loader->ctx, m->tables[BULLETINS].rows[i]);
+    }
     if (loader->mail) {
         load_mails(m, loader);
     }

@@ -161,6 +161,8 @@ static const struct {
     {DROP_SETTING, SETTINGS, true},
     {PUT_BLOCK, BLOCKS, false},
     {DROP_BLOCK, BLOCKS, true},
+    {PUT_BULLETIN, BULLETINS, false},
+    {DROP_BULLETIN, BULLETINS, true},
     {PUT_PARTICIPANT, PARTICIPANTS, false},
     {DROP_PARTICIPANT, PARTICIPANTS, true},
     {PUT_FILE, FILES, false},

@@ -236,6 +236,16 @@ static const struct field block_fields[] = {
     TEXT(block_record, reason),  INT64(block_record, at),        INT64(block_record, until),
 };
 
+static const struct field bulletin_fields[] = {
+    INT(bulletin_record, scope),  TEXT(bulletin_record, place), TEXT(bulletin_record, text),
+    TEXT(bulletin_record, agent), INT64(bulletin_record, at),   INT64(bulletin_record, until),
+};
+
+static const struct field bulletin_key_fields[] = {
+    INT(bulletin_record, scope),
+    TEXT(bulletin_record, place),
+};
+
 static const struct field ticket_fields[] = {
     INT64(ticket_record, number),
     TEXT(ticket_record, department),
@@ -363,6 +373,8 @@ static const struct shape shapes[WRITE_KINDS] = {
     [PUT_FILE] = SHAPE(file_record, file_fields),
     [PUT_BLOCK] = SHAPE(block_record, block_fields),
     [DROP_BLOCK] = SHAPE(block_record, block_key_fields),
+    [PUT_BULLETIN] = SHAPE(bulletin_record, bulletin_fields),
+    [DROP_BULLETIN] = SHAPE(bulletin_record, bulletin_key_fields),
     [PUT_TICKET] = SHAPE(ticket_record, ticket_fields),
     [PUT_SPENT] = SHAPE(spent_record, spent_fields),
     [PUT_RATING] = SHAPE(rating_record, rating_fields),

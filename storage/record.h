@@ -63,6 +63,8 @@ enum write_kind {
     PUT_FILE,
     PUT_BLOCK,
     DROP_BLOCK,
+    PUT_BULLETIN,
+    DROP_BULLETIN,
     PUT_TICKET,
     PUT_SPENT,
     PUT_RATING,

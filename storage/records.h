@@ -351,6 +351,17 @@ struct block_record {
     time_ms until;
 };
 
+/* What all visitors of a department or a site are told (desk/bulletin.h). */
+enum bulletin_scope { BULLETIN_DEPARTMENT = 1, BULLETIN_SITE = 2 };
+struct bulletin_record {
+    enum bulletin_scope scope;
+    const char *place; /* id of the department, or of the site */
+    const char *text;
+    const char *agent; /* bare JID of who said so */
+    time_ms at;
+    time_ms until; /* 0: until somebody ends it */
+};
+
 /* Time that was spent on a chat or its ticket (desk/spent.h). */
 struct spent_record {
     int64_t number; /* given by the storage; 0 on writes */

@@ -41,6 +41,7 @@ union any_record {
     struct setting_record setting;
     struct file_record file;
     struct block_record block;
+    struct bulletin_record bulletin;
     struct mail_record mail;
 };
 
@@ -96,6 +97,9 @@ static void hand_over(const struct storage_loader *loader, enum write_kind kind,
     case PUT_BLOCK:
         loader->block(loader->ctx, &record->block);
         break;
+    case PUT_BULLETIN:
+        loader->bulletin(loader->ctx, &record->bulletin);
+        break;
     case PUT_MAIL:
         loader->mail(loader->ctx, &record->mail);
         break;
@@ -148,6 +152,7 @@ static int load_entries(sqlite3 *db, const struct storage_loader *loader)
 
 #define LOAD_SETTINGS "SELECT kind, id, field, value FROM settings ORDER BY kind, id, field"
 
+/* lint: long because it is one table, in the order in which the loader is called. */
 static int load_all(sqlite3 *db, const struct storage_loader *loader)
 {
     const struct {
@@ -199,6 +204,8 @@ static int load_all(sqlite3 *db, const struct storage_loader *loader)
         {loader->block != NULL, PUT_BLOCK,
          "SELECT number, visitor, origin, chat, department, agent, reason, at, until FROM blocks"
          " ORDER BY number"},
+        {loader->bulletin != NULL, PUT_BULLETIN,
+         "SELECT scope, place, text, agent, at, until FROM bulletins ORDER BY scope, place"},
         {loader->mail != NULL, PUT_MAIL,
          "SELECT ticket, first, last, at, due, tries FROM mails ORDER BY due, ticket, first"},
     };

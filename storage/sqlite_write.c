@@ -117,6 +117,9 @@ static const char *const statements[WRITE_KINDS] = {
     [PUT_BLOCK] = "INSERT OR REPLACE INTO blocks (number, visitor, origin, chat, department,"
                   " agent, reason, at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [DROP_BLOCK] = "DELETE FROM blocks WHERE number = ?",
+    [PUT_BULLETIN] = "INSERT OR REPLACE INTO bulletins (scope, place, text, agent, at, until)"
+                     " VALUES (?, ?, ?, ?, ?, ?)",
+    [DROP_BULLETIN] = "DELETE FROM bulletins WHERE scope = ? AND place = ?",
     [PUT_TICKET] =
         "INSERT INTO tickets (number, department, state, owner, subject, due, level,"
         " converted, converted_by, changed, wake, overdue, priority, awaits,"

@@ -80,6 +80,9 @@ void storage_put_file(struct storage *s, const struct file_record *r);
 
 void storage_put_block(struct storage *s, const struct block_record *r);
 void storage_drop_block(struct storage *s, int64_t number);
+/* Replaces the one of the same scope and place. */
+void storage_put_bulletin(struct storage *s, const struct bulletin_record *r);
+void storage_drop_bulletin(struct storage *s, enum bulletin_scope scope, const char *place);
 void storage_put_ticket(struct storage *s, const struct ticket_record *r);
 void storage_put_spent(struct storage *s, const struct spent_record *r); /* is never changed */
 void storage_put_rating(struct storage *s,
@@ -128,13 +131,14 @@ struct storage_loader {
     void (*slot)(void *ctx, const struct slot_record *r);
     void (*subscriber)(void *ctx, const struct subscriber_record *r);
     void (*duty)(void *ctx, const struct duty_record *r);
-    void (*news)(void *ctx, const struct news_record *r);       /* by agent, department */
-    void (*canned)(void *ctx, const struct canned_record *r);   /* by scope, owner, word */
-    void (*saved)(void *ctx, const struct saved_record *r);     /* by agent, name */
-    void (*setting)(void *ctx, const struct setting_record *r); /* by kind, id, field */
-    void (*file)(void *ctx, const struct file_record *r);       /* all, by id */
-    void (*block)(void *ctx, const struct block_record *r);     /* by number */
-    void (*mail)(void *ctx, const struct mail_record *r);       /* all, by due, ticket, first */
+    void (*news)(void *ctx, const struct news_record *r);         /* by agent, department */
+    void (*canned)(void *ctx, const struct canned_record *r);     /* by scope, owner, word */
+    void (*saved)(void *ctx, const struct saved_record *r);       /* by agent, name */
+    void (*setting)(void *ctx, const struct setting_record *r);   /* by kind, id, field */
+    void (*file)(void *ctx, const struct file_record *r);         /* all, by id */
+    void (*block)(void *ctx, const struct block_record *r);       /* by number */
+    void (*bulletin)(void *ctx, const struct bulletin_record *r); /* by scope, place */
+    void (*mail)(void *ctx, const struct mail_record *r);         /* all, by due, ticket, first */
 };
 /* Calls in the order above; any may be NULL. False: cannot be read (logged). */
 bool storage_load(struct storage *s, const struct storage_loader *loader);

@@ -200,6 +200,16 @@ void storage_drop_block(struct storage *s, int64_t number)
     storage_write(s, DROP_BLOCK, &(struct block_record){.number = number});
 }
 
+void storage_put_bulletin(struct storage *s, const struct bulletin_record *r)
+{
+    storage_write(s, PUT_BULLETIN, r);
+}
+
+void storage_drop_bulletin(struct storage *s, enum bulletin_scope scope, const char *place)
+{
+    storage_write(s, DROP_BULLETIN, &(struct bulletin_record){.scope = scope, .place = place});
+}
+
 void storage_put_ticket(struct storage *s, const struct ticket_record *r)
 {
     storage_write(s, PUT_TICKET, r);

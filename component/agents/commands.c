@@ -67,6 +67,7 @@
     ROW(block)                                                                                     \
     ROW(unblock)                                                                                   \
     ROW(blocked)                                                                                   \
+    ROW(notice)                                                                                    \
     ROW(agents)                                                                                    \
     ROW(agent)                                                                                     \
     ROW(departments)                                                                               \

@@ -31,6 +31,7 @@ struct desk *desk_create(const struct desk_config *config, struct storage *stora
     canned_init(&d->canned);
     saved_init(&d->saved);
     blocks_init(&d->blocks);
+    bulletins_init(&d->bulletins);
     list_init(&d->tickets);
     mails_init(&d->mails);
     desk_configure(d, 0, config);
@@ -66,6 +67,7 @@ void desk_destroy(struct desk *d)
     canned_finish(&d->canned);
     saved_finish(&d->saved);
     blocks_finish(&d->blocks);
+    bulletins_finish(&d->bulletins);
     tickets_finish(d);
     mails_finish(&d->mails);
     forgotten_finish(d);

@@ -116,4 +116,6 @@ struct desk_visitor_ports {
     void (*seen)(void *ctx, const char *visitor, const char *department, const char *sender_id,
                  enum entry_seen seen);
     void (*department)(void *ctx, const char *department);
+    /* What all visitors of that department or site are told has changed (bulletin.h). */
+    void (*bulletin)(void *ctx, enum bulletin_scope scope, const char *place);
 };

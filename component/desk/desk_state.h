@@ -23,6 +23,7 @@
 #include "desk/agent.h"
 #include "desk/block.h"
 #include "desk/browsing.h"
+#include "desk/bulletin.h"
 #include "desk/canned.h"
 #include "desk/chat.h"
 #include "desk/department.h"
@@ -67,6 +68,7 @@ struct desk {
     struct canned canned;
     struct saved saved;
     struct blocks blocks;
+    struct bulletins bulletins;
     const char *operator; /* who runs the daemon and acts right now (desk_operate); NULL: nobody */
     struct mails mails;
     struct list tickets;       /* ticket::link: those that somebody acts on */

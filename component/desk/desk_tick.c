@@ -105,6 +105,7 @@ void desk_tick(struct desk *d, time_ms now)
     desk_pass(d, now);
     duty_tick(d, now);
     blocks_tick(d, now);
+    bulletins_tick(d, now);
     tickets_tick(d);
     mails_tick(d);
     tick_departments(d, now);

@@ -488,6 +488,7 @@ void desk_verify(const struct desk *d)
     saved_verify(&d->saved);
     blocks_verify(d);
     browsing_verify(d);
+    bulletins_verify(&d->bulletins);
     tickets_verify(d);
     mails_verify(d);
     if (d->agent_count <= VERIFY_AGENTS) {

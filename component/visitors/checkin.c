@@ -62,6 +62,7 @@ static void answer(const struct claim *c, const char *visitor, const char *token
     if (p.left_is_ticket) {
         writer_leaf(w, "leave", NULL, NULL);
     }
+    bulletins_write(w, v, c->e->site, c->department);
     requests_write(w, v, visitor, c->department);
     questions_write(w, v, visitor, &p, c->answers || (has_chat && chat.last_entry != 0));
     draft_send(&d, v->post, c->e->jid, POST_HELD);

@@ -24,7 +24,7 @@ const char *presence_word(enum department_state state)
 }
 
 static void send_state(struct visitors *v, const char *to, const struct department_view *p,
-                       const char *language)
+                       const char *site, const char *language)
 {
     static const enum visitor_word TEXTS[] = {WORD_NOBODY, WORD_FULL, WORD_AWAY, WORD_OPEN};
     struct draft d;
@@ -35,9 +35,18 @@ static void send_state(struct visitors *v, const char *to, const struct departme
     if (p->state != DEPARTMENT_NOBODY) {
         writer_leaf(w, "show", NULL, presence_word(p->state));
     }
-    writer_leaf(w, "status", NULL, words_get(language, TEXTS[p->state]));
+    char *bulletins = bulletins_dup(v, site, p->id, ' ');
+    char *status = mem_print("%s%s%s", words_get(language, TEXTS[p->state]),
+                             bulletins[0] != '\0' ? " " : "", bulletins);
+    writer_leaf(w, "status", NULL, status);
+    bulletins_write(w, v, site, p->id);
     draft_send(&d, v->post, to, POST_HELD);
+    free(status);
+    free(bulletins);
 }
+
+/* Who subscribes comes over the link. */
+static const char SUBSCRIBERS_SITE[] = "default";
 
 static const char *language_of(const struct visitors *v, const struct endpoint *e)
 {
@@ -75,14 +84,45 @@ void presence_department(void *ctx, const char *department)
     while (map_next(v->endpoints, &at, &key, &value)) {
         const struct endpoint *e = value;
         if (e->department != NULL && strcmp(e->department, department) == 0) {
-            send_state(v, e->jid, &p, language_of(v, e));
+            send_state(v, e->jid, &p, e->site, language_of(v, e));
         }
     }
     at = 0;
     while (map_next(v->subscribers, &at, &key, &value)) {
         const struct subscriber *s = value;
         if (strcmp(s->department, department) == 0) {
-            send_state(v, s->jid, &p, "en");
+            send_state(v, s->jid, &p, SUBSCRIBERS_SITE, "en");
+        }
+    }
+}
+
+static bool concerns(enum bulletin_scope scope, const char *place, const char *site,
+                     const char *department)
+{
+    return strcmp(place, scope == BULLETIN_SITE ? site : department) == 0;
+}
+
+void presence_bulletin(void *ctx, enum bulletin_scope scope, const char *place)
+{
+    struct visitors *v = ctx;
+    struct department_view p;
+    size_t at = 0;
+    const char *key;
+    void *value;
+
+    while (map_next(v->endpoints, &at, &key, &value)) {
+        const struct endpoint *e = value;
+        if (e->department != NULL && concerns(scope, place, e->site, e->department) &&
+            desk_department(v->desk, e->department, &p)) {
+            send_state(v, e->jid, &p, e->site, language_of(v, e));
+        }
+    }
+    at = 0;
+    while (map_next(v->subscribers, &at, &key, &value)) {
+        const struct subscriber *s = value;
+        if (concerns(scope, place, SUBSCRIBERS_SITE, s->department) &&
+            desk_department(v->desk, s->department, &p)) {
+            send_state(v, s->jid, &p, SUBSCRIBERS_SITE, "en");
         }
     }
 }
@@ -169,7 +209,7 @@ static void handle_subscribe(struct visitors *v, const struct stanza *s,
         return;
     }
     reply(v, s, "subscribed");
-    send_state(v, s->from->bare, p, language_by(v, s));
+    send_state(v, s->from->bare, p, SUBSCRIBERS_SITE, language_by(v, s));
 }
 
 static void handle_unsubscribe(struct visitors *v, const struct stanza *s,
@@ -199,7 +239,7 @@ static void handle_available(struct visitors *v, const struct stanza *s,
         mem_replace(&e->department, p->id);
     }
     if (is_new || may) {
-        send_state(v, e->jid, p, language_of(v, e));
+        send_state(v, e->jid, p, e->site, language_of(v, e));
     }
 }
 
@@ -220,7 +260,7 @@ static void handle_probe(struct visitors *v, const struct stanza *s,
                          const struct department_view *p)
 {
     if (may_follow(v, s)) {
-        send_state(v, s->from->full, p, language_by(v, s));
+        send_state(v, s->from->full, p, SUBSCRIBERS_SITE, language_by(v, s));
     }
 }
 
@@ -260,14 +300,14 @@ void visitors_link_up(struct visitors *v)
     while (map_next(v->subscribers, &at, &key, &value)) {
         const struct subscriber *s = value;
         if (desk_department(v->desk, s->department, &p)) {
-            send_state(v, s->jid, &p, "en");
+            send_state(v, s->jid, &p, SUBSCRIBERS_SITE, "en");
         }
     }
     at = 0;
     while (map_next(v->endpoints, &at, &key, &value)) {
         struct endpoint *e = value;
         if (!e->gateway && e->department != NULL && desk_department(v->desk, e->department, &p)) {
-            send_state(v, e->jid, &p, language_of(v, e));
+            send_state(v, e->jid, &p, e->site, language_of(v, e));
             e->is_doubtful = true;
         }
     }

@@ -50,6 +50,7 @@ struct visitors *visitors_create(const struct visitors_config *config, struct st
         .typing = messages_typing,
         .seen = messages_seen,
         .department = presence_department,
+        .bulletin = presence_bulletin,
     };
     return v;
 }

@@ -145,6 +145,12 @@ void forms_receive(struct visitors *v, struct endpoint *e, const struct stanza *
 bool forms_answer(struct visitors *v, struct endpoint *e, const struct stanza *s);
 /* text: desk_asked of the entry with that sequence. */
 void forms_write(struct writer *w, const char *text, int64_t line);
+/* bulletins.c: what all visitors of that site and department are told; "": nothing. free() it. */
+char *bulletins_dup(const struct visitors *v, const char *site, const char *department,
+                    char between);
+/* <bulletin/>, a line each; or nothing. */
+void bulletins_write(struct writer *w, const struct visitors *v, const char *site,
+                     const char *department);
 /* edits.c */
 struct about;
 /* The line that is meant by an id in a message of the visitor's; 0: unknown. */
@@ -184,4 +190,5 @@ void presence_receive(struct visitors *v, const struct stanza *s);
 /* That bare JID follows no department any more. */
 void presence_forget(struct visitors *v, const char *jid);
 void presence_department(void *ctx, const char *department);
+void presence_bulletin(void *ctx, enum bulletin_scope scope, const char *place);
 const char *presence_word(enum department_state state); /* chat, away, dnd, unavailable */

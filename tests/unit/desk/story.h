@@ -194,6 +194,7 @@ void expect_visitor_sees_typing(struct story *s, const char *visitor, const char
 void expect_visitor_sees_seen(struct story *s, const char *visitor, const char *id,
                               enum entry_seen seen);
 void expect_department_told(struct story *s, const char *department);
+void expect_bulletin_told(struct story *s, const char *of); /* "site shop", "department sales" */
 
 void expect_nothing(struct story *s); /* but cards and departments, which are taken out */
 void forget_what_was_told(struct story *s);

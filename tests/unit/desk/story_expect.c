@@ -335,6 +335,11 @@ void expect_department_told(struct story *s, const char *department)
     expect(s, "department %s", department);
 }
 
+void expect_bulletin_told(struct story *s, const char *of)
+{
+    expect(s, "bulletin of %s", of);
+}
+
 /* ---- what must be so ---- */
 
 static struct chat_view view_of(struct story *s, const char *visitor)

@@ -1,5 +1,6 @@
 #include "story_load.h"
 
+#include "desk/bulletin.h"
 #include "desk/own_value.h"
 
 static void load_counters(void *ctx, int64_t number, int64_t sequence, int64_t outbox)
@@ -16,6 +17,11 @@ static void load_visitor(void *ctx, const struct visitor_record *r)
 static void load_chat(void *ctx, const struct chat_record *r)
 {
     desk_load_chat(ctx, r);
+}
+
+static void load_bulletin(void *ctx, const struct bulletin_record *r)
+{
+    desk_load_bulletin(ctx, r);
 }
 
 static void load_block(void *ctx, const struct block_record *r)
@@ -77,6 +83,7 @@ bool story_load(struct storage *storage, struct desk *desk)
                                      .duty = load_duty,
                                      .news = load_news,
                                      .block = load_block,
+                                     .bulletin = load_bulletin,
                                      .canned = load_canned,
                                      .mail = load_mail,
                                  });

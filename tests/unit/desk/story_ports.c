@@ -103,6 +103,11 @@ static void on_department(void *ctx, const char *department)
     tell(ctx, "department %s", department);
 }
 
+static void on_bulletin(void *ctx, enum bulletin_scope scope, const char *place)
+{
+    tell(ctx, "bulletin of %s %s", scope == BULLETIN_SITE ? "site" : "department", place);
+}
+
 static void on_report(void *ctx, const char *supervisor, const char *visitor, time_ms since)
 {
     const struct story *s = ctx;
@@ -198,6 +203,11 @@ void story_connect(struct story *s)
                                                on_ticket,
                                                on_ticket_seen,
                                                on_news};
-    s->visitor_ports = (struct desk_visitor_ports){
-        s, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
+    s->visitor_ports = (struct desk_visitor_ports){s,
+                                                   on_visitor_entry,
+                                                   on_visitor_chat,
+                                                   on_visitor_typing,
+                                                   on_visitor_seen,
+                                                   on_department,
+                                                   on_bulletin};
 }

@@ -91,6 +91,13 @@ static void on_agent_seen(void *ctx, const char *agent, const char *visitor, con
     BUG("walk: a mark for nobody's line");
 }
 
+static void on_bulletin(void *ctx, enum bulletin_scope scope, const char *place)
+{
+    (void)ctx;
+    (void)scope;
+    (void)place;
+}
+
 static void on_department(void *ctx, const char *department)
 {
     (void)ctx;
@@ -266,6 +273,11 @@ void walk_listen(struct walk *w)
                                                on_ticket_line,
                                                on_ticket_seen,
                                                on_news};
-    w->visitor_ports = (struct desk_visitor_ports){
-        w, on_visitor_entry, on_visitor_chat, on_visitor_typing, on_visitor_seen, on_department};
+    w->visitor_ports = (struct desk_visitor_ports){w,
+                                                   on_visitor_entry,
+                                                   on_visitor_chat,
+                                                   on_visitor_typing,
+                                                   on_visitor_seen,
+                                                   on_department,
+                                                   on_bulletin};
 }

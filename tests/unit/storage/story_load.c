@@ -118,6 +118,12 @@ static void on_setting(void *ctx, const struct setting_record *r)
     buf_printf(ctx, "setting %d|%s|%s|%s\n", (int)r->kind, r->id, r->field, r->value);
 }
 
+static void on_bulletin(void *ctx, const struct bulletin_record *r)
+{
+    buf_printf(ctx, "bulletin %d|%s|%s|%s|%lld|%lld\n", r->scope, r->place, r->text, r->agent,
+               (long long)r->at, (long long)r->until);
+}
+
 static void on_block(void *ctx, const struct block_record *r)
 {
     buf_printf(ctx, "block %lld|%s|%s|%lld|%s|%s|%s|%lld|%lld\n", (long long)r->number, r->visitor,
@@ -159,6 +165,7 @@ char *story_load(struct story *t)
         .setting = on_setting,
         .file = on_file,
         .block = on_block,
+        .bulletin = on_bulletin,
         .mail = on_mail,
     };
     assert_true(storage_load(t->storage, &loader));

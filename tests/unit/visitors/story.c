@@ -113,6 +113,7 @@ struct desk *story_desk(struct story *s)
 {
     static const char *const OF_SALES[] = {NINA};
     static const char *const OF_HELP[] = {"otto@example.org"};
+    static const char *const SUPERVISORS[] = {BOSS};
     static const struct desk_agent_config AGENTS[] = {
         {.jid = NINA, .name = "Nina", .capacity = 3},
         {.jid = "otto@example.org", .name = "Otto", .capacity = 3}};
@@ -144,6 +145,7 @@ struct desk *story_desk(struct story *s)
         .visitor_grace_ms = 2 * MINUTE,
         .linger_ms = 10 * MINUTE,
         .idle_ms = 30 * MINUTE,
+        .people[ROLE_SUPERVISOR] = {SUPERVISORS, 1},
         .max_queue = 100,
         .max_visitors = s->max_visitors,
     };

@@ -25,6 +25,7 @@ struct story;
 
 #define SALES "sales@desk.example"
 #define NINA "nina@example.org"
+#define BOSS "boss@example.org" /* supervises */
 
 enum { OUTBOX_MAX = 20 };
 

@@ -1,4 +1,6 @@
 /* The presence of departments towards visitors (docs/PROTOCOL.md section 6). */
+#include "base/clock.h"
+#include "desk/bulletin.h"
 #include "story.h"
 
 #include <setjmp.h>
@@ -48,6 +50,57 @@ static void presence__gateway_visitor_subscribes_to_nothing(void **state)
     expect_nothing(s);
     nina_is(s, AVAILABILITY_FREE);
     expect_nothing(s);
+    story_ends(s);
+}
+
+static void says_to_all(struct story *s, enum bulletin_scope scope, const char *place,
+                        const char *text)
+{
+    assert_int_equal(desk_bulletin_put(desk_of(s), clock_utc_ms(), BOSS, scope, place, text, 0),
+                     DESK_OK);
+    story_turn(s);
+}
+
+/* What all visitors are told is in the presence, in the check-in, and in the status for clients
+ * that show no more than that. */
+static void presence__says_what_all_visitors_are_told(void **state)
+{
+    struct story *s = story_begins();
+    const char *tab = a_tab(s);
+
+    (void)state;
+    says_to_all(s, BULLETIN_DEPARTMENT, "help", "Not for sales.");
+    expect_nothing(s);
+    sends(s, tab, "<presence to='" SALES "'/>");
+    expect(s, "<presence from='" SALES "' to='*' type='unavailable'><status>Nobody is here right "
+              "now. You can leave a message.</status></presence>");
+    says_to_all(s, BULLETIN_DEPARTMENT, "sales", "Payments <fail>.");
+    expect(s, "<presence from='" SALES "' to='*' type='unavailable'><status>Nobody is here right "
+              "now. You can leave a message. Payments &lt;fail&gt;.</status>"
+              "<bulletin xmlns='urn:tresen:visit:1'>Payments &lt;fail&gt;.</bulletin></presence>");
+    says_to_all(s, BULLETIN_SITE, "default", "All is slow.");
+    expect(s, "<presence from='" SALES "' to='*' type='unavailable'><status>*</status>"
+              "<bulletin xmlns='urn:tresen:visit:1'>All is slow.\nPayments &lt;fail&gt;.</bulletin>"
+              "</presence>");
+    says_to_all(s, BULLETIN_SITE, "other", "Elsewhere.");
+    expect_nothing(s);
+    nina_is(s, AVAILABILITY_FREE);
+    expect(s,
+           "<presence from='" SALES "' to='*'><show>chat</show><status>We are here. All is slow. "
+           "Payments &lt;fail&gt;.</status><bulletin xmlns='urn:tresen:visit:1'>*</bulletin>"
+           "</presence>");
+    sends(s, tab, "<iq type='set' id='v' to='" SALES "'><visit xmlns='urn:tresen:visit:1'/></iq>");
+    const struct element *visit =
+        element_first(expect(s, "<iq type='result' id='v' from='*' to='*'><_/></iq>"));
+    assert_string_equal(element_child_text(visit, "bulletin", NULL),
+                        "All is slow.\nPayments <fail>.");
+    desk_bulletin_drop(desk_of(s), clock_utc_ms(), BOSS, BULLETIN_SITE, "default");
+    desk_bulletin_drop(desk_of(s), clock_utc_ms(), BOSS, BULLETIN_DEPARTMENT, "sales");
+    story_turn(s);
+    forget(s);
+    sends(s, a_tab(s), "<presence to='" SALES "'/>");
+    expect(s, "<presence from='" SALES "' to='tab2@desk.example/x2'><show>chat</show>"
+              "<status>We are here.</status></presence>");
     story_ends(s);
 }
 
@@ -165,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(presence__is_told_now_and_at_each_change),
         cmocka_unit_test(presence__gateway_visitor_subscribes_to_nothing),
+        cmocka_unit_test(presence__says_what_all_visitors_are_told),
         cmocka_unit_test(presence__flood_is_answered_once_a_second),
         cmocka_unit_test(presence__stock_client_may_subscribe),
         cmocka_unit_test(presence__strangers_subscriptions_are_bounded),
