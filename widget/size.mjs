@@ -15,6 +15,7 @@ export const LIMITS = [
   { what: 'messages that were left', files: ['tickets.js'], limit: 3072 },
   { what: 'a small screen', files: ['small.js'], limit: 512 },
   { what: 'ratings', files: ['rating.js'], limit: 2560 },
+  { what: 'what all visitors are told', files: ['bulletin.js'], limit: 1024 },
   { what: 'links and files', files: ['linkify.js'], limit: 3072 },
   { what: 'BOSH', files: ['bosh.js'], limit: 1024 },
   { what: 'calls of the page', files: ['api.js'], limit: 1536 },

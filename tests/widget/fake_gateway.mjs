@@ -53,6 +53,7 @@ export class FakeGateway {
   headers = {}; // of pages
   pages = new Map(); // path → html
   faces = new Map(); // an agent's name → PNG
+  bulletin = ''; // what all visitors are told
   upload = 0; // the most bytes of a visitor's file; 0: none are taken
   slot = () => undefined; // (name) → {type, condition}: the slot is refused
   status = 201; // of what is put
@@ -104,6 +105,16 @@ export class FakeGateway {
   setAvailability(availability) {
     this.availability = availability;
     for (const v of this.visitors) for (const s of v.streams) this.#presence(s);
+  }
+
+  /** What all visitors are told; empty: nothing. */
+  tell(bulletin) {
+    this.bulletin = bulletin;
+    for (const v of this.visitors) for (const s of v.streams) this.#presence(s);
+  }
+
+  #bulletin() {
+    return this.bulletin ? x('bulletin', { xmlns: NS.VISIT }, t(this.bulletin)) : '';
   }
 
   enter(v, chat, words = '', event = '') {
@@ -197,7 +208,7 @@ export class FakeGateway {
 
   #presence(s) {
     s.send(x('presence', { xmlns: NS.CLIENT, from: this.address(s), type: this.availability === 'unavailable' ? 'unavailable' : undefined },
-      this.availability === 'chat' || this.availability === 'unavailable' ? '' : x('show', {}, this.availability)));
+      this.availability === 'chat' || this.availability === 'unavailable' ? '' : x('show', {}, this.availability), this.#bulletin()));
   }
 
   // --- what a visitor sends
@@ -228,7 +239,7 @@ export class FakeGateway {
     const ask = this.form.length && !v.form ? x('x', { xmlns: NS.FORM, type: 'form' }, ...this.form.map((f) =>
       x('field', { var: f.name, label: f.label, type: f.type || 'text-single' }, f.required ? x('required') : ''))) : '';
     s.result(iq, x('visit', { xmlns: NS.VISIT, visitor: v.id, verified: v.subject && 'true', department: 'Sales', availability: this.availability, last: v.entries.at(-1)?.archive },
-      x('token', {}, fresh), this.chatElement(v), ask, this.upload ? x('upload', { 'max-bytes': this.upload }) : '',
+      x('token', {}, fresh), this.chatElement(v), this.#bulletin(), ask, this.upload ? x('upload', { 'max-bytes': this.upload }) : '',
       this.left === 'ticket' ? x('leave') : '', v.tickets.length ? x('tickets', {}, ...v.tickets.map((one) => x('ticket', one))) : ''));
     return undefined;
   }

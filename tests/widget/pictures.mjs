@@ -120,6 +120,16 @@ const scenes = {
     await page.locator('[part~=form]').waitFor();
     await page.locator('[part~=continue]').click();
   },
+  bulletin: async (page, gateway) => {
+    gateway.bulletin = 'We know that payments by card fail just now. By invoice all goes well.';
+    await talk(page, gateway);
+    await page.locator('[part=bulletin-words]', { hasText: '.' }).waitFor();
+  },
+  bulletin_intro: async (page, gateway) => {
+    gateway.bulletin = 'All is slow today: our provider has a fault, and works on it.\nWe know that payments by card fail just now.';
+    await open(page);
+    await page.locator('[part=bulletin-words]', { hasText: '.' }).waitFor();
+  },
   rating: async (page, gateway) => {
     gateway.close(await talk(page, gateway), 'stars');
     await page.locator('[part=rating]').waitFor();

@@ -37,6 +37,8 @@ export class Chat {
   department = '';
   /** Whose conversation it is; empty: not checked in yet. */
   visitor = '';
+  /** What all visitors are told: lines. */
+  bulletin = '';
   /** Why the desk does not let this visitor in; empty: it does. */
   isShut = '';
   /** @type {Field[]} what the visitor must or may be asked for */
@@ -222,7 +224,7 @@ export class Chat {
     this.#tell();
   }
 
-  /** @param {{visitor: string, department: string, availability: Availability, form: Field[], room: number, tickets: Ticket[], leave: boolean}} known @param {ChatState} [chat] */
+  /** @param {{visitor: string, department: string, availability: Availability, form: Field[], bulletin: string, room: number, tickets: Ticket[], leave: boolean}} known @param {ChatState} [chat] */
   checkedIn(known, chat) {
     this.isShut = '';
     Object.assign(this, known);
@@ -245,9 +247,9 @@ export class Chat {
     this.#tell();
   }
 
-  /** @param {Availability} availability */
-  present(availability) {
-    this.availability = availability;
+  /** @param {{availability: Availability, bulletin: string}} known */
+  present(known) {
+    Object.assign(this, known);
     this.#tell();
   }
 

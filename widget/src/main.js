@@ -119,9 +119,10 @@ export async function start(context) {
     drawLauncher(chat, open);
     (chat.careful ? addEventListener : removeEventListener)('beforeunload', stay);
     panel.render({ chat, connection: stream.state, until: stream.until, asked });
-    files(room(), open && room());
-    tickets(chat, open && chat.hasTickets);
-    rating(chat, open && chat.chat.rating);
+    later('attach', open && room(), room());
+    later('tickets', open && chat.hasTickets);
+    later('rating', open && chat.chat.rating);
+    later('bulletin', open && chat.bulletin);
     context.tell?.(chat, open);
   });
   const skip = () => {
@@ -148,20 +149,15 @@ export async function start(context) {
   });
   /** The most bytes of a file that can be sent now. */
   const room = () => (chat.running ? chat.room : 0);
-  /** Fetched when it is first wanted, and told from then on what there is. @param {string} name */
-  const later = (name) => {
-    /** @type {Promise<(value: unknown) => void>|undefined} */
-    let made;
-    return (/** @type {unknown} */ value, /** @type {unknown} */ wanted) => {
-      if (made || wanted) {
-        (made ||= piece(name).then((m) => m.make(dom, t, panel.element, stream, visit, gateway, store)))
-          .then((show) => show(value), () => { made = undefined; });
-      }
-    };
+  /** @type {Record<string, Promise<(value: unknown) => void>|undefined>} */
+  const made = {};
+  /** Fetched when it is first wanted, and told from then on what there is. @param {string} name @param {unknown} wanted @param {unknown} [value] */
+  const later = (name, wanted, value = chat) => {
+    if (made[name] || wanted) {
+      (made[name] ||= piece(name).then((m) => m.make(dom, t, panel.element, stream, visit, gateway, store)))
+        .then((show) => show(value), () => delete made[name]);
+    }
   };
-  const files = later('attach');
-  const tickets = later('tickets');
-  const rating = later('rating');
   const panel = new Panel(t, locale, {
     visit,
     draft: (text) => store.set('draft', text),
@@ -177,7 +173,7 @@ export async function start(context) {
   const drawLauncher = makeLauncher(button, t, label);
   root.adoptedStyleSheets.push(sheet(css));
   button.before(panel.element);
-  panel.element.addEventListener('dragover', () => files(room(), chat.room));
+  panel.element.addEventListener('dragover', () => later('attach', chat.room, room()));
   panel.draft(store.get('draft'));
 
   /** @param {boolean} [open] */

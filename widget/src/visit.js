@@ -193,7 +193,7 @@ export class Visit {
   #hear(element) {
     if (element.name === 'presence') {
       const [bare, resource] = (element.attrs.from || '').split('/');
-      if (bare === this.to && !resource && element.attrs.type !== 'error') this.#chat.present(read.availability(element));
+      if (bare === this.to && !resource && element.attrs.type !== 'error') this.#chat.present(read.presence(element));
       return;
     }
     if (element.name !== 'message') return;

@@ -77,6 +77,7 @@ export default {
   'step.taken': 'قيد المعالجة',
   'step.waiting': 'بانتظار ردكم',
   'step.solved': 'تم الحل',
+  'bulletin.title': 'يُرجى الانتباه',
   'rate.title': 'رأيكم',
   'rate.ask': 'كيف كانت هذه المحادثة؟',
   'rate.words': 'بضع كلمات، إن أردتم',

@@ -77,6 +77,7 @@ export default {
   'step.taken': 'in Bearbeitung',
   'step.waiting': 'wartet auf Sie',
   'step.solved': 'gelöst',
+  'bulletin.title': 'Bitte beachten Sie',
   'rate.title': 'Ihre Meinung',
   'rate.ask': 'Wie war dieser Chat?',
   'rate.words': 'Ein paar Worte, wenn Sie möchten',

@@ -77,6 +77,7 @@ export default {
   'step.taken': 'in progress',
   'step.waiting': 'waiting for you',
   'step.solved': 'solved',
+  'bulletin.title': 'Please note',
   'rate.title': 'Your opinion',
   'rate.ask': 'How was this chat?',
   'rate.words': 'A few words, if you like',

@@ -77,6 +77,7 @@ export default {
   'step.taken': 'en curso',
   'step.waiting': 'pendiente de su respuesta',
   'step.solved': 'resuelto',
+  'bulletin.title': 'Tenga en cuenta',
   'rate.title': 'Su opinión',
   'rate.ask': '¿Qué le ha parecido este chat?',
   'rate.words': 'Unas palabras, si lo desea',

@@ -77,6 +77,7 @@ export default {
   'step.taken': 'en cours de traitement',
   'step.waiting': 'en attente de votre réponse',
   'step.solved': 'résolu',
+  'bulletin.title': 'À noter',
   'rate.title': 'Votre avis',
   'rate.ask': 'Comment s’est passé ce chat ?',
   'rate.words': 'Quelques mots, si vous le souhaitez',

@@ -77,6 +77,7 @@ export default {
   'step.taken': 'w toku',
   'step.waiting': 'czeka na odpowiedź',
   'step.solved': 'rozwiązano',
+  'bulletin.title': 'Prosimy o uwagę',
   'rate.title': 'Opinia',
   'rate.ask': 'Jaka jest ocena tego czatu?',
   'rate.words': 'Kilka słów komentarza (opcjonalnie)',

@@ -77,6 +77,7 @@ export default {
   'step.taken': 'işlemde',
   'step.waiting': 'yanıtınız bekleniyor',
   'step.solved': 'çözüldü',
+  'bulletin.title': 'Lütfen dikkat edin',
   'rate.title': 'Görüşünüz',
   'rate.ask': 'Bu sohbet nasıldı?',
   'rate.words': 'Dilerseniz birkaç söz',

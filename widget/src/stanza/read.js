@@ -91,14 +91,14 @@ export function checkin(iq) {
     known: {
       visitor, department, availability: /** @type {Availability} */ (availability || 'unavailable'), form, leave: !!child(element, 'leave'),
       tickets: children(child(element, 'tickets'), 'ticket').map(({ attrs }) => /** @type {any} */ (attrs)),
+      bulletin: text(child(element, 'bulletin')),
       room: +(child(element, 'upload')?.attrs['max-bytes'] || 0),
     },
   };
 }
 
-/** @param {Element} p @returns {Availability} */
-export function availability(p) {
-  if (p.attrs.type) return 'unavailable';
-  const show = text(child(p, 'show'));
-  return show === 'away' || show === 'xa' ? 'away' : show === 'dnd' ? 'dnd' : 'chat';
-}
+/** Who is there, and what all visitors are told. @param {Element} p @returns {{availability: Availability, bulletin: string}} */
+export const presence = (p) => ({
+  availability: /** @type {Availability} */ (p.attrs.type || text(child(p, 'show')) || 'chat'),
+  bulletin: text(child(p, 'bulletin')),
+});
