@@ -369,6 +369,7 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .token_ms = c->limits.token_days * 24LL * 3600 * 1000,
         .uploads = app->uploads,
         .is_monitored = is_monitored,
+        .invitation = app_invitation_text,
         .on_known = on_known,
         .ctx = app,
     };
@@ -430,6 +431,7 @@ static void fill_gateway(struct gateway_config *out, const struct config *c, str
         .bosh_wait_s = BOSH_WAIT_S,
         .bosh_inactivity_s = BOSH_INACTIVITY_S,
         .status = status_of,
+        .invite = app_invitations_print,
         .ready = readiness,
         .face = face_of,
         .takes_file = takes_file,

@@ -33,6 +33,11 @@ void app_parts_init(struct app_parts *p, const struct config *c, struct app *app
 /* What visitors' websites sign (app_identity.c); part of init, and of finish. */
 void app_identity_init(struct app_parts *p, const struct config *c);
 void app_identity_finish(struct app_parts *p);
+/* With what visitors of a department may be invited, and what one of these says; for the gateway
+ * and the visitors' edge (app_invitations.c). */
+char *app_invitations_print(void *ctx, const struct gateway_question *q);
+const char *app_invitation_text(void *ctx, const char *id, const char *department, const char *site,
+                                const char *language);
 /* The mail server, of a configuration that has one. */
 struct smtp_server app_parts_smtp(const struct config *c);
 /* app_own_fields.c: of all departments, one behind the other; free() it. */

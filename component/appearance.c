@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "config.h"
+#include "invitation.h"
 #include "wording.h"
 
 #include <stdlib.h>
@@ -118,6 +119,10 @@ char *appearance_print(const struct appearance *a, const struct config *c,
     }
     if (config_is_monitored(c, q->site)) { /* the page says that it is there */
         json_object_set_new(answer, "monitoring", json_true());
+    }
+    /* While nobody is free nobody is invited, and a page need not ask. */
+    if (text_equal(q->availability, "chat") && invitation_is_any(c, q->department, q->site)) {
+        json_object_set_new(answer, "invite", json_true());
     }
     if (a->wording != NULL) {
         add_words(answer, a->wording, &looks, q->language);

@@ -108,6 +108,25 @@ static void finish_forms(struct config *c)
     free(c->forms);
 }
 
+static void finish_invitations(struct config *c)
+{
+    for (size_t i = 0; i < c->invitation_count; i++) {
+        struct config_invitation *invitation = &c->invitations[i];
+        free(invitation->id);
+        free(invitation->text);
+        for (size_t k = 0; k < invitation->text_count; k++) {
+            free(invitation->texts[k].language);
+            free(invitation->texts[k].text);
+        }
+        free(invitation->texts);
+        free_texts(invitation->departments, invitation->department_count);
+        free_texts(invitation->sites, invitation->site_count);
+        free(invitation->page);
+        free(invitation->attribute);
+    }
+    free(c->invitations);
+}
+
 static void finish_mail(struct config *c)
 {
     free(c->mail.url);
@@ -152,6 +171,7 @@ static void finish(struct config *c)
     finish_identities(c);
     finish_calendars(c);
     finish_forms(c);
+    finish_invitations(c);
     free(c->file);
     free(c->domain);
     free(c->server.host);

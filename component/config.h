@@ -257,6 +257,32 @@ struct config_rate {
     unsigned cents;   /* hundredths of the currency */
 };
 
+/* What a visitor is invited to a chat with, when all of its conditions hold; 0, NULL: not asked. */
+struct config_invitation_text {
+    char *language;
+    char *text;
+};
+
+struct config_invitation {
+    char *id;
+    char *text;
+    struct config_invitation_text *texts;
+    size_t text_count;
+    char **departments; /* none: all */
+    size_t department_count;
+    char **sites; /* none: all */
+    size_t site_count;
+    char *page;
+    unsigned after_s;
+    unsigned scroll; /* per cent */
+    bool returns;
+    bool leaves;
+    char *attribute; /* without data- */
+    unsigned attribute_min;
+    unsigned visits;
+    unsigned rest_s;
+};
+
 struct config_site {
     char *id;
     char **origins;
@@ -341,6 +367,8 @@ struct config {
     size_t department_count;
     struct config_asked *forms;
     size_t form_count;
+    struct config_invitation *invitations;
+    size_t invitation_count;
     enum config_duty duty;
     struct config_agent *agents; /* all that any department names, each once */
     size_t agent_count;

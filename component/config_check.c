@@ -458,7 +458,7 @@ bool config_check(struct config_draft *d)
     }
     return good && config_check_calendars(d) && check_default_department(d) && check_agents(d) &&
            check_roles(d) && config_check_routing(d) && config_check_service(d) &&
-           config_check_forms(d) && config_check_own(d) && config_check_looks(d) &&
-           config_check_mail(d) && config_check_privacy(d) && config_check_identity(d) &&
-           check_server(d);
+           config_check_forms(d) && config_check_invitations(d) && config_check_own(d) &&
+           config_check_looks(d) && config_check_mail(d) && config_check_privacy(d) &&
+           config_check_identity(d) && check_server(d);
 }

@@ -562,6 +562,67 @@ const struct config_option config_options[] = {
      IN_COUNT(config_form_field, option_count), .max = 60, .example = "[too small, broken]",
      .help = "Of a `choice`: 2 to 20 answers."},
 
+    {"invitations", CONFIG_MAPS, AT(invitations), COUNT(invitation_count),
+     .item_size = sizeof(struct config_invitation), .max = 50,
+     .help = "Lines that visitors who have not asked are invited to a chat with, on a small card "
+             "beside the button, in the name of an agent who is free just then. While nobody is, "
+             "nothing is shown. Each has conditions (`page` to `visits`, at least one), which must "
+             "all hold; the first in the file whose conditions hold is shown, one to a page, never "
+             "to who is in a conversation."},
+    {"invitations[].id", CONFIG_ONE, &config_type_id, IN(config_invitation, id), .required = true,
+     .min = 1, .max = 40, .example = "cart",
+     .help = "What agents read of it when the visitor comes. Small letters, digits and `-`."},
+    {"invitations[].text", CONFIG_ONE, &config_type_name, IN(config_invitation, text),
+     .required = true, .min = 1, .max = 200, .example = "Can I help you with your order?",
+     .help = "The line."},
+    {"invitations[].texts", CONFIG_MAPS, IN(config_invitation, texts),
+     IN_COUNT(config_invitation, text_count), .item_size = sizeof(struct config_invitation_text),
+     .max = 20, .help = "The line in other languages."},
+    {"invitations[].texts[].language", CONFIG_ONE, &config_type_language,
+     IN(config_invitation_text, language), .required = true, .example = "de",
+     .help = "For visitors who read the widget in this language."},
+    {"invitations[].texts[].text", CONFIG_ONE, &config_type_name, IN(config_invitation_text, text),
+     .required = true, .min = 1, .max = 200, .example = "Kann ich Ihnen helfen?",
+     .help = "The line in it."},
+    {"invitations[].departments", CONFIG_MANY, &config_type_id, IN(config_invitation, departments),
+     IN_COUNT(config_invitation, department_count), .max = 40, .fallback_words = "all",
+     .example = "[sales]", .help = "Whose chat the page has: ids of `departments`."},
+    {"invitations[].sites", CONFIG_MANY, &config_type_id, IN(config_invitation, sites),
+     IN_COUNT(config_invitation, site_count), .max = 40, .fallback_words = "all",
+     .example = "[shop]",
+     .help = "On which websites: ids of `sites`; `default` is that of "
+             "`web.origins`."},
+    {"invitations[].page", CONFIG_ONE, &config_type_page, IN(config_invitation, page),
+     .example = "/checkout",
+     .help = "Condition: how the page's address begins; from `/`, its "
+             "path."},
+    {"invitations[].after", CONFIG_ONE, &config_type_duration, IN(config_invitation, after_s),
+     .max = 3600, .example = "30s", .help = "Condition: so long on the page."},
+    {"invitations[].scroll", CONFIG_ONE, &config_type_number, IN(config_invitation, scroll),
+     .max = 100, .example = "60", .help = "Condition: so far down the page, in per cent of it."},
+    {"invitations[].returns", CONFIG_ONE, &config_type_flag, IN(config_invitation, returns),
+     .fallback = "no", .help = "Condition: another tab or window was looked at in between."},
+    {"invitations[].leaves", CONFIG_ONE, &config_type_flag, IN(config_invitation, leaves),
+     .fallback = "no",
+     .help =
+         "Condition: the mouse has left the page upwards, where tabs and addresses are. Without "
+         "a mouse it never holds."},
+    {"invitations[].attribute", CONFIG_ONE, &config_type_id, IN(config_invitation, attribute),
+     .min = 1, .max = 40, .example = "cart",
+     .help = "Condition: something on the page has the attribute of this name behind `data-` "
+             "(`<span data-cart=\"3\">`), and it is neither empty nor `0`."},
+    {"invitations[].attribute_min", CONFIG_ONE, &config_type_number,
+     IN(config_invitation, attribute_min), .max = 1000000000, .example = "100",
+     .help = "Of `attribute`: a number, at least this one."},
+    {"invitations[].visits", CONFIG_ONE, &config_type_number, IN(config_invitation, visits),
+     .max = 1000, .example = "3",
+     .help = "Condition: at least so many visits to the website, of which the browser keeps count "
+             "(half an hour without a page ends one). Only once the page has said that it may: "
+             "`tresen('consent')`."},
+    {"invitations[].rest", CONFIG_ONE, &config_type_duration, IN(config_invitation, rest_s),
+     .fallback = "24h", .max = 2592000,
+     .help = "Who has closed or taken an invitation is not shown this one for so long."},
+
     {"zone", CONFIG_ONE, &config_type_text, AT(zone), .min = 1, .max = 64,
      .fallback_words = "that of the machine", .example = "Europe/Berlin",
      .help = "The time zone of calendars that name none, as in /usr/share/zoneinfo."},

@@ -137,6 +137,8 @@ bool config_check_privacy(struct config_draft *d);
 bool config_check_looks(struct config_draft *d);
 /* Rules, overflow: who is asked for must be there. */
 bool config_check_routing(struct config_draft *d);
+/* Invitations: config_check_invitations.c. */
+bool config_check_invitations(struct config_draft *d);
 /* Own fields of tickets. */
 bool config_check_own(struct config_draft *d);
 /* Service levels: of each priority one, and with a target. */

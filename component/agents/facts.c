@@ -119,6 +119,7 @@ void facts_tell(const struct agents *a, enum language language, const struct vis
     tell_fields(&t, r->fields);
     tell_pages(&t, a, v);
     tell(&t, N_("From"), r->referrer);
+    tell(&t, N_("Invitation"), v->invitation);
     tell(&t, N_("Language"), r->language);
     tell_time(&t, r->zone);
     tell(&t, N_("Browser"), r->browser);

@@ -66,6 +66,7 @@ static const struct {
     {"called", N_("absent agents told")},
     {"closing", N_("department closes")},
     {"consent", N_("consent")},
+    {"invitation", N_("invitation")},
     {"identified", N_("verified by the website")},
     {"rated", N_("rated")},
     {"ticket-received", N_("visitor told: received")},

@@ -87,6 +87,11 @@ static void offered(struct buf *out, enum language language, char prefix,
         buf_add_text(out, language_text(language, "The visitor is not there now and left a "
                                                   "message; your answer is kept for the return."));
     }
+    if (visitor->invitation[0] != '\0') {
+        buf_add_char(out, '\n');
+        /* translators: the id of an invitation, and the line that the visitor was invited with */
+        buf_printf(out, language_text(language, "Invitation: %s"), visitor->invitation);
+    }
     /* COMPAT: Gajim 1.7 makes punctuation behind an address a part of it. */
     if (visitor->record->page_url[0] != '\0') {
         buf_add_char(out, '\n');

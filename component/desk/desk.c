@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/desk_state.h"
+#include "desk/invited.h"
 #include "desk/participant.h"
 #include "desk/routing.h"
 #include "desk/taker.h"
@@ -305,6 +306,7 @@ void desk_retire(struct desk *d, struct chat *c)
         }
     }
     repeats_add(&c->visitor->old, lines, count);
+    invited_retire(c->visitor);
     chat_destroy(d, c);
 }
 

@@ -36,6 +36,7 @@ bool desk_visitor(const struct desk *d, const char *visitor, struct visitor_view
         .record = &v->record,
         .online = v->online || !v->told_away,
         .chat = v->chat != NULL ? v->chat->number : 0,
+        .invitation = v->invitation != NULL ? v->invitation : "",
         .network = v->network != NULL ? v->network : "",
         .browses = v->browses != NULL ? v->browses->id : "",
         .browses_since = v->browses != NULL ? v->browses_since : 0,

@@ -46,9 +46,10 @@ struct duty_view {
 struct visitor_view {
     const struct visitor_record *record;
     bool online;
-    int64_t chat;        /* number of the open or lingering chat; 0 = none */
-    const char *network; /* a shortened address, in memory only; "" unknown */
-    const char *browses; /* department whose agents see them, without a chat; "": none's */
+    int64_t chat;           /* number of the open or lingering chat; 0 = none */
+    const char *invitation; /* what they were invited with (invited.h); "" nothing */
+    const char *network;    /* a shortened address, in memory only; "" unknown */
+    const char *browses;    /* department whose agents see them, without a chat; "": none's */
     time_ms browses_since;
 };
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "desk/desk_state.h"
 #include "desk/identity.h"
+#include "desk/invited.h"
 #include "desk/left.h"
 #include "desk/participant.h"
 
@@ -195,6 +196,7 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
     struct chat *c = chat_create(d, now, v, p);
     consent_note(d, now, c);
     identity_note(d, now, c);
+    invited_begin(d, now, c);
     int64_t sequence = add_line(d, now, c, sender_id, "", body, 0);
     left_begin(d, now, c);
     desk_settle(d, now);

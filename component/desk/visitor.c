@@ -51,6 +51,7 @@ void visitor_destroy(struct visitor *v)
     for (size_t i = 0; i < v->page_count; i++) {
         page_finish(&v->pages[i]);
     }
+    free(v->invitation);
     free(v->network);
     free(v->origin);
     free(v);

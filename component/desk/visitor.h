@@ -24,6 +24,8 @@ struct visitor {
     struct chat *chat;  /* open or lingering, or NULL */
     struct repeats old; /* the last lines from before this chat, and to tickets */
     struct requested tickets;
+    char *invitation; /* what they were invited with (invited.h); never stored; NULL: nothing */
+    bool invitation_noted;         /* in the record of their chat */
     char *origin;                  /* not shortened, for a block; NULL: unknown */
     char *network;                 /* shortened, never stored; NULL: unknown */
     struct page pages[DESK_PAGES]; /* before the one of now, the oldest first; never stored */

@@ -156,6 +156,7 @@ static const struct {
     {"ticket-waiting", "ticket waits for the requester", "Vorgang wartet auf Anfragende"},
     {"ticket-solved", "ticket solved", "Vorgang gelöst"},
     {"about", "status", "Status"},
+    {"invitation", "invitation", "Einladung"},
     {"reminded", "reminded of the answer", "an die Antwort erinnert"},
     {"reported", "supervisors told", "Aufsicht verständigt"},
     {"called", "absent agents told", "Abwesende verständigt"},

@@ -32,7 +32,8 @@ struct gateway_question {
     const char *language;   /* as the page says it, NULL: it does not */
     const char *site;       /* id; NULL: the page's is not known */
 };
-/* JSON (it is freed); NULL: there is no such department. */
+/* The same for /w/1/invite/ID?lang=LANGUAGE: with what visitors may be invited.
+ * JSON (it is freed); NULL: there is no such department. */
 typedef char *(*gateway_status)(void *ctx, const struct gateway_question *question);
 /* NULL: ready; else a word for /readyz. */
 typedef const char *(*gateway_ready)(void *ctx);
@@ -68,6 +69,7 @@ struct gateway_config {
     unsigned bosh_wait_s;            /* 60 */
     unsigned bosh_inactivity_s;      /* 60 */
     gateway_status status;
+    gateway_status invite;
     gateway_ready ready;
     gateway_face face;
     gateway_takes_file takes_file;

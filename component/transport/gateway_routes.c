@@ -172,7 +172,10 @@ static void answer_json(struct http_request *r, int status, const char *headers,
     http_answer(r, &answer);
 }
 
-static void handle_status(struct gateway *g, struct http_request *r)
+/* What a page asks of a department before any stream exists: behind the path that route begins
+ * with stands its id. */
+static void answer_question(struct gateway *g, struct http_request *r, const char *route,
+                            gateway_status ask)
 {
     if (answered_preflight(r)) {
         return;
@@ -181,11 +184,10 @@ static void handle_status(struct gateway *g, struct http_request *r)
     const char *origin = http_request_header(r, "Origin");
     const struct site *site = origin ? sites_find(g->sites, origin, NULL) : NULL;
     char *language = http_request_query_dup(r, "lang");
-    char *json = g->config.status(
-        g->config.ctx,
-        &(struct gateway_question){.department = http_request_path(r) + strlen("/w/1/status/"),
-                                   .language = language,
-                                   .site = site ? site->id : NULL});
+    char *json = ask(g->config.ctx,
+                     &(struct gateway_question){.department = http_request_path(r) + strlen(route),
+                                                .language = language,
+                                                .site = site ? site->id : NULL});
     if (json) {
         answer_json(r, 200, HEADERS, json);
     } else {
@@ -193,6 +195,16 @@ static void handle_status(struct gateway *g, struct http_request *r)
     }
     free(json);
     free(language);
+}
+
+static void handle_status(struct gateway *g, struct http_request *r)
+{
+    answer_question(g, r, "/w/1/status/", g->config.status);
+}
+
+static void handle_invite(struct gateway *g, struct http_request *r)
+{
+    answer_question(g, r, "/w/1/invite/", g->config.invite);
 }
 
 /* No picture is no mistake: every widget asks for each agent's. */
@@ -247,6 +259,7 @@ static const struct route {
     {"/xmpp-websocket", false, VERB(GET), handle_websocket, NULL},
     {"/http-bind", false, VERB(POST) | VERB(OPTIONS), handle_bosh, NULL},
     {"/w/1/status/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_status, NULL},
+    {"/w/1/invite/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_invite, NULL},
     {"/w/1/face/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_face, NULL},
     {"/w/1/file/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_file, NULL},
     {"/w/1/upload/", true, VERB(PUT) | VERB(OPTIONS), gateway_uploads_handle,

@@ -199,6 +199,7 @@ static void arrived(const struct claim *c, const char *visitor, const char *orig
     if (is_new) {
         endpoint_part_others(v, e);
     }
+    claim_hear_invitation(c, visitor);
     desk_visitor_origin(v->desk, visitor, origin);
     if (e->gateway) {
         char network[NETWORK_SIZE];

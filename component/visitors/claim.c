@@ -1,19 +1,22 @@
 #include "visitors/claim.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/invited.h"
 #include "xml/ns.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { URL_BYTES = 1000, NAME_POINTS = 40, LANGUAGE_POINTS = 35 };
+enum { URL_BYTES = 1000, NAME_POINTS = 40, LANGUAGE_POINTS = 35, INVITATION_POINTS = 40 };
 
 void claim_destroy(struct claim *c)
 {
-    char *strings[] = {c->department, c->iq_id, c->iq_to,   c->url,  c->title, c->referrer,
-                       c->language,   c->zone,  c->browser, c->name, c->email, c->only_agent};
+    char *strings[] = {c->department, c->iq_id,      c->iq_to,     c->url,     c->title,
+                       c->referrer,   c->language,   c->zone,      c->browser, c->name,
+                       c->email,      c->only_agent, c->invitation};
 
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
         free(strings[i]);
@@ -50,6 +53,18 @@ static char *answer_dup(const struct element *form, const char *var, size_t poin
         }
     }
     return mem_dup("");
+}
+
+/* Something else than which invitation was taken, which nobody was asked. */
+static bool answers_questions(const struct element *form)
+{
+    for (const struct element *f = element_first(form); f != NULL; f = element_next(f)) {
+        const char *name = element_attr(f, "var");
+        if (name == NULL || strcmp(name, "invitation") != 0) {
+            return true;
+        }
+    }
+    return element_first(form) == NULL;
 }
 
 /* A field of type boolean: 1 or true. */
@@ -108,7 +123,8 @@ struct claim *claim_read(struct visitors *v, struct endpoint *e, const struct st
     c->language = language_of(locale, s->element);
     c->zone = claim_name_dup(locale, "zone", 64);
     c->browser = text_name_dup(browser != NULL ? browser : "", 80);
-    c->answers = form != NULL;
+    c->answers = form != NULL && answers_questions(form);
+    c->invitation = form != NULL ? answer_dup(form, "invitation", INVITATION_POINTS) : mem_dup("");
     c->name = form != NULL ? answer_dup(form, "name", NAME_POINTS) : mem_dup("");
     c->email = form != NULL ? answer_dup(form, "email", TEXT_EMAIL_BYTES) : mem_dup("");
     c->agrees = form != NULL && is_ticked(form, "consent");
@@ -117,4 +133,19 @@ struct claim *claim_read(struct visitors *v, struct endpoint *e, const struct st
         id_hash(token, c->token_hash);
     }
     return c;
+}
+
+void claim_hear_invitation(const struct claim *c, const char *visitor)
+{
+    const struct visitors_config *config = &c->v->config;
+    const char *line =
+        c->invitation[0] != '\0' && config->invitation != NULL
+            ? config->invitation(config->ctx, c->invitation, c->department, c->e->site, c->language)
+            : NULL;
+
+    if (line != NULL) {
+        char *words = mem_print("%s: %s", c->invitation, line);
+        desk_visitor_invited(c->v->desk, clock_utc_ms(), visitor, words);
+        free(words);
+    }
 }

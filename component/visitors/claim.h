@@ -17,6 +17,7 @@ struct claim {
     char *url, *title, *referrer, *language, *zone, *browser;
     char *only_agent;          /* of a probe's visit, "" otherwise */
     char *name, *email;        /* answers to the form, "" without */
+    char *invitation;          /* the id of the one that was taken, "" without */
     bool answers;              /* the form came with it */
     bool agrees;               /* and the consent in it */
     enum stanza_error refusal; /* of one that was refused, and its words */
@@ -31,6 +32,9 @@ struct claim {
 struct claim *claim_read(struct visitors *v, struct endpoint *e, const struct stanza *s,
                          const struct element *visit);
 void claim_destroy(struct claim *c);
+/* Which invitation that visitor has taken, for the desk; an id that the configuration does not have
+ * is nothing. */
+void claim_hear_invitation(const struct claim *c, const char *visitor);
 /* An attribute of e, which may be NULL: on one line, or the address of a page on the web. free().
  */
 char *claim_name_dup(const struct element *e, const char *attribute, size_t points);

@@ -33,6 +33,9 @@ struct visitors_config {
     size_t proof_site_count;
     /* Whether agents see who is on the pages of that site, and has no chat; NULL: of none. */
     bool (*is_monitored)(void *ctx, const char *site);
+    /* What a page has invited a visitor with: the line; NULL: there is none such. */
+    const char *(*invitation)(void *ctx, const char *id, const char *department, const char *site,
+                              const char *language);
     /* A gateway stream's visitor presented a valid token (gateway_stream_known). */
     void (*on_known)(void *ctx, const char *stream_jid);
     void *ctx;

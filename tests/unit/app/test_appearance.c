@@ -18,7 +18,8 @@
     "departments:\n"                                                                               \
     "  - {id: sales, agents: [agent@localhost]}\n"                                                 \
     "  - {id: help, agents: [agent@localhost], widget: {color: '#333', absent: hide, texts: "      \
-    "[{key: chat, language: de, text: Hilfe}]}}\n"
+    "[{key: chat, language: de, text: Hilfe}]}}\n"                                                 \
+    "invitations: [{id: a, text: A, after: 5s, departments: [sales]}]\n"
 
 struct scene {
     struct words_folder folder;
@@ -133,6 +134,26 @@ static void appearance_print__answers__unknown_languages_in_english(void **state
     scene_finish(&s);
 }
 
+/* Only while somebody is free: else nothing is asked. */
+static void appearance_print__says__that_visitors_may_be_invited(void **state)
+{
+    (void)state;
+    static const char *const STATES[] = {"unavailable", "dnd", "away", "chat"};
+    struct scene s;
+    scene_init(&s, WORDS);
+    for (size_t i = 0; i < sizeof STATES / sizeof *STATES; i++) {
+        char *sales = appearance_print(
+            s.appearance, s.config, &(struct appearance_question){"sales", NULL, "de", STATES[i]});
+        char *help = appearance_print(s.appearance, s.config,
+                                      &(struct appearance_question){"help", NULL, "de", STATES[i]});
+        assert_int_equal(strstr(sales, "\"invite\":true") != NULL, strcmp(STATES[i], "chat") == 0);
+        assert_null(strstr(help, "invite"));
+        free(help);
+        free(sales);
+    }
+    scene_finish(&s);
+}
+
 static void appearance_print__says__who_is_there_where_no_words_are_known(void **state)
 {
     (void)state;
@@ -153,6 +174,7 @@ int main(void)
         cmocka_unit_test(appearance_print__says__who_is_there_and_the_words),
         cmocka_unit_test(appearance_print__lets__the_site_and_the_department_go_before_the_house),
         cmocka_unit_test(appearance_print__answers__unknown_languages_in_english),
+        cmocka_unit_test(appearance_print__says__that_visitors_may_be_invited),
         cmocka_unit_test(appearance_print__says__who_is_there_where_no_words_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

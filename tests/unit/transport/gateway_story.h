@@ -50,6 +50,15 @@ static inline bool story_face(void *ctx, const char *name, struct gateway_pictur
     return strcmp(name, "Nina B.") == 0;
 }
 
+static inline char *story_invite(void *ctx, const struct gateway_question *q)
+{
+    (void)ctx;
+    return strcmp(q->department, "nobody") != 0
+               ? mem_print("{\"invite\":\"%s %s\"}", q->department,
+                           q->language != NULL ? q->language : "none")
+               : NULL;
+}
+
 static inline const char *story_ready(void *ctx)
 {
     return ((struct story *)ctx)->ready;
@@ -81,6 +90,7 @@ static inline int story_setup(void **state)
                                         .bosh_wait_s = 60,
                                         .bosh_inactivity_s = 60,
                                         .status = story_status,
+                                        .invite = story_invite,
                                         .ready = story_ready,
                                         .face = story_face,
                                         .ctx = s};

@@ -40,6 +40,18 @@ static void gateway__answers__availability(void **state)
     assert_true(story_got(s, "Access-Control-Allow-Methods: GET, HEAD\r\n"));
 }
 
+static void gateway__answers__with_what_visitors_may_be_invited(void **state)
+{
+    struct story *s = *state;
+    story_ask(s, GET("/w/1/invite/sales?lang=de"));
+    assert_true(story_got(s, "HTTP/1.1 200 OK\r\n"));
+    assert_true(story_got(s, "Cache-Control: public, max-age=30\r\n"));
+    assert_true(story_got(s, "Vary: Origin\r\n"));
+    assert_true(story_got(s, "{\"invite\":\"sales de\"}"));
+    story_ask(s, GET("/w/1/invite/nobody"));
+    assert_true(story_got(s, "HTTP/1.1 404 "));
+}
+
 static void gateway__answers__with_an_agents_face(void **state)
 {
     struct story *s = *state;
@@ -448,6 +460,7 @@ int main(void)
     log_set_level(LOG_ERROR);
     const struct CMUnitTest tests[] = {
         story_test(gateway__answers__availability),
+        story_test(gateway__answers__with_what_visitors_may_be_invited),
         story_test(gateway__answers__with_an_agents_face),
         story_test(gateway__answers__health_and_readiness),
         story_test(gateway__refuses__other_methods_and_paths),

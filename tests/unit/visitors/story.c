@@ -153,6 +153,17 @@ struct desk *story_desk(struct story *s)
     return desk_create(&config, s->storage, &s->agents, visitors_ports(s->visitors));
 }
 
+/* Of one alone, for sales. */
+static const char *invitation(void *ctx, const char *id, const char *department, const char *site,
+                              const char *language)
+{
+    (void)ctx;
+    (void)site;
+    return strcmp(id, "cart") == 0 && strcmp(department, "sales") == 0
+               ? strcmp(language, "de") == 0 ? "Darf ich helfen?" : "May I help?"
+               : NULL;
+}
+
 struct story *story_begins_with(enum visitors_xmpp xmpp, size_t max_visitors)
 {
     struct story *s = mem_alloc(sizeof *s);
@@ -170,6 +181,7 @@ struct story *story_begins_with(enum visitors_xmpp xmpp, size_t max_visitors)
                                          .body_points = 5000,
                                          .body_bytes = 20000,
                                          .message_burst = 10,
+                                         .invitation = invitation,
                                          .token_ms = 30LL * 24 * 60 * MINUTE};
     s->agents = (struct desk_agent_ports){
         .ctx = s,

@@ -348,6 +348,43 @@ static void checkin__required_form_comes_first(void **state)
     story_ends(s);
 }
 
+static const char *invited_by(struct story *s, const char *more, const char *id)
+{
+    static struct visitor_view v;
+    char *inside = mem_print("%s<x xmlns='jabber:x:data' type='submit'><field var='invitation'>"
+                             "<value>%s</value></field></x>",
+                             more, id);
+
+    assert_true(desk_visitor(desk_of(s), checks_in(s, a_tab(s), inside), &v));
+    free(inside);
+    return v.invitation;
+}
+
+/* Only what the configuration has is shown to agents, and never in the visitor's own words. */
+static void checkin__knows_the_invitation_that_was_taken(void **state)
+{
+    struct story *s = story_begins();
+
+    (void)state;
+    assert_string_equal(invited_by(s, "", "cart"), "cart: May I help?");
+    assert_string_equal(invited_by(s, "<locale lang='de'/>", "cart"), "cart: Darf ich helfen?");
+    assert_string_equal(invited_by(s, "", "other"), "");
+    assert_string_equal(invited_by(s, "", "cart and more"), "");
+    assert_string_equal(invited_by(s, "", ""), "");
+    /* It is no answer to the form. */
+    sends(
+        s, a_tab(s),
+        "<iq type='set' id='i' to='help@desk.example'><visit xmlns='urn:tresen:visit:1'>"
+        "<x xmlns='jabber:x:data' type='submit'><field var='invitation'><value>cart</value></field>"
+        "</x></visit></iq>");
+    expect(s, "<iq type='result' id='i' from='*' to='*'><visit xmlns='urn:tresen:visit:1'"
+              " visitor='*' department='Help' availability='unavailable'><token>*</token>"
+              "<x xmlns='jabber:x:data' type='form'><title>*</title>"
+              "<field type='text-single' var='name' label='*'><required/></field>"
+              "<field type='text-single' var='email' label='*'/></x></visit></iq>");
+    story_ends(s);
+}
+
 /* V-110 to V-113, V-117: what stands in names and titles; they are one line of visible characters.
  */
 static void checkin__names_and_titles_are_cleaned(void **state)
@@ -421,6 +458,7 @@ int main(void)
         cmocka_unit_test(checkin__full_desk_refuses_in_words),
         cmocka_unit_test(checkin__questions_are_bounded),
         cmocka_unit_test(checkin__required_form_comes_first),
+        cmocka_unit_test(checkin__knows_the_invitation_that_was_taken),
         cmocka_unit_test(checkin__names_and_titles_are_cleaned),
         cmocka_unit_test(checkin__probe_is_for_an_agent_of_the_department),
     };
