@@ -80,6 +80,7 @@ const later = await esbuild.build({
     small: path('src/view/small.js'),
     identity: path('src/identity.js'),
     bulletin: path('src/view/bulletin.js'),
+    invite: path('src/invite.js'),
     linkify: path('src/view/linkify.js'),
     ...Object.fromEntries((await readdir(path('src/i18n'))).filter((f) => f !== 'launcher.js').map((f) => f.slice(0, -3)).map((name) => [name, path(`src/i18n/${name}.js`)])),
   },

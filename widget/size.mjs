@@ -18,6 +18,7 @@ export const LIMITS = [
   { what: 'what all visitors are told', files: ['bulletin.js'], limit: 1024 },
   { what: 'links and files', files: ['linkify.js'], limit: 3072 },
   { what: 'BOSH', files: ['bosh.js'], limit: 1024 },
+  { what: 'invitations', files: ['invite.js'], limit: 2560 },
   { what: 'calls of the page', files: ['api.js'], limit: 1536 },
   { what: 'who the page says that the visitor is', files: ['identity.js'], limit: 1536 },
   { what: 'edits', files: ['edits.js'], limit: 5120 },

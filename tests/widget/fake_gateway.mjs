@@ -36,6 +36,8 @@ export class FakeGateway {
   domain = 'support.test';
   availability = 'chat';
   knows = true; // the department
+  invitations = []; // rules of section 21, in the name of who is free
+  free = 'Nina';
   look = {}; // color, position, launcher, absent, greeting
   texts = {}; // that are replaced
   left = 'ticket'; // what becomes of messages that are left; or 'chat': they wait
@@ -113,9 +115,7 @@ export class FakeGateway {
     for (const v of this.visitors) for (const s of v.streams) this.#presence(s);
   }
 
-  #bulletin() {
-    return this.bulletin ? x('bulletin', { xmlns: NS.VISIT }, t(this.bulletin)) : '';
-  }
+  #bulletin = () => (this.bulletin ? x('bulletin', { xmlns: NS.VISIT }, t(this.bulletin)) : '');
 
   enter(v, chat, words = '', event = '') {
     const number = v.chat?.number || String(1000 + this.#next);
@@ -394,6 +394,10 @@ export class FakeGateway {
         if (!this.knows) throw new Error('no such department');
         response.writeHead(200, { ...cors, 'content-type': TYPES.json, 'cache-control': 'no-store' }); // else what a test changes would be seen late
         return response.end(JSON.stringify(await this.#appearance(searchParams.get('lang'))));
+      }
+      if (pathname.startsWith('/w/1/invite/')) {
+        response.writeHead(200, { ...cors, 'content-type': 'application/json' });
+        return response.end(JSON.stringify({ agent: this.free, rules: this.invitations }));
       }
       if (pathname.startsWith('/w/1/face/')) {
         const face = this.faces.get(decodeURIComponent(pathname.slice(10)));

@@ -120,6 +120,19 @@ const scenes = {
     await page.locator('[part~=form]').waitFor();
     await page.locator('[part~=continue]').click();
   },
+  invitation: async (page, gateway) => {
+    gateway.look = { invite: true };
+    gateway.faces.set('Nina', await readFile(new URL('face.png', import.meta.url)));
+    gateway.invitations = [{ id: 'a', text: 'Not sure which bag is yours? I am glad to help you choose.', after: 0 }];
+    await page.reload();
+    await page.locator('[part=invite-words]', { hasText: '.' }).waitFor();
+    await page.locator('canvas').waitFor();
+  },
+  invited: async (page, gateway) => {
+    await scenes.invitation(page, gateway);
+    await page.locator('[part=invite-accept]').click();
+    await page.locator('[part=hello]').waitFor();
+  },
   bulletin: async (page, gateway) => {
     gateway.bulletin = 'We know that payments by card fail just now. By invoice all goes well.';
     await talk(page, gateway);

@@ -74,7 +74,9 @@ export function make(context, begin, begun) {
     }
   }
 
+  const earlier = context.tell;
   context.tell = (chat, open) => {
+    earlier?.(chat, open);
     const { unread, availability } = known = chat;
     const before = { ...now };
     Object.assign(now, { open, unread, availability });
@@ -131,6 +133,15 @@ export function make(context, begin, begun) {
     },
     identify(/** @type {unknown} */ value) {
       identified = context.part('identity').then((m) => m.identityOf(context).say(value)).catch(reportError);
+    },
+    // Visits may be counted, for invitations (invite.js), or may not any more.
+    consent(yes = true) {
+      context.consent = yes !== false;
+      try {
+        if (!context.consent) localStorage.removeItem(`${context.prefix}visits`);
+      } catch {
+        // There is nothing.
+      }
     },
     async logout() {
       await identified;

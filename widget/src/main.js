@@ -6,10 +6,10 @@
  * @typedef {{
  *   root: ShadowRoot, frame: HTMLElement, button: HTMLElement, label: (availability: string) => string, gateway: string, department: string,
  *   lang: string, prefix: string, domain: string, availability: string, texts: Record<string, string>,
- *   part: (name: string) => Promise<any>, tell?: (chat: Chat, open: boolean) => void,
+ *   part: (name: string) => Promise<any>, consent?: boolean, tell?: (chat: Chat, open: boolean) => void,
  *   identity?: import('./identity.js').Identity, inner?: Inner,
  * }} Context  what the loader knows; gateway: address without a slash at its end; texts: the launcher's, and what the site has
- * replaced; part: fetches a file of this build and checks it; tell: what the page's own calls see (api.js);
+ * replaced; part: fetches a file of this build and checks it; consent: visits may be counted (api.js); tell: what the page's own calls see (api.js);
  * identity: who the page says that the visitor is; inner: the chat, once it is there
  * @typedef {{chat: Chat, store: import('./store.js').Store, stream: Stream, visit: Visit, panel: Panel, forget(): void}} Inner
  * @typedef {{toggle(open?: boolean): void, visit: Visit, draw(): void}} Parts
