@@ -37,6 +37,8 @@ export const SETTINGS = {
     { jid: jid('agent2'), name: 'Tom', capacity: 5 },
     { jid: jid('agent3'), name: 'Uli', capacity: 1 },
   ],
+  roles: { dispatchers: [jid('agent2')] },
+  invitations: [{ id: 'letter', text: 'May I help you with your letter?', departments: ['letters'], page: '/invited', after: '1s' }],
   forms: [{ id: 'return', title: 'Return of goods', instructions: 'So that we can send you a label.', fields: [
     { id: 'order', label: 'Number of the order', answer: 'required' },
     { id: 'why', label: 'Why?', kind: 'choice', options: ['too small', 'broken'] },
