@@ -195,8 +195,12 @@ static char *value_dup(const struct ticket_record *t, const char *field)
 static const struct {
     const char *name;
     char *(*set)(const struct app_ticket_change *c, const char *value);
-} SETTERS[] = {
-    {"state", set_state}, {"due", set_due}, {"owner", set_owner}, {"subject", set_subject}};
+    bool is_of_people; /* its values may name them: they stand in the ticket's record alone, which
+                          can be erased */
+} SETTERS[] = {{"state", set_state, false},
+               {"due", set_due, false},
+               {"owner", set_owner, false},
+               {"subject", set_subject, true}};
 
 enum { SETTER_COUNT = sizeof SETTERS / sizeof *SETTERS };
 
@@ -216,11 +220,14 @@ static void audit(const struct app_ticket_change *c, const char *field, const ch
                   const char *after)
 {
     char *what = mem_print("ticket %lld %s", (long long)c->number, field);
+    size_t at = setter_of(field);
+    bool is_of_people = at == SETTER_COUNT || SETTERS[at].is_of_people;
 
-    storage_put_audit(
-        c->app->storage,
-        &(struct audit_record){
-            .at = clock_utc_ms(), .who = c->who, .what = what, .before = before, .after = after});
+    storage_put_audit(c->app->storage, &(struct audit_record){.at = clock_utc_ms(),
+                                                              .who = c->who,
+                                                              .what = what,
+                                                              .before = is_of_people ? "" : before,
+                                                              .after = is_of_people ? "" : after});
     free(what);
 }
 
