@@ -10,6 +10,7 @@
 #include "desk/desk_questions.h"
 #include "desk/own_field.h"
 #include "desk/question.h"
+#include "opening.h"
 #include "router.h"
 #include "storage/storage.h"
 
@@ -50,6 +51,11 @@ static char *status_of(void *ctx, const struct gateway_question *q)
                                                           .site = q->site,
                                                           .language = q->language,
                                                           .availability = WORDS[state]});
+}
+
+static char *hours_of(void *ctx, const char *department)
+{
+    return opening_print(((const struct app *)ctx)->config, department, clock_utc_ms());
 }
 
 static const char *readiness(void *ctx)
@@ -432,6 +438,7 @@ static void fill_gateway(struct gateway_config *out, const struct config *c, str
         .bosh_inactivity_s = BOSH_INACTIVITY_S,
         .status = status_of,
         .invite = app_invitations_print,
+        .hours = hours_of,
         .ready = readiness,
         .face = face_of,
         .takes_file = takes_file,

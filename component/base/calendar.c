@@ -278,16 +278,11 @@ int64_t calendar_day(const struct calendar *c, time_ms utc)
 
 /* ---- opening time ---- */
 
-struct stretch {
-    time_ms from;
-    time_ms to;
-};
-
 /* The beginning of what is left of s, milliseconds behind that day's midnight, that is open; not
  * all of it if spans overlap: the rest comes next. False: nothing is. */
-static bool find_open(const struct calendar *c, int64_t day, struct stretch *s)
+static bool find_open(const struct calendar *c, int64_t day, struct calendar_stretch *s)
 {
-    struct stretch found = {.from = s->to};
+    struct calendar_stretch found = {.from = s->to};
 
     if (c->span_count == 0) {
         return !is_holiday(c, day);
@@ -301,7 +296,7 @@ static bool find_open(const struct calendar *c, int64_t day, struct stretch *s)
             from = from < s->from ? s->from : from;
             if ((c->spans[i].days & 1U << date_weekday(begins)) != 0 && from < to &&
                 from < found.from) {
-                found = (struct stretch){from, to};
+                found = (struct calendar_stretch){from, to};
             }
         }
     }
@@ -336,7 +331,8 @@ static time_ms same_offset_until(const struct calendar *c, time_ms from, time_ms
 }
 
 /* The next open stretch of rest, which begins behind it then. */
-static bool next_open(const struct calendar *c, struct stretch *rest, struct stretch *out)
+static bool next_open(const struct calendar *c, struct calendar_stretch *rest,
+                      struct calendar_stretch *out)
 {
     while (rest->from < rest->to) {
         time_ms offset = zone_offset(c->zone, rest->from) * (time_ms)1000;
@@ -345,9 +341,9 @@ static bool next_open(const struct calendar *c, struct stretch *rest, struct str
         time_ms midnight = day * DAY_MS - offset;
         time_ms end = midnight + DAY_MS < rest->to ? midnight + DAY_MS : rest->to;
         end = same_offset_until(c, rest->from, end);
-        struct stretch s = {rest->from - midnight, end - midnight};
+        struct calendar_stretch s = {rest->from - midnight, end - midnight};
         if (find_open(c, day, &s)) {
-            *out = (struct stretch){s.from + midnight, s.to + midnight};
+            *out = (struct calendar_stretch){s.from + midnight, s.to + midnight};
             rest->from = out->to;
             return true;
         }
@@ -358,8 +354,8 @@ static bool next_open(const struct calendar *c, struct stretch *rest, struct str
 
 time_ms calendar_open_between(const struct calendar *c, time_ms from, time_ms to)
 {
-    struct stretch rest = {from, to};
-    struct stretch open;
+    struct calendar_stretch rest = {from, to};
+    struct calendar_stretch open;
     time_ms sum = 0;
 
     while (next_open(c, &rest, &open)) {
@@ -370,8 +366,8 @@ time_ms calendar_open_between(const struct calendar *c, time_ms from, time_ms to
 
 time_ms calendar_after(const struct calendar *c, time_ms from, time_ms open_ms)
 {
-    struct stretch rest = {from, from + CALENDAR_AHEAD_DAYS * (time_ms)DAY_MS};
-    struct stretch open;
+    struct calendar_stretch rest = {from, from + CALENDAR_AHEAD_DAYS * (time_ms)DAY_MS};
+    struct calendar_stretch open;
 
     if (open_ms <= 0) {
         return from;
@@ -383,4 +379,18 @@ time_ms calendar_after(const struct calendar *c, time_ms from, time_ms open_ms)
         open_ms -= open.to - open.from;
     }
     return 0;
+}
+
+bool calendar_next(const struct calendar *c, time_ms from, time_ms to, struct calendar_stretch *out)
+{
+    struct calendar_stretch rest = {from, to};
+    struct calendar_stretch more;
+
+    if (!next_open(c, &rest, out)) {
+        return false;
+    }
+    while (next_open(c, &rest, &more) && more.from == out->to && more.to - out->from < DAY_MS) {
+        out->to = more.to;
+    }
+    return true;
 }

@@ -40,3 +40,13 @@ time_ms calendar_open_between(const struct calendar *c, time_ms from, time_ms to
 /* The first moment by which so much of it has passed since from; that is the end of a span, not the
  * beginning of the next. open_ms up to 0: from. 0: not within CALENDAR_AHEAD_DAYS days. */
 time_ms calendar_after(const struct calendar *c, time_ms from, time_ms open_ms);
+
+/* ---- when it is open ---- */
+struct calendar_stretch {
+    time_ms from;
+    time_ms to;
+};
+/* The next stretch between two moments in which it is open. What follows at once is of it, up to
+ * less than a day: hours over midnight, spans that meet. False: there is none. */
+bool calendar_next(const struct calendar *c, time_ms from, time_ms to,
+                   struct calendar_stretch *out);

@@ -35,6 +35,9 @@ struct gateway_question {
 /* The same for /w/1/invite/ID?lang=LANGUAGE: with what visitors may be invited.
  * JSON (it is freed); NULL: there is no such department. */
 typedef char *(*gateway_status)(void *ctx, const struct gateway_question *question);
+/* A department's hours for /w/1/hours/ID, JSON (it is freed); "": the default one's; NULL: there is
+ * no such department. */
+typedef char *(*gateway_hours)(void *ctx, const char *department);
 /* NULL: ready; else a word for /readyz. */
 typedef const char *(*gateway_ready)(void *ctx);
 
@@ -70,6 +73,7 @@ struct gateway_config {
     unsigned bosh_inactivity_s;      /* 60 */
     gateway_status status;
     gateway_status invite;
+    gateway_hours hours;
     gateway_ready ready;
     gateway_face face;
     gateway_takes_file takes_file;

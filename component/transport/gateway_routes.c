@@ -172,6 +172,8 @@ static void answer_json(struct http_request *r, int status, const char *headers,
     http_answer(r, &answer);
 }
 
+static const char NO_DEPARTMENT[] = "{\"error\":\"no such department\"}";
+
 /* What a page asks of a department before any stream exists: behind the path that route begins
  * with stands its id. */
 static void answer_question(struct gateway *g, struct http_request *r, const char *route,
@@ -191,7 +193,7 @@ static void answer_question(struct gateway *g, struct http_request *r, const cha
     if (json) {
         answer_json(r, 200, HEADERS, json);
     } else {
-        answer_json(r, 404, HEADERS, "{\"error\":\"no such department\"}");
+        answer_json(r, 404, HEADERS, NO_DEPARTMENT);
     }
     free(json);
     free(language);
@@ -205,6 +207,19 @@ static void handle_status(struct gateway *g, struct http_request *r)
 static void handle_invite(struct gateway *g, struct http_request *r)
 {
     answer_question(g, r, "/w/1/invite/", g->config.invite);
+}
+
+/* Cached for a minute alone: when it opens next is of now. */
+static void handle_hours(struct gateway *g, struct http_request *r)
+{
+    static const char HEADERS[] = CORS_ANY "Cache-Control: public, max-age=60\r\n";
+
+    if (answered_preflight(r)) {
+        return;
+    }
+    char *json = g->config.hours(g->config.ctx, http_request_path(r) + strlen("/w/1/hours/"));
+    answer_json(r, json ? 200 : 404, HEADERS, json ? json : NO_DEPARTMENT);
+    free(json);
 }
 
 /* No picture is no mistake: every widget asks for each agent's. */
@@ -260,6 +275,7 @@ static const struct route {
     {"/http-bind", false, VERB(POST) | VERB(OPTIONS), handle_bosh, NULL},
     {"/w/1/status/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_status, NULL},
     {"/w/1/invite/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_invite, NULL},
+    {"/w/1/hours/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_hours, NULL},
     {"/w/1/face/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_face, NULL},
     {"/w/1/file/", true, VERB(GET) | VERB(HEAD) | VERB(OPTIONS), handle_file, NULL},
     {"/w/1/upload/", true, VERB(PUT) | VERB(OPTIONS), gateway_uploads_handle,

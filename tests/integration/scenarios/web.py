@@ -67,6 +67,23 @@ def health_readiness_and_status_are_served(w):
 
 
 @scenario(fake=True)
+def opening_hours_are_served(w):
+    agents = [f"{name}@{w.host}" for name in ("agent", "agent2")]
+    departments = [{"id": "sales", "agents": agents, "calendar": "week"}, {"id": "always", "agents": agents}]
+    calendars = [{"id": "week", "zone": "Asia/Kathmandu", "hours": ["mon-sun 08:00-12:00 13:00-17:00"]}]
+    daemon = up(w, departments=departments, calendars=calendars)
+    status, head, body = ask(daemon, get("/w/1/hours/sales", f"Origin: {ORIGIN}\r\n"))
+    answer = json.loads(body)
+    assert status == 200 and "max-age=60" in head and "ccess-control-allow-origin" in head.lower(), head
+    assert answer["offset"] == 20700 and len(answer["hours"]) == 18, answer
+    assert answer["hours"][0][0].endswith("T02:15:00.000Z") and answer["hours"][1][1].endswith("T11:15:00.000Z"), answer
+    assert answer.get("opens") in [None] + [begin for begin, _ in answer["hours"]], answer
+    assert json.loads(ask(daemon, get("/w/1/hours/"))[2])["hours"] == answer["hours"]
+    assert ask(daemon, get("/w/1/hours/always"))[2] == b"{}"
+    assert ask(daemon, get("/w/1/hours/nobody"))[0] == 404
+
+
+@scenario(fake=True)
 def smuggled_requests_are_refused(w):
     """V-009 to V-012, V-014, V-019: two lengths, odd encodings, odd bytes, odd chunks, a PROXY line:
     refused, and the connection ends, so that nothing behind them is taken for a request."""

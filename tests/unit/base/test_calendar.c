@@ -355,6 +355,53 @@ static void calendar__counts__as_it_is_open(void **state)
     }
 }
 
+static void check_next(const struct calendar *c, const char *from, const char *opens,
+                       const char *closes)
+{
+    struct calendar_stretch s;
+    assert_true(calendar_next(c, at(from), at(from) + 20 * 24 * HOURS_MS, &s));
+    assert_int_equal(s.from, at(opens));
+    assert_int_equal(s.to, at(closes));
+}
+
+static void calendar_next__finds__what_is_open_next(void **state)
+{
+    (void)state;
+    struct calendar_stretch s;
+    struct calendar *c = calendar_of("Europe/Berlin", "mon-fri 09:00-12:30 13:30-18:00");
+    assert_null(calendar_add_holiday(c, "2026-01-06"));
+    check_next(c, "2026-01-05T08:00", "2026-01-05T08:00", "2026-01-05T11:30");
+    check_next(c, "2026-01-05T09:00", "2026-01-05T09:00", "2026-01-05T11:30"); /* what is left */
+    check_next(c, "2026-01-05T11:30", "2026-01-05T12:30", "2026-01-05T17:00");
+    check_next(c, "2026-01-05T17:00", "2026-01-07T08:00", "2026-01-07T11:30");
+    check_next(c, "2026-03-27T17:00", "2026-03-30T07:00", "2026-03-30T10:30"); /* summer time */
+    assert_false(calendar_next(c, at("2026-01-05T17:00"), at("2026-01-07T08:00"), &s));
+    assert_true(calendar_next(c, at("2026-01-05T17:00"), at("2026-01-07T08:01"), &s));
+    assert_int_equal(s.to, at("2026-01-07T08:01"));
+    calendar_destroy(c);
+}
+
+static void calendar_next__joins__what_meets_up_to_a_day(void **state)
+{
+    (void)state;
+    struct calendar *c = calendar_of("UTC", "fri 22:00-02:00");
+    check_next(c, "2026-01-05T00:00", "2026-01-09T22:00", "2026-01-10T02:00");
+    calendar_destroy(c);
+    c = calendar_of("UTC", "mon 09:00-12:00 11:00-13:00 13:00-14:00");
+    check_next(c, "2026-01-05T00:00", "2026-01-05T09:00", "2026-01-05T14:00");
+    calendar_destroy(c);
+    c = calendar_of("UTC", "mon-tue 00:00-24:00");
+    check_next(c, "2026-01-05T00:00", "2026-01-05T00:00", "2026-01-06T00:00");
+    check_next(c, "2026-01-06T00:00", "2026-01-06T00:00", "2026-01-07T00:00");
+    calendar_destroy(c);
+    c = calendar_of("UTC", "mon 01:00-24:00");
+    assert_null(calendar_add_hours(c, "tue 00:00-00:59"));
+    check_next(c, "2026-01-05T00:00", "2026-01-05T01:00", "2026-01-06T00:59");
+    assert_null(calendar_add_hours(c, "tue 00:59-01:00")); /* would make it a day */
+    check_next(c, "2026-01-05T00:00", "2026-01-05T01:00", "2026-01-06T00:59");
+    calendar_destroy(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +416,8 @@ int main(void)
         cmocka_unit_test(calendar__has_no_moment__where_it_never_opens),
         cmocka_unit_test(calendar__counts__hours_that_do_not_come_or_come_twice),
         cmocka_unit_test(calendar__counts__as_it_is_open),
+        cmocka_unit_test(calendar_next__finds__what_is_open_next),
+        cmocka_unit_test(calendar_next__joins__what_meets_up_to_a_day),
         cmocka_unit_test(calendar__refuses__what_it_cannot_read),
         cmocka_unit_test(calendar__has_limits),
     };

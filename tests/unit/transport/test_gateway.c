@@ -52,6 +52,26 @@ static void gateway__answers__with_what_visitors_may_be_invited(void **state)
     assert_true(story_got(s, "HTTP/1.1 404 "));
 }
 
+static void gateway__answers__with_a_departments_hours(void **state)
+{
+    struct story *s = *state;
+    story_ask(s, GET("/w/1/hours/sales?x=y"));
+    assert_true(story_got(s, "HTTP/1.1 200 OK\r\n"));
+    assert_true(story_got(s, "Access-Control-Allow-Origin: *\r\n"));
+    assert_true(story_got(s, "Cache-Control: public, max-age=60\r\n"));
+    assert_true(story_got(s, "Content-Type: application/json\r\n"));
+    assert_true(story_got(s, "\r\n\r\n{\"hours\":[]}"));
+    story_ask(s, GET("/w/1/hours/nobody"));
+    assert_true(story_got(s, "HTTP/1.1 404 "));
+    assert_true(story_got(s, "Access-Control-Allow-Origin: *\r\n"));
+    story_ask(s, "OPTIONS /w/1/hours/sales HTTP/1.1\r\nHost: localhost\r\nOrigin: "
+                 "https://a.example\r\nConnection: close\r\n\r\n");
+    assert_true(story_got(s, "HTTP/1.1 204 "));
+    story_ask(s, "POST /w/1/hours/sales HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                 "0\r\nConnection: close\r\n\r\n");
+    assert_true(story_got(s, "HTTP/1.1 405 "));
+}
+
 static void gateway__answers__with_an_agents_face(void **state)
 {
     struct story *s = *state;
@@ -461,6 +481,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         story_test(gateway__answers__availability),
         story_test(gateway__answers__with_what_visitors_may_be_invited),
+        story_test(gateway__answers__with_a_departments_hours),
         story_test(gateway__answers__with_an_agents_face),
         story_test(gateway__answers__health_and_readiness),
         story_test(gateway__refuses__other_methods_and_paths),
