@@ -47,6 +47,7 @@ for (const [i, language] of languages.entries()) {
       await barriers(page, what);
       await fits(page, what);
     };
+    await page.evaluate(() => { window.Notification = class { static permission = 'denied'; }; });
     await known(page);
     await launcher(page).click();
     await page.locator('[part~=continue]').click();
@@ -71,6 +72,15 @@ for (const [i, language] of languages.entries()) {
     await page.getByRole('button', { name: text('menu') }).click();
     await page.getByRole('button', { name: text('forget') }).waitFor();
     await look('menu');
+    await page.locator('[part~=alert-notify]').click();
+    await page.getByText(text('alert.denied')).waitFor();
+    await look('switches');
+    await page.getByRole('button', { name: text('search') }).click();
+    await page.getByRole('searchbox').fill('hello');
+    await page.getByText(text('search.found', { n: 1 })).waitFor();
+    await look('search');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: text('menu') }).click();
     await page.locator('[part=forget]').click();
     await page.getByRole('alertdialog', { name: text('forget.sure') }).waitFor();
     await look('question');

@@ -179,6 +179,36 @@ const scenes = {
   },
   typing: async (page, gateway) => { gateway.types(await talk(page, gateway), true); },
   menu: async (page, gateway) => { await talk(page, gateway); await page.locator('[part~=more]').click(); },
+  alerts: async (page, gateway) => {
+    await page.addInitScript(() => {
+      window.Notification = class { static permission = 'granted'; static requestPermission = async () => 'granted'; close() {} };
+    });
+    await page.reload();
+    await talk(page, gateway);
+    await page.locator('[part~=more]').click();
+    await page.locator('[part~=alert-notify]').click();
+  },
+  denied: async (page, gateway) => {
+    await page.addInitScript(() => { window.Notification = class { static permission = 'denied'; }; });
+    await page.reload();
+    await talk(page, gateway);
+    await page.locator('[part~=more]').click();
+    await page.locator('[part~=alert-notify]').click();
+  },
+  search: async (page, gateway) => {
+    gateway.older = 70;
+    await open(page);
+    await page.locator('[part=text]').first().waitFor();
+    await page.locator('[part~=more]').click();
+    await page.locator('[part=find]').click();
+    await page.locator('[part=search-input]').fill('line 6');
+    await page.locator('[part=hit]').first().waitFor();
+  },
+  saved: async (page, gateway) => {
+    await talk(page, gateway);
+    await page.locator('[part~=more]').click();
+    await page.locator('[part=save-page]').click();
+  },
   confirm: async (page, gateway) => { await talk(page, gateway); await page.locator('[part~=more]').click(); await page.locator('[part=forget]').click(); },
   closed: async (page, gateway) => { gateway.close(await talk(page, gateway)); },
   lost: async (page, gateway) => {

@@ -12,6 +12,10 @@
  * replaced; part: fetches a file of this build and checks it; consent: visits may be counted (api.js); tell: what the page's own calls see (api.js);
  * identity: who the page says that the visitor is; inner: the chat, once it is there
  * @typedef {{chat: Chat, store: import('./store.js').Store, stream: Stream, visit: Visit, panel: Panel, forget(): void}} Inner
+ * @typedef {{attribute: typeof attribute, button: typeof makeButton, h: typeof h, say: typeof say}} Dom
+ * @typedef {Inner & {part: (name: string) => Promise<any>, draw(): void, locale: Intl.Locale}} Rest
+ * @typedef {(dom: Dom, t: Words, panel: HTMLElement, stream: Stream, visit: Visit, gateway: string, store: import('./store.js').Store, rest: Rest) => any} Make
+ * what parts of the panel are given that are fetched later
  * @typedef {{toggle(open?: boolean): void, visit: Visit, draw(): void}} Parts
  */
 import { Chat } from './chat.js';
@@ -123,6 +127,7 @@ export async function start(context) {
     later('tickets', open && chat.hasTickets);
     later('rating', open && chat.chat.rating);
     later('bulletin', open && chat.bulletin);
+    later('alerts', store.get('alerts'), open);
     context.tell?.(chat, open);
   });
   const skip = () => {
@@ -149,14 +154,13 @@ export async function start(context) {
   });
   /** The most bytes of a file that can be sent now. */
   const room = () => (chat.running ? chat.room : 0);
+  /** @param {string} name */
+  const make = async (name) => (await piece(name)).make(dom, t, panel.element, stream, visit, gateway, store, { ...context.inner, part: piece, draw, locale });
   /** @type {Record<string, Promise<(value: unknown) => void>|undefined>} */
   const made = {};
   /** Fetched when it is first wanted, and told from then on what there is. @param {string} name @param {unknown} wanted @param {unknown} [value] */
   const later = (name, wanted, value = chat) => {
-    if (made[name] || wanted) {
-      (made[name] ||= piece(name).then((m) => m.make(dom, t, panel.element, stream, visit, gateway, store)))
-        .then((show) => show(value), () => delete made[name]);
-    }
+    if (made[name] || wanted) (made[name] ||= make(name)).then((show) => show(value), () => delete made[name]);
   };
   const panel = new Panel(t, locale, {
     visit,
@@ -168,7 +172,7 @@ export async function start(context) {
     face: (avatar, agent) => part('face').then((m) => m.show(avatar, agent, gateway), () => {}),
     links: (element, text) => piece('linkify').then((m) => m.fill(element, text, h, t), () => {}),
     form: async (fields) => (await piece('form')).makeForm(dom, t, fields, { answer: visit.answer.bind(visit), skip }),
-    menu: async (opener) => (await piece('menu')).makeMenu(dom, t, opener, /** @type {Inner} */ (context.inner)),
+    menu: () => make('menu'),
   });
   const drawLauncher = makeLauncher(button, t, label);
   root.adoptedStyleSheets.push(sheet(css));

@@ -178,7 +178,7 @@ export class Visit {
 
   /** Lines before the first one. */
   askEarlier() {
-    this.#ask('before').catch(() => {});
+    return this.#ask('before').catch(() => {});
   }
 
   /** One after the other; what is about other lines waits for who understands it. Where that cannot be fetched, it is lines. @param {Element} element */

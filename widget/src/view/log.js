@@ -20,6 +20,7 @@ export class Log {
   #rows = new Map();
   #t;
   #locale;
+  #days;
   #actions;
   #earlier;
   #lines;
@@ -36,6 +37,7 @@ export class Log {
   constructor(t, locale, intro, actions) {
     this.#t = t;
     this.#locale = locale;
+    this.#days = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
     this.#actions = actions;
     this.#earlier = button('quiet earlier', () => actions.visit.askEarlier(), t('earlier'));
     this.#lines = h('div', { class: 'lines', role: 'log', 'aria-label': t('log'), 'aria-relevant': 'additions' });
@@ -140,9 +142,7 @@ export class Log {
 
   /** The day of a time, in words. @param {number} time */
   #day(time) {
-    const name = (/** @type {number} */ t) => new Date(t).toLocaleDateString(this.#locale, { dateStyle: 'long' });
-    const now = Date.now();
-    const day = name(time);
-    return day === name(now) ? this.#t('today') : day === name(now - DAY_MS) ? this.#t('yesterday', {}, day) : day;
+    const [day, today, yesterday] = [time, Date.now(), Date.now() - DAY_MS].map(this.#days.format);
+    return day === today ? this.#t('today') : day === yesterday ? this.#t('yesterday', {}, day) : day;
   }
 }

@@ -7,12 +7,12 @@ import { Log } from './log.js';
 /**
  * @typedef {import('../main.js').Words} Words
  * @typedef {import('../chat.js').Chat} Chat
- * @typedef {{element: HTMLElement, toggle(): void, escape(): boolean}} Menu
+ * @typedef {{toggle(): void, escape(): boolean}} Menu
  * @typedef {{
  *   visit: {say(text: string): boolean, typing(some: boolean): void, sendAgain(entry: import('../chat.js').Entry): void, askEarlier(): void},
  *   draft(text: string): void, close(): void, hurry(): void,
  *   face(avatar: HTMLElement, agent: string): void, links(element: HTMLElement, text: string): void, edited(row: HTMLElement, entry: import('../chat.js').Entry): void,
- *   form(fields: import('../chat.js').Field[]): Promise<HTMLElement>, menu(opener: HTMLElement): Promise<Menu>,
+ *   form(fields: import('../chat.js').Field[]): Promise<HTMLElement>, menu(): Promise<Menu>,
  * }} Actions
  * @typedef {{chat: Chat, connection: import('../stream.js').State, until: number, asked: boolean}} Model
  * asked: the visitor has put aside what need not be answered
@@ -28,8 +28,6 @@ export class Panel {
   #title;
   #words;
   #availability;
-  #more;
-  #header;
   #news;
   #clock;
   #hurry;
@@ -54,10 +52,8 @@ export class Panel {
     this.#title = h('h2', { id: 'title', class: 'title', dir: 'auto' });
     this.#words = h('span', { role: 'status' });
     this.#availability = h('div', { class: 'availability' }, h('i', { class: 'dot' }), this.#words);
-    this.#more = tool('tool more', t('menu'), draw.MORE, () => this.#options());
-    attribute(this.#more, 'aria-expanded', 'false');
-    this.#header = h('div', { class: 'header' }, this.#avatar, h('div', { class: 'who' }, this.#title, this.#availability), this.#more,
-      tool('tool close', t('close'), draw.CLOSE, actions.close));
+    const more = tool('tool more', t('menu'), draw.MORE, () => this.#options());
+    attribute(more, 'aria-expanded', 'false');
     this.#news = h('span', { class: 'news', role: 'status' });
     this.#clock = h('span');
     this.#hurry = button('link hurry', actions.hurry, t('now'));
@@ -65,7 +61,9 @@ export class Panel {
     this.#bottom = h('div', { class: 'bottom' }, this.#composer.element);
     this.element = h('section', { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', tabindex: '-1', hidden: true,
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
-    this.#header, this.#banner, h('div', { class: 'middle' }, this.#log.element, this.#log.jump), this.#bottom);
+    h('div', { class: 'header' }, this.#avatar, h('div', { class: 'who' }, this.#title, this.#availability), more,
+      tool('tool close', t('close'), draw.CLOSE, actions.close)),
+    this.#banner, h('div', { class: 'middle' }, this.#log.element, this.#log.jump), this.#bottom);
   }
 
   /** @param {Model} model */
@@ -124,11 +122,7 @@ export class Panel {
   }
 
   async #options() {
-    if (!this.#menu) {
-      this.#menu = await this.#actions.menu(this.#more);
-      this.#header.append(this.#menu.element);
-    }
-    this.#menu.toggle();
+    (this.#menu ||= await this.#actions.menu()).toggle();
   }
 
   /** @param {KeyboardEvent} event */
