@@ -58,6 +58,12 @@ test('identify: a JWT goes with the check-in, and nothing of it is kept', async 
   await until(async () => await s.page.locator('textarea').inputValue() === 'half a senten');
   assert.deepEqual(proofs(v), ['ada', 'ada']);
   assert.equal(s.gateway.visitors.length, 1);
+  await s.page.getByRole('button', { name: 'Options' }).click();
+  await s.page.getByRole('button', { name: 'End and forget on this device' }).click();
+  await s.page.getByText('While you are logged in on this website, you find it here again.').waitFor();
+  await s.page.locator('[part~=yes]').click();
+  await until(() => s.gateway.logouts === 1);
+  assert.equal(v.chat.state, 'closed');
   assert.deepEqual(s.problems, []);
 });
 
@@ -232,6 +238,7 @@ test('identify: another person in the same page, and in the other tabs', async (
 test('identify: a page that says nothing shows nothing of who was proved; one that does finds it again', async (t) => {
   const s = await identified(t, jwt('ada'));
   const v = await conversation(s);
+  await s.page.locator('textarea').fill('half a senten');
   await s.page.clock.install();
   await load(s, '');
   await panel(s.page).waitFor();
@@ -239,7 +246,9 @@ test('identify: a page that says nothing shows nothing of who was proved; one th
   assert.deepEqual(subjects(s.gateway), ['ada'], 'a call may come yet');
   await s.page.clock.runFor(2000);
   await until(() => s.gateway.visitors.length === 2, 'somebody else');
+  await until(async () => !(await kept(s.page, 'half a senten')).length);
   assert.deepEqual(await texts(s.page), []);
+  assert.equal(await s.page.locator('textarea').inputValue(), '');
   await load(s, identify(jwt('ada')));
   await begin(s);
   await s.page.getByText('Good morning, ada').waitFor();

@@ -106,6 +106,7 @@ function make(context) {
   function change() {
     const { chat, store, panel } = inner();
     const own = chat.department ? [] : chat.pending.filter(({ time }) => time >= performance.timeOrigin);
+    isVeiled = false;
     store.clear('run');
     chat.forget();
     for (const line of own) chat.adopt({ ...line, problem: '' });
