@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as NS from '../../widget/src/stanza/ns.js';
 import { child, children, escape as t, parse, text, x } from '../../widget/src/xml.js';
 import { BoshSessions } from './fake_bosh.mjs';
+import { giveSlot, takeFile } from './fake_files.mjs';
 import { whoComes } from './fake_identity.mjs';
 import { WebSocketServer } from './tools.mjs';
 
@@ -244,35 +245,6 @@ export class FakeGateway {
     return undefined;
   }
 
-  /** A slot (XEP-0363), where somebody has a chat. */
-  give(s, request, iq) {
-    const { filename, size } = request.attrs;
-    const refused = this.slot(filename);
-    if (refused) return s.error(iq, refused.type, refused.condition);
-    if (!s.visitor.chat || s.visitor.chat.state === 'closed') return s.error(iq, 'wait', 'unexpected-request');
-    const token = (what) => `/w/1/${what}/${[...randomBytes(52)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte & 31]).join('')}`;
-    const [put, get] = [token('upload'), `${token('file')}/${encodeURIComponent(filename)}`];
-    this.slots.set(put, { name: filename, size: Number(size), get });
-    return s.result(iq, x('slot', { xmlns: 'urn:xmpp:http:upload:0' }, x('put', { url: `https://public.test${put}` }), x('get', { url: `https://public.test${get}` })));
-  }
-
-  async #take(request, response, pathname, cors) {
-    const slot = this.slots.get(pathname);
-    const headers = { ...cors, 'access-control-allow-methods': 'PUT', 'access-control-allow-headers': 'content-type' };
-    if (request.method === 'OPTIONS') {
-      response.writeHead(204, headers);
-      return response.end();
-    }
-    const bytes = Buffer.concat(await request.toArray());
-    const status = !slot ? 404 : bytes.length !== slot.size ? 413 : this.status;
-    if (status === 201) {
-      this.slots.delete(pathname);
-      this.files.set(slot.get, { type: bytes.subarray(1, 4).toString() === 'PNG' ? 'image/png' : 'application/octet-stream', bytes });
-    }
-    response.writeHead(status, headers);
-    return response.end();
-  }
-
   history(s, query, iq) {
     const set = child(query, 'set', NS.RSM);
     const max = Math.min(100, Number(text(child(set, 'max'))) || 100);
@@ -404,7 +376,7 @@ export class FakeGateway {
         response.writeHead(face ? 200 : 204, { ...cors, ...(face && { 'content-type': 'image/png' }) });
         return response.end(face);
       }
-      if (pathname.startsWith('/w/1/upload/')) return await this.#take(request, response, pathname, cors);
+      if (pathname.startsWith('/w/1/upload/')) return await takeFile(this, request, response, pathname, cors);
       if (this.files.has(pathname)) {
         const { type, bytes } = this.files.get(pathname);
         response.writeHead(200, { ...cors, 'content-type': type, 'content-length': bytes.length });
@@ -485,7 +457,7 @@ class Stream {
     if (payload.ns === NS.PING) this.result(iq);
     else if (payload.name === 'visit') gateway.checkin(this, payload, iq);
     else if (payload.ns === NS.MAM && gateway.answering) gateway.history(this, payload, iq);
-    else if (payload.name === 'request') gateway.give(this, payload, iq);
+    else if (payload.name === 'request') giveSlot(gateway, this, payload, iq);
     else if (payload.name === 'page') {
       this.visitor.visits.push(payload);
       this.result(iq);
