@@ -84,6 +84,7 @@ const later = await esbuild.build({
     transcript: path('src/view/transcript.js'),
     search: path('src/view/search.js'),
     alerts: path('src/view/alerts.js'),
+    hours: path('src/view/hours.js'),
     linkify: path('src/view/linkify.js'),
     ...Object.fromEntries((await readdir(path('src/i18n'))).filter((f) => f !== 'launcher.js').map((f) => f.slice(0, -3)).map((name) => [name, path(`src/i18n/${name}.js`)])),
   },

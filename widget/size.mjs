@@ -14,6 +14,7 @@ export const LIMITS = [
   { what: 'sending files', files: ['attach.js'], limit: 4096 },
   { what: 'messages that were left', files: ['tickets.js'], limit: 3072 },
   { what: 'a small screen', files: ['small.js'], limit: 512 },
+  { what: 'opening hours', files: ['hours.js'], limit: 1536 },
   { what: 'menu', files: ['menu.js'], limit: 3072 },
   { what: 'saving the conversation', files: ['transcript.js'], limit: 3072 },
   { what: 'searching', files: ['search.js'], limit: 2560 },

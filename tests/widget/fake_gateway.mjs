@@ -43,6 +43,7 @@ export class FakeGateway {
   texts = {}; // that are replaced
   left = 'ticket'; // what becomes of messages that are left; or 'chat': they wait
   form = []; // [{name, label, required, type}]
+  hours = {}; // of the department, as /w/1/hours/ tells them
   older = 0; // lines that a new visitor finds
   websocket = true;
   bosh = true;
@@ -370,6 +371,10 @@ export class FakeGateway {
       if (pathname.startsWith('/w/1/invite/')) {
         response.writeHead(200, { ...cors, 'content-type': 'application/json' });
         return response.end(JSON.stringify({ agent: this.free, rules: this.invitations }));
+      }
+      if (pathname.startsWith('/w/1/hours/')) {
+        response.writeHead(200, { ...cors, 'content-type': TYPES.json, 'cache-control': 'no-store' });
+        return response.end(JSON.stringify(this.hours));
       }
       if (pathname.startsWith('/w/1/face/')) {
         const face = this.faces.get(decodeURIComponent(pathname.slice(10)));

@@ -94,6 +94,12 @@ for (const [i, language] of languages.entries()) {
     await page.getByText(text('rate.ask')).waitFor();
     await page.getByText(text('closed')).waitFor();
     await look('rating');
+    const [opens, closes] = [9, 18].map((hour) => new Date(Date.now() + 864e5).setHours(hour, 0, 0, 0)).map((time) => new Date(time).toISOString());
+    Object.assign(gateway, { hours: { opens, offset: 43210, hours: [[opens, closes]] } });
+    gateway.setAvailability('unavailable');
+    await page.locator('[part=hours] summary').click();
+    await page.getByText(text('hours.zone', { zone: '' }).slice(0, -4)).waitFor();
+    await look('hours');
     assert.deepEqual(problems, []);
   });
 }

@@ -70,6 +70,17 @@ const scenes = {
   },
   intro: async (page) => { await open(page); },
   nobody: async (page, gateway) => { gateway.setAvailability('unavailable'); await open(page); },
+  hours: async (page, gateway) => {
+    const at = (days, hour, minute = 0) => new Date(new Date(Date.now() + days * 864e5).setHours(hour, minute, 0, 0)).toISOString();
+    gateway.hours = { opens: at(1, 9), offset: 3600, hours: [1, 2, 3, 4, 5].flatMap((day) => [[at(day, 9), at(day, 12, 30)], [at(day, 13, 30), at(day, 18)]]) };
+    gateway.setAvailability('unavailable');
+    await open(page);
+    await page.locator('[part=hours-again]').waitFor();
+  },
+  week: async (page, gateway) => {
+    await scenes.hours(page, gateway);
+    await page.locator('[part=hours] summary').click();
+  },
   form: async (page, gateway) => { gateway.form = form; await open(page); await page.locator('[part~=form]').waitFor(); await page.locator('[part~=continue]').click(); },
   queued: async (page, gateway) => {
     gateway.setAvailability('dnd');

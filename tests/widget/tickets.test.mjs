@@ -174,7 +174,8 @@ function view(request = async () => {}) {
   const asked = [];
   const visit = { to: 'sales@d' };
   const t = (key, values = {}) => (words[key] || '').replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const draw = makeTickets(dom, t, { querySelector: (part) => parts[part.slice(1)] }, { request: async (...args) => { asked.push(args); await request(); } }, visit);
+  const part = async () => ({ make: () => () => {} }); // the opening hours
+  const draw = makeTickets(dom, t, { querySelector: (name) => parts[name.slice(1)] }, { request: async (...args) => { asked.push(args); await request(); } }, visit, '', undefined, { part });
   const chat = { tickets: [], entries: [], about: '', running: false, leave: true, queued: false, availability: 'chat', chat: { state: '', left: false } };
   const [strip] = parts.banner.beside;
   const [target] = parts.composer.beside;

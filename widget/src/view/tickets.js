@@ -31,15 +31,10 @@ export function usual({ running, tickets, availability }) {
   return (tickets.find(asks) || open)?.number || '';
 }
 
-/**
- * @param {{attribute: typeof import('./h.js').attribute, button: typeof import('./h.js').button, h: typeof import('./h.js').h, say: typeof import('./h.js').say}} dom
- * @param {import('../main.js').Words} t @param {HTMLElement} panel
- * @param {{request(kind: 'set', to: string, content: string): Promise<unknown>}} stream
- * @param {{to: string}} visit
- * @returns {(chat: Chat) => void}
- */
+/** @param {Parameters<import('../main.js').Make>} given @returns {(chat: Chat) => void} */
 // eslint-disable-next-line max-lines-per-function -- the tickets, the line above the input and the button share what was chosen
-export function make({ attribute, button, h, say }, t, panel, stream, visit) {
+export function make(...given) {
+  const [{ attribute, button, h, say }, t, panel, stream, visit, , , { part }] = given;
   const find = (/** @type {string} */ part) => /** @type {HTMLElement} */ (panel.querySelector(`.${part}`));
   /** @type {Map<string, Card>} */
   const cards = new Map();
@@ -52,6 +47,8 @@ export function make({ attribute, button, h, say }, t, panel, stream, visit) {
   let counted = '';
   /** @type {Chat} */
   let chat;
+  /** When somebody is there again. @type {Promise<(chat: Chat) => void>|undefined} */
+  let hours;
 
   const input = find('input');
   const list = h('ul', { class: 'ticket-list' });
@@ -158,6 +155,8 @@ export function make({ attribute, button, h, say }, t, panel, stream, visit) {
     const waits = chat.leave && chat.queued;
     chat.about = chosen || usual(chat);
     const nobody = running ? chat.chat.left : availability === 'unavailable';
+    if (nobody) hours ||= part('hours').then((module) => module.make(...given));
+    hours?.then((show) => show(chat), () => { hours = undefined; });
     attribute(input, 'placeholder', t(nobody && !+chat.about ? 'leave' : 'write'));
     instead.hidden = !waits || !find('hurry').hidden;
     if (!waits) say(problem, '');
