@@ -109,6 +109,26 @@ test('panel: ending and forgetting, each after a question', async (t) => {
   assert.deepEqual(await texts(page), []);
 });
 
+test('panel: behind the end of a chat the input says how another begins, on the next page, too', async (t) => {
+  const { page, gateway } = await scene(t);
+  await launcher(page).click();
+  await say(page, 'Good morning');
+  const v = await visitor(gateway);
+  gateway.join(v, 'Nina');
+  const input = (words) => page.getByPlaceholder(words, { exact: true });
+  await page.getByText('Nina has joined.').waitFor();
+  await input('Write a message').waitFor();
+  gateway.close(v);
+  await input('Begin a new chat').waitFor();
+  assert.equal(await page.getByRole('textbox', { name: 'Write a message' }).count(), 1, 'its name stays');
+  await page.reload();
+  await launcher(page).click();
+  await input('Begin a new chat').waitFor();
+  await say(page, 'One more thing');
+  await input('Write a message').waitFor();
+  await until(() => v.chat.state === 'queued', 'another chat');
+});
+
 test('panel: keyboard alone; on a phone the panel keeps the focus', async (t) => {
   const { page, gateway } = await scene(t, { context: { viewport: { width: 390, height: 780 }, hasTouch: true } });
   await launcher(page).waitFor();

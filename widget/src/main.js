@@ -59,12 +59,11 @@ const page = () => ({ url: location.href, title: document.title, referrer: docum
 
 /** Fetches a part of the panel that is seldom wanted, its styles and its texts. @param {Context} context @param {() => Promise<void>} more */
 function seldom({ root, part }, more) {
-  /** @type {Set<string>} */
-  const worn = new Set();
+  /** @type {Record<string, number>} */
+  const worn = {};
   return async (/** @type {string} */ name) => {
     const [module] = await Promise.all([part(name), more()]);
-    if (!worn.has(name)) root.adoptedStyleSheets.push(sheet(module.css));
-    worn.add(name);
+    worn[name] ||= root.adoptedStyleSheets.push(sheet(module.css));
     return module;
   };
 }
@@ -83,15 +82,13 @@ const makeStream = ({ gateway, prefix, domain, part }, store, on) => new Stream(
 
 /** Does once what was asked for several times in a turn. @param {() => void} act */
 function once(act) {
-  let asked = false;
+  let asked = 0;
   return () => {
-    if (!asked) {
-      queueMicrotask(() => {
-        asked = false;
-        act();
-      });
-    }
-    asked = true;
+    if (asked++) return;
+    queueMicrotask(() => {
+      asked = 0;
+      act();
+    });
   };
 }
 
@@ -130,11 +127,6 @@ export async function start(context) {
     later('alerts', store.get('alerts'), open);
     context.tell?.(chat, open);
   });
-  const skip = () => {
-    asked = true;
-    draw();
-  };
-
   const chat = new Chat(store, draw);
   if (availability) chat.availability = /** @type {import('./chat.js').Availability} */ (availability);
   const stream = makeStream(context, store, {
@@ -153,7 +145,7 @@ export async function start(context) {
     edits: async () => (edits = (await piece('edits')).makeEdits(dom, t, chat, panel.element, draw, stream)).hear,
   });
   /** The most bytes of a file that can be sent now. */
-  const room = () => (chat.running ? chat.room : 0);
+  const room = () => chat.running && chat.room;
   /** @param {string} name */
   const make = async (name) => (await piece(name)).make(dom, t, panel.element, stream, visit, gateway, store, { ...context.inner, part: piece, draw, locale });
   /** @type {Record<string, Promise<(value: unknown) => void>|undefined>} */
@@ -171,7 +163,13 @@ export async function start(context) {
     // Decoration: where it cannot be fetched just now, the chat goes on without.
     face: (avatar, agent) => part('face').then((m) => m.show(avatar, agent, gateway), () => {}),
     links: (element, text) => piece('linkify').then((m) => m.fill(element, text, h, t), () => {}),
-    form: async (fields) => (await piece('form')).makeForm(dom, t, fields, { answer: visit.answer.bind(visit), skip }),
+    form: async (fields) => (await piece('form')).makeForm(dom, t, fields, {
+      answer: visit.answer.bind(visit),
+      skip() {
+        asked = true;
+        draw();
+      },
+    }),
     menu: () => make('menu'),
   });
   const drawLauncher = makeLauncher(button, t, label);

@@ -7,6 +7,7 @@ export default {
   unread: 'Neue Nachrichten: {n}',
   talking: 'ist für Sie da · {department}',
   closed: 'Der Chat ist beendet. Schreiben Sie, um einen neuen zu beginnen.',
+  fresh: 'Neuen Chat beginnen',
   left: 'Noch {n} Zeichen',
   full: 'Zu viele Nachrichten warten.',
   'problem.wait': 'Noch nicht angenommen. Wir versuchen es weiter.',

@@ -7,6 +7,7 @@ export default {
   unread: 'New messages: {n}',
   talking: 'is here for you · {department}',
   closed: 'This chat has ended. Write to begin a new one.',
+  fresh: 'Begin a new chat',
   left: 'Characters left: {n}',
   full: 'Too many messages are waiting to be sent.',
   'problem.wait': 'Not taken yet. We keep trying.',

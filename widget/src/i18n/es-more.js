@@ -7,6 +7,7 @@ export default {
   unread: 'Mensajes nuevos: {n}',
   talking: 'le atiende · {department}',
   closed: 'El chat ha terminado. Escriba para empezar otro.',
+  fresh: 'Empezar otro chat',
   left: 'Caracteres restantes: {n}',
   full: 'Hay demasiados mensajes en espera.',
   'problem.wait': 'Todavía no se ha aceptado. Seguimos intentándolo.',

@@ -7,6 +7,7 @@ export default {
   unread: 'Nouveaux messages : {n}',
   talking: 'est à votre écoute · {department}',
   closed: 'Le chat est terminé. Écrivez pour en commencer un autre.',
+  fresh: 'Commencer un nouveau chat',
   left: 'Caractères restants : {n}',
   full: 'Trop de messages sont en attente.',
   'problem.wait': 'Pas encore accepté. Nous continuons d’essayer.',

@@ -7,6 +7,7 @@ export default {
   unread: 'Nowe wiadomości: {n}',
   talking: 'jest do dyspozycji · {department}',
   closed: 'Czat się zakończył. Nowa wiadomość rozpocznie następny.',
+  fresh: 'Rozpocznij nowy czat',
   left: 'Pozostało znaków: {n}',
   full: 'Zbyt wiele wiadomości czeka na wysłanie.',
   'problem.wait': 'Jeszcze nie przyjęto. Próbujemy dalej.',

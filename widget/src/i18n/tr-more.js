@@ -7,6 +7,7 @@ export default {
   unread: 'Yeni mesajlar: {n}',
   talking: 'size yardımcı oluyor · {department}',
   closed: 'Sohbet sona erdi. Yenisini başlatmak için yazın.',
+  fresh: 'Yeni sohbet başlat',
   left: '{n} karakter kaldı',
   full: 'Gönderilmeyi bekleyen çok fazla mesaj var.',
   'problem.wait': 'Henüz kabul edilmedi. Denemeye devam ediyoruz.',

@@ -17,7 +17,7 @@ export class Composer {
     this.#t = t;
     this.#actions = actions;
     this.input = /** @type {HTMLTextAreaElement} */ (h('textarea', {
-      class: 'input', rows: '1', 'aria-label': t('write'), placeholder: t('write'), enterkeyhint: 'send', autocomplete: 'off',
+      class: 'input', rows: '1', 'aria-label': t('write'), enterkeyhint: 'send', autocomplete: 'off',
       'aria-describedby': 'count', oninput: () => this.#changed(true),
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         // 229: the Enter that ends a composition in some input methods.

@@ -82,7 +82,9 @@ export class Panel {
     this.#intro.hidden = chat.entries.length > 0;
     say(/** @type {HTMLElement} */ (this.#intro.lastChild), t(`intro.${chat.availability}`, {}, chat.availability && '…'));
     this.#tell(chat, connection === 'waiting', until);
-    attribute(this.#composer.input, 'readonly', /^(not|reg)/.test(chat.isShut));
+    const { input } = this.#composer;
+    input.readOnly = /^n|^reg/.test(chat.isShut);
+    input.placeholder = t(chat.running || chat.entries.at(-1)?.by !== 'desk' ? 'write' : 'fresh', {}, t('write'));
     this.#composer.count();
     this.#log.render(chat);
     this.#ask(chat.mustAsk || !(asked || chat.entries.length) ? chat.form : []);

@@ -157,7 +157,7 @@ export function make(...given) {
     const nobody = running ? chat.chat.left : availability === 'unavailable';
     if (nobody) hours ||= part('hours').then((module) => module.make(...given));
     hours?.then((show) => show(chat), () => { hours = undefined; });
-    attribute(input, 'placeholder', t(nobody && !+chat.about ? 'leave' : 'write'));
+    if (+chat.about || nobody) attribute(input, 'placeholder', t(+chat.about ? 'write' : 'leave'));
     instead.hidden = !waits || !find('hurry').hidden;
     if (!waits) say(problem, '');
     drawList();
