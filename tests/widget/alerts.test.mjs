@@ -27,6 +27,13 @@ function browser(permission) {
     }
     close() { heard.closed++; }
   };
+  // The moment that is waited for whether another page shows the line: the test says when it is over.
+  const { setTimeout: later } = window;
+  window.setTimeout = (act, ms, ...more) => {
+    if (ms !== 700) return later(act, ms, ...more);
+    window.held = act;
+    return 0;
+  };
   const { start } = OscillatorNode.prototype;
   OscillatorNode.prototype.start = function note(...when) {
     heard.notes++;
@@ -34,6 +41,14 @@ function browser(permission) {
   };
 }
 
+/** The moment after a line is over. */
+const pass = (page) => until(() => page.evaluate(() => {
+  const act = window.held;
+  delete window.held;
+  act?.();
+  return !!act;
+}), 'a line that was noticed');
+const seen = (page, { archive }) => until(() => page.evaluate((id) => Object.entries(localStorage).some(([key, value]) => key.endsWith(':seen') && value === id), archive), 'the line to be seen');
 const heard = (page) => page.evaluate(() => window.heard);
 const hide = (page, is) => page.evaluate((value) => window.hide(value), is);
 const flip = (page, name) => page.getByRole('switch', { name }).click();
@@ -62,7 +77,8 @@ test('alerts: nothing is on, asked for or fetched before somebody switches it on
   await hide(page, true);
   gateway.say(v, 'Nina', 'Are you there?');
   await page.getByText('Are you there?').waitFor();
-  await page.waitForTimeout(900);
+  await page.waitForTimeout(200);
+  assert.equal(await page.evaluate(() => window.held), undefined);
   assert.deepEqual(await heard(page), { asked: 0, shown: [], closed: 0, notes: 0 });
   assert.ok(!fetched.some((url) => url.endsWith('/alerts.js')));
 });
@@ -75,14 +91,14 @@ test('alerts: a notification only while the page is not visible, without the wor
   assert.deepEqual(await heard(page), { asked: 1, shown: [['Sales', 'New messages are announced like this while you look at something else.', true]], closed: 0, notes: 0 });
   await barriers(page, 'switches');
   await page.keyboard.press('Escape');
-  gateway.say(v, 'Nina', 'Seen');
-  await page.getByText('Seen').waitFor();
-  await page.waitForTimeout(900);
+  await seen(page, gateway.say(v, 'Nina', 'Seen'));
+  await pass(page);
   assert.equal((await heard(page)).shown.length, 1, 'who looks is not told');
   await page.keyboard.press('Escape');
   await panel(page).waitFor({ state: 'hidden' });
   await hide(page, true);
   gateway.say(v, 'Nina', 'A secret');
+  await pass(page);
   await until(async () => (await heard(page)).shown.length === 2, 'a notification');
   assert.deepEqual((await heard(page)).shown[1], ['Sales', 'There is a new message for you.', true]);
   await hide(page, false);
@@ -95,9 +111,10 @@ test('alerts: a notification only while the page is not visible, without the wor
   await page.reload();
   await page.getByText('A secret').waitFor();
   await hide(page, true);
-  await page.waitForTimeout(900);
-  assert.deepEqual((await heard(page)).shown, [], 'nothing that stood there already');
+  await page.waitForTimeout(200);
+  assert.deepEqual([(await heard(page)).shown, await page.evaluate(() => window.held)], [[], undefined], 'nothing that stood there already');
   gateway.say(v, 'Nina', `Prices.pdf (1.5 MB)\nhttps://public.test/w/1/file/${'a'.repeat(52)}/Prices.pdf`);
+  await pass(page);
   await until(async () => (await heard(page)).shown.length === 1, 'a notification');
   assert.deepEqual((await heard(page)).shown[0], ['Sales', 'Nina: Prices.pdf', true]);
   await hide(page, false);
@@ -107,8 +124,7 @@ test('alerts: a notification only while the page is not visible, without the wor
   assert.equal(await is(page, 'Notifications'), false);
   await hide(page, true);
   gateway.say(v, 'Nina', 'Last');
-  await page.getByText('Last').waitFor();
-  await page.waitForTimeout(900);
+  await pass(page);
   assert.equal((await heard(page)).shown.length, 1);
   assert.deepEqual(problems, []);
 });
@@ -120,19 +136,22 @@ test('alerts: of several pages one tells, and none of what another shows just no
   await flip(page, 'Sound for new messages');
   const second = await add();
   await second.getByText('Hello').waitFor();
+  await until(() => second.evaluate(() => performance.getEntriesByType('resource').some(({ name, responseEnd }) => name.endsWith('/alerts.js') && responseEnd)), 'its ears');
   const before = await heard(page);
   assert.equal(before.notes, 2, 'who switches it on hears it');
   await hide(page, true);
-  gateway.say(v, 'Nina', 'In the other one');
-  await second.getByText('In the other one').waitFor();
-  await page.waitForTimeout(1000);
+  const line = gateway.say(v, 'Nina', 'In the other one');
+  await Promise.all([page, second].map((one) => seen(one, line)));
+  await pass(page);
   assert.deepEqual([await heard(page), (await heard(second)).shown], [before, []]);
   await second.bringToFront();
   await hide(second, true);
   gateway.say(v, 'Nina', 'Nowhere');
+  await second.getByText('Nowhere').waitFor();
+  await pass(page);
   await until(async () => (await heard(page)).shown.length === 2, 'a notification');
-  assert.equal((await heard(page)).notes, 4);
-  await page.waitForTimeout(300);
+  await until(async () => (await heard(page)).notes === 4, 'the sound');
+  await pass(second);
   assert.deepEqual([(await heard(second)).shown, (await heard(second)).notes], [[], 0]);
 });
 
