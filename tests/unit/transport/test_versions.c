@@ -9,12 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[] = "versions-XXXXXX";
+static char folder[32];
 
 static int setup(void **state)
 {
     (void)state;
-    memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
+    snprintf(folder, sizeof folder, "versions-XXXXXX");
     return mkdtemp(folder) ? 0 : -1;
 }
 
