@@ -26,9 +26,9 @@ const styles = {
 // Properties of our own that neither the browser nor what is stored knows: short in the bundle, and the same in each file of it. The first are what the loader passes on, and all of them that it has.
 const PASSED = 'button|frame|gateway|prefix';
 const OURS = `${PASSED}|acknowledge|adopt|agent|archive|askEarlier|asked|attrs|bosh|bottom|bulletin|careful|chat|checkedIn|condition|connection|describe|disconnected|draft|drop|edited|` +
-  'element|enter|entries|face|first|follow|form|hasTickets|hear|hurry|identity|inner|isShut|jump|jwt|known|last|lead|leads|links|local|mark|met|moved|mustAsk|older|' +
-  'onelement|onready|onstart|onstate|ontab|pending|present|query|recall|receipts|receive|refuse|refused|reject|render|renew|reset|restart|room|running|see|sendAgain|' +
-  'shared|shut|signature|state|store|stream|synced|tabs|tell|tickets|timer|token|told|until|visit|vouch|wantsReceipt|websocket';
+  'element|enter|entries|face|first|follow|form|hasTickets|hear|hurry|identity|inner|isShut|jump|jwt|known|last|lead|leads|links|local|mark|met|moved|mustAsk|named|' +
+  'older|onelement|onready|onstart|onstate|ontab|pending|present|query|recall|receipts|receive|refuse|refused|reject|render|renew|reset|restart|room|running|see|' +
+  'sendAgain|shared|shut|signature|state|store|stream|synced|tabs|tell|tickets|timer|token|told|until|visit|vouch|wantsReceipt|websocket';
 
 // A text is found by its name, which is a string where it is asked for, and so is what is filled into it: those names must stay.
 for (const file of ['en', 'en-more']) {

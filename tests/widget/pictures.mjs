@@ -1,298 +1,65 @@
-// Pictures of the panel in each of its states, for human eyes: node pictures.mjs FOLDER [lang]
-import { mkdir, readFile } from 'node:fs/promises';
-import { png } from '../browser/picture.mjs';
-import { FakeGateway } from './fake_gateway.mjs';
-import { launch, until } from './tools.mjs';
+// Pictures of the panel in each of its states, for human eyes: node tests/widget/pictures.mjs FOLDER [LANG[,LANG…]] [STATE[,STATE…]]
+// The browser tier draws those of German and Arabic into build/pictures/ (tests/browser/visitor.test.mjs).
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { STATES, reach } from './states.mjs';
+import { launch } from './tools.mjs';
 
-const folder = process.argv[2] || 'pictures';
-const lang = process.argv[3] || 'en';
-const only = process.argv[4];
-await mkdir(folder, { recursive: true });
-const form = [{ name: 'name', label: '', required: true }, { name: 'email', label: '', required: false }];
+/** A phone, a small laptop, a wide screen. */
+export const SIZES = { phone: { width: 360, height: 740 }, laptop: { width: 1280, height: 720 }, wide: { width: 2560, height: 1440 } };
+const SCHEMES = /** @type {const} */ (['light', 'dark']);
+/** Of a wide screen the corner that has the chat. */
+const CORNER = { width: 960, height: 900 };
 
-const open = (page) => page.locator('[part=launcher]').click();
-const type = async (page, text) => {
-  await page.locator('textarea[part=input]').fill(text);
-  await page.locator('textarea[part=input]').press('Enter');
-};
-const talk = async (page, gateway) => {
-  await open(page);
-  await type(page, 'Hello, do you roast a decaf that works as an espresso?');
-  const v = await until(() => gateway.visitor);
-  await until(() => v.chat);
-  gateway.join(v, 'Nina');
-  gateway.say(v, 'Nina', 'Hi! Yes: Night Watch. Cocoa and fig, and quite a lot of body.');
-  gateway.say(v, 'Nina', 'Here is the page: https://harbour.example/coffee/night-watch?from=chat');
-  await type(page, 'Great, thank you.\nAnd can you grind it for a Bialetti?');
-  await until(() => v.entries.filter((e) => e.by === 'visitor').length === 2);
-  const own = v.entries.filter((e) => e.by === 'visitor');
-  gateway.mark(v, own[0].id, 'displayed');
-  gateway.mark(v, own[1].id, 'received');
-  return v;
-};
+/** @param {import('playwright-core').CDPSession} session @param {keyof typeof SIZES} size @param {boolean} left */
+async function shoot(session, size, left) {
+  const { width, height } = SIZES[size];
+  const clip = size === 'wide' ? { x: left ? 0 : width - CORNER.width, y: height - CORNER.height, ...CORNER, scale: 1 } : undefined;
+  return Buffer.from((await session.send('Page.captureScreenshot', { clip, optimizeForSpeed: true })).data, 'base64');
+}
 
-const file = (name, buffer) => ({ name, buffer, mimeType: '' });
-const choose = async (page, ...files) => {
-  const chooser = page.waitForEvent('filechooser');
-  await page.locator('[part~=attach]').click();
-  await (await chooser).setFiles(files);
-};
-
-/** A visitor with three messages that were left, one of which waits for an answer. */
-const seen = async (page, gateway) => {
-  gateway.setAvailability('unavailable');
-  await open(page);
-  await type(page, 'Do you ship to Norway?');
-  const v = await until(() => gateway.visitor?.tickets.length && gateway.visitor);
-  const [{ number }] = v.tickets;
-  v.tickets.push({ number: '1017', state: 'taken', subject: 'هل لديكم قهوة منزوعة الكافيين؟' }, { number: '1003', state: 'solved', subject: 'A parcel that came without the filter papers that I had paid for' });
-  gateway.step(v, number, 'taken');
-  gateway.reply(v, number, 'Nina', 'Yes, we do. Which town is it?');
-  gateway.step(v, number, 'waiting');
-  gateway.setAvailability('chat');
-  await page.locator('[part~=tickets-all]').waitFor();
-  return v;
-};
-
-const edit = (gateway, v, more, body) => gateway.line(v, { by: 'agent', name: 'Nina', body }, more);
-
-const scenes = {
-  launcher: async () => {},
-  launcher_text: async (page, gateway) => {
-    gateway.look = { launcher: 'text', color: '#7a2e12', position: 'left' };
-    await page.reload();
-  },
-  launcher_hint: async (page, gateway) => {
-    gateway.availability = 'unavailable';
-    gateway.look = { absent: 'hint' };
-    await page.reload();
-    await page.locator('[part=launcher]').waitFor();
-  },
-  intro: async (page) => { await open(page); },
-  nobody: async (page, gateway) => { gateway.setAvailability('unavailable'); await open(page); },
-  hours: async (page, gateway) => {
-    const at = (days, hour, minute = 0) => new Date(new Date(Date.now() + days * 864e5).setHours(hour, minute, 0, 0)).toISOString();
-    gateway.hours = { opens: at(1, 9), offset: 3600, hours: [1, 2, 3, 4, 5].flatMap((day) => [[at(day, 9), at(day, 12, 30)], [at(day, 13, 30), at(day, 18)]]) };
-    gateway.setAvailability('unavailable');
-    await open(page);
-    await page.locator('[part=hours-again]').waitFor();
-  },
-  week: async (page, gateway) => {
-    await scenes.hours(page, gateway);
-    await page.locator('[part=hours] summary').click();
-  },
-  form: async (page, gateway) => { gateway.form = form; await open(page); await page.locator('[part~=form]').waitFor(); await page.locator('[part~=continue]').click(); },
-  queued: async (page, gateway) => {
-    gateway.setAvailability('dnd');
-    await open(page);
-    await type(page, 'Is there anybody?');
-    const v = await until(() => gateway.visitor?.chat && gateway.visitor);
-    gateway.enter(v, { state: 'queued', position: 3 });
-  },
-  left: async (page, gateway) => { gateway.setAvailability('unavailable'); await open(page); await type(page, 'Please call me back: tel:+49301234567'); },
-  receipt: async (page, gateway) => {
-    gateway.setAvailability('unavailable');
-    await open(page);
-    await page.locator('[part=intro]', { hasText: '.' }).waitFor();
-    await type(page, 'Please call me back about the grinder, and tell me what it costs to repair: tel:+49301234567');
-    await page.locator('[part=ticket]').waitFor();
-  },
-  waiting: async (page, gateway) => {
-    await seen(page, gateway);
-    await page.locator('[part=target]').waitFor();
-  },
-  fresh: async (page, gateway) => {
-    await seen(page, gateway);
-    await page.locator('[part~=target-other]').click();
-  },
-  tickets: async (page, gateway) => {
-    await seen(page, gateway);
-    await page.locator('[part~=tickets-all]').click();
-  },
-  solved: async (page, gateway) => {
-    const v = await seen(page, gateway);
-    for (const ticket of v.tickets) delete ticket.waits;
-    for (const { number } of [...v.tickets]) gateway.step(v, number, 'solved');
-    await page.locator('[part=ticket]').first().waitFor({ state: 'hidden' });
-  },
-  leaving: async (page, gateway) => {
-    gateway.setAvailability('dnd');
-    await open(page);
-    await type(page, 'Is there anybody?');
-    const v = await until(() => gateway.visitor?.chat && gateway.visitor);
-    gateway.enter(v, { state: 'queued', position: 3 });
-    await page.locator('[part~=leave]').waitFor();
-  },
-  consent: async (page, gateway) => {
-    gateway.setAvailability('unavailable');
-    gateway.form = [...form, { name: 'consent', type: 'boolean', required: true,
-      label: 'I agree that my details are kept until my question is answered, as the privacy notice of Harbour Roasters says.' }];
-    await open(page);
-    await page.locator('[part~=form]').waitFor();
-    await page.locator('[part~=continue]').click();
-  },
-  invitation: async (page, gateway) => {
-    gateway.look = { invite: true };
-    gateway.faces.set('Nina', await readFile(new URL('face.png', import.meta.url)));
-    gateway.invitations = [{ id: 'a', text: 'Not sure which bag is yours? I am glad to help you choose.', after: 0 }];
-    await page.reload();
-    await page.locator('[part=invite-words]', { hasText: '.' }).waitFor();
-    await page.locator('canvas').waitFor();
-  },
-  invited: async (page, gateway) => {
-    await scenes.invitation(page, gateway);
-    await page.locator('[part=invite-accept]').click();
-    await page.locator('[part=hello]').waitFor();
-  },
-  bulletin: async (page, gateway) => {
-    gateway.bulletin = 'We know that payments by card fail just now. By invoice all goes well.';
-    await talk(page, gateway);
-    await page.locator('[part=bulletin-words]', { hasText: '.' }).waitFor();
-  },
-  bulletin_intro: async (page, gateway) => {
-    gateway.bulletin = 'All is slow today: our provider has a fault, and works on it.\nWe know that payments by card fail just now.';
-    await open(page);
-    await page.locator('[part=bulletin-words]', { hasText: '.' }).waitFor();
-  },
-  rating: async (page, gateway) => {
-    gateway.close(await talk(page, gateway), 'stars');
-    await page.locator('[part=rating]').waitFor();
-  },
-  rated: async (page, gateway) => {
-    gateway.close(await talk(page, gateway), 'stars');
-    await page.locator('[part=rating-value]').nth(3).click();
-    await page.locator('[part=rating-words]').fill('Quick and kind. I would have liked to hear about the delivery, too.');
-  },
-  thumbs: async (page, gateway) => {
-    gateway.close(await talk(page, gateway), 'thumbs');
-    await page.locator('[part=rating-value]').first().click();
-  },
-  thanks: async (page, gateway) => {
-    gateway.close(await talk(page, gateway), 'stars');
-    await page.locator('[part=rating-value]').nth(4).click();
-    await page.locator('[part~=rating-send]').click();
-    await page.locator('[part~=rating-change]').waitFor();
-  },
-  talk,
-  face: async (page, gateway) => {
-    gateway.faces.set('Nina', await readFile(new URL('face.png', import.meta.url)));
-    await talk(page, gateway);
-    await page.locator('canvas').waitFor();
-  },
-  edits: async (page, gateway) => {
-    const v = await talk(page, gateway);
-    const [own, other] = ['visitor', 'agent'].map((by) => v.entries.filter((e) => e.by === by));
-    edit(gateway, v, `<replace xmlns='urn:xmpp:message-correct:0' id='e${other[0].archive}'/>`, 'Hi! Yes: Night Watch. Cocoa, fig and plum.');
-    edit(gateway, v, `<retract xmlns='urn:xmpp:message-retract:1' id='e${other[1].archive}'/>`, 'Nina has taken a message back.');
-    edit(gateway, v, `<reactions xmlns='urn:xmpp:reactions:0' id='${own[1].id}'><reaction>👍</reaction><reaction>🎉</reaction></reactions>`, 'Nina reacts: 👍 🎉');
-    edit(gateway, v, `<reply xmlns='urn:xmpp:reply:0' id='${own[1].id}'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='8'/></fallback>`, '> Great\nYes, as fine as you like.');
-    await page.getByText('Yes, as fine as you like.', { exact: true }).waitFor();
-  },
-  typing: async (page, gateway) => { gateway.types(await talk(page, gateway), true); },
-  menu: async (page, gateway) => { await talk(page, gateway); await page.locator('[part~=more]').click(); },
-  alerts: async (page, gateway) => {
-    await page.addInitScript(() => {
-      window.Notification = class { static permission = 'granted'; static requestPermission = async () => 'granted'; close() {} };
-    });
-    await page.reload();
-    await talk(page, gateway);
-    await page.locator('[part~=more]').click();
-    await page.locator('[part~=alert-notify]').click();
-  },
-  denied: async (page, gateway) => {
-    await page.addInitScript(() => { window.Notification = class { static permission = 'denied'; }; });
-    await page.reload();
-    await talk(page, gateway);
-    await page.locator('[part~=more]').click();
-    await page.locator('[part~=alert-notify]').click();
-  },
-  search: async (page, gateway) => {
-    gateway.older = 70;
-    await open(page);
-    await page.locator('[part=text]').first().waitFor();
-    await page.locator('[part~=more]').click();
-    await page.locator('[part=find]').click();
-    await page.locator('[part=search-input]').fill('line 6');
-    await page.locator('[part=hit]').first().waitFor();
-  },
-  saved: async (page, gateway) => {
-    await talk(page, gateway);
-    await page.locator('[part~=more]').click();
-    await page.locator('[part=save-page]').click();
-  },
-  confirm: async (page, gateway) => { await talk(page, gateway); await page.locator('[part~=more]').click(); await page.locator('[part=forget]').click(); },
-  closed: async (page, gateway) => { gateway.close(await talk(page, gateway)); },
-  lost: async (page, gateway) => {
-    await talk(page, gateway);
-    gateway.websocket = false;
-    gateway.bosh = false;
-    gateway.drop();
-    await type(page, 'Are you still there?');
-  },
-  long: async (page, gateway) => { await talk(page, gateway); await page.locator('textarea[part=input]').fill('word '.repeat(1001)); },
-  refused: async (page, gateway) => {
-    await talk(page, gateway);
-    gateway.refuse = () => ({ type: 'wait', condition: 'resource-constraint' });
-    await type(page, 'One');
-    await page.waitForTimeout(200);
-    gateway.refuse = () => ({ type: 'modify', condition: 'not-acceptable' });
-    await type(page, 'Two');
-  },
-  failed: async (page, gateway) => {
-    await talk(page, gateway);
-    gateway.refuse = () => ({ type: 'modify', condition: 'not-acceptable' });
-    await type(page, 'This one is not taken');
-  },
-  unread: async (page, gateway) => {
-    const v = await talk(page, gateway);
-    await page.keyboard.press('Escape');
-    gateway.say(v, 'Nina', 'Of course.');
-  },
-  files: async (page, gateway) => {
-    gateway.upload = 3e6;
-    const v = await talk(page, gateway);
-    const path = `/w/1/file/${'a'.repeat(52)}`;
-    gateway.files.set(`${path}/roast.png`, { type: 'image/png', bytes: png(600, 400) });
-    gateway.say(v, 'Nina', `roast.png (12 kB)\nhttps://public.test${path}/roast.png`);
-    gateway.say(v, 'Nina', `Prices and deliveries.pdf (1.5 MB)\nhttps://public.test${path}/Prices.pdf`);
-    await choose(page, file('moka pot.png', png(300, 420)));
-    await page.locator('canvas').nth(1).waitFor();
-  },
-  sending: async (page, gateway) => {
-    gateway.upload = 3e6;
-    await talk(page, gateway);
-    await page.route('**/w/1/upload/*', () => {});
-    await choose(page, file('moka pot.png', png(300, 420)), file('a picture with a rather long name from the holidays.jpg', png(300, 420)), file('film.mp4', Buffer.alloc(4e6)));
-    await page.getByRole('progressbar').first().waitFor();
-  },
-  lost_file: async (page, gateway) => {
-    gateway.upload = 3e6;
-    await talk(page, gateway);
-    await page.route('**/w/1/upload/*', (route) => route.abort());
-    await choose(page, file('moka pot.png', png(300, 420)));
-    await page.locator('[part~=again]').waitFor();
-  },
-  history: async (page, gateway) => { gateway.older = 70; await open(page); await page.locator('[part~=log]').hover(); },
-};
-
-const browser = await launch();
-for (const scheme of ['light', 'dark']) {
-  for (const [size, viewport] of Object.entries({ desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 780 }, narrow: { width: 320, height: 640 } })) {
-    for (const [name, act] of Object.entries(scenes)) {
-      if (only && !only.split(',').includes(name)) continue;
-      const gateway = await FakeGateway.start();
-      const context = await browser.newContext({ viewport, colorScheme: scheme, locale: lang, hasTouch: size !== 'desktop', deviceScaleFactor: 1 });
-      const page = await context.newPage();
-      page.on('pageerror', (error) => console.log(name, error.message));
-      page.on('console', (message) => message.type() === 'error' && console.log(name, message.text()));
-      if (lang !== 'en') await page.addInitScript((l) => { document.documentElement && (document.documentElement.lang = l); new MutationObserver(() => { document.documentElement.lang = l; }).observe(document, { childList: true }); }, lang);
-      await page.goto(`${gateway.origin}/index.html`);
-      await act(page, gateway);
-      await page.waitForTimeout(450);
-      await page.screenshot({ path: `${folder}/${size}-${scheme}-${name}.png` });
-      await context.close();
-      await gateway.stop();
+/** All pictures of one state in one language: it is reached once. @param {import('playwright-core').Browser} browser */
+async function drawState(browser, folder, lang, name) {
+  const { page, problems, leave } = await reach(browser, name, { lang, context: { viewport: SIZES.laptop, deviceScaleFactor: 1, reducedMotion: 'reduce' } });
+  try {
+    const session = await page.context().newCDPSession(page);
+    const left = await page.locator('tresen-chat').evaluate((e) => !!e.shadowRoot.querySelector('.frame.left'));
+    await page.waitForLoadState('networkidle');
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of SCHEMES) {
+        await page.emulateMedia({ colorScheme });
+        await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+        await writeFile(`${folder}/${lang}-${name}-${size}-${colorScheme}.png`, await shoot(session, size, left));
+      }
     }
+    return problems;
+  } finally {
+    await leave();
   }
 }
-await browser.close();
+
+/**
+ * Draws `LANG-STATE-SIZE-SCHEME.png` of each. @param {import('playwright-core').Browser} browser @param {string} folder
+ * @param {{langs?: string[], names?: string[], abreast?: number}} [what] abreast: so many states at a time
+ * @returns {Promise<string[]>} what went wrong
+ */
+export async function draw(browser, folder, { langs = ['en'], names = Object.keys(STATES), abreast = 2 } = {}) {
+  await mkdir(folder, { recursive: true });
+  const todo = langs.flatMap((lang) => names.map((name) => [lang, name]));
+  const troubles = [];
+  await Promise.all(Array.from({ length: abreast }, async () => {
+    for (let next = todo.shift(); next; next = todo.shift()) {
+      const [lang, name] = next;
+      troubles.push(...await drawState(browser, folder, lang, name).catch((error) => [`${lang} ${name}: ${error.message}`]));
+    }
+  }));
+  return troubles;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [folder = 'pictures', langs = 'en', names] = process.argv.slice(2);
+  const browser = await launch();
+  for (const trouble of await draw(browser, folder, { langs: langs.split(','), names: names?.split(',') })) console.log(trouble);
+  await browser.close();
+}

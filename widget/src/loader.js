@@ -94,7 +94,7 @@ async function load({ src, dataset }) {
   for (const type of ['pointerenter', 'focus']) button.addEventListener(type, hint, { once: true });
   button.addEventListener('click', begin);
   if (answer.invite) soon('invite', (module) => module.start(context, begin));
-  if (running) begin(kept.includes(`${prefix}open`) && !matchMedia('(max-width:480px)').matches);
+  if (running) begin(kept.includes(`${prefix}open`) && !matchMedia('(max-width:480px),(max-height:400px)').matches);
 
   const take = takeOver(() => part('api').then((module) => module.make(context, begin, chat)));
   const appear = () => {

@@ -30,7 +30,7 @@ import { Tabs } from './tabs.js';
 import { Visit } from './visit.js';
 import { parse, x } from './xml.js';
 
-const SMALL = '(max-width: 480px)';
+const SMALL = '(max-width:480px),(max-height:400px)';
 const dom = { attribute, button: makeButton, h, say };
 
 /**
@@ -116,7 +116,7 @@ export async function start(context) {
 
   const draw = once(() => {
     const open = !panel.element.hidden;
-    if (open && document.visibilityState === 'visible') visit.see();
+    if (open && !document.hidden) visit.see();
     drawLauncher(chat, open);
     (chat.careful ? addEventListener : removeEventListener)('beforeunload', stay);
     panel.render({ chat, connection: stream.state, until: stream.until, asked });
@@ -182,6 +182,7 @@ export async function start(context) {
   function toggle(open = !!panel.element.hidden) {
     const focused = root.activeElement;
     store.set('open', open ? '1' : '');
+    draw();
     if (open) {
       const { matches } = matchMedia(SMALL);
       panel.show(matches);
@@ -190,9 +191,8 @@ export async function start(context) {
       stream.open();
     } else {
       panel.hide();
-      if (focused) button.focus({ preventScroll: true });
+      if (focused) queueMicrotask(() => button.focus({ preventScroll: true })); // drawn as closed: a small screen has none beside the panel
     }
-    draw();
   }
 
   /** As on the first day, here and in the visitor's other pages. */
@@ -230,7 +230,7 @@ function watchPage({ stream, visit, draw }) {
     stream.check();
   });
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState !== 'visible') return;
+    if (document.hidden) return;
     stream.check();
     draw();
   });
@@ -242,10 +242,11 @@ function watchPage({ stream, visit, draw }) {
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted && left) stream.open();
   });
-  let { url } = page();
+  const address = () => location.href.split('#')[0];
+  let url = address();
   const moved = () => {
-    if (url.split('#')[0] === location.href.split('#')[0]) return;
-    url = location.href;
+    if (url === address()) return;
+    url = address();
     visit.moved(page());
   };
   /** @type {any} */ (globalThis).navigation?.addEventListener('navigatesuccess', moved);

@@ -57,6 +57,7 @@ function make({ name, size, path }, h, t, gateway) {
       if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
       observer.disconnect();
       read(href, picture).then(({ image, bytes }) => keepEnd(card, () => {
+        card.setAttribute('aria-live', 'off'); // its name has been read out
         below.textContent = words(size || sizeOf(bytes));
         if (image) card.replaceChildren(h('span', { class: 'file-shown' }, draw(image, name, h), h('span', { class: 'file-size' }, spell(size || sizeOf(bytes), t))));
       }), () => {}); // it is a card with a name, and stays one

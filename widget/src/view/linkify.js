@@ -20,8 +20,15 @@ const MAX_LINK = 2000;
 /** Where this file comes from: GATEWAY/w/VERSION/linkify.js. */
 const GATEWAY = import.meta.url.replace(/\/w\/[^/]*\/[^/]*$/, '');
 
+/** Those that have waited for this file were read out already; later ones are filled before anybody looks. */
+let late = true;
+
 /** @param {HTMLElement} element @param {string} text @param {typeof import('./h.js').h} h @param {import('../main.js').Words} t */
 export function fill(element, text, h, t) {
+  if (late) {
+    element.setAttribute('aria-live', 'off');
+    setTimeout(() => { late = false; });
+  }
   const file = fileIn(text);
   if (file) show(element, file, h, t, GATEWAY);
   else element.replaceChildren(...linkify(text).map((piece) => (piece.href

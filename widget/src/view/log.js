@@ -13,6 +13,7 @@ const NEAR_PX = 80;
 /** Where it is worth looking for addresses. */
 const ADDRESS = /@|www\.|\w:/i;
 const DAY_MS = 86400000;
+const dayOf = (/** @type {number} */ time) => new Date(time).toDateString();
 const DRAWINGS = { sending: draw.SENDING, stored: draw.STORED, delivered: draw.DELIVERED, read: draw.READ, failed: draw.FAILED };
 
 export class Log {
@@ -20,7 +21,6 @@ export class Log {
   #rows = new Map();
   #t;
   #locale;
-  #days;
   #actions;
   #earlier;
   #lines;
@@ -29,6 +29,7 @@ export class Log {
   #stick = true;
   /** @type {Element|null} */
   #first = null;
+  #synced = false;
 
   /**
    * @param {Words} t @param {Intl.Locale} locale @param {HTMLElement} intro what stands there before anything was said
@@ -37,10 +38,9 @@ export class Log {
   constructor(t, locale, intro, actions) {
     this.#t = t;
     this.#locale = locale;
-    this.#days = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
     this.#actions = actions;
     this.#earlier = button('quiet earlier', () => actions.visit.askEarlier(), t('earlier'));
-    this.#lines = h('div', { class: 'lines', role: 'log', 'aria-label': t('log'), 'aria-relevant': 'additions' });
+    this.#lines = h('div', { class: 'lines', role: 'log', 'aria-label': t('log') });
     this.#typist = h('span', { class: 'words', role: 'status' });
     this.#typing = h('div', { class: 'typing' }, h('span', { class: 'dots' }, h('i'), h('i'), h('i')));
     this.element = h('div', { class: 'log', tabindex: '0', role: 'group', 'aria-labelledby': 'title', onscroll: () => this.#scrolled() },
@@ -64,9 +64,7 @@ export class Log {
   }
 
   /** @param {import('../chat.js').Chat} chat */
-  render({ entries, synced, last, older, typing, chat }) {
-    // Only what is said from now on is read out, not the history.
-    attribute(this.#lines, 'aria-busy', String(!synced && !!last));
+  render({ entries, synced, older, typing, chat }) {
     this.#earlier.hidden = !older;
     const below = this.element.scrollHeight - this.element.scrollTop;
     const grown = this.#reconcile(entries);
@@ -77,22 +75,32 @@ export class Log {
     else if (first !== this.#first) this.element.scrollTop = this.element.scrollHeight - below;
     else if (grown) this.jump.hidden = false;
     this.#first = first;
+    this.#synced = synced;
   }
 
   /** @param {Entry[]} entries @returns {boolean} there is a new last line */
   #reconcile(entries) {
     const last = this.#lines.lastElementChild;
     const rows = new Map();
+    /** History: what was said before the page came, and what stands before all that was there. */
+    let early = !this.#synced || this.#rows.size > 0;
     let at = this.#lines.firstElementChild;
+    let before = '';
     /** @type {Entry|undefined} */
     let previous;
     for (const entry of entries) {
       const head = previous?.by !== entry.by || previous.name !== entry.name || entry.time - previous.time > GROUP_MS;
-      const day = previous && this.#day(previous.time) === this.#day(entry.time) ? '' : this.#day(entry.time);
+      const date = dayOf(entry.time);
+      const day = date === before ? '' : this.#day(entry.time);
+      before = date;
       const signature = [entry.state, this.#trouble(entry.problem), entry.time, head, day, entry.edit].join();
-      const row = this.#rows.get(entry.key) || { element: h('div'), signature: '' };
+      const known = this.#rows.get(entry.key);
+      const row = known || { element: h('div'), signature: '' };
+      if (known) early = false;
       if (row.signature !== signature) {
         row.signature = signature;
+        // A line is read out once, when it comes: not what becomes of it, nor what is asked for of former times.
+        attribute(row.element, 'aria-live', (!!known || early) && 'off');
         this.#fill(row.element, entry, head, day);
       }
       if (row.element === at) at = at.nextElementSibling;
@@ -130,7 +138,7 @@ export class Log {
           word && h('span', { class: 'state', title: word, 'data-state': state }, icon(DRAWINGS[state]), h('span', { class: 'words' }, word)))));
     if (entry.edit) this.#actions.edited(row, entry);
     if (problem) {
-      row.append(h('div', { class: 'problem' }, this.#trouble(problem),
+      row.append(h('div', { class: 'problem', role: 'alert' }, this.#trouble(problem),
         state === 'failed' && button('link retry', () => this.#actions.visit.sendAgain(entry), t('retry'))));
     }
   }
@@ -142,7 +150,8 @@ export class Log {
 
   /** The day of a time, in words. @param {number} time */
   #day(time) {
-    const [day, today, yesterday] = [time, Date.now(), Date.now() - DAY_MS].map(this.#days.format);
-    return day === today ? this.#t('today') : day === yesterday ? this.#t('yesterday', {}, day) : day;
+    const day = new Date(time).toLocaleDateString(this.#locale, { dateStyle: 'long' });
+    const is = (/** @type {number} */ then) => dayOf(time) === dayOf(then);
+    return is(Date.now()) ? this.#t('today') : is(Date.now() - DAY_MS) ? this.#t('yesterday', {}, day) : day;
   }
 }

@@ -12,6 +12,12 @@ export { css };
 
 const TOLD_MS = 15000;
 
+/** A question over the panel, behind which nothing can be reached. @param {HTMLElement} panel @param {HTMLElement} [question] none: the panel again */
+function shut(panel, question) {
+  for (const part of /** @type {HTMLCollectionOf<HTMLElement>} */ (panel.children)) part.inert = !!question;
+  if (question) panel.append(question);
+}
+
 /** @param {Given} given */
 // eslint-disable-next-line max-lines-per-function -- the entries, and the question that two of them ask
 export function make(...given) {
@@ -31,10 +37,17 @@ export function make(...given) {
   const switches = makeSwitches(dom, t, store, parts);
   const past = h('div', { class: 'past' }, button('find', find, t('search')),
     button('save-text', () => save('text'), t('save.text')), button('save-page', () => save('page'), t('save.page')));
-  const element = h('div', { class: 'menu', id: 'menu', hidden: true }, past, switches.element, h('div', { class: 'last' }, ending, choice('forget')));
+  const element = h('div', { class: 'menu', id: 'menu', hidden: true, onfocusout: left }, past, switches.element, h('div', { class: 'last' }, ending, choice('forget')));
   const told = h('div', { class: 'told', role: 'status' });
   opener.parentElement?.append(element);
   panel.querySelector('.banner')?.before(told);
+
+  /** It does not stand before what has the focus. @param {FocusEvent} event */
+  function left({ relatedTarget: to }) {
+    if (!(to instanceof Node) || to === opener || element.contains(to)) return;
+    element.hidden = true;
+    attribute(opener, 'aria-expanded', 'false');
+  }
 
   /** @param {boolean} open */
   function toggle(open) {
@@ -82,6 +95,7 @@ export function make(...given) {
   function done() {
     cover?.remove();
     cover = undefined;
+    shut(panel);
     opener.focus();
   }
 
@@ -98,7 +112,7 @@ export function make(...given) {
       'aria-labelledby': 'confirm-title', 'aria-describedby': 'confirm-words', onkeydown: keep },
     h('h3', { id: 'confirm-title' }, t(`${what}.sure`)), h('p', { id: 'confirm-words' }, t(what === 'forget' && store.get('proved') ? 'forget.proved' : `${what}.words`)),
     h('div', { class: 'buttons' }, no, yes)));
-    panel.append(cover);
+    shut(panel, cover);
     no.focus();
 
     /** The two buttons keep the focus between them. @param {KeyboardEvent} event */

@@ -49,7 +49,7 @@ export class Panel {
     this.#log = new Log(t, locale, this.#intro, actions);
     this.#composer = new Composer(t, actions);
     this.#avatar = h('div', { class: 'avatar', 'aria-hidden': 'true' });
-    this.#title = h('h2', { id: 'title', class: 'title', dir: 'auto' });
+    this.#title = h('bdi');
     this.#words = h('span', { role: 'status' });
     this.#availability = h('div', { class: 'availability' }, h('i', { class: 'dot' }), this.#words);
     const more = tool('tool more', t('menu'), draw.MORE, () => this.#options());
@@ -61,7 +61,7 @@ export class Panel {
     this.#bottom = h('div', { class: 'bottom' }, this.#composer.element);
     this.element = h('section', { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', tabindex: '-1', hidden: true,
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
-    h('div', { class: 'header' }, this.#avatar, h('div', { class: 'who' }, this.#title, this.#availability), more,
+    h('div', { class: 'header' }, this.#avatar, h('div', { class: 'who' }, h('h2', { id: 'title', class: 'title' }, this.#title), this.#availability), more,
       tool('tool close', t('close'), draw.CLOSE, actions.close)),
     this.#banner, h('div', { class: 'middle' }, this.#log.element, this.#log.jump), this.#bottom);
   }
@@ -69,6 +69,7 @@ export class Panel {
   /** @param {Model} model */
   render({ chat, connection, until, asked }) {
     const t = this.#t;
+    const focused = this.#focused;
     const { state, agent } = chat.chat;
     const talking = state === 'active' && agent;
     const department = chat.department || t('title');
@@ -88,6 +89,14 @@ export class Panel {
     this.#composer.count();
     this.#log.render(chat);
     this.#ask(chat.mustAsk || !(asked || chat.entries.length) ? chat.form : []);
+    // What had the focus is gone: a button that has been pressed, a line that was drawn anew.
+    if (focused && focused !== this.#focused) this.#log.element.focus();
+  }
+
+  /** What has the focus and can be seen. */
+  get #focused() {
+    const element = this.element.querySelector(':focus');
+    return element?.getClientRects().length && element;
   }
 
   /** The state of the chat and of the connection, in one line. @param {Chat} chat @param {boolean} waiting @param {number} until */
