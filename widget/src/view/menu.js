@@ -110,7 +110,7 @@ export function make(...given) {
     }, t(what));
     cover = h('div', { class: 'cover' }, h('div', { class: 'confirm', role: 'alertdialog', 'aria-modal': 'true',
       'aria-labelledby': 'confirm-title', 'aria-describedby': 'confirm-words', onkeydown: keep },
-    h('h3', { id: 'confirm-title' }, t(`${what}.sure`)), h('p', { id: 'confirm-words' }, t(what === 'forget' && store.get('proved') ? 'forget.proved' : `${what}.words`)),
+    h('h2', { id: 'confirm-title' }, t(`${what}.sure`)), h('p', { id: 'confirm-words' }, t(what === 'forget' && store.get('proved') ? 'forget.proved' : `${what}.words`)),
     h('div', { class: 'buttons' }, no, yes)));
     shut(panel, cover);
     no.focus();

@@ -90,7 +90,7 @@ export class Panel {
     this.#log.render(chat);
     this.#ask(chat.mustAsk || !(asked || chat.entries.length) ? chat.form : []);
     // What had the focus is gone: a button that has been pressed, a line that was drawn anew.
-    if (focused && focused !== this.#focused) this.#log.element.focus();
+    if (focused && !this.#focused) this.#log.element.focus();
   }
 
   /** What has the focus and can be seen. */
