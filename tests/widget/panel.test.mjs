@@ -265,7 +265,7 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 test("panel: an agent's picture comes over the initial where there is one, moves nothing, and goes with the agent", async (t) => {
-  const { page, gateway, problems } = await scene(t, { headers: (gw) => ({ 'content-security-policy': CSP(gw) }) });
+  const { page, gateway, problems } = await scene(t, { headers: (gw) => ({ 'content-security-policy': CSP(gw) }), context: { reducedMotion: 'reduce' } });
   gateway.faces.set('Nina', await page.screenshot({ clip: { x: 0, y: 0, width: 40, height: 30 } }));
   await launcher(page).click();
   await say(page, 'Hello');

@@ -1,6 +1,7 @@
 // The built widget in Chromium, where the surroundings are unkind: pages that patch what the language has, clocks that are wrong, pages that
 // sleep, networks that are slow, conversations that are long. (Policies, storage, the back button and BOSH: page.test.mjs, tests/browser/cases.)
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { entries, html, launcher, panel, say, scene, states, tag, texts, visitor } from './scene.mjs';
 import { until } from './tools.mjs';
@@ -153,5 +154,72 @@ test('robust: a slow network that comes and goes: it says so, and each line is t
   }
   assert.deepEqual(await texts(page), ['Good morning', 'Good morning to you', 'missed, first', 'offline, first', 'missed, second', 'offline, second']);
   assert.equal(entries(v, 'visitor').length, 3);
+  assert.deepEqual(problems, []);
+});
+
+/** The chat and its lines by themselves, as they stand in the sources, in a page with the panel's styles. */
+async function bare(t) {
+  const { page, gateway, problems } = await scene(t);
+  const source = (name) => readFile(new URL(`../../widget/src/${name}`, import.meta.url), 'utf8');
+  for (const name of ['chat.js', 'view/log.js', 'view/h.js', 'view/icons.js']) gateway.pages.set(`/src/${name}`, await source(name));
+  gateway.pages.set('/panel.css', await source('styles/panel.css'));
+  gateway.pages.set('/bare', `<!DOCTYPE html><link rel="stylesheet" href="/panel.css"><div class="frame" style="--height: 700px; --accent: #235; --on-accent: #fff"><section class="panel">
+    <div class="middle"></div></section></div>`);
+  await page.goto(`${gateway.origin}/bare`);
+  await page.evaluate(async () => {
+    const [{ Chat }, { Log }] = await Promise.all([import('/src/chat.js'), import('/src/view/log.js')]);
+    const store = { get: () => '', set: () => true, all: () => [] };
+    /** Lines from 1 to n, an hour apart. */
+    window.fill = (n) => {
+      const chat = new Chat(store, () => {});
+      const log = new Log((key) => key, new Intl.Locale('en'), document.createElement('p'), { visit: {}, links() {}, edited() {} });
+      const lines = Array.from({ length: n }, (_, i) => ({ id: `i${i}`, archive: `${i + 1}`, by: i % 3 ? 'agent' : 'visitor', name: i % 3 ? 'Nina' : '', body: `Line ${i} `.repeat(1 + i % 9), time: 1e12 + i * 36e5, seen: 'read' }));
+      document.querySelector('.middle').replaceChildren(log.element);
+      chat.page('last', lines, { complete: true, first: '1', last: `${n}` });
+      log.render(chat);
+      return { chat, log };
+    };
+    /** The median of what it takes, in milliseconds. */
+    window.time = (act) => {
+      const times = Array.from({ length: 9 }, (_, i) => {
+        const begun = performance.now();
+        act(i);
+        return performance.now() - begun;
+      });
+      return times.sort((a, b) => a - b)[4];
+    };
+  });
+  return { page, problems };
+}
+
+test('robust: with 5,000 lines one more costs little, and scrolling draws as many frames as with 100', async (t) => {
+  const { page, problems } = await bare(t);
+  const measured = await page.evaluate(async () => {
+    const results = {};
+    for (const n of [100, 5000]) {
+      const { chat, log } = window.fill(n);
+      const add = window.time((i) => {
+        chat.receive({ id: '', archive: `${n + 1 + i}`, by: 'agent', name: 'Nina', body: 'One more', time: 1e12 + (n + i) * 36e5, seen: '' });
+        log.render(chat);
+      });
+      let frames = 0;
+      log.element.scrollTop = log.element.scrollHeight;
+      const begun = performance.now();
+      for (; frames < 60; frames++) {
+        log.element.scrollTop -= 150;
+        await new Promise(requestAnimationFrame);
+      }
+      results[n] = { add, frame: (performance.now() - begun) / frames, rows: log.element.querySelectorAll('.row').length };
+    }
+    // What the least would cost that tells one day from the other, for so many lines.
+    const days = Array.from({ length: 5000 }, (_, i) => 1e12 + i * 36e5);
+    results.plain = window.time(() => days.map((day) => new Date(day).toDateString()).join());
+    return results;
+  });
+  t.diagnostic(JSON.stringify(measured));
+  assert.equal(measured[5000].rows, 5009);
+  // Fifty times as many lines: not the square of it; and no sentence is made of a day that is not shown (that alone is 300 times the least).
+  assert.ok(measured[5000].add < measured[100].add * 400 && measured[5000].add < measured.plain * 100, `a line more: ${JSON.stringify(measured)}`);
+  assert.ok(measured[5000].frame < measured[100].frame * 4, `frames: ${JSON.stringify(measured)}`);
   assert.deepEqual(problems, []);
 });
