@@ -1,16 +1,23 @@
 // Plays the cases of all files in cases/ on both servers at a time: a stack for each, one browser, and for each case a
 // browser context of its own. A case that names `on` is played on that server only: it has nothing to do with XMPP. So it is
 // with all cases of a file that says `oneServer`, which the two servers play in turns.
+// Beside them, while they wait for something, pictures of every state of the widget are drawn into build/pictures/.
 // What a failed case leaves (the daemon's log, pictures of the pages) goes to build/test-logs/browser/.
 import { readdirSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, test } from 'node:test';
+import { draw, isBlank, names } from '../widget/pictures.mjs';
+import { STATES } from '../widget/states.mjs';
 import { Stack } from './stack.mjs';
 import { launch } from './tools.mjs';
 
 const FOLDER = new URL('cases/', import.meta.url);
 const TRACES = fileURLToPath(new URL('../../build/test-logs/browser/', import.meta.url));
+const PICTURES = fileURLToPath(new URL('../../build/pictures/', import.meta.url));
+/** Left to right and right to left. */
+const LANGUAGES = ['de', 'ar'];
 /** Against a case that hangs; how long one takes is the machine's affair. */
 const LIMIT_MS = 240000;
 
@@ -44,13 +51,19 @@ async function played(t, name, play, given) {
   }
 }
 
-describe('browser', { concurrency: 2 }, () => {
+describe('browser', { concurrency: 3 }, () => {
   let browser;
   before(async () => {
     await rm(TRACES, { recursive: true, force: true });
     browser = await launch();
   });
   after(() => browser?.close());
+  test('pictures: every state at three sizes, light and dark, from left to right and from right to left', { timeout: 3 * LIMIT_MS }, async () => {
+    await rm(PICTURES, { recursive: true, force: true });
+    assert.deepEqual(await draw(browser, PICTURES, { langs: LANGUAGES, abreast: 1 }), []);
+    const all = LANGUAGES.flatMap((lang) => Object.keys(STATES).flatMap((state) => names(lang, state)));
+    for (const name of all) assert.equal(isBlank(await readFile(PICTURES + name)), false, name);
+  });
   for (const kind of SERVERS) {
     describe(kind, { concurrency: 1 }, () => {
       let stack;

@@ -2,20 +2,30 @@
 // The browser tier draws those of German and Arabic into build/pictures/ (tests/browser/visitor.test.mjs).
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { inflateSync } from 'node:zlib';
 import { STATES, reach } from './states.mjs';
 import { launch } from './tools.mjs';
 
 /** A phone, a small laptop, a wide screen. */
-export const SIZES = { phone: { width: 360, height: 740 }, laptop: { width: 1280, height: 720 }, wide: { width: 2560, height: 1440 } };
-const SCHEMES = /** @type {const} */ (['light', 'dark']);
-/** Of a wide screen the corner that has the chat. */
-const CORNER = { width: 960, height: 900 };
+export const SIZES = { phone: { width: 360, height: 740 }, laptop: { width: 1280, height: 720 }, wide: { width: 1920, height: 1080 } };
+/** What is drawn of a state: dark on a wide screen is no other than on a laptop; what is written from right to left shows most of it twice. */
+const ALL = ['phone-light', 'phone-dark', 'laptop-light', 'laptop-dark', 'wide-light'];
+const FEW = ['phone-light', 'laptop-dark'];
+const kinds = (/** @type {string} */ lang) => (lang === 'ar' ? FEW : ALL);
 
-/** @param {import('playwright-core').CDPSession} session @param {keyof typeof SIZES} size @param {boolean} left */
-async function shoot(session, size, left) {
-  const { width, height } = SIZES[size];
-  const clip = size === 'wide' ? { x: left ? 0 : width - CORNER.width, y: height - CORNER.height, ...CORNER, scale: 1 } : undefined;
-  return Buffer.from((await session.send('Page.captureScreenshot', { clip, optimizeForSpeed: true })).data, 'base64');
+/** Of a state in a language. */
+export const names = (/** @type {string} */ lang, /** @type {string} */ state) => kinds(lang).map((kind) => `${lang}-${state}-${kind}.png`);
+
+/** Whether there is something on it. @param {Buffer} picture a PNG of Chromium's */
+export function isBlank(picture) {
+  const parts = [];
+  for (let at = 8; at < picture.length; at += 12 + picture.readUInt32BE(at)) {
+    if (picture.toString('latin1', at + 4, at + 8) === 'IDAT') parts.push(picture.subarray(at + 8, at + 8 + picture.readUInt32BE(at)));
+  }
+  const pixels = inflateSync(Buffer.concat(parts));
+  const seen = new Set();
+  for (let at = 0; at < pixels.length; at += 101) seen.add(pixels[at]);
+  return seen.size < 32;
 }
 
 /** All pictures of one state in one language: it is reached once. @param {import('playwright-core').Browser} browser */
@@ -23,15 +33,14 @@ async function drawState(browser, folder, lang, name) {
   const { page, problems, leave } = await reach(browser, name, { lang, context: { viewport: SIZES.laptop, deviceScaleFactor: 1, reducedMotion: 'reduce' } });
   try {
     const session = await page.context().newCDPSession(page);
-    const left = await page.locator('tresen-chat').evaluate((e) => !!e.shadowRoot.querySelector('.frame.left'));
-    await page.waitForLoadState('networkidle');
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      await page.setViewportSize(viewport);
-      for (const colorScheme of SCHEMES) {
-        await page.emulateMedia({ colorScheme });
-        await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
-        await writeFile(`${folder}/${lang}-${name}-${size}-${colorScheme}.png`, await shoot(session, size, left));
-      }
+    await page.waitForTimeout(100); // links and files become such when their file is there
+    for (const kind of kinds(lang)) {
+      const [size, colorScheme] = kind.split('-');
+      await page.setViewportSize(SIZES[size]);
+      await page.emulateMedia({ colorScheme });
+      await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+      const { data } = await session.send('Page.captureScreenshot', { optimizeForSpeed: true });
+      await writeFile(`${folder}/${lang}-${name}-${kind}.png`, Buffer.from(data, 'base64'));
     }
     return problems;
   } finally {
@@ -41,12 +50,12 @@ async function drawState(browser, folder, lang, name) {
 
 /**
  * Draws `LANG-STATE-SIZE-SCHEME.png` of each. @param {import('playwright-core').Browser} browser @param {string} folder
- * @param {{langs?: string[], names?: string[], abreast?: number}} [what] abreast: so many states at a time
+ * @param {{langs?: string[], states?: string[], abreast?: number}} [what] abreast: so many states at a time
  * @returns {Promise<string[]>} what went wrong
  */
-export async function draw(browser, folder, { langs = ['en'], names = Object.keys(STATES), abreast = 2 } = {}) {
+export async function draw(browser, folder, { langs = ['en'], states = Object.keys(STATES), abreast = 2 } = {}) {
   await mkdir(folder, { recursive: true });
-  const todo = langs.flatMap((lang) => names.map((name) => [lang, name]));
+  const todo = langs.flatMap((lang) => states.map((name) => [lang, name]));
   const troubles = [];
   await Promise.all(Array.from({ length: abreast }, async () => {
     for (let next = todo.shift(); next; next = todo.shift()) {
@@ -58,8 +67,8 @@ export async function draw(browser, folder, { langs = ['en'], names = Object.key
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [folder = 'pictures', langs = 'en', names] = process.argv.slice(2);
+  const [folder = 'pictures', langs = 'en', states] = process.argv.slice(2);
   const browser = await launch();
-  for (const trouble of await draw(browser, folder, { langs: langs.split(','), names: names?.split(',') })) console.log(trouble);
+  for (const trouble of await draw(browser, folder, { langs: langs.split(','), states: states?.split(',') })) console.log(trouble);
   await browser.close();
 }
