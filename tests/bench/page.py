@@ -1,5 +1,6 @@
 """docs/PERFORMANCE.md: what the long run has found, and the command that repeats it."""
 import datetime
+import re
 import statistics
 
 PAGE = """# Performance, as measured
@@ -31,11 +32,17 @@ commits that write to it.
 | the file before and after the index of words was made | {before} MB, {after} MB |
 | making it, once, at the upgrade | {migrated} s |
 
-## In the ordinary run
+{widget}## In the ordinary run
 
 `sh tests/run.sh bench` compares each list and search with the same by plain SQL on the same, smaller file: it must find the
 same tickets, and may cost no multiple of it, in time of the processor.
 """
+
+
+def section(path, heading):
+    """What another program has written below this heading; empty: nothing."""
+    found = path.exists() and re.search(rf"^## {heading}\n.*?(?=^## )", path.read_text(encoding="utf-8"), re.S | re.M)
+    return found.group(0) if found else ""
 
 
 def write(path, figures, runs, machine):
@@ -47,4 +54,4 @@ def write(path, figures, runs, machine):
         entries=f"{figures['entries']:,}", lines=figures["lines"], runs=runs, rows=rows,
         start=round(1000 * statistics.median(starts)), slowest=round(1000 * starts[-1]),
         before=figures["bytes_before"] // 10 ** 6, after=figures["bytes_after"] // 10 ** 6,
-        migrated=figures["migrated_s"]), encoding="utf-8")
+        migrated=figures["migrated_s"], widget=section(path, "The widget")), encoding="utf-8")

@@ -39,11 +39,25 @@ test('looks: the answer says colour, corner, words; the tag goes before it', asy
 test('looks: what is written on a colour is black or white, and what is no colour changes nothing', async (t) => {
   const { page, gateway } = await scene(t);
   const painted = () => page.locator('tresen-chat').evaluate((host) => ['--accent', '--on-accent'].map((name) => host.shadowRoot.querySelector('.frame').style.getPropertyValue(name)));
-  for (const [color, on] of [['#000', '#fff'], ['#2B5A8A', '#fff'], ['#0a7d55', '#fff'], ['#ff9900', '#111'], ['#ffe08a', '#111'], ['#fff', '#111'], ['', ''], ['#12', ''], ['red;}*{', ''], ['url(x)', '']]) {
+  for (const [color, on] of [['#000', '#fff'], ['#2B5A8A', '#fff'], ['#0a7d55', '#fff'], ['#ff9900', '#000'], ['#ffe08a', '#000'], ['#fff', '#000'], ['', ''], ['#12', ''], ['red;}*{', ''], ['url(x)', '']]) {
     gateway.pages.set('/', html(tag(gateway.origin, `data-color="${color}"`)));
     await page.reload();
     await button(page).waitFor();
     assert.deepEqual(await painted(), [on && color, on], color);
+  }
+});
+
+test('looks: what is written on any colour of a website can be read', async (t) => {
+  const { page, gateway } = await scene(t);
+  const light = (channel) => (channel <= 10 ? channel / 255 / 12.92 : ((channel / 255 + 0.055) / 1.055) ** 2.4);
+  const luminance = (color) => color.match(/\d+/g).slice(0, 3).map((channel, i) => light(+channel) * [0.2126, 0.7152, 0.0722][i]).reduce((a, b) => a + b);
+  // Those where black and white are as good as each other are the hardest.
+  for (const color of ['#e6232a', '#058737', '#c300dc', '#f0282d', '#777', '#fff', '#000']) {
+    gateway.pages.set('/', html(tag(gateway.origin, `data-color="${color}"`)));
+    await page.reload();
+    await button(page).waitFor();
+    const [a, b] = await button(page).evaluate((e) => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]).then((both) => both.map(luminance).sort((x, y) => y - x));
+    assert.ok((a + 0.05) / (b + 0.05) >= 4.5, `${color}: ${(a + 0.05) / (b + 0.05)}`);
   }
 });
 

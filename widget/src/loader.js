@@ -156,7 +156,7 @@ function paint({ style }, color) {
   const [r, g, b] = style.outlineColor.match(/\d+/g)?.map((/** @type {any} */ part) => part ** 2.2) || [];
   if (!(b >= 0)) return;
   style.setProperty('--accent', color);
-  style.setProperty('--on-accent', 3 * r + 10 * g + b > 55e4 ? '#111' : '#fff'); // a fifth of white's light
+  style.setProperty('--on-accent', 3 * r + 10 * g + b > 5e5 ? '#000' : '#fff'); // where black and white are as good as each other: 18 % of white's light
 }
 
 const script = /** @type {HTMLScriptElement|null} */ (document.currentScript);
