@@ -30,6 +30,8 @@ struct app_parts {
 
 /* app: whom the gateway and the visitors' edge ask. */
 void app_parts_init(struct app_parts *p, const struct config *c, struct app *app);
+/* The gateway's part (app_gateway.c); part of init. */
+void app_gateway_init(struct app_parts *p, const struct config *c, struct app *app);
 /* What visitors' websites sign (app_identity.c); part of init, and of finish. */
 void app_identity_init(struct app_parts *p, const struct config *c);
 void app_identity_finish(struct app_parts *p);

@@ -169,15 +169,6 @@ static void leave_account(const struct visitors *v, const struct endpoint *e, co
     }
 }
 
-/* A page of a website that is monitored. */
-static void browses(const struct visitors *v, const struct endpoint *e, const char *department)
-{
-    if (e->gateway && v->config.is_monitored != NULL &&
-        v->config.is_monitored(v->config.ctx, e->site)) {
-        desk_visitor_browses(v->desk, clock_utc_ms(), e->party->id, department);
-    }
-}
-
 static void arrived(const struct claim *c, const char *visitor, const char *origin)
 {
     struct visitors *v = c->v;
@@ -207,7 +198,7 @@ static void arrived(const struct claim *c, const char *visitor, const char *orig
         desk_visitor_network(v->desk, visitor, network);
     }
     if (c->iq_id != NULL) {
-        browses(v, e, c->department);
+        page_browses(v, e, c->department);
         tokens_renew(v, e, token);
         answer(c, e->party->id, token);
     }
@@ -496,17 +487,4 @@ void checkin_logout(struct visitors *v, struct endpoint *e, const struct stanza 
     struct writer *w = draft_begin(&d);
     stanza_iq(w, s->to->full, e->jid, "result", s->id);
     draft_send(&d, v->post, e->jid, POST_HELD);
-}
-
-void checkin_page(struct visitors *v, struct endpoint *e, const struct stanza *s)
-{
-    const struct element *page = element_first(s->element);
-    char *url = claim_url_dup(page, "url");
-    char *title = claim_name_dup(page, "title", CLAIM_TITLE_POINTS);
-
-    desk_visitor_page(v->desk, clock_utc_ms(), e->party->id, url, title);
-    browses(v, e, visitors_department(v, s->to));
-    stanza_post_result(v->post, s);
-    free(url);
-    free(title);
 }

@@ -238,7 +238,7 @@ static const struct {
 } IQS[] = {
     {"set", "visit", NS_VISIT, false, checkin_visit},
     {"set", "logout", NS_VISIT, false, checkin_logout},
-    {"set", "page", NS_VISIT, true, checkin_page},
+    {"set", "page", NS_VISIT, true, page_receive},
     {"set", "end", NS_VISIT, true, messages_end},
     {"set", "leave", NS_VISIT, true, requests_leave},
     {"set", "rating", NS_VISIT, true, ratings_receive},

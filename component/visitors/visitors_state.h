@@ -81,7 +81,9 @@ void visitors_drop_party_if_gone(struct visitors *v, struct party *p);
 /* checkin.c */
 void checkin_visit(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void checkin_logout(struct visitors *v, struct endpoint *e, const struct stanza *s);
-void checkin_page(struct visitors *v, struct endpoint *e, const struct stanza *s);
+void page_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* A known endpoint is on a page: shown to that department's agents, if its site is monitored. */
+void page_browses(const struct visitors *v, const struct endpoint *e, const char *department);
 /* Who wrote before any check-in: found by the address or made with defaults. False: it was refused
  * (answered), or is being looked up (the stanza is queued). */
 bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct stanza *s);
