@@ -106,6 +106,24 @@ static void add_words(json_t *answer, const struct wording *w, const struct look
     json_object_set_new(answer, "texts", texts);
 }
 
+/* Files of the widget that begin by themselves. */
+static void add_parts(json_t *answer, const struct config *c, const struct appearance_question *q)
+{
+    json_t *parts = json_array();
+
+    /* While nobody is free nobody is invited, and a page need not ask. */
+    if (text_equal(q->availability, "chat") && invitation_is_any(c, q->department, q->site)) {
+        json_array_append_new(parts, json_string("invite"));
+    }
+    if (config_is_monitored(c, q->site)) { /* the page says that it is there */
+        json_array_append_new(parts, json_string("monitoring"));
+    }
+    if (json_array_size(parts) > 0) {
+        json_object_set(answer, "parts", parts);
+    }
+    json_decref(parts);
+}
+
 char *appearance_print(const struct appearance *a, const struct config *c,
                        const struct appearance_question *q)
 {
@@ -117,13 +135,7 @@ char *appearance_print(const struct appearance *a, const struct config *c,
     for (size_t i = 0; i < looks.count; i++) {
         add_look(answer, looks.list[i]);
     }
-    if (config_is_monitored(c, q->site)) { /* the page says that it is there */
-        json_object_set_new(answer, "monitoring", json_true());
-    }
-    /* While nobody is free nobody is invited, and a page need not ask. */
-    if (text_equal(q->availability, "chat") && invitation_is_any(c, q->department, q->site)) {
-        json_object_set_new(answer, "invite", json_true());
-    }
+    add_parts(answer, c, q);
     if (a->wording != NULL) {
         add_words(answer, a->wording, &looks, q->language);
     }

@@ -81,6 +81,7 @@ const later = await esbuild.build({
     identity: path('src/identity.js'),
     bulletin: path('src/view/bulletin.js'),
     invite: path('src/invite.js'),
+    monitoring: path('src/monitoring.js'),
     transcript: path('src/view/transcript.js'),
     search: path('src/view/search.js'),
     alerts: path('src/view/alerts.js'),

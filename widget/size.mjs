@@ -24,6 +24,7 @@ export const LIMITS = [
   { what: 'links and files', files: ['linkify.js'], limit: 3072 },
   { what: 'BOSH', files: ['bosh.js'], limit: 1024 },
   { what: 'invitations', files: ['invite.js'], limit: 2560 },
+  { what: 'pages that are monitored', files: ['monitoring.js'], limit: 256 },
   { what: 'calls of the page', files: ['api.js'], limit: 1536 },
   { what: 'who the page says that the visitor is', files: ['identity.js'], limit: 1536 },
   { what: 'edits', files: ['edits.js'], limit: 5120 },

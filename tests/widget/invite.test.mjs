@@ -13,7 +13,7 @@ const stored = (page) => page.evaluate(() => Object.keys({ ...localStorage, ...s
 
 /** A page whose department has these rules. */
 async function inviting(t, rules, options = {}, more = {}) {
-  return scene(t, { ...options, gateway: { look: { invite: true }, invitations: rules.map((rule) => ({ ...RULE, ...rule })), ...more } });
+  return scene(t, { ...options, gateway: { look: { parts: ['invite'] }, invitations: rules.map((rule) => ({ ...RULE, ...rule })), ...more } });
 }
 /** As long as it takes until what does not hold is looked at twice. */
 const later = (page) => page.waitForTimeout(1300);

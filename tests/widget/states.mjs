@@ -82,7 +82,7 @@ export const STATES = {
     await page.locator('[part=hours] summary').click();
   },
   invitation: async (page, gateway) => {
-    gateway.look = { invite: true };
+    gateway.look = { parts: ['invite'] };
     gateway.faces.set('Nina', await readFile(new URL('face.png', import.meta.url)));
     gateway.invitations = [{ id: 'a', text: 'Not sure which bag is yours? I am glad to help you choose.', after: 0 }];
     await page.reload();

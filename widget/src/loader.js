@@ -93,7 +93,7 @@ async function load({ src, dataset }) {
   const hint = () => [soon('chat'), soon(language)];
   for (const type of ['pointerenter', 'focus']) button.addEventListener(type, hint, { once: true });
   button.addEventListener('click', begin);
-  if (answer.invite) soon('invite', (module) => module.start(context, begin));
+  for (const name of answer.parts || []) soon(name, (module) => module.start(context, begin));
   if (running) begin(kept.includes(`${prefix}open`) && !matchMedia('(max-width:480px),(max-height:400px)').matches);
 
   const take = takeOver(() => part('api').then((module) => module.make(context, begin, chat)));
