@@ -135,7 +135,11 @@ static void tell_ticket(struct command_call *c, const struct ticket_record *t)
 
 static void tell_requester(struct command_call *c, const struct ticket_answer *answer)
 {
-    const struct visitor_view v = {.record = answer->requester, .chat = c->ticket};
+    const struct visitor_view v = {.record = answer->requester,
+                                   .chat = c->ticket,
+                                   .invitation = "",
+                                   .network = "",
+                                   .browses = ""};
     struct buf name;
 
     buf_init(&name, 1024);
