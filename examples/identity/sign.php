@@ -11,7 +11,7 @@ function tresen_identity(string $keyFile, string $subject, array $more = [], str
     return $text . '.' . $url(hash_hmac('sha256', $text, $key, true));
 }
 
-// In the page: tresen('identify', <?= json_encode(tresen_identity('/etc/shop/identity.key', $customer->number)) ?>)
+// In the page, as a script's argument: json_encode(tresen_identity('/etc/shop/identity.key', $customer->number)).
 if (PHP_SAPI === 'cli' && isset($argv[2])) {
     echo tresen_identity($argv[1], $argv[2], json_decode($argv[3] ?? '{}', true)), "\n";
 }

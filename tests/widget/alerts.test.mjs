@@ -13,6 +13,7 @@ function browser(permission) {
     document.dispatchEvent(new Event('visibilitychange'));
   };
   Object.defineProperty(document, 'visibilityState', { get: () => (hidden ? 'hidden' : 'visible') });
+  Object.defineProperty(document, 'hidden', { get: () => hidden });
   window.Notification = class {
     static permission = localStorage.permission || 'default';
     static async requestPermission() {

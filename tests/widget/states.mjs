@@ -61,6 +61,7 @@ export const STATES = {
   launcher_text: async (page, gateway) => {
     gateway.look = { launcher: 'text', color: '#7a2e12', position: 'left' };
     await page.reload();
+    await page.locator('[part=launcher]').waitFor();
   },
   launcher_hint: async (page, gateway) => {
     gateway.availability = 'unavailable';
