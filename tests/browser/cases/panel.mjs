@@ -61,13 +61,15 @@ export default {
     await page.locator('textarea:focus').waitFor();
     await tabTo(page, 'more');
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'End chat' }).and(page.locator(':focus')).waitFor();
+    await page.locator('[part~=menu] button:focus').waitFor();
+    await tabTo(page, 'end');
     await page.keyboard.press('Enter');
     await page.getByRole('alertdialog', { name: 'End this chat?' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await tabTo(page, 'more');
     await page.keyboard.press('Enter');
+    await tabTo(page, 'end');
     await page.keyboard.press('Enter');
     await page.getByRole('alertdialog').waitFor();
     await page.keyboard.press('Tab');
