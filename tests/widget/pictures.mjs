@@ -9,8 +9,8 @@ import { launch } from './tools.mjs';
 /** A phone, a small laptop, a wide screen. */
 export const SIZES = { phone: { width: 360, height: 740 }, laptop: { width: 1280, height: 720 }, wide: { width: 1920, height: 1080 } };
 /** What is drawn of a state: dark on a wide screen is no other than on a laptop; what is written from right to left shows most of it twice. */
-const ALL = ['phone-light', 'phone-dark', 'laptop-light', 'laptop-dark', 'wide-light'];
-const FEW = ['phone-light', 'laptop-dark'];
+const ALL = ['phone-light', 'phone-dark', 'laptop-light', 'laptop-dark', 'wide-light', 'wide-dark'];
+const FEW = ['phone-light', 'laptop-dark', 'wide-light'];
 const kinds = (/** @type {string} */ lang) => (lang === 'ar' ? FEW : ALL);
 
 /** Of a state in a language. */

@@ -9,7 +9,10 @@ const SHOP = await readFile(new URL('../../examples/website/index.html', import.
 
 const form = [{ name: 'name', label: '', required: true }, { name: 'email', label: '', required: false }];
 
-const open = (page) => page.locator('[part=launcher]').click();
+const open = async (page) => {
+  await page.locator('[part=launcher]').click();
+  await page.locator('[part=panel]').waitFor();
+};
 const type = async (page, text) => {
   await page.locator('textarea[part=input]').fill(text);
   await page.locator('textarea[part=input]').press('Enter');
