@@ -183,6 +183,8 @@ export default {
     await begin(page);
     await say(page, 'Nothing is kept here');
     await nina.line('Nothing is kept here');
+    // What it says comes with the first part of the panel that a chat brings; without a network it would not come any more.
+    await page.locator('[part~=attach]').waitFor();
     stack.relay.hold();
     await say(page, 'Do not leave');
     await page.getByText('Please stay on this page until it is sent.').waitFor();
