@@ -37,7 +37,7 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/examples/website DESTINATION ${CMAKE_INSTA
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
 install(FILES ${CMAKE_SOURCE_DIR}/examples/tresen.yml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
-foreach(folder prosody ejabberd proxy react wordpress)
+foreach(folder prosody ejabberd prometheus proxy react wordpress)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/examples/${folder} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples OPTIONAL)
 endforeach()
 

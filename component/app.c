@@ -23,6 +23,7 @@
 #include "storage/storage.h"
 #include "transport/gateway.h"
 #include "transport/link.h"
+#include "transport/metrics.h"
 #include "trial.h"
 #include "visitors/visitors.h"
 
@@ -362,6 +363,7 @@ struct app *app_create(const struct config *config, char **error)
     app->config = config;
     app->settings = settings_create();
     app->started = clock_monotonic_ms();
+    app->started_at = clock_utc_ms();
     app->loop = event_base_new();
     app->dns = evdns_base_new(app->loop,
                               EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
@@ -390,7 +392,7 @@ struct app *app_create(const struct config *config, char **error)
         app->gateway = gateway_create(app->loop, &parts.gateway, app->router, error);
     }
     app_parts_finish(&parts);
-    if (app->gateway == NULL) {
+    if (app->gateway == NULL || !app_make_metrics(app, error)) {
         app_destroy(app);
         return NULL;
     }
@@ -416,6 +418,7 @@ int app_run(struct app *app)
         event_base_loop(app->loop, EVLOOP_ONCE);
         router_turn_end(app->router);
         gateway_turn_end(app->gateway);
+        metrics_turn_end(app->metrics);
         if (app->stage != APP_RUNS) {
             go_on_leaving(app);
         }
@@ -438,10 +441,10 @@ void app_destroy(struct app *app)
     }
     notify_destroy(app->notify);
     control_destroy(app->control);
-    trial_cancel(app->trial);
     app_destroy_reporter(app);
     retention_destroy(app->retention);
     erasure_destroy(app->erasure);
+    metrics_destroy(app->metrics);
     gateway_destroy(app->gateway);
     appearance_destroy(app->appearance);
     link_destroy(app->link);
@@ -452,6 +455,7 @@ void app_destroy(struct app *app)
         storage_seal(app->storage);
     }
     router_destroy(app->router);
+    trial_cancel(app->trial); /* what it has asked was answered just now */
     agents_destroy(app->agents);
     outbox_destroy(app->outbox);
     desk_destroy(app->desk);

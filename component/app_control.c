@@ -1,63 +1,27 @@
 /* What the daemon answers on its control socket. */
-#include "agents/agents.h"
 #include "app_parts.h"
 #include "app_state.h"
 #include "base/mem.h"
 #include "config.h"
 #include "control.h"
-#include "desk/desk.h"
-#include "mail/mailer.h"
-#include "outbox/outbox.h"
 #include "router.h"
 #include "storage/storage.h"
-#include "transport/gateway.h"
-#include "transport/link.h"
 #include "trial.h"
+#include "vitals.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 
-static json_t *departments_json(const struct desk *desk)
-{
-    static const char *const STATES[] = {"nobody", "full", "away", "open"};
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < desk_department_count(desk); i++) {
-        struct department_view p;
-        desk_department(desk, desk_department_id(desk, i), &p);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I}", "id", p.id, "state",
-                                              STATES[p.state], "waiting", (json_int_t)p.waiting,
-                                              "active", (json_int_t)p.active, "free_seats",
-                                              (json_int_t)p.free_seats));
-    }
-    return list;
-}
-
 static void handle_status(void *ctx, struct control_question *question, const char *argument)
 {
-    const struct app *app = ctx;
-    enum link_fault fault = link_fault(app->link);
-    bool up = router_is_link_up(app->router);
+    struct vitals v;
 
     (void)argument;
-    json_t *status = json_pack(
-        "{s:s, s:I, s:{s:s, s:s}, s:s, s:I, s:s, s:I, s:o}", "version", TRESEN_VERSION, "uptime_s",
-        (json_int_t)((clock_monotonic_ms() - app->started) / 1000), "link", "state",
-        up ? "up" : "down", "fault", up || fault == LINK_FINE ? "" : link_fault_words(fault),
-        "roster", agents_roster_way(app->agents), "streams",
-        (json_int_t)gateway_stream_count(app->gateway), "storage",
-        storage_is_refusing(app->storage) ? "refusing" : "good", "outbox",
-        (json_int_t)outbox_count(app->outbox), "departments", departments_json(app->desk));
-    if (app->config->mail.url != NULL) {
-        json_object_set_new(status, "mail",
-                            json_pack("{s:I, s:s}", "waiting",
-                                      (json_int_t)desk_mail_count(app->desk), "trouble",
-                                      mailer_trouble(app->mailer)));
-    }
-    char *text = json_dumps(status, JSON_COMPACT);
+    app_look(ctx, &v);
+    char *text = vitals_json_print(&v);
     control_answer(question, text);
     free(text);
-    json_decref(status);
+    vitals_finish(&v);
 }
 
 static void on_backup(void *ctx, const char *error)

@@ -6,13 +6,13 @@
 #include "base/mem.h"
 #include "config.h"
 #include "descriptors.h"
+#include "named.h"
 #include "opening.h"
 #include "router.h"
 #include "storage/storage.h"
 
 enum { PING_S = 30, BOSH_WAIT_S = 60, BOSH_INACTIVITY_S = 60 };
 
-/* While the link is down nobody can be reached, whatever was known before. */
 static bool face_of(void *ctx, const char *name, struct gateway_picture *out)
 {
     const struct app *app = ctx;
@@ -25,23 +25,63 @@ static bool face_of(void *ctx, const char *name, struct gateway_picture *out)
     return true;
 }
 
-static char *status_of(void *ctx, const struct gateway_question *q)
+static const char *word_of(enum department_state state)
 {
     static const char *const WORDS[] = {"unavailable", "dnd", "away", "chat"};
-    const struct app *app = ctx;
-    const char *department =
-        q->department[0] != '\0' ? q->department : app->config->default_department;
-    struct department_view p;
 
-    if (!desk_department(app->desk, department, &p)) {
+    return WORDS[state];
+}
+
+/* While the link is down nobody can be reached, whatever was known before. */
+static enum department_state state_of(const struct app *app, const struct department_view *p)
+{
+    return router_is_link_up(app->router) ? p->state : DEPARTMENT_NOBODY;
+}
+
+/* Of several the best that there is stands for all: it is worth a click. */
+static char *status_of_several(const struct app *app, const struct gateway_question *q,
+                               const struct named *named)
+{
+    struct appearance_department list[NAMED_MAX];
+    enum department_state best = DEPARTMENT_NOBODY;
+    time_ms now = clock_utc_ms();
+
+    for (size_t i = 0; i < named->count; i++) {
+        const struct department_view *p = &named->list[i];
+        enum department_state state = state_of(app, p);
+
+        best = state > best ? state : best;
+        list[i] = (struct appearance_department){
+            .id = p->id,
+            .name = p->name,
+            .availability = word_of(state),
+            .opens = state == DEPARTMENT_NOBODY ? opening_next(app->config, p->id, now) : 0};
+    }
+    return appearance_print(app->appearance, app->config,
+                            &(struct appearance_question){.site = q->site,
+                                                          .language = q->language,
+                                                          .availability = word_of(best),
+                                                          .several = list,
+                                                          .count = named->count});
+}
+
+static char *status_of(void *ctx, const struct gateway_question *q)
+{
+    const struct app *app = ctx;
+    struct named named;
+
+    if (!named_find(&named, app->desk, q->department, app->config->default_department)) {
         return NULL;
     }
-    enum department_state state = router_is_link_up(app->router) ? p.state : DEPARTMENT_NOBODY;
-    return appearance_print(app->appearance, app->config,
-                            &(struct appearance_question){.department = department,
-                                                          .site = q->site,
-                                                          .language = q->language,
-                                                          .availability = WORDS[state]});
+    if (named.are_several) {
+        return status_of_several(app, q, &named);
+    }
+    return appearance_print(
+        app->appearance, app->config,
+        &(struct appearance_question){.department = named.list[0].id,
+                                      .site = q->site,
+                                      .language = q->language,
+                                      .availability = word_of(state_of(app, &named.list[0]))});
 }
 
 static char *hours_of(void *ctx, const char *department)
@@ -49,10 +89,8 @@ static char *hours_of(void *ctx, const char *department)
     return opening_print(((const struct app *)ctx)->config, department, clock_utc_ms());
 }
 
-static const char *readiness(void *ctx)
+const char *app_unready(const struct app *app)
 {
-    const struct app *app = ctx;
-
     if (app->stage != APP_RUNS) {
         return "stopping";
     }
@@ -63,6 +101,11 @@ static const char *readiness(void *ctx)
         return "too much is under way over the link";
     }
     return storage_is_refusing(app->storage) ? "nothing can be stored" : NULL;
+}
+
+static const char *readiness(void *ctx)
+{
+    return app_unready(ctx);
 }
 
 static bool takes_file(void *ctx, int64_t number)

@@ -3,6 +3,7 @@
 #include "administration.h"
 #include "app_state.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "config.h"
 #include "desk/desk_questions.h"
 #include "desk/own_field.h"
@@ -73,6 +74,8 @@ static struct desk_rule *rules_of(const struct config *c)
             *next++ = (struct desk_rule){.language = r->language,
                                          .email = r->email,
                                          .page = r->page,
+                                         .field = r->field,
+                                         .is = r->is,
                                          .require = demand_of(&r->require),
                                          .prefer = demand_of(&r->prefer),
                                          .priority = (enum chat_priority)r->priority};
@@ -104,10 +107,20 @@ static struct desk_service_level *service_levels_of(const struct config *c)
     return levels;
 }
 
-static struct desk_department_config *departments_of(const struct config *c,
-                                                     const struct desk_rule *rules,
-                                                     const struct desk_service_level *levels,
-                                                     const struct own_field *own_fields)
+/* Of a form, as it was printed; NULL: of none. */
+static const char *form_text(const struct config *c, const struct desk_form *forms, const char *id)
+{
+    for (size_t i = 0; i < c->form_count; i++) {
+        if (text_equal(forms[i].id, id)) {
+            return forms[i].text;
+        }
+    }
+    return NULL;
+}
+
+static struct desk_department_config *
+departments_of(const struct config *c, const struct desk_form *forms, const struct desk_rule *rules,
+               const struct desk_service_level *levels, const struct own_field *own_fields)
 {
     struct desk_department_config *departments =
         mem_array(c->department_count + 1, sizeof *departments);
@@ -140,6 +153,7 @@ static struct desk_department_config *departments_of(const struct config *c,
             .reopen_ms = p->reopen_days * 1000LL * DAY_S,
             .left_is_ticket = p->left == CONFIG_LEFT_TICKET && p->tickets != CONFIG_TICKETS_NEVER &&
                               p->transcript,
+            .prechat = form_text(c, forms, p->form_ask),
             .consent = p->consent,
             .rating = (enum rating_scale)p->rating,
             .own_fields = own_fields,
@@ -168,6 +182,7 @@ static struct question question_of(const struct config_asked *form)
                                       .label = from->label,
                                       .kind = (enum question_kind)from->kind,
                                       .required = from->answer == CONFIG_FORM_REQUIRED,
+                                      .pattern = from->pattern,
                                       .option_count = from->option_count};
         for (size_t k = 0; k < from->option_count; k++) {
             to->options[k] = from->options[k];
@@ -207,6 +222,7 @@ static struct desk_mail_config mail_of(const struct config *c)
 static void fill_desk(struct app_parts *parts, const struct config *c)
 {
     struct desk_config *out = &parts->desk;
+    struct desk_form *forms = forms_of(c);
 
     parts->rules = rules_of(c);
     parts->service_levels = service_levels_of(c);
@@ -214,9 +230,10 @@ static void fill_desk(struct app_parts *parts, const struct config *c)
     *out = (struct desk_config){
         .agents = agents_of(c),
         .agent_count = c->agent_count,
-        .departments = departments_of(c, parts->rules, parts->service_levels, parts->own_fields),
+        .departments =
+            departments_of(c, forms, parts->rules, parts->service_levels, parts->own_fields),
         .department_count = c->department_count,
-        .forms = forms_of(c),
+        .forms = forms,
         .form_count = c->form_count,
         .masks = (const char *const *)c->masks,
         .mask_count = c->mask_count,
@@ -296,6 +313,11 @@ static bool is_monitored(void *ctx, const char *site)
     return config_is_monitored(((const struct app *)ctx)->config, site);
 }
 
+static bool asks_consent(void *ctx, const char *site)
+{
+    return config_asks_consent(((const struct app *)ctx)->config, site);
+}
+
 static void fill_edges(struct app_parts *p, const struct config *c, struct app *app)
 {
     p->visitors = (struct visitors_config){
@@ -308,6 +330,7 @@ static void fill_edges(struct app_parts *p, const struct config *c, struct app *
         .token_ms = c->limits.token_days * 24LL * 3600 * 1000,
         .uploads = app->uploads,
         .is_monitored = is_monitored,
+        .asks_consent = asks_consent,
         .invitation = app_invitation_text,
         .on_known = on_known,
         .ctx = app,

@@ -68,6 +68,7 @@ static void put_in_force(struct app *app, struct config *take_next, const struct
     reporter_let_go(app->reporter, app->reloaded);
     app->reloaded = take_next;
     app->config = take_next;
+    app_configure_metrics(app);
 }
 
 void app_log_shadows(const struct config *c)

@@ -17,7 +17,9 @@ struct app_ticket_change;
 struct appearance;
 struct control_question;
 struct dossiers;
+struct metrics;
 struct reports;
+struct vitals;
 
 struct app {
     const struct config *config; /* in force */
@@ -41,6 +43,7 @@ struct app {
     struct desk *desk;
     struct schedule *schedule;
     struct gateway *gateway;
+    struct metrics *metrics;       /* NULL: no port is configured */
     struct appearance *appearance; /* what the gateway answers of the widget */
     struct link *link;
     struct mailer *mailer;
@@ -57,7 +60,8 @@ struct app {
     struct app_ticket_change *ticket_change; /* likewise (app_tickets.c) */
     struct trial *trial;                     /* under way, and who asked for it */
     struct control_question *trial_question;
-    time_ms started; /* monotonic */
+    time_ms started;    /* monotonic */
+    time_ms started_at; /* UTC */
     enum app_stage stage;
     time_ms stage_ends;  /* monotonic: of DRAINS and LEAVES */
     uint64_t last_batch; /* DRAINS until it is committed */
@@ -95,5 +99,12 @@ void app_reports_port(struct app *app, struct reports *out);
 void app_order_dossier(struct app *app, struct control_question *question, const char *argument);
 /* Words and the exit code of the subcommand that asks (command.h). */
 void app_answer(struct control_question *question, const char *words, int code);
+/* How we are (app_vitals.c); vitals_finish. */
+void app_look(const struct app *app, struct vitals *out);
+/* NULL: ready; else a word or some, which last (app_gateway.c). */
+const char *app_unready(const struct app *app);
+/* The port on which figures are fetched, if one is configured; false and *error (free() it). */
+bool app_make_metrics(struct app *app, char **error);
+void app_configure_metrics(struct app *app);
 /* The table of what the control socket is asked (app_control.c). */
 const struct control_command *app_control_commands(void);

@@ -51,7 +51,7 @@ static struct looks looks_of(const struct config *c, const struct appearance_que
     if (site != NULL) {
         looks.list[looks.count++] = &site->look;
     }
-    for (size_t i = 0; i < c->department_count; i++) {
+    for (size_t i = 0; q->department != NULL && i < c->department_count; i++) {
         if (text_equal(c->departments[i].id, q->department)) {
             looks.list[looks.count++] = &c->departments[i].look;
             break;
@@ -106,22 +106,68 @@ static void add_words(json_t *answer, const struct wording *w, const struct look
     json_object_set_new(answer, "texts", texts);
 }
 
-/* Files of the widget that begin by themselves. */
+static bool invites(const struct config *c, const char *department, const char *site,
+                    const char *availability)
+{
+    /* While nobody is free nobody is invited, and a page need not ask. */
+    return text_equal(availability, "chat") && invitation_is_any(c, department, site);
+}
+
+static bool any_invites(const struct config *c, const struct appearance_question *q)
+{
+    bool any = q->department != NULL && invites(c, q->department, q->site, q->availability);
+
+    for (size_t i = 0; i < q->count && !any; i++) {
+        any = invites(c, q->several[i].id, q->site, q->several[i].availability);
+    }
+    return any;
+}
+
+/* Files of the widget that begin by themselves; where visitors are asked first, one that waits for
+ * their answer, and which begin then. */
 static void add_parts(json_t *answer, const struct config *c, const struct appearance_question *q)
 {
     json_t *parts = json_array();
 
-    /* While nobody is free nobody is invited, and a page need not ask. */
-    if (text_equal(q->availability, "chat") && invitation_is_any(c, q->department, q->site)) {
+    if (any_invites(c, q)) {
         json_array_append_new(parts, json_string("invite"));
     }
     if (config_is_monitored(c, q->site)) { /* the page says that it is there */
         json_array_append_new(parts, json_string("monitoring"));
     }
     if (json_array_size(parts) > 0) {
-        json_object_set(answer, "parts", parts);
+        bool asks = config_asks_consent(c, q->site);
+        json_object_set(answer, asks ? "consented" : "parts", parts);
+        if (asks) {
+            json_object_set_new(answer, "parts", json_pack("[s]", "consent"));
+        }
     }
     json_decref(parts);
+}
+
+static json_t *department_of(const struct appearance_department *d)
+{
+    json_t *one = json_object();
+
+    set_text(one, "id", d->id);
+    set_text(one, "name", d->name);
+    set_text(one, "availability", d->availability);
+    if (d->opens != 0) {
+        char stamp[CLOCK_STAMP_SIZE];
+        clock_stamp(d->opens, stamp);
+        set_text(one, "opens", stamp);
+    }
+    return one;
+}
+
+static void add_departments(json_t *answer, const struct appearance_question *q)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < q->count; i++) {
+        json_array_append_new(list, department_of(&q->several[i]));
+    }
+    json_object_set_new(answer, "departments", list);
 }
 
 char *appearance_print(const struct appearance *a, const struct config *c,
@@ -136,6 +182,9 @@ char *appearance_print(const struct appearance *a, const struct config *c,
         add_look(answer, looks.list[i]);
     }
     add_parts(answer, c, q);
+    if (q->department == NULL) {
+        add_departments(answer, q);
+    }
     if (a->wording != NULL) {
         add_words(answer, a->wording, &looks, q->language);
     }

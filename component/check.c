@@ -186,10 +186,10 @@ static socklen_t read_address(const char *listen, struct sockaddr_storage *out)
     return len;
 }
 
-static void check_listen(struct check *c)
+/* what: the part of the configuration whose key listen says so. */
+static void check_listen(struct check *c, const char *what, const char *listening)
 {
     struct sockaddr_storage address;
-    const char *listening = c->config->web.listen;
     socklen_t len = read_address(listening, &address);
     int on = 1;
     int fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -197,11 +197,12 @@ static void check_listen(struct check *c)
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     }
     if (fd < 0 || bind(fd, (const struct sockaddr *)&address, len) != 0) {
-        BAD(c, "web", "%s cannot be listened on: %s", listening,
-            errno == EADDRINUSE ? "another program does; change web.listen or end it"
-                                : strerror(errno));
+        bool is_taken = errno == EADDRINUSE;
+        BAD(c, what, "%s cannot be listened on: %s%s%s", listening,
+            is_taken ? "another program does; change " : strerror(errno), is_taken ? what : "",
+            is_taken ? ".listen or end it" : "");
     } else {
-        GOOD("web", "%s is free", listening);
+        GOOD(what, "%s is free", listening);
     }
     if (fd >= 0) {
         close(fd);
@@ -431,6 +432,9 @@ static void check_through_daemon(struct check *c, const char *text)
     }
     check_files(c);
     GOOD("web", "%s is listened on by the daemon", c->config->web.listen);
+    if (c->config->metrics.listen != NULL) {
+        GOOD("metrics", "%s is listened on by the daemon", c->config->metrics.listen);
+    }
     check_folders(c);
     check_daemon_link(c, status);
     check_daemon_roster(c, status);
@@ -461,7 +465,10 @@ int command_check(const struct config *config, const struct command_line *line)
     } else {
         check_database(&c);
         check_files(&c);
-        check_listen(&c);
+        check_listen(&c, "web", config->web.listen);
+        if (config->metrics.listen != NULL) {
+            check_listen(&c, "metrics", config->metrics.listen);
+        }
         check_folders(&c);
         check_server(&c);
         check_mail(&c);

@@ -25,6 +25,7 @@ struct command_line {
     int word_count;
     const char *roster_trial; /* JID, or NULL */
     bool json;
+    bool watch; /* status: again and again */
     bool force;
     bool yes;    /* erase: not only what would be erased */
     bool ends;   /* erase: an open chat is closed */

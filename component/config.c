@@ -68,11 +68,14 @@ static void finish_department(struct config_department *p)
     free(p->calendar);
     free(p->overflow_to);
     free(p->consent);
+    free(p->form_ask);
     for (size_t i = 0; i < p->rule_count; i++) {
         struct config_rule *r = &p->rules[i];
         free(r->language);
         free(r->email);
         free(r->page);
+        free(r->field);
+        free(r->is);
         free(r->require.skill);
         free(r->require.language);
         free(r->prefer.skill);
@@ -102,6 +105,7 @@ static void finish_forms(struct config *c)
             free(form->fields[k].id);
             free(form->fields[k].label);
             free_texts(form->fields[k].options, form->fields[k].option_count);
+            free(form->fields[k].pattern);
         }
         free(form->fields);
     }
@@ -192,6 +196,8 @@ static void finish(struct config *c)
     free(c->web.widget);
     free(c->web.widget_versions);
     free(c->web.website);
+    free(c->metrics.listen);
+    free_texts(c->metrics.hosts, c->metrics.host_count);
     for (size_t i = 0; i < c->site_count; i++) {
         free(c->sites[i].id);
         free_texts(c->sites[i].origins, c->sites[i].origin_count);
@@ -241,6 +247,13 @@ bool config_is_monitored(const struct config *c, const char *site)
     const struct config_site *s = site != NULL ? config_find_site(c, site) : NULL;
 
     return s != NULL && s->monitoring;
+}
+
+bool config_asks_consent(const struct config *c, const char *site)
+{
+    const struct config_site *s = site != NULL ? config_find_site(c, site) : NULL;
+
+    return s != NULL && s->consent;
 }
 
 void config_destroy(struct config *c)

@@ -134,6 +134,8 @@ struct config_rule {
     char *language;
     char *email;
     char *page;
+    char *field; /* and is; NULL: both are */
+    char *is;
     struct config_demand require;
     struct config_demand prefer;
     enum config_priority priority;
@@ -165,6 +167,7 @@ struct config_department {
     size_t agent_count;
     enum config_form form_name; /* form: {name: required, email: optional} */
     enum config_form form_email;
+    char *form_ask;               /* id of a form; NULL: nothing else */
     char *calendar;               /* id; NULL: open always */
     const struct calendar *hours; /* of that calendar, or NULL */
     unsigned call_absent_after_s;
@@ -199,7 +202,9 @@ enum config_form_kind {
     CONFIG_FORM_TEXT,
     CONFIG_FORM_LINES,
     CONFIG_FORM_EMAIL,
-    CONFIG_FORM_CHOICE
+    CONFIG_FORM_CHOICE,
+    CONFIG_FORM_CHOICES,
+    CONFIG_FORM_TICK
 };
 
 struct config_form_field {
@@ -209,9 +214,10 @@ struct config_form_field {
     enum config_form answer; /* OFF: it is not asked */
     char **options;
     size_t option_count;
+    char *pattern; /* NULL: any */
 };
 
-/* That agents send. */
+/* That agents send, or a department asks before a chat. */
 struct config_asked {
     char *id;
     char *title;
@@ -287,7 +293,8 @@ struct config_site {
     char *id;
     char **origins;
     size_t origin_count;
-    bool monitoring; /* of the first: web.monitoring */
+    bool monitoring; /* of the first: web.monitoring, web.consent */
+    bool consent;
     struct config_look look;
 };
 
@@ -329,10 +336,17 @@ struct config {
         size_t trusted_proxy_count;
         bool allow_no_origin;
         bool monitoring;
+        bool consent;
         char *widget;          /* folder; default: the installed one */
         char *widget_versions; /* folder of older ones, or NULL; default: the installed ones */
         char *website;         /* folder with demo pages, or NULL */
     } web;
+    struct {
+        char *listen; /* NULL: there is no such port */
+        char **hosts;
+        size_t host_count;
+        bool remote;
+    } metrics;
     struct config_site *sites; /* [0] is 'default' from web.origins */
     size_t site_count;
     struct config_look look; /* of the house */
@@ -421,6 +435,8 @@ void config_destroy(struct config *c);
 const struct config_site *config_find_site(const struct config *c, const char *id);
 /* Whether agents see who is on its pages; NULL: of no site that is known. */
 bool config_is_monitored(const struct config *c, const char *site);
+/* Whether what would begin by itself on its pages waits for their visitors' consent. */
+bool config_asks_consent(const struct config *c, const char *site);
 /* Line in which key stood, else that of the nearest key around it, else 1. */
 int config_line(const struct config *c, const char *key);
 /* May a process that runs by old go on by next? NULL: yes. Else "file:line: key: complaint" (free()

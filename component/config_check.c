@@ -177,7 +177,8 @@ static bool check_sites(struct config_draft *d)
     sites[0] = (struct config_site){.id = mem_dup("default"),
                                     .origins = d->origins,
                                     .origin_count = d->origin_count,
-                                    .monitoring = c->web.monitoring};
+                                    .monitoring = c->web.monitoring,
+                                    .consent = c->web.consent};
     d->origins = NULL;
     d->origin_count = 0;
     if (c->site_count > 0) {
@@ -459,6 +460,6 @@ bool config_check(struct config_draft *d)
     return good && config_check_calendars(d) && check_default_department(d) && check_agents(d) &&
            check_roles(d) && config_check_routing(d) && config_check_service(d) &&
            config_check_forms(d) && config_check_invitations(d) && config_check_own(d) &&
-           config_check_looks(d) && config_check_mail(d) && config_check_privacy(d) &&
-           config_check_identity(d) && check_server(d);
+           config_check_looks(d) && config_check_mail(d) && config_check_metrics(d) &&
+           config_check_privacy(d) && config_check_identity(d) && check_server(d);
 }

@@ -93,20 +93,23 @@ static char *complaint_of_options_print(const struct config_own_field *f)
     return NULL;
 }
 
-static char *complaint_of_pattern_print(const struct config_own_field *f)
+char *config_pattern_complaint_print(const char *pattern, bool is_text)
 {
-    if (f->pattern == NULL) {
+    if (pattern == NULL) {
         return NULL;
     }
-    if (f->kind != CONFIG_OWN_TEXT) {
+    if (!is_text) {
         return mem_dup("is only for a text");
     }
-    for (const char *c = f->pattern; *c != '\0'; c++) {
+    for (const char *c = pattern; *c != '\0'; c++) {
         if (*c < ' ' || *c > '~') {
             return mem_dup("is of signs of ASCII");
         }
     }
-    return strpbrk(f->pattern, "#@?") == NULL ? mem_dup("must have a #, @ or ?") : NULL;
+    if (pattern[0] == ' ' || strstr(pattern, "  ") != NULL || pattern[strlen(pattern) - 1] == ' ') {
+        return mem_dup("has a blank where none is kept: at an end, or beside another");
+    }
+    return strpbrk(pattern, "#@?") == NULL ? mem_dup("must have a #, @ or ?") : NULL;
 }
 
 static bool check_field(struct config_draft *d, size_t department, size_t at)
@@ -117,7 +120,7 @@ static bool check_field(struct config_draft *d, size_t department, size_t at)
     if (complaint != NULL) {
         return complain_at(d, department, at, "options", complaint);
     }
-    complaint = complaint_of_pattern_print(f);
+    complaint = config_pattern_complaint_print(f->pattern, f->kind == CONFIG_OWN_TEXT);
     if (complaint != NULL) {
         return complain_at(d, department, at, "pattern", complaint);
     }

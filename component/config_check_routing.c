@@ -102,6 +102,11 @@ static bool check_rule(struct config_draft *d, size_t department, size_t at)
 {
     const struct config_rule *r = &d->config.departments[department].rules[at];
 
+    if ((r->field == NULL) != (r->is == NULL)) {
+        return complain_at(d, mem_print("departments[%zu].rules[%zu]", department, at),
+                           mem_dup("field and is belong together"));
+    }
+
     if (is_nothing(&r->require) && is_nothing(&r->prefer) && r->priority == CONFIG_PRIORITY_KEEP) {
         return complain_at(d, mem_print("departments[%zu].rules[%zu]", department, at),
                            mem_dup("has no effect: there must be require, prefer or priority"));

@@ -159,7 +159,11 @@ const struct config_option config_options[] = {
     {"web.monitoring", CONFIG_ONE, &config_type_flag, AT(web.monitoring), .fallback = "no",
      .help = "`yes`: agents who are there see who is on the pages of the site `default`, with page "
              "and time, as contacts, and may write to them first. Say so on the site "
-             "(docs/PRIVACY.md); agents whose contacts are slots see none."},
+             "(docs/PRIVACY.md); agents whose contacts are slots see none. Who reads counts in "
+             "`limits.max_visitors`."},
+    {"web.consent", CONFIG_ONE, &config_type_flag, AT(web.consent), .fallback = "no",
+     .help = "`yes`: on pages of the site `default` what would begin by itself, invitations and "
+             "monitoring, waits until the page has called `tresen('consent')` (docs/WIDGET.md)."},
     {"web.widget", CONFIG_ONE, &config_type_path, AT(web.widget), .restart = true,
      .fallback_words = "the one installed with the program", .help = "Folder of the built widget."},
     {"web.widget_versions", CONFIG_ONE, &config_type_path, AT(web.widget_versions), .restart = true,
@@ -181,6 +185,8 @@ const struct config_option config_options[] = {
 
     {"sites[].monitoring", CONFIG_ONE, &config_type_flag, IN(config_site, monitoring),
      .fallback = "no", .help = "As `web.monitoring`."},
+    {"sites[].consent", CONFIG_ONE, &config_type_flag, IN(config_site, consent), .fallback = "no",
+     .help = "As `web.consent`."},
 
     {"sites[].widget", CONFIG_MAP, .help = "As `widget`, of this website; it goes before that."},
     LOOK("sites[].widget", OF_SITE, IN_COUNT(config_site, look.text_count)),
@@ -247,6 +253,21 @@ const struct config_option config_options[] = {
      .fallback_words = "`control.sock` beside the database",
      .help =
          "Socket through which `tresen status`, `check` and `backup` reach the running daemon."},
+
+    {"metrics", CONFIG_MAP,
+     .help = "Figures for Prometheus: how many visitors, chats and agents there are, how the link, "
+             "the outbox and the database do (docs/OPERATIONS.md). None of a person."},
+    {"metrics.listen", CONFIG_ONE, &config_type_listen, AT(metrics.listen), .restart = true,
+     .fallback_words = "no such port", .example = "\"127.0.0.1:9464\"",
+     .help = "Address and port of `/metrics`, apart from what browsers reach. Whoever reaches it "
+             "reads it."},
+    {"metrics.hosts", CONFIG_MANY, &config_type_domain, AT(metrics.hosts),
+     COUNT(metrics.host_count), .max = 20, .example = "[desk.example.org]",
+     .help = "Names by which it may be asked for (`Host`), besides addresses and `localhost`: a "
+             "name of a stranger's could be a page's way in."},
+    {"metrics.remote", CONFIG_ONE, &config_type_flag, AT(metrics.remote), .fallback = "no",
+     .help = "`yes` allows an address that others than this machine reach, without encryption and "
+             "password: let a firewall say who."},
 
     {"files", CONFIG_MAP,
      .help = "Files of chats. Tresen keeps its own copy of each, as long as the chat is kept."},
@@ -340,6 +361,13 @@ const struct config_option config_options[] = {
     {"departments[].form.email", CONFIG_ONE, &config_type_choice, IN(config_department, form_email),
      .fallback = "off", .choices = "off optional required",
      .help = "The visitor's e-mail address."},
+    {"departments[].form.ask", CONFIG_ONE, &config_type_id, IN(config_department, form_ask),
+     .min = 1, .max = 40, .fallback_words = "nothing else", .example = "contact",
+     .help = "The `id` of one of `forms`, whose fields are asked, too: before each chat anew. What "
+             "is answered is known of the visitor, stands in the record, is shown to agents with "
+             "the offer, and `rules` can look at it. The widget asks it; where a field is "
+             "`required`, who comes by an XMPP client of their own cannot begin a chat here, and "
+             "agents cannot write first to who only reads."},
     {"departments[].uploads", CONFIG_ONE, &config_type_flag, IN(config_department, uploads),
      .fallback = "yes",
      .help = "`no`: visitors cannot send files to this department. Else they can where "
@@ -474,8 +502,9 @@ const struct config_option config_options[] = {
     {"departments[].rules", CONFIG_MAPS, IN(config_department, rules),
      IN_COUNT(config_department, rule_count), .item_size = sizeof(struct config_rule), .max = 50,
      .help = "What the chats of some visitors ask for. Each rule has conditions (`language`, "
-             "`email`, `page`; without any it fits everybody), all of which must fit, and what "
-             "follows (`require`, `prefer`, `priority`). All rules that fit when a chat begins are "
+             "`email`, `page`, `field`; without any it fits everybody), all of which must fit, and "
+             "what follows (`require`, `prefer`, `priority`). All rules that fit when a chat "
+             "begins are "
              "applied. They look at what the visitor says, which need not be true."},
     {"departments[].rules[].language", CONFIG_ONE, &config_type_language, IN(config_rule, language),
      .example = "de", .help = "The visitor's language; `de` is `de-AT`, too."},
@@ -486,6 +515,14 @@ const struct config_option config_options[] = {
     {"departments[].rules[].page", CONFIG_ONE, &config_type_page, IN(config_rule, page),
      .example = "/billing/",
      .help = "How the address of the page begins on which the chat began; from `/`, its path."},
+    {"departments[].rules[].field", CONFIG_ONE, &config_type_id, IN(config_rule, field), .min = 1,
+     .max = 40, .example = "topic",
+     .help = "What is known of the visitor by that name: a field of the form (`form.ask`), or what "
+             "an agent has kept (`!set`). With `is`."},
+    {"departments[].rules[].is", CONFIG_ONE, &config_type_name, IN(config_rule, is), .min = 1,
+     .max = 200, .example = "Billing",
+     .help = "What it must be, in any case; of several options that were chosen, one of them. Of a "
+             "box `yes` or `no`."},
     {"departments[].rules[].require", CONFIG_MAP,
      .help = "What an agent must have to be asked. If nobody who is there has it, the visitor "
              "leaves a message."},
@@ -527,8 +564,9 @@ const struct config_option config_options[] = {
 
     {"forms", CONFIG_MAPS, AT(forms), COUNT(form_count), .item_size = sizeof(struct config_asked),
      .max = 50,
-     .help = "Forms that agents send to visitors (`!ask`). What is answered is known of the "
-             "visitor from then on and stands in the record. A form that was sent stays what it "
+     .help = "Forms that agents send to visitors (`!ask`), or that a department asks before a chat "
+             "(`departments[].form.ask`). What is answered is known of the visitor from then on "
+             "and stands in the record. A form that was sent stays what it "
              "was, whatever stands here later."},
     {"forms[].id", CONFIG_ONE, &config_type_id, IN(config_asked, id), .required = true, .min = 1,
      .max = 40, .example = "return",
@@ -538,7 +576,7 @@ const struct config_option config_options[] = {
      .help = "Shown to visitors and agents, in the language of your visitors."},
     {"forms[].instructions", CONFIG_ONE, &config_type_name, IN(config_asked, instructions),
      .min = 1, .max = 400, .example = "So that we can send you a label.",
-     .help = "Shown to visitors below the title."},
+     .help = "Shown to visitors below the title, where an agent sends it."},
     {"forms[].departments", CONFIG_MANY, &config_type_id, IN(config_asked, departments),
      IN_COUNT(config_asked, department_count), .max = 40, .fallback_words = "all",
      .example = "[sales]", .help = "In whose chats it can be sent: ids of `departments`."},
@@ -553,14 +591,20 @@ const struct config_option config_options[] = {
      .required = true, .min = 1, .max = 100, .example = "Number of the order",
      .help = "The question, as visitors read it."},
     {"forms[].fields[].kind", CONFIG_ONE, &config_type_choice, IN(config_form_field, kind),
-     .fallback = "text", .choices = "text lines email choice",
-     .help = "One line (200 characters), several (1000), an e-mail address, or one of `options`."},
+     .fallback = "text", .choices = "text lines email choice choices tick",
+     .help =
+         "One line (200 characters), several (1000), an e-mail address, one of `options`, any of "
+         "them, or a box to tick, which must be ticked where it is `required`."},
     {"forms[].fields[].answer", CONFIG_ONE, &config_type_choice, IN(config_form_field, answer),
      .fallback = "optional", .choices = "off optional required",
      .help = "As in `departments[].form`; a field that is `off` is not asked."},
     {"forms[].fields[].options", CONFIG_MANY, &config_type_name, IN(config_form_field, options),
      IN_COUNT(config_form_field, option_count), .max = 60, .example = "[too small, broken]",
-     .help = "Of a `choice`: 2 to 20 answers."},
+     .help = "Of a `choice` or `choices`: 2 to 20 answers."},
+    {"forms[].fields[].pattern", CONFIG_ONE, &config_type_text, IN(config_form_field, pattern),
+     .min = 1, .max = 64, .example = "\"RE-####\"",
+     .help = "How a `text` must look, sign by sign, as in `departments[].fields`; say in the label "
+             "how that is."},
 
     {"invitations", CONFIG_MAPS, AT(invitations), COUNT(invitation_count),
      .item_size = sizeof(struct config_invitation), .max = 50,

@@ -131,6 +131,8 @@ bool config_check_mail(struct config_draft *d);
 bool config_take_secret(struct config_draft *d, const char *key, const char *file, char **secret);
 /* Of a URL, an address of this machine: literal, or "localhost". */
 bool config_is_loopback_url(const char *url);
+/* Figures for Prometheus: config_check_metrics.c. */
+bool config_check_metrics(struct config_draft *d);
 /* Masks, transcripts: config_check_privacy.c. */
 bool config_check_privacy(struct config_draft *d);
 /* Texts of the widget: config_check_looks.c. */
@@ -141,6 +143,8 @@ bool config_check_routing(struct config_draft *d);
 bool config_check_invitations(struct config_draft *d);
 /* Own fields of tickets. */
 bool config_check_own(struct config_draft *d);
+/* What is wrong with a shape (base/shape.h), NULL: nothing, or there is none. free() it. */
+char *config_pattern_complaint_print(const char *pattern, bool is_text);
 /* Service levels: of each priority one, and with a target. */
 bool config_check_service(struct config_draft *d);
 /* The known word nearest to text among the blank-separated words; NULL: none is near. free() it. */

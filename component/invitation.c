@@ -104,6 +104,7 @@ char *invitation_print(const struct config *c, const struct invitation_question 
         }
     }
     json_t *answer = json_object();
+    set_text(answer, "department", q->is_of_several ? q->department : NULL);
     set_text(answer, "agent", q->agent);
     json_object_set_new(answer, "rules", rules);
     char *text = json_dumps(answer, JSON_COMPACT);

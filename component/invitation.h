@@ -14,6 +14,7 @@ struct invitation_question {
     const char *site;       /* NULL: of no site that is known */
     const char *language;   /* as the page says it; NULL: it does not */
     const char *agent;      /* public name of one who is free; NULL: nobody is */
+    bool is_of_several;     /* the page names more: it is told of which the answer is */
 };
 
 /* Has that department any on that site? NULL: of no site that is known. */

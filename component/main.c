@@ -195,6 +195,7 @@ static void print_usage(FILE *out)
           "  --roster-trial JID    check: puts a trial contact into this agent's roster and takes "
           "it away\n"
           "  --json                status, tickets, report: as JSON\n"
+          "  --watch               status: again each two seconds, until Ctrl-C\n"
           "  --csv, --html         tickets, report: for a spreadsheet; as a page\n"
           "  --from DATE, --to DATE  report, tickets: from that day, up to that day\n"
           "  --department ID       report, tickets: of that department alone\n"
@@ -271,6 +272,8 @@ static bool *flag_of(struct command_line *line, int option)
     switch (option) {
     case 'j':
         return &line->json;
+    case 'w':
+        return &line->watch;
     case 'f':
         return &line->force;
     case 'm':
@@ -305,6 +308,7 @@ static bool read_options(int argc, char **argv, struct command_line *line, bool 
         {"state", required_argument, NULL, 's'},
         {"limit", required_argument, NULL, 'n'},
         {"json", no_argument, NULL, 'j'},
+        {"watch", no_argument, NULL, 'w'},
         {"csv", no_argument, NULL, 'C'},
         {"html", no_argument, NULL, 'H'},
         {"public", no_argument, NULL, 'p'},

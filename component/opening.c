@@ -28,13 +28,29 @@ static json_t *moment(time_ms utc)
     return json_string(stamp);
 }
 
+/* 0: it is open, or does not open in so many days. */
+static time_ms next_of(const struct calendar *hours, time_ms now, unsigned days)
+{
+    time_ms end = now + days * (time_ms)DAY_MS;
+    struct calendar_stretch next;
+    bool is_closed = !calendar_is_open(hours, now);
+
+    return is_closed && calendar_next(hours, now, end, &next) ? next.from : 0;
+}
+
+time_ms opening_next(const struct config *c, const char *department, time_ms now)
+{
+    const struct config_department *p = find_department(c, department);
+
+    return p != NULL && p->hours != NULL ? next_of(p->hours, now, OPENING_NEAR_DAYS) : 0;
+}
+
 static void add_opening(json_t *answer, const struct calendar *hours, time_ms now)
 {
-    time_ms end = now + CALENDAR_AHEAD_DAYS * (time_ms)DAY_MS;
-    struct calendar_stretch next;
+    time_ms next = next_of(hours, now, CALENDAR_AHEAD_DAYS);
 
-    if (!calendar_is_open(hours, now) && calendar_next(hours, now, end, &next)) {
-        json_object_set_new(answer, "opens", moment(next.from));
+    if (next != 0) {
+        json_object_set_new(answer, "opens", moment(next));
     }
 }
 

@@ -270,9 +270,7 @@ static bool is_bad_iq(const struct stanza *s)
 
 static bool is_visitors_address(const struct router *r, const struct jid *to)
 {
-    struct department_view p;
-
-    return to->local[0] == '\0' || desk_department(r->desk, to->local, &p);
+    return to->local[0] == '\0' || desk_department_named(r->desk, to->local) != NULL;
 }
 
 static bool is_flood(struct router *r, const struct stanza *s, bool by_agent)

@@ -51,8 +51,10 @@ struct batch {
     uint64_t number;
     size_t count;
     size_t bytes;
+    time_ms sealed_at; /* monotonic */
 };
 
+struct batch *batch_create(void);
 void batch_destroy(struct batch *batch);
 
 enum {

@@ -265,6 +265,9 @@ static char *start(struct sqlite *q, const char *path)
 static struct backend *open_backend(const char *path, int wake_fd, char **error)
 {
     struct sqlite *q = mem_alloc(sizeof *q);
+    /* Nobody asks SQLite what memory it has, and to count that takes a lock for each piece. It is
+     * heeded by the first one that is opened. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     q->base.kind = &sqlite_backend;
     q->wake_fd = wake_fd;
     q->lock_fd = -1;

@@ -2,8 +2,10 @@
  *
  *   sqlite.c          the backend: file, lock, start and end of the threads
  *   sqlite_connect.c  connections, statements, errors in words
- *   sqlite_write.c    the writer thread: one transaction for all that waits, checkpoints
- *   sqlite_read.c     the reader thread: visitors, history
+ *   sqlite_write.c    the writer thread: commits what waits, checkpoints, takes care of the index
+ *   sqlite_apply.c    its transaction: each write by its statement
+ *   sqlite_read.c     the reader thread
+ *   sqlite_queries.c  what it answers: visitors, history, what is to be done
  *   sqlite_tickets.c  of it: one ticket, lists, what a search finds
  *   sqlite_fits.c     which of the candidates are asked for
  *   sqlite_fold.c     the words of a text, as they are searched for
@@ -97,6 +99,21 @@ void sqlite_writer_mend(struct sqlite_writer *w);
 /* Whenever nothing waits to be committed; takes the request until it is collected. */
 void sqlite_writer_scrub(struct sqlite_writer *w, struct request *request);
 
+/* ---- its transaction ---- */
+
+struct sqlite_applier;
+
+/* After sqlite_index_keep; db is borrowed. NULL: the error is the connection's. */
+struct sqlite_applier *sqlite_applier_create(sqlite3 *db);
+void sqlite_applier_destroy(struct sqlite_applier *a); /* NULL is fine */
+/* Commits all batches (batch::link) or none. keeps_index: the index's triggers are there. failure:
+ * instead of committing it ends with that code, see storage_test_fail; else 0. SQLITE_OK or the
+ * error: then a transaction may still be open, and sqlite_roll_back comes next. */
+int sqlite_apply(struct sqlite_applier *a, const struct list *batches, bool keeps_index,
+                 int failure);
+/* If one is open. */
+void sqlite_roll_back(struct sqlite_applier *a);
+
 /* ---- erasing: within the writer's transaction ---- */
 
 struct sqlite_eraser;
@@ -128,7 +145,18 @@ void sqlite_reader_read(struct sqlite_reader *r, struct request *request);
 /* Appends what is answered. */
 void sqlite_reader_collect(struct sqlite_reader *r, struct list *answered);
 
-/* ---- tickets: of the reader ---- */
+/* ---- what it answers ---- */
+
+struct sqlite_queries;
+
+/* db is borrowed. NULL: the error is the connection's. */
+struct sqlite_queries *sqlite_queries_create(sqlite3 *db);
+void sqlite_queries_destroy(struct sqlite_queries *s); /* NULL is fine */
+/* All but BACKUP and SCRUB, in one transaction, so that page and total belong together. SQLITE_OK,
+ * or the error and a half-filled answer. */
+int sqlite_queries_answer(struct sqlite_queries *s, struct request *request);
+
+/* ---- tickets: of the queries ---- */
 
 struct sqlite_tickets;
 
@@ -185,11 +213,24 @@ enum { INDEX_SAID, INDEX_NAMES, INDEX_FIELDS, INDEX_ROWS = 4 };
 /* The function search_words(text), which migrations and triggers use. */
 int sqlite_index_register(sqlite3 *db);
 /* The triggers that keep it. They are of this connection, not of the file: whoever writes entries,
- * chats, visitors or tickets through another one calls this first. SQLITE_OK or the error. */
+ * chats, visitors or tickets through another one calls this first, and sqlite_settle before each
+ * commit. SQLITE_OK or the error. */
 int sqlite_index_keep(sqlite3 *db);
 /* Without them, until they are there again: nothing of the index is touched by what is written. */
 int sqlite_index_pause(sqlite3 *db);
 int sqlite_index_resume(sqlite3 *db);
+
+/* What they add waits, in memory, to be put there at the end of the transaction: FTS5 writes a
+ * segment at each savepoint, and each statement with a trigger has one. What takes words away puts
+ * there first what waits. */
+struct sqlite_settler;
+
+/* After sqlite_index_keep; db is borrowed. NULL: the error is the connection's. */
+struct sqlite_settler *sqlite_settler_create(sqlite3 *db);
+void sqlite_settler_destroy(struct sqlite_settler *s);
+/* Within the transaction, unless the index is paused; searches find it from the commit on.
+ * SQLITE_OK or the error. */
+int sqlite_settle(struct sqlite_settler *s);
 
 /* ---- a damaged index ----
  *

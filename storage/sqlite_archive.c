@@ -526,7 +526,7 @@ static char *find_page(struct archive *a, struct sqlite_tickets *tickets, struct
     int end_code = sqlite_run(a->db, "COMMIT");
     code = code == SQLITE_OK && !request->found_damage ? end_code : code;
     if (!sqlite3_get_autocommit(a->db)) {
-        sqlite_run(a->db, "ROLLBACK"); /* see sqlite_read.c */
+        sqlite_run(a->db, "ROLLBACK"); /* see sqlite_queries.c */
     }
     return code == SQLITE_OK ? NULL : sqlite_words(a->db, a->path, code);
 }

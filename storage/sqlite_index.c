@@ -34,15 +34,24 @@ int sqlite_index_register(sqlite3 *db)
  * adds and takes what it finds of the others. Of a chat that is erased all entries go, so what else
  * is in its row is not put there again. */
 
+/* In order, and each row once: else FTS5 writes what it has before it goes on. */
+#define PUT_WAITING                                                                                \
+    "INSERT INTO search (rowid, words) SELECT row, search_words(group_concat(text, ' '))"          \
+    " FROM search_waiting GROUP BY row ORDER BY row"
+
 /* As the views of schema/0017_search.sql have it: of a chat, row 4 * number is what was said, + 1
  * how it is called and who asked, + 2 what else is kept of who asked, and the ticket's own fields.
  */
 static const char *const triggers[] = {
+    "CREATE TEMP TABLE search_waiting (row INTEGER NOT NULL, text TEXT NOT NULL);"
+    "PRAGMA temp.secure_delete = ON",
     /* FTS5 counts rows and words, and takes fewer than none for damage. Texts come and go in parts
-     * here: so what goes is counted once more first. */
+     * here: so what goes is counted once more first. It may be of what waits. */
     "CREATE TEMP VIEW taken (row, words) AS SELECT 0, ''",
     "CREATE TEMP TRIGGER take INSTEAD OF INSERT ON taken"
     " BEGIN"
+    " " PUT_WAITING ";"
+    " DELETE FROM search_waiting;"
     " INSERT INTO search (rowid, words) VALUES (new.row, new.words);"
     " INSERT INTO search (search, rowid, words) VALUES ('delete', new.row, new.words);"
     " END;",
@@ -52,8 +61,8 @@ static const char *const triggers[] = {
     " OR (new.kind = 2 AND new.event = 'form-answered'))"
     " AND CASE new.fate WHEN 2 THEN '' WHEN 1 THEN new.shown ELSE new.body END <> ''"
     " BEGIN"
-    " INSERT INTO search (rowid, words) SELECT new.chat * 4,"
-    " search_words(CASE new.fate WHEN 2 THEN '' WHEN 1 THEN new.shown ELSE new.body END);"
+    " INSERT INTO search_waiting (row, text) SELECT new.chat * 4,"
+    " CASE new.fate WHEN 2 THEN '' WHEN 1 THEN new.shown ELSE new.body END;"
     " END;",
     "CREATE TEMP TRIGGER entry_changed AFTER UPDATE OF body, fate, shown ON main.entries"
     " WHEN (old.kind = 1 OR (old.kind = 3 AND old.event IN ('', 'whisper', 'reason',"
@@ -77,9 +86,9 @@ static const char *const triggers[] = {
     " END;",
     "CREATE TEMP TRIGGER chat_added AFTER INSERT ON main.chats"
     " BEGIN"
-    " INSERT INTO search (rowid, words) SELECT number * 4 + 1, search_words(text)"
+    " INSERT INTO search_waiting (row, text) SELECT number * 4 + 1, text"
     " FROM search_names WHERE number = new.number AND text <> '';"
-    " INSERT INTO search (rowid, words) SELECT number * 4 + 2, search_words(text)"
+    " INSERT INTO search_waiting (row, text) SELECT number * 4 + 2, text"
     " FROM search_fields WHERE number = new.number AND text <> '';"
     " END;",
     "CREATE TEMP TRIGGER chat_tagged AFTER UPDATE OF tags ON main.chats"
@@ -100,9 +109,9 @@ static const char *const triggers[] = {
     " END;",
     "CREATE TEMP TRIGGER visitor_added AFTER INSERT ON main.visitors"
     " BEGIN"
-    " INSERT INTO search (rowid, words) SELECT number * 4 + 1, search_words(text)"
+    " INSERT INTO search_waiting (row, text) SELECT number * 4 + 1, text"
     " FROM search_names WHERE visitor = new.id AND text <> '';"
-    " INSERT INTO search (rowid, words) SELECT number * 4 + 2, search_words(text)"
+    " INSERT INTO search_waiting (row, text) SELECT number * 4 + 2, text"
     " FROM search_fields WHERE visitor = new.id AND text <> '';"
     " END;",
     "CREATE TEMP TRIGGER visitor_named AFTER UPDATE OF name, email, phone ON main.visitors"
@@ -132,8 +141,7 @@ static const char *const triggers[] = {
     " END;",
     "CREATE TEMP TRIGGER own_added AFTER INSERT ON main.own_fields"
     " BEGIN"
-    " INSERT INTO search (rowid, words) SELECT new.chat * 4 + 2,"
-    " search_words(new.value);"
+    " INSERT INTO search_waiting (row, text) VALUES (new.chat * 4 + 2, new.value);"
     " END;",
     "CREATE TEMP TRIGGER own_changed AFTER UPDATE OF value ON main.own_fields"
     " WHEN old.value <> new.value"
@@ -153,8 +161,7 @@ static const char *const triggers[] = {
     "CREATE TEMP TRIGGER ticket_added AFTER INSERT ON main.tickets"
     " WHEN new.subject <> ''"
     " BEGIN"
-    " INSERT INTO search (rowid, words) SELECT new.number * 4 + 1,"
-    " search_words(new.subject);"
+    " INSERT INTO search_waiting (row, text) VALUES (new.number * 4 + 1, new.subject);"
     " END;",
     "CREATE TEMP TRIGGER ticket_named AFTER UPDATE OF subject ON main.tickets"
     " WHEN old.subject <> new.subject"
@@ -174,7 +181,7 @@ static const char *const triggers[] = {
 
 int sqlite_index_resume(sqlite3 *db)
 {
-    int code = SQLITE_OK;
+    int code = sqlite_index_pause(db); /* what a pause that failed has left */
     for (size_t i = 0; code == SQLITE_OK && i < sizeof triggers / sizeof *triggers; i++) {
         code = sqlite_run(db, triggers[i]);
     }
@@ -192,13 +199,15 @@ int sqlite_index_keep(sqlite3 *db)
     return code == SQLITE_OK ? sqlite_index_resume(db) : code;
 }
 
-/* "DROP …" of one of them, "" where there is none any more; free() it. */
+/* "DROP …" of one of them, "" where there is none any more; free() it. The table goes last: the
+ * triggers put into it. */
 static int next_drop(sqlite3 *db, char **drop)
 {
     sqlite3_stmt *statement = NULL;
     int code = sqlite3_prepare_v2(db,
                                   "SELECT 'DROP ' || type || ' temp.' || name"
-                                  " FROM sqlite_temp_schema ORDER BY type LIMIT 1",
+                                  " FROM sqlite_temp_schema ORDER BY type = 'table', type"
+                                  " LIMIT 1",
                                   -1, &statement, NULL);
     *drop = NULL;
     if (code == SQLITE_OK) {
@@ -221,6 +230,51 @@ int sqlite_index_pause(sqlite3 *db)
             code = sqlite_run(db, drop);
         }
         free(drop);
+    }
+    return code;
+}
+
+/* ---- what waits ---- */
+
+struct sqlite_settler {
+    sqlite3_stmt *look;
+    sqlite3_stmt *put;
+    sqlite3_stmt *empty;
+};
+
+struct sqlite_settler *sqlite_settler_create(sqlite3 *db)
+{
+    struct sqlite_settler *s = mem_alloc(sizeof *s);
+    s->look = sqlite_prepare(db, "SELECT 1 FROM search_waiting LIMIT 1");
+    s->put = s->look ? sqlite_prepare(db, PUT_WAITING) : NULL;
+    s->empty = s->put ? sqlite_prepare(db, "DELETE FROM search_waiting") : NULL;
+    if (!s->empty) {
+        sqlite_settler_destroy(s);
+        return NULL;
+    }
+    return s;
+}
+
+void sqlite_settler_destroy(struct sqlite_settler *s)
+{
+    if (!s) {
+        return;
+    }
+    sqlite3_finalize(s->look);
+    sqlite3_finalize(s->put);
+    sqlite3_finalize(s->empty);
+    free(s);
+}
+
+int sqlite_settle(struct sqlite_settler *s)
+{
+    bool is_waiting = sqlite3_step(s->look) == SQLITE_ROW;
+    int code = sqlite3_reset(s->look);
+    if (code == SQLITE_OK && is_waiting) {
+        code = sqlite_step_done(s->put);
+    }
+    if (code == SQLITE_OK && is_waiting) {
+        code = sqlite_step_done(s->empty);
     }
     return code;
 }

@@ -34,6 +34,7 @@ struct sqlite_scrub {
     time_ms since;
     size_t cleared; /* pages */
     unsigned char *slice;
+    bool owes_index; /* its triggers were there, and are to be there again */
 };
 
 struct sqlite_scrub *sqlite_scrub_create(sqlite3 *db)
@@ -246,6 +247,25 @@ static int merge(struct sqlite_scrub *s)
 
 /* ---- the file as a whole ---- */
 
+/* VACUUM copies the file: into another one, not into memory. Changing where that is ends what is
+ * temporary, and so the triggers of the index: they are made again, however it ends. */
+static int vacuum(struct sqlite_scrub *s)
+{
+    int64_t kept = 0;
+    int code = sqlite_number(
+        s->db, "SELECT count(*) FROM sqlite_temp_schema WHERE name = 'search_waiting'", &kept);
+    s->owes_index = s->owes_index || kept > 0;
+    if (code == SQLITE_OK) {
+        code = sqlite_run(s->db, "PRAGMA temp_store = FILE; VACUUM");
+    }
+    int back = sqlite_run(s->db, "PRAGMA temp_store = MEMORY");
+    if (back == SQLITE_OK && s->owes_index) {
+        back = sqlite_index_resume(s->db);
+        s->owes_index = back != SQLITE_OK;
+    }
+    return code == SQLITE_OK ? back : code;
+}
+
 /* Pages that belong to nothing, or that cannot be told apart: there are too many, or it is a file
  * that shrinks by itself (we make none), whose maps begin as b-trees do. In one step. */
 static int rewrite(struct sqlite_scrub *s)
@@ -263,8 +283,10 @@ static int rewrite(struct sqlite_scrub *s)
     s->stage = PAGES;
     if (code == SQLITE_OK && (rests > 0 || maps > 0 || pages >= BTREE_PAGES)) {
         s->stage = LOG;
-        code = sqlite_run(s->db, "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY;"
-                                 "DELETE FROM upkeep WHERE work = 'rewrite'");
+        code = vacuum(s);
+    }
+    if (code == SQLITE_OK && s->stage == LOG) {
+        code = sqlite_run(s->db, "DELETE FROM upkeep WHERE work = 'rewrite'");
     }
     if (code != SQLITE_OK) {
         s->stage = REWRITE;

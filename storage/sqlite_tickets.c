@@ -87,8 +87,8 @@ static const char *const ranges[] = {
     [OF_PRIORITY_UNFINISHED] = DOWN("tickets INDEXED BY tickets_of_priority_unfinished", "number",
                                     "priority = ?2 AND priority <> 2 AND state < 4"),
     [OF_ALL] = "SELECT number FROM tickets WHERE number < ?3 ORDER BY number DESC",
-    [WITH_WORD] = "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid < ?3"
-                  " ORDER BY rowid DESC",
+    [WITH_WORD] = ("SELECT rowid FROM search WHERE search MATCH ?1 AND rowid < ?3"
+                   " ORDER BY rowid DESC"),
 };
 
 struct sqlite_tickets {

@@ -1,4 +1,3 @@
-/* lint: long because each write has its statement here, in one table. */
 /* The writer thread: takes all that waits, commits it in one transaction, hands it back;
  * checkpoints when idle. */
 #include "base/log.h"
@@ -14,158 +13,6 @@ enum {
     IDLE_MS = 2000,       /* then the WAL is brought into the database */
     WAL_PAGES = 4096,     /* 16 MiB: then at once */
     WAL_PAGES_MORE = 1024 /* when a reader keeps the WAL from starting again */
-};
-
-static const char *const statements[WRITE_KINDS] = {
-    [PUT_VISITOR] =
-        "INSERT INTO visitors (id, site, jid, name, email, language, zone, browser, page_url,"
-        " page_title, referrer, only_agent, last_agent, first_seen, last_seen, phone, fields,"
-        " consent, subject, claims, verified)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET site = excluded.site, jid = excluded.jid,"
-        " name = excluded.name, email = excluded.email, language = excluded.language,"
-        " zone = excluded.zone, browser = excluded.browser, page_url = excluded.page_url,"
-        " page_title = excluded.page_title, referrer = excluded.referrer,"
-        " only_agent = excluded.only_agent, last_agent = excluded.last_agent,"
-        " first_seen = CASE WHEN excluded.first_seen = 0 THEN first_seen"
-        " WHEN first_seen = 0 THEN excluded.first_seen"
-        " ELSE min(first_seen, excluded.first_seen) END,"
-        " last_seen = excluded.last_seen, phone = excluded.phone, fields = excluded.fields,"
-        " consent = excluded.consent, subject = excluded.subject, claims = excluded.claims,"
-        " verified = excluded.verified",
-    [PUT_TOKEN] = "INSERT INTO tokens (hash, visitor, state, at) VALUES (?, ?, ?, ?)"
-                  " ON CONFLICT (hash) DO UPDATE SET visitor = excluded.visitor,"
-                  " state = excluded.state, at = excluded.at",
-    [DROP_TOKEN] = "DELETE FROM tokens WHERE hash = ?",
-    [DROP_TOKENS_OF] = "DELETE FROM tokens WHERE visitor = ?",
-    [AGE_TOKENS] = "UPDATE tokens SET state = 3, at = ?2 WHERE visitor = ?1 AND state = 2",
-    [PRUNE_TOKENS] = "DELETE FROM tokens WHERE visitor = ?1 AND state <> 2 AND at < ?2",
-    [PUT_CHAT] = "INSERT INTO chats (number, visitor, department, state, owner, was_left, created,"
-                 " waiting_since, claimed, closed, closed_by, offered, priority, tags, address,"
-                 " handed_to, unrecorded)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                 " ON CONFLICT (number) DO UPDATE SET visitor = excluded.visitor,"
-                 " department = excluded.department, state = excluded.state,"
-                 " owner = excluded.owner, was_left = excluded.was_left,"
-                 " created = excluded.created, waiting_since = excluded.waiting_since,"
-                 " claimed = excluded.claimed, closed = excluded.closed,"
-                 " closed_by = excluded.closed_by, offered = excluded.offered,"
-                 " priority = excluded.priority, tags = excluded.tags,"
-                 " address = excluded.address, handed_to = excluded.handed_to,"
-                 " unrecorded = excluded.unrecorded",
-    [CHANGE_CHAT] = "UPDATE chats SET priority = ?2, tags = ?3 WHERE number = ?1",
-    [PUT_PARTICIPANT] = "INSERT INTO participants (chat, agent, part) VALUES (?, ?, ?)"
-                        " ON CONFLICT (chat, agent) DO UPDATE SET part = excluded.part",
-    [DROP_PARTICIPANT] = "DELETE FROM participants WHERE chat = ? AND agent = ?",
-    [PUT_ENTRY] =
-        "INSERT INTO entries (sequence, chat, kind, by, at, agent, name, sender_id,"
-        " event, body, seen, about, fate, shown, visitor_reactions, agent_reactions, form)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [CHANGE_ENTRY] = "UPDATE entries SET fate = ?2, shown = ?3, visitor_reactions = ?4,"
-                     " agent_reactions = ?5 WHERE sequence = ?1",
-    [MARK_ENTRY] = "UPDATE entries SET seen = ?2 WHERE sequence = ?1 AND seen < ?2",
-    [PUT_OUTBOX] = "INSERT INTO outbox (id, side, recipient, sender, message_id, body, entry,"
-                   " handed, attempts, at, visitor, chat, by, name, event, knows_ids, act, target,"
-                   " payload)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                   " ON CONFLICT (id) DO UPDATE SET side = excluded.side,"
-                   " recipient = excluded.recipient, sender = excluded.sender,"
-                   " message_id = excluded.message_id, body = excluded.body,"
-                   " entry = excluded.entry, handed = excluded.handed,"
-                   " attempts = excluded.attempts, at = excluded.at, visitor = excluded.visitor,"
-                   " chat = excluded.chat, by = excluded.by, name = excluded.name,"
-                   " event = excluded.event, knows_ids = excluded.knows_ids,"
-                   " act = excluded.act, target = excluded.target, payload = excluded.payload",
-    [DROP_OUTBOX] = "DELETE FROM outbox WHERE id = ?",
-    [PUT_CONTACT] = "INSERT INTO contacts (agent, contact, name, in_roster, present)"
-                    " VALUES (?, ?, ?, ?, ?)"
-                    " ON CONFLICT (agent, contact) DO UPDATE SET name = excluded.name,"
-                    " in_roster = excluded.in_roster, present = excluded.present",
-    [DROP_CONTACT] = "DELETE FROM contacts WHERE agent = ? AND contact = ?",
-    [PUT_SLOT] = "INSERT INTO slots (agent, number, visitor, chat, ended, unread, first_notice,"
-                 " approved) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                 " ON CONFLICT (agent, number) DO UPDATE SET visitor = excluded.visitor,"
-                 " chat = excluded.chat, ended = excluded.ended, unread = excluded.unread,"
-                 " first_notice = excluded.first_notice, approved = excluded.approved",
-    [DROP_SLOT] = "DELETE FROM slots WHERE agent = ? AND number = ?",
-    [PUT_SUBSCRIBER] = "INSERT INTO subscribers (jid, department) VALUES (?, ?)"
-                       " ON CONFLICT DO NOTHING",
-    [DROP_SUBSCRIBER] = "DELETE FROM subscribers WHERE jid = ? AND department = ?",
-    [PUT_DUTY] = "INSERT INTO duty (agent, state, since, until) VALUES (?, ?, ?, ?)"
-                 " ON CONFLICT (agent) DO UPDATE SET state = excluded.state,"
-                 " since = excluded.since, until = excluded.until",
-    [DROP_DUTY] = "DELETE FROM duty WHERE agent = ?",
-    [PUT_NEWS] = "INSERT INTO news (agent, department, told) VALUES (?, ?, ?)"
-                 " ON CONFLICT (agent, department) DO UPDATE SET told = excluded.told",
-    [PUT_CANNED] = "INSERT INTO canned (scope, owner, word, text, author, changed)"
-                   " VALUES (?, ?, ?, ?, ?, ?)"
-                   " ON CONFLICT (scope, owner, word) DO UPDATE SET text = excluded.text,"
-                   " author = excluded.author, changed = excluded.changed",
-    [DROP_CANNED] = "DELETE FROM canned WHERE scope = ? AND owner = ? AND word = ?",
-    [PUT_SAVED] = "INSERT INTO saved (agent, name, words) VALUES (?, ?, ?)"
-                  " ON CONFLICT (agent, name) DO UPDATE SET words = excluded.words",
-    [DROP_SAVED] = "DELETE FROM saved WHERE agent = ? AND name = ?",
-    [PUT_SETTING] = "INSERT INTO settings (kind, id, field, value) VALUES (?, ?, ?, ?)"
-                    " ON CONFLICT (kind, id, field) DO UPDATE SET value = excluded.value",
-    [DROP_SETTING] = "DELETE FROM settings WHERE kind = ? AND id = ? AND field = ?",
-    [PUT_SPENT] = "INSERT INTO spent (number, chat, agent, began, lasted, by_hand)"
-                  " VALUES (nullif(?, 0), ?, ?, ?, ?, ?)",
-    [PUT_AUDIT] = "INSERT INTO audit (number, at, who, what, before, after)"
-                  " VALUES (nullif(?, 0), ?, ?, ?, ?, ?)",
-    [PUT_FILE] = "INSERT INTO files (id, chat, sender, name, type, size, sha256, at)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    [PUT_BLOCK] = "INSERT OR REPLACE INTO blocks (number, visitor, origin, chat, department,"
-                  " agent, reason, at, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [DROP_BLOCK] = "DELETE FROM blocks WHERE number = ?",
-    [PUT_BULLETIN] = "INSERT OR REPLACE INTO bulletins (scope, place, text, agent, at, until)"
-                     " VALUES (?, ?, ?, ?, ?, ?)",
-    [DROP_BULLETIN] = "DELETE FROM bulletins WHERE scope = ? AND place = ?",
-    [PUT_TICKET] =
-        "INSERT INTO tickets (number, department, state, owner, subject, due, level,"
-        " converted, converted_by, changed, wake, overdue, priority, awaits,"
-        " answer_since, answer_spent, solution_since, solution_spent, answered, solved,"
-        " told, measured, missed, visitor, address, last, last_by, was_left, watchers, merged,"
-        " unreached)"
-        " VALUES (?, ?,"
-        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?)"
-        " ON CONFLICT (number) DO UPDATE SET department = excluded.department,"
-        " state = excluded.state, owner = excluded.owner, subject = excluded.subject,"
-        " due = excluded.due, level = excluded.level, converted = excluded.converted,"
-        " converted_by = excluded.converted_by, changed = excluded.changed,"
-        " wake = excluded.wake, overdue = excluded.overdue,"
-        " priority = excluded.priority, awaits = excluded.awaits,"
-        " answer_since = excluded.answer_since, answer_spent = excluded.answer_spent,"
-        " solution_since = excluded.solution_since,"
-        " solution_spent = excluded.solution_spent, answered = excluded.answered,"
-        " solved = excluded.solved, told = excluded.told,"
-        " measured = excluded.measured, missed = excluded.missed,"
-        " visitor = excluded.visitor, address = excluded.address,"
-        " last = excluded.last, last_by = excluded.last_by,"
-        " was_left = excluded.was_left,"
-        " watchers = excluded.watchers, merged = excluded.merged,"
-        " unreached = excluded.unreached",
-    [PUT_RATING] = "INSERT INTO ratings (chat, scale, value, text, at, changed)"
-                   " VALUES (?, ?, ?, ?, ?, ?)"
-                   " ON CONFLICT (chat) DO UPDATE SET scale = excluded.scale,"
-                   " value = excluded.value, text = excluded.text, at = excluded.at,"
-                   " changed = excluded.changed",
-    [PUT_OWN] = "INSERT INTO own_fields (chat, field, value) VALUES (?, ?, ?)"
-                " ON CONFLICT (chat, field) DO UPDATE SET value = excluded.value",
-    [DROP_OWN] = "DELETE FROM own_fields WHERE chat = ? AND field = ?",
-    [PUT_LINK] = "INSERT INTO links (ticket, other) VALUES (?, ?) ON CONFLICT DO NOTHING",
-    [DROP_LINK] = "DELETE FROM links WHERE ticket = ? AND other = ?",
-    [PUT_MAIL] = "INSERT INTO mails (ticket, first, last, at, due, tries)"
-                 " VALUES (?, ?, ?, ?, ?, ?)"
-                 " ON CONFLICT (ticket, first) DO UPDATE SET last = excluded.last,"
-                 " at = excluded.at, due = excluded.due, tries = excluded.tries",
-    [DROP_MAIL] = "DELETE FROM mails WHERE ticket = ? AND first = ?",
-    [PASS_ENTRY] = "UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'entries' AND seq < ?1",
-    [PUT_READ] = "INSERT INTO reads (number, at, who, what, visitor, chat)"
-                 " VALUES (nullif(?, 0), ?, ?, ?, ?, ?)",
-    [PRUNE_READS] = "DELETE FROM reads WHERE number IN (SELECT number FROM reads"
-                    " ORDER BY number LIMIT 500) AND at < ?",
-    [BEGIN_SCRUB] = "INSERT INTO upkeep (work, since) VALUES ('scrub', ?) ON CONFLICT DO NOTHING",
 };
 
 struct sqlite_writer {
@@ -186,83 +33,34 @@ struct sqlite_writer {
     char *trouble;    /* not collected */
     time_ms close_at; /* 0 until the end is wanted */
     /* ---- the thread's own ---- */
-    sqlite3_stmt *writes[WRITE_KINDS];
-    struct sqlite_eraser *eraser;
-    sqlite3_stmt *begin;
-    sqlite3_stmt *commit;
-    sqlite3_stmt *rollback;
+    struct sqlite_applier *applier;
     int last_failure;
     time_ms retry_at;
     time_ms checkpoint_at; /* 0: nothing to do */
     int wal_pages;
     int wal_pages_max; /* then a checkpoint, idle or not */
     enum index_state index;
+    bool keeps_index;           /* its triggers are there */
     time_ms mend_at;            /* the next try */
     struct sqlite_scrub *scrub; /* the one under way, or NULL */
     time_ms scrub_at;
     unsigned scrub_failures;
 };
 
-/* ---- one transaction ---- */
-
-static int apply_write(struct sqlite_writer *w, const struct write *write)
-{
-    sqlite3_stmt *statement = w->writes[write->kind];
-    switch (write->kind) {
-    case ERASE_CHAT:
-        return sqlite_erase_chat(w->eraser, write->record.chat.number);
-    case ERASE_VISITOR:
-        return sqlite_erase_visitor(w->eraser, write->record.visitor.id);
-    default:
-        sqlite_bind_record(statement, record_shape(write->kind), &write->record);
-        return sqlite_step_done(statement);
-    }
-}
-
-static int apply(struct sqlite_writer *w, const struct batch *batch)
-{
-    list_for_each (const struct write, write, &batch->writes, link) {
-        int code = apply_write(w, write);
-        if (code != SQLITE_OK) {
-            return code;
-        }
-    }
-    return SQLITE_OK;
-}
-
-/* A file that was replaced would take our writes with it. */
-static int check_place(struct sqlite_writer *w)
-{
-    int moved = 0;
-    sqlite3_file_control(w->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-    return moved ? SQLITE_READONLY_DBMOVED : SQLITE_OK;
-}
-
-/* failure: see storage_test_fail. */
-static int transact(struct sqlite_writer *w, const struct list *batches, int failure)
-{
-    int code = check_place(w);
-    if (code == SQLITE_OK) {
-        code = sqlite_step_done(w->begin);
-    }
-    list_for_each (const struct batch, batch, batches, link) {
-        if (code == SQLITE_OK) {
-            code = apply(w, batch);
-        }
-    }
-    if (code == SQLITE_OK && failure == 0) {
-        code = sqlite_step_done(w->commit);
-    }
-    return code == SQLITE_OK ? failure : code;
-}
-
 /* ---- the index ---- */
 
-static void roll_back(struct sqlite_writer *w)
+static int pause_index(struct sqlite_writer *w)
 {
-    if (!sqlite3_get_autocommit(w->db)) {
-        sqlite_step_done(w->rollback);
-    }
+    int code = sqlite_index_pause(w->db);
+    w->keeps_index = code != SQLITE_OK;
+    return code;
+}
+
+static int resume_index(struct sqlite_writer *w)
+{
+    int code = sqlite_index_resume(w->db);
+    w->keeps_index = code == SQLITE_OK;
+    return code;
 }
 
 static void note_damage(struct sqlite_writer *w)
@@ -278,7 +76,7 @@ static void fail_to_mend(struct sqlite_writer *w, int code)
         char *words = sqlite_words(w->db, w->name, code);
         log_error("storage: the index of searches cannot be made: %s", words);
         free(words);
-        sqlite_index_pause(w->db);
+        pause_index(w);
         w->index = INDEX_LOST;
     }
     w->mend_at = clock_monotonic_ms() + RETRY_MS;
@@ -288,7 +86,7 @@ static void begin_mending(struct sqlite_writer *w)
 {
     int code = sqlite_mend_begin(w->db);
     if (code == SQLITE_OK) {
-        code = sqlite_index_resume(w->db);
+        code = resume_index(w);
     }
     if (code == SQLITE_OK) {
         w->index = INDEX_FILLING;
@@ -306,16 +104,16 @@ static bool may_be_index(struct sqlite_writer *w, int code)
 
 /* What is damaged may be the index, of which nothing is needed here: whether it is shows when all
  * is done without it. */
-static int transact_anyhow(struct sqlite_writer *w, const struct list *batches, int failure)
+static int transact(struct sqlite_writer *w, const struct list *batches, int failure)
 {
-    int code = transact(w, batches, failure);
+    int code = sqlite_apply(w->applier, batches, w->keeps_index, failure);
     bool is_suspect = code != failure && may_be_index(w, code);
     if (is_suspect) {
-        roll_back(w);
-        is_suspect = sqlite_index_pause(w->db) == SQLITE_OK;
+        sqlite_roll_back(w->applier);
+        is_suspect = pause_index(w) == SQLITE_OK;
     }
     if (is_suspect) {
-        code = transact(w, batches, failure);
+        code = sqlite_apply(w->applier, batches, w->keeps_index, failure);
     }
     if (code != failure) {
         sqlite_check_bug(w->db, code);
@@ -324,8 +122,8 @@ static int transact_anyhow(struct sqlite_writer *w, const struct list *batches, 
         note_damage(w);
         begin_mending(w); /* before anybody is told: or a search would find what is left of it */
     } else if (is_suspect) {
-        roll_back(w);
-        sqlite_index_resume(w->db);
+        sqlite_roll_back(w->applier);
+        resume_index(w);
     }
     return code;
 }
@@ -336,7 +134,7 @@ static void mend(struct sqlite_writer *w)
     bool is_done = false;
     int code = SQLITE_OK;
     if (w->index == INDEX_WHOLE) { /* searches say that it is not */
-        code = sqlite_index_pause(w->db);
+        code = pause_index(w);
         note_damage(w);
     } else if (w->index == INDEX_DAMAGED) {
         begin_mending(w);
@@ -358,7 +156,7 @@ static char *note_failure(struct sqlite_writer *w, int code)
     char *words = code != w->last_failure ? sqlite_words(w->db, w->name, code) : NULL;
     w->last_failure = code;
     w->retry_at = clock_monotonic_ms() + RETRY_MS;
-    roll_back(w);
+    sqlite_roll_back(w->applier);
     return words;
 }
 
@@ -407,7 +205,7 @@ static void commit_waiting(struct sqlite_writer *w)
         checkpoint(w);
     }
     char *words = NULL;
-    int code = transact_anyhow(w, &taken, failure);
+    int code = transact(w, &taken, failure);
     if (code != SQLITE_OK) {
         words = note_failure(w, code);
     } else {
@@ -452,7 +250,7 @@ static bool is_to_go_on(struct sqlite_writer *w, int code)
         w->scrub_failures++;
     }
     if (sqlite_is_damage(w->db, code) && w->index == INDEX_WHOLE) {
-        sqlite_index_pause(w->db);
+        pause_index(w);
         note_damage(w);
         return true;
     }
@@ -548,46 +346,23 @@ static void *run(void *arg)
 
 /* ---- the loop thread's side ---- */
 
-static void finish_statements(struct sqlite_writer *w)
-{
-    for (size_t i = 0; i < WRITE_KINDS; i++) {
-        sqlite3_finalize(w->writes[i]);
-    }
-    sqlite_eraser_destroy(w->eraser);
-    sqlite_scrub_destroy(w->scrub);
-    sqlite3_finalize(w->begin);
-    sqlite3_finalize(w->commit);
-    sqlite3_finalize(w->rollback);
-}
-
-static bool prepare_statements(struct sqlite_writer *w)
-{
-    w->begin = sqlite_prepare(w->db, "BEGIN IMMEDIATE");
-    w->commit = sqlite_prepare(w->db, "COMMIT");
-    w->rollback = sqlite_prepare(w->db, "ROLLBACK");
-    w->eraser = sqlite_eraser_create(w->db);
-    bool done = w->begin && w->commit && w->rollback && w->eraser;
-    for (size_t i = 0; i < WRITE_KINDS && done; i++) {
-        w->writes[i] = statements[i] ? sqlite_prepare(w->db, statements[i]) : NULL;
-        done = w->writes[i] != NULL || !statements[i];
-    }
-    return done;
-}
-
 struct sqlite_writer *sqlite_writer_start(sqlite3 *db, const char *name, int wake_fd, char **error)
 {
     struct sqlite_writer *w = mem_alloc(sizeof *w);
     bool is_due = false;
     w->db = db;
     w->wake_fd = wake_fd;
-    if (sqlite_mend_is_due(db, &is_due) != SQLITE_OK || !prepare_statements(w)) {
+    if (sqlite_mend_is_due(db, &is_due) == SQLITE_OK) {
+        w->applier = sqlite_applier_create(db);
+    }
+    if (!w->applier) {
         *error = sqlite_words(db, name, sqlite3_extended_errcode(db));
-        finish_statements(w);
         free(w);
         return NULL;
     }
     w->name = mem_dup(name);
     w->index = is_due ? INDEX_FILLING : INDEX_WHOLE;
+    w->keeps_index = true;
     w->wal_pages_max = WAL_PAGES;
     w->checkpoint_at = clock_monotonic_ms() + IDLE_MS;
     list_init(&w->sealed);
@@ -638,7 +413,8 @@ void sqlite_writer_stop(struct sqlite_writer *w)
         log_error("storage: closed without committing batches=%zu: %s", lost,
                   w->trouble ? w->trouble : "see above");
     }
-    finish_statements(w);
+    sqlite_scrub_destroy(w->scrub);
+    sqlite_applier_destroy(w->applier);
     sqlite3_wal_hook(w->db, NULL, NULL);
     pthread_cond_destroy(&w->cond);
     pthread_mutex_destroy(&w->lock);

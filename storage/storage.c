@@ -14,6 +14,9 @@
 
 enum { WAITING_WRITES_MAX = 20000, WAITING_BYTES_MAX = 16 << 20, REQUESTS_MAX = 4096 };
 
+/* Of commits: from what a good disk takes to what makes people wait. */
+static const time_ms COMMIT_BOUNDS[] = {1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 10000};
+
 static const struct backend_kind *const backends[] = {&sqlite_backend, &memory_backend};
 
 /* ---- open, close ---- */
@@ -29,26 +32,6 @@ static const struct backend_kind *find_backend(const char *uri, const char **pat
     }
     *error = mem_print("unknown kind of storage '%s': it begins with sqlite:", uri);
     return NULL;
-}
-
-static struct batch *batch_create(void)
-{
-    struct batch *batch = mem_alloc(sizeof *batch);
-    list_init(&batch->link);
-    list_init(&batch->writes);
-    return batch;
-}
-
-void batch_destroy(struct batch *batch)
-{
-    if (!batch) {
-        return;
-    }
-    list_for_each_safe (struct write, write, &batch->writes, link) {
-        list_remove(&write->link);
-        free(write);
-    }
-    free(batch);
 }
 
 void backend_wake(int fd)
@@ -86,6 +69,7 @@ struct storage *storage_open(const char *uri, const struct storage_calls *calls,
     s->calls = *calls;
     s->fd = fd;
     s->batch = batch_create();
+    histogram_init(&s->commits, COMMIT_BOUNDS, sizeof COMMIT_BOUNDS / sizeof *COMMIT_BOUNDS);
     list_init(&s->waiting);
     list_init(&s->requests);
     return s;
@@ -149,6 +133,7 @@ uint64_t storage_seal(struct storage *s)
         struct batch *batch = s->batch;
         s->batch = batch_create();
         batch->number = ++s->sealed;
+        batch->sealed_at = clock_monotonic_ms();
         s->backend->kind->commit(s->backend, batch);
     }
     return s->sealed;
@@ -162,6 +147,16 @@ uint64_t storage_committed(const struct storage *s)
 bool storage_is_refusing(const struct storage *s)
 {
     return s->in_trouble || s->is_full || s->request_count >= REQUESTS_MAX;
+}
+
+const struct histogram *storage_commit_times(const struct storage *s)
+{
+    return &s->commits;
+}
+
+size_t storage_waiting_writes(const struct storage *s)
+{
+    return s->waiting_writes;
 }
 
 /* ---- reading ---- */
@@ -385,8 +380,10 @@ void storage_cancel(struct storage *s, uint64_t id)
 static void finish_batches(struct storage *s, struct list *committed)
 {
     uint64_t last = 0;
+    time_ms now = list_is_empty(committed) ? 0 : clock_monotonic_ms();
     list_for_each_safe (struct batch, batch, committed, link) {
         last = batch->number;
+        histogram_add(&s->commits, now - batch->sealed_at);
         s->waiting_writes -= batch->count;
         s->waiting_bytes -= batch->bytes;
         list_remove(&batch->link);

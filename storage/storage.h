@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct histogram;
 struct storage;
 struct storage_calls {
     void *ctx;
@@ -114,6 +115,9 @@ uint64_t storage_committed(const struct storage *s); /* number of the last commi
 /* May not take more: a commit fails, 20,000 writes or 16 MiB wait, or 4,096 reads are open. Edges
  * then refuse new content. Nothing is dropped in any case. */
 bool storage_is_refusing(const struct storage *s);
+/* How long batches took, from storage_seal until the loop knew that they are on disk. */
+const struct histogram *storage_commit_times(const struct storage *s);
+size_t storage_waiting_writes(const struct storage *s); /* open or sealed, not on disk */
 
 /* ---- start: synchronous, before the loop turns ---- */
 struct storage_loader {

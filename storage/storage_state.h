@@ -1,6 +1,7 @@
 /* storage_state.h - what is common to all backends, for storage.c and storage_writes.c only. */
 #pragma once
 
+#include "base/histogram.h"
 #include "storage/backend.h"
 #include "storage/storage.h"
 
@@ -17,6 +18,7 @@ struct storage {
     struct list requests; /* request::open: all that are not answered */
     size_t request_count;
     uint64_t last_request;
+    struct histogram commits;
     bool in_trouble;
     bool is_full;
     bool was_refusing; /* as on_refusing was told */

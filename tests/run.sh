@@ -3,9 +3,15 @@
 # folder), builds, runs every tier, or only those named:
 #
 #   sh tests/run.sh [unit] [widget] [integration] [browser] [chaos] [bench] [fuzz] [lint] [--long]
+#                   [attack] [--minutes N [--keep]]
 #
 # --long is for chaos and bench: the full runs, which write docs/RELIABILITY.md (half an hour) and
-# docs/PERFORMANCE.md (a quarter of an hour, and five gigabytes).
+# docs/PERFORMANCE.md (twenty minutes, and five gigabytes).
+# --minutes is for fuzz: all targets together search for N minutes instead of replaying what was
+# found, and the lines of the parsers that the corpora run are counted; --keep puts what is new into
+# the corpora (docs/TESTING.md).
+# attack is no part of all tiers: half an hour, alone on the machine; N minutes of it (20) are a soak.
+# It writes docs/BOUNDS.md.
 # Each tier's runner ends with a line "N passed, N failed"; so does this program, with the sums.
 # A tier that cannot start, or that finds no test, counts as one failure. Logs: build/test-logs/.
 # TRESEN_PRESET chooses the build that the integration tier runs against (default: asan).
@@ -17,6 +23,7 @@ logs=$root/build/test-logs
 preset=${TRESEN_PRESET:-asan}
 jobs=$(nproc 2>/dev/null || echo 2)
 all_tiers='unit widget integration browser chaos bench fuzz lint'
+more_tiers=attack
 total_passed=0
 total_failed=0
 # How apt-get says that it did not reach a mirror.
@@ -36,18 +43,23 @@ packages_of() {
         libhttp-parser-dev libexpat1-dev libstrophe-dev libidn-dev libssl-dev zlib1g-dev
         libsqlite3-dev libyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev tzdata'
     case $1 in
-    unit | fuzz) echo "$build" ;;
-    widget) ;;
+    unit) echo "$build" ;;
+    fuzz) echo "$build ${minutes:+clang libclang-rt-dev llvm}" ;;
+    widget) echo "chromium chromium-headless-shell" ;;
     integration)
         echo "$build prosody prosody-modules ejabberd profanity tmux nginx-light apache2-bin" \
             "caddy haproxy openssl strace e2fsprogs"
         ;;
-    browser) echo "$build prosody prosody-modules ejabberd chromium firefox-esr php-cli" ;;
+    browser)
+        echo "$build prosody prosody-modules ejabberd chromium chromium-headless-shell firefox-esr" \
+            "php-cli"
+        ;;
     chaos)
         echo "$build prosody prosody-modules ejabberd lua-dbi-sqlite3 erlang-p1-sqlite3" \
             "strace chromium"
         ;;
-    bench) echo "$build prosody prosody-modules" ;;
+    bench) echo "$build prosody prosody-modules ejabberd strace" ;;
+    attack) echo "$build" ;;
     lint) echo "$build git clang-format clang-tidy cppcheck shellcheck" ;;
     esac
 }
@@ -252,7 +264,10 @@ configure() {
 }
 
 build() {
-    configure "$1" && (cd "$root" && cmake --build --preset "$1" -j "$jobs")
+    configure "$1" || return 1
+    preset_of_build=$1
+    shift
+    (cd "$root" && cmake --build --preset "$preset_of_build" -j "$jobs" "$@")
 }
 
 # ---- tiers: each prints its runner's output, which ends with the counts ----------------------
@@ -262,7 +277,12 @@ tier_unit() {
 }
 
 tier_fuzz() {
-    build asan && python3 "$root/tests/ctest.py" "$root/build/asan" fuzz
+    if [ -z "$minutes" ]; then
+        build asan && python3 "$root/tests/ctest.py" "$root/build/asan" fuzz
+    else
+        build fuzz --target fuzz_targets && build coverage --target fuzz_targets &&
+            python3 "$root/tests/fuzz/run.py" --minutes "$minutes" --jobs "$jobs" $keep
+    fi
 }
 
 tier_widget() {
@@ -292,8 +312,14 @@ tier_chaos() {
 
 # As users get it; the long run is of gigabytes, which a folder in memory may not have.
 tier_bench() {
-    build release && cmake --build "$root/build/release" --target bench_tickets &&
+    build release && cmake --build "$root/build/release" --target bench_tickets bench_load &&
         python3 "$root/tests/bench/run.py" --build "$root/build/release" --scratch "$root/build" $long
+}
+
+tier_attack() {
+    build release && cmake --build "$root/build/release" --target bench_load &&
+        python3 "$root/tests/attack/run.py" --build "$root/build/release" --scratch "$root/build" \
+            --minutes "${minutes:-20}"
 }
 
 tier_lint() {
@@ -340,7 +366,7 @@ run_tier() {
         grep -E '^(FAIL|SKIP) ' "$log" || :
     else
         [ "$1" != browser ] || [ -z "$release_beside" ] || wait "$release_beside" || :
-        "tier_$1" 2>&1 | tee "$log" | grep -E '^(FAIL|SKIP|slow|seed) ' || :
+        "tier_$1" 2>&1 | tee "$log" | grep -E '^(FAIL|SKIP|slow|seed|fuzz|lines) ' || :
     fi
     counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)
     passed=${counts%% *}
@@ -361,17 +387,31 @@ run_tier() {
 }
 
 long=
+minutes=
+keep=
 tiers=
-for word in "$@"; do
-    case $word in
+while [ $# -gt 0 ]; do
+    case $1 in
     --long) long=--long ;;
-    *) tiers="$tiers $word" ;;
+    --keep) keep=--keep ;;
+    --minutes)
+        minutes=${2:-none}
+        [ $# -eq 1 ] || shift
+        ;;
+    *) tiers="$tiers $1" ;;
     esac
+    shift
 done
+case $minutes in
+*[!0-9]*)
+    say "--minutes wants a number of minutes" >&2
+    exit 2
+    ;;
+esac
 tiers=${tiers:-$all_tiers}
 for tier in $tiers; do
-    has_word "$tier" "$all_tiers" || {
-        say "no tier '$tier'; there are: $all_tiers" >&2
+    has_word "$tier" "$all_tiers $more_tiers" || {
+        say "no tier '$tier'; there are: $all_tiers $more_tiers" >&2
         exit 2
     }
 done

@@ -25,5 +25,5 @@ if [ -z "$good" ] || { [ "$code" -ne 0 ] && [ "$((${bad:-0} + ${cancelled:-0}))"
     echo "FAIL widget: npm test ended with $code"
     failed=$((failed + 1))
 fi
-printf '%s\n' "$output" | sed -n -e 's/^ *not ok [0-9]* - /FAIL widget: /p' -e 's/^ *✖ /FAIL widget: /p'
+printf '%s\n' "$output" | awk -v name=widget -f ../tests/failures.awk
 echo "$((passed + ${good:-0})) passed, $((failed + ${bad:-0} + ${cancelled:-0})) failed"

@@ -27,7 +27,7 @@ const styles = {
 const PASSED = 'button|frame|gateway|prefix';
 const OURS = `${PASSED}|acknowledge|adopt|agent|archive|askEarlier|asked|attrs|bosh|bottom|bulletin|careful|chat|checkedIn|condition|connection|describe|disconnected|draft|drop|edited|` +
   'element|enter|entries|face|first|follow|form|hasTickets|hear|hurry|identity|inner|isShut|jump|jwt|known|last|lead|leads|links|local|mark|met|moved|mustAsk|named|' +
-  'older|onelement|onready|onstart|onstate|ontab|pending|present|query|recall|receipts|receive|refuse|refused|reject|render|renew|reset|restart|room|running|see|' +
+  'older|onelement|onready|onstart|onstate|ontab|pending|present|query|recall|receipts|receive|refuse|refused|reject|render|renew|reset|restart|room|running|says|see|' +
   'sendAgain|shared|shut|signature|state|store|stream|synced|tabs|tell|tickets|timer|token|told|until|visit|vouch|wantsReceipt|websocket';
 
 // A text is found by its name, which is a string where it is asked for, and so is what is filled into it: those names must stay.
@@ -81,10 +81,12 @@ const later = await esbuild.build({
     identity: path('src/identity.js'),
     bulletin: path('src/view/bulletin.js'),
     invite: path('src/invite.js'),
+    consent: path('src/consent.js'),
     monitoring: path('src/monitoring.js'),
     transcript: path('src/view/transcript.js'),
     search: path('src/view/search.js'),
     alerts: path('src/view/alerts.js'),
+    choose: path('src/choose.js'),
     hours: path('src/view/hours.js'),
     linkify: path('src/view/linkify.js'),
     ...Object.fromEntries((await readdir(path('src/i18n'))).filter((f) => f !== 'launcher.js').map((f) => f.slice(0, -3)).map((name) => [name, path(`src/i18n/${name}.js`)])),

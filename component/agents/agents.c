@@ -223,9 +223,7 @@ const char *agents_whom(const struct agents *a, const struct stanza *s)
 
 static bool is_department(const struct agents *a, const struct jid *to)
 {
-    struct department_view p;
-
-    return to->local[0] != '\0' && desk_department(a->desk, to->local, &p);
+    return to->local[0] != '\0' && desk_department_named(a->desk, to->local) != NULL;
 }
 
 /* A roster push of the privilege (XEP-0356 4.3), only acknowledged: what the agent removed comes as

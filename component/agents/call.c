@@ -293,7 +293,8 @@ void command_put(struct command_call *c, const char *field, const char *value)
 
 /* ---- the answer ---- */
 
-static void add_line(struct command_call *c, const char *format, va_list values)
+__attribute__((format(printf, 2, 0))) static void add_line(struct command_call *c,
+                                                           const char *format, va_list values)
 {
     char *line = NULL;
 

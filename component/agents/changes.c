@@ -70,10 +70,8 @@ void changes_apply(struct agents *a, const struct stanza *s, const struct about 
 
 void changes_receive(struct agents *a, const struct stanza *s, const struct about *about)
 {
-    struct department_view p;
-
     /* What a department says is no line of a chat. */
-    if (agents_whom(a, s)[0] == '\0' || desk_department(a->desk, agents_whom(a, s), &p)) {
+    if (agents_whom(a, s)[0] == '\0' || desk_department_named(a->desk, agents_whom(a, s)) != NULL) {
         return;
     }
     if (!desk_is_agent(a->desk, s->from->bare)) {

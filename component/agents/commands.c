@@ -119,14 +119,13 @@ bool commands_may(const struct agents *a, const struct command *c, const char *j
 bool commands_place(const struct agents *a, const char *jid, const char *local,
                     enum command_place *out)
 {
-    struct department_view p;
     struct visitor_view v;
 
     if (local[0] == '\0') {
         *out = AT_SERVICE;
         return true;
     }
-    if (desk_department(a->desk, local, &p)) {
+    if (desk_department_named(a->desk, local) != NULL) {
         *out = AT_DEPARTMENT;
         return true;
     }

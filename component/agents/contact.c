@@ -17,7 +17,6 @@ enum {
 
 struct contact *contact_create(struct agents *a, const char *agent, const char *local)
 {
-    struct department_view p;
     struct contact *c = mem_alloc(sizeof *c);
 
     c->agents = a;
@@ -25,7 +24,7 @@ struct contact *contact_create(struct agents *a, const char *agent, const char *
     c->agent = mem_dup(agent);
     c->local = mem_dup(local);
     c->name = mem_dup("");
-    c->department = desk_department(a->desk, local, &p);
+    c->department = desk_department_named(a->desk, local) != NULL;
     c->slot = slots_is_slot(local);
     map_set(a->contacts, c->key, c);
     return c;

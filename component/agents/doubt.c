@@ -78,14 +78,12 @@ static void live(struct doubt *d)
  * and, on ejabberd, to a contact that has just come into the roster. */
 static bool is_sign(const struct agents *a, const struct stanza *s)
 {
-    struct department_view p;
-
     if (s->from->resource[0] == '\0' || strcmp(s->type, "error") == 0) {
         return false;
     }
     return s->kind != STANZA_PRESENCE ||
            (s->type[0] == '\0' && element_child(s->element, "delay", NS_DELAY) == NULL &&
-            desk_department(a->desk, s->to->local, &p));
+            desk_department_named(a->desk, s->to->local) != NULL);
 }
 
 void doubt_receive(struct agents *a, const struct stanza *s)

@@ -102,7 +102,7 @@ void agent_words_line(struct buf *out, enum language language, const struct entr
         page_answered(out, language, e);
         return;
     }
-    if (desk_is_form_answer(e)) {
+    if (desk_tells_of_form(e)) {
         form_answered(out, language, e);
         return;
     }

@@ -26,6 +26,10 @@ bool text_is_xml(const char *bytes, size_t len)
 {
     uint32_t point;
     for (size_t at = 0; at < len;) {
+        if (bytes[at] >= ' ' && (unsigned char)bytes[at] < 0x80) { /* as most is */
+            at++;
+            continue;
+        }
         size_t size = unicode_decode(bytes + at, len - at, &point);
         if (size == 0 || !unicode_is_xml(point)) {
             return false;
@@ -251,6 +255,13 @@ char *text_body_dup(const char *text)
     unsigned marks = 0;
     bool is_visible = false, after_return = false;
     while (walk_next(&w, &point)) {
+        if (point > ' ' && point < 0x7F) { /* as most are */
+            after_return = false;
+            marks = 0;
+            is_visible = true;
+            draft_add(&d, point);
+            continue;
+        }
         bool is_second_half = after_return && point == '\n';
         after_return = point == '\r';
         if (is_second_half) {

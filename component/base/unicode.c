@@ -186,7 +186,7 @@ bool unicode_is_control(uint32_t point)
 
 bool unicode_is_format(uint32_t point)
 {
-    return is_in(FORMATS, sizeof FORMATS / sizeof *FORMATS, point);
+    return point >= FORMATS[0].first && is_in(FORMATS, sizeof FORMATS / sizeof *FORMATS, point);
 }
 
 bool unicode_is_mark(uint32_t point)

@@ -72,11 +72,11 @@ struct head {
     size_t len;
 };
 
-/* FRAMES_NONE: not all there yet; FRAMES_TEXT: the head is read, whatever its opcode. */
-static enum frames_kind read_head(const struct buf *in, struct head *h)
+/* FRAMES_NONE: not all there yet; FRAMES_TEXT: it is, whatever its opcode. */
+static enum frames_kind read_head(const char *bytes, size_t there, struct head *h)
 {
-    const unsigned char *b = (const unsigned char *)in->bytes;
-    if (in->len < 2) {
+    const unsigned char *b = (const unsigned char *)bytes;
+    if (there < 2) {
         return FRAMES_NONE;
     }
     h->fin = b[0] & FIN;
@@ -86,7 +86,7 @@ static enum frames_kind read_head(const struct buf *in, struct head *h)
     if ((b[0] & 0x70) || (b[1] & MASKED) || (h->opcode >= OPCODE_CLOSE && h->len > CONTROL_MAX)) {
         return FRAMES_WRONG;
     }
-    if (in->len < h->head_len) {
+    if (there < h->head_len) {
         return FRAMES_NONE;
     }
     if (h->head_len > 2) {
@@ -99,42 +99,46 @@ static enum frames_kind read_head(const struct buf *in, struct head *h)
         }
         h->len = (size_t)len;
     }
-    return in->len - h->head_len < h->len ? FRAMES_NONE : FRAMES_TEXT;
+    return there - h->head_len < h->len ? FRAMES_NONE : FRAMES_TEXT;
+}
+
+/* FRAMES_NONE: a piece of a message. */
+static enum frames_kind take_frame(const struct head *h, const char *bytes, struct buf *text,
+                                   struct buf *payload)
+{
+    switch (h->opcode) {
+    case OPCODE_TEXT:
+    case OPCODE_MORE:
+        if (!buf_add(text, bytes, h->len)) {
+            return FRAMES_WRONG;
+        }
+        return h->fin ? FRAMES_TEXT : FRAMES_NONE;
+    case OPCODE_PING:
+        buf_reset(payload);
+        return buf_add(payload, bytes, h->len) ? FRAMES_PING : FRAMES_WRONG;
+    case OPCODE_PONG:
+        return FRAMES_PONG;
+    case OPCODE_CLOSE:
+        return FRAMES_CLOSE;
+    default:
+        return FRAMES_WRONG;
+    }
 }
 
 enum frames_kind frames_read(struct buf *in, struct buf *text, struct buf *payload)
 {
+    size_t taken = 0;
     struct head head;
-    enum frames_kind kind = read_head(in, &head);
-    if (kind != FRAMES_TEXT) {
-        return kind;
+    enum frames_kind kind;
+
+    /* The pieces of a message may be many, and all there: they go at once. */
+    while ((kind = read_head(in->bytes + taken, in->len - taken, &head)) == FRAMES_TEXT) {
+        kind = take_frame(&head, in->bytes + taken + head.head_len, text, payload);
+        taken += head.head_len + head.len;
+        if (kind != FRAMES_NONE) {
+            break;
+        }
     }
-    const char *bytes = in->bytes + head.head_len;
-    bool fits = true;
-    switch (head.opcode) {
-    case OPCODE_TEXT:
-    case OPCODE_MORE:
-        fits = buf_add(text, bytes, head.len);
-        kind = head.fin ? FRAMES_TEXT : FRAMES_NONE;
-        break;
-    case OPCODE_PING:
-        buf_reset(payload);
-        fits = buf_add(payload, bytes, head.len);
-        kind = FRAMES_PING;
-        break;
-    case OPCODE_PONG:
-        kind = FRAMES_PONG;
-        break;
-    case OPCODE_CLOSE:
-        kind = FRAMES_CLOSE;
-        break;
-    default:
-        kind = FRAMES_WRONG;
-        break;
-    }
-    buf_drop(in, head.head_len + head.len);
-    if (kind == FRAMES_NONE) {
-        return frames_read(in, text, payload); /* the next piece may be there already */
-    }
-    return fits ? kind : FRAMES_WRONG;
+    buf_drop(in, taken);
+    return kind;
 }

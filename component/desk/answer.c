@@ -67,18 +67,6 @@ static bool is_due(const struct desk *d, const struct chat *c)
            c->hold.until == 0 && (v->online || !v->told_away) && v->record.only_agent[0] == '\0';
 }
 
-static void note(struct desk *d, time_ms now, struct chat *c, enum answer_step step)
-{
-    chat_add(d, now, c,
-             &(struct entry_record){.kind = ENTRY_NOTE,
-                                    .by = BY_DESK,
-                                    .agent = c->owner != NULL ? c->owner->jid : "",
-                                    .name = c->owner != NULL ? c->owner->name : "",
-                                    .sender_id = "",
-                                    .event = EVENTS[step],
-                                    .body = ""});
-}
-
 static void remind_one(const struct desk *d, const struct chat *c, const struct agent *a)
 {
     char stamp[CLOCK_TEXT_SIZE];
@@ -99,7 +87,7 @@ static void remind(struct desk *d, time_ms now, struct chat *c)
             remind_one(d, c, o->agent);
         }
     }
-    note(d, now, c, ANSWER_REMINDED);
+    chat_note(d, now, c, EVENTS[ANSWER_REMINDED], c->owner, "");
 }
 
 /* The owner was reminded already. */
@@ -116,7 +104,7 @@ static void report(struct desk *d, time_ms now, struct chat *c)
         }
     }
     if (told > 0) {
-        note(d, now, c, ANSWER_REPORTED);
+        chat_note(d, now, c, EVENTS[ANSWER_REPORTED], c->owner, "");
     } else {
         enter(d, &c->answer, ANSWER_REPORTED, now);
     }

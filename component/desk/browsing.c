@@ -45,6 +45,16 @@ void desk_visitor_browses(struct desk *d, time_ms now, const char *visitor, cons
     settle(d, v);
 }
 
+void desk_visitor_hides(struct desk *d, time_ms now, const char *visitor)
+{
+    struct visitor *v = desk_find_visitor(d, visitor);
+
+    desk_pass(d, now);
+    if (v != NULL) {
+        browsing_end(d, v);
+    }
+}
+
 void browsing_end(struct desk *d, struct visitor *v)
 {
     if (v->browses == NULL) {
@@ -94,6 +104,7 @@ enum desk_result browsing_claim(struct desk *d, time_ms now, struct visitor *v, 
     struct chat *c = chat_create(d, now, v, v->browses);
     consent_note(d, now, c);
     identity_note(d, now, c);
+    prechat_begin(d, now, c);
     routing_claim(d, now, c, a);
     browsing_end(d, v); /* behind it: the agent's contact stays */
     desk_tell_card(d, v);

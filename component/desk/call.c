@@ -69,14 +69,7 @@ void call_tick(struct desk *d, time_ms now, struct chat *c)
         }
     }
     if (told.len > 0) {
-        chat_add(d, now, c,
-                 &(struct entry_record){.kind = ENTRY_NOTE,
-                                        .by = BY_DESK,
-                                        .agent = "",
-                                        .name = "",
-                                        .sender_id = "",
-                                        .event = "called",
-                                        .body = told.bytes});
+        chat_note(d, now, c, "called", NULL, told.bytes);
     }
     buf_finish(&told);
 }

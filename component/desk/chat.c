@@ -123,6 +123,7 @@ static struct chat *make(struct desk *d, int64_t number, struct visitor *v, stru
     c->rules = rules_match(p->rules, p->rule_count, &v->record);
     c->quiet_since = d->steady;
     c->queued_since = d->steady;
+    c->waits_since = d->steady;
     c->closed_by = "";
     c->tags = mem_dup("");
     follow_init(&c->follow);
@@ -151,6 +152,7 @@ struct chat *chat_create(struct desk *d, time_ms now, struct visitor *v, struct 
     c->priority = rules_priority(p->rules, p->rule_count, c->rules);
     c->unrecorded = p->keeps_no_transcript;
     enter_state(d, c, NULL);
+    census_begun(c);
     chat_store(d, c);
     log_info("chat: created number=%lld department=%s", (long long)c->number, p->id);
     return c;
@@ -218,6 +220,7 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
     if (c->state == CHAT_ACTIVE) {
         spent_end(d, c);
     }
+    census_enters(d, c, to);
     leave_state(c);
     enum chat_state from = c->state;
     c->state = to;
@@ -238,6 +241,7 @@ void chat_enter(struct desk *d, time_ms now, struct chat *c, enum chat_state to,
     c->told_absent = false;
     if (to == CHAT_QUEUED && from == CHAT_ACTIVE) {
         c->queued_since = d->steady;
+        c->waits_since = d->steady;
         answer_wait(d, c);
         call_wait(d, c);
     } else if (to == CHAT_ACTIVE || to == CHAT_CLOSED) {
@@ -261,6 +265,11 @@ void chat_move(struct desk *d, struct chat *c, struct department *p)
 
 void chat_set_left(struct desk *d, struct chat *c, bool left)
 {
+    if (left) {
+        census_left(c);
+    } else {
+        c->waits_since = d->steady;
+    }
     leave_state(c);
     c->left = left;
     answer_wait(d, c);
@@ -409,6 +418,19 @@ void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
                  const struct agent *agent)
 {
     add_notice(d, now, c, event, agent, "");
+}
+
+void chat_note(struct desk *d, time_ms now, struct chat *c, const char *event,
+               const struct agent *agent, const char *body)
+{
+    chat_add(d, now, c,
+             &(struct entry_record){.kind = ENTRY_NOTE,
+                                    .by = BY_DESK,
+                                    .agent = agent != NULL ? agent->jid : "",
+                                    .name = agent != NULL ? agent->name : "",
+                                    .sender_id = "",
+                                    .event = event,
+                                    .body = body});
 }
 
 void chat_tell_about(struct desk *d, time_ms now, struct chat *c, const struct agent *a)

@@ -51,7 +51,8 @@ struct chat {
     time_ms spent;        /* all that was kept of it, if it began in this run */
     bool knows_spent;
     time_ms queued_since;
-    bool alone; /* nobody is there who could be asked, since alone_since */
+    time_ms waits_since; /* while somebody waits, in this run (census.h) */
+    bool alone;          /* nobody is there who could be asked, since alone_since */
     time_ms alone_since;
     time_ms linger_since;
     const char *closed_by; /* a constant */
@@ -120,6 +121,9 @@ void chat_tell(struct desk *d, struct chat *c, const struct agent *a, const stru
  */
 void chat_notice(struct desk *d, time_ms now, struct chat *c, const char *event,
                  const struct agent *agent);
+/* A note of the desk in the record, which no visitor sees. agent: whom it is about, or NULL. */
+void chat_note(struct desk *d, time_ms now, struct chat *c, const char *event,
+               const struct agent *agent, const char *body);
 /* What the agent's presence says of them, if that is for visitors. */
 void chat_tell_about(struct desk *d, time_ms now, struct chat *c, const struct agent *a);
 /* The line: first who lost an agent, then who waits, then messages that were left; of each the

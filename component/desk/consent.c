@@ -39,14 +39,7 @@ void consent_note(struct desk *d, time_ms now, struct chat *c)
         return;
     }
     char *body = mem_print("%s\n%s", c->visitor->record.consent, p->consent);
-    chat_add(d, now, c,
-             &(struct entry_record){.kind = ENTRY_NOTE,
-                                    .by = BY_DESK,
-                                    .agent = "",
-                                    .name = "",
-                                    .sender_id = "",
-                                    .event = "consent",
-                                    .body = body});
+    chat_note(d, now, c, "consent", NULL, body);
     free(body);
 }
 

@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/question.h"
 
 #include <stdlib.h>
 
@@ -12,6 +13,7 @@ struct department *department_create(const char *id)
 
     p->id = mem_dup(id);
     p->is_open = true;
+    census_init(&p->counts);
     return p;
 }
 
@@ -22,6 +24,7 @@ void department_destroy(struct department *p)
     free(p->agents);
     free(p->service_levels);
     free(p->consent);
+    question_destroy(p->prechat);
     own_fields_destroy(p->own_fields);
     rules_destroy(p->rules, p->rule_count);
     free(p);
@@ -55,6 +58,7 @@ void department_configure(struct department *p, const struct desk_department_con
     p->rating = config->rating;
     p->max_browsing = config->max_browsing;
     consent_configure(p, config->consent);
+    prechat_configure(p, config->prechat);
     own_fields_destroy(p->own_fields);
     p->own_fields = own_fields_create(config->own_fields, config->own_field_count);
     rules_destroy(p->rules, p->rule_count);

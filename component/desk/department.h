@@ -2,9 +2,11 @@
 #pragma once
 
 #include "desk/agent.h"
+#include "desk/census.h"
 #include "desk/consent.h"
 #include "desk/desk.h"
 #include "desk/own_field.h"
+#include "desk/prechat.h"
 #include "desk/rule.h"
 
 struct department {
@@ -33,6 +35,7 @@ struct department {
     bool left_is_ticket;
     enum rating_scale rating;
     struct own_fields *own_fields;
+    struct question *prechat;                   /* prechat.h; NULL: nothing is asked */
     char *consent;                              /* what a visitor must agree to; NULL: nothing */
     char consent_version[CONSENT_VERSION_SIZE]; /* of that text; "" without */
     struct department *overflow; /* whose agents are asked, too, after that time; or NULL */
@@ -45,6 +48,7 @@ struct department {
     size_t counted;              /* desk_settle's: positions given so far */
     size_t seated;               /* routing's: chats that have a seat in this round */
     struct department_view told; /* what the ports heard last */
+    struct census_counts counts;
 };
 
 /* Without members; department_configure gives it the rest. */

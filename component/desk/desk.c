@@ -133,7 +133,11 @@ void desk_settle_contact(struct desk *d, struct agent *a, struct visitor *v)
     }
     if (wanted) {
         map_set(a->contacts, v->record.id, v);
-        a->room -= a->room != SIZE_MAX && a->room > 0 ? 1 : 0;
+        if (a->room != SIZE_MAX &&
+            a->room > 0) { /* whoever joins a chat has less for others, too */
+            a->room--;
+            d->unsettled = true;
+        }
     } else {
         map_remove(a->contacts, v->record.id);
     }

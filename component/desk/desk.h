@@ -82,6 +82,9 @@ void desk_tick(struct desk *d, time_ms now);
 
 /* ---- looking ---- */
 bool desk_department(const struct desk *d, const char *id, struct department_view *out);
+/* Its own id; NULL: there is none such. For who wants to know no more: a view looks at each of its
+ * agents. */
+const char *desk_department_named(const struct desk *d, const char *id);
 size_t desk_department_count(const struct desk *d);
 const char *desk_department_id(const struct desk *d, size_t at);
 bool desk_visitor(const struct desk *d, const char *visitor, struct visitor_view *out);
@@ -166,6 +169,8 @@ enum desk_result desk_visitor_form(struct desk *d, time_ms now, const char *visi
 /* The visitor is on a page of a website that is watched, and their browser said so to that
  * department (browsing.h). Behind each page; where there is a chat, nothing. */
 void desk_visitor_browses(struct desk *d, time_ms now, const char *visitor, const char *department);
+/* Does not want to be seen so any more; a chat goes on. */
+void desk_visitor_hides(struct desk *d, time_ms now, const char *visitor);
 /* First stream came, last stream went. */
 void desk_visitor_online(struct desk *d, time_ms now, const char *visitor, bool online);
 /* body is cleaned and within its limits. On DESK_OK and DESK_REPEATED *sequence is that of the

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "desk/desk_questions.h"
 #include "desk/desk_state.h"
-#include "desk/identity.h"
+#include "desk/filled.h"
 #include "desk/participant.h"
 #include "desk/question.h"
 
@@ -92,11 +92,16 @@ const char *desk_asked(const struct entry_record *e)
     return is && e->form[0] != '\0' ? e->form : NULL;
 }
 
-bool desk_is_form_answer(const struct entry_record *e)
+bool desk_tells_of_form(const struct entry_record *e)
 {
-    return e->kind == ENTRY_NOTICE && e->about > 0 &&
+    return e->kind == ENTRY_NOTICE &&
            (text_equal(e->event, "form-answered") || text_equal(e->event, "form-declined") ||
             text_equal(e->event, "form-withdrawn"));
+}
+
+bool desk_is_form_answer(const struct entry_record *e)
+{
+    return e->about > 0 && desk_tells_of_form(e);
 }
 
 static const struct entry_record *find_answer(struct transcript *t, int64_t line)
@@ -237,77 +242,10 @@ enum desk_result desk_agent_unask(struct desk *d, time_ms now, const char *agent
 
 /* ---- the visitor ---- */
 
-static const char *value_of(const struct form_answer *a, const char *field)
-{
-    for (size_t i = 0; i < a->value_count; i++) {
-        if (text_equal(a->values[i].field, field)) {
-            return a->values[i].value;
-        }
-    }
-    return "";
-}
-
-/* The first field whose value does not fit; NULL: all do. */
-static const struct question_field *find_wrong(const struct question *q,
-                                               const struct form_answer *a)
-{
-    for (size_t i = 0; i < q->field_count; i++) {
-        if (!question_fits(&q->fields[i], value_of(a, q->fields[i].id))) {
-            return &q->fields[i];
-        }
-    }
-    return NULL;
-}
-
-/* The lines of a value stand in, so that none can be taken for another field. */
-static void add_value(struct buf *out, const struct question_field *f, const char *value)
-{
-    buf_printf(out, "\n%s: ", f->label);
-    for (; *value != '\0'; value++) {
-        buf_add_char(out, *value);
-        buf_add_text(out, *value == '\n' ? "    " : "");
-    }
-}
-
 /* "Title\nLabel: value\n…"; of a refusal the title alone. */
 static char *answer_words_dup(const struct question *q, const struct form_answer *a)
 {
-    struct buf out;
-
-    buf_init(&out, (size_t)256 * 1024);
-    buf_add_text(&out, q->title);
-    for (size_t i = 0; !a->declined && i < q->field_count; i++) {
-        const char *value = value_of(a, q->fields[i].id);
-        if (value[0] != '\0') {
-            add_value(&out, &q->fields[i], value);
-        }
-    }
-    return buf_detach(&out);
-}
-
-static bool is_proved(const struct visitor *v, const char *field)
-{
-    return (text_equal(field, "name") || text_equal(field, "email")) &&
-           identity_says(&v->record, field);
-}
-
-/* As `!set` would; what does not fit there, or is known better, stands in the record alone. */
-static void know(struct desk *d, struct visitor *v, const struct question *q,
-                 const struct form_answer *a)
-{
-    for (size_t i = 0; i < q->field_count; i++) {
-        char *value =
-            text_clip_dup(value_of(a, q->fields[i].id), DESK_VALUE_BYTES, DESK_VALUE_BYTES);
-        for (char *at = value; *at != '\0'; at++) {
-            *at = *at == '\n' ? ' ' : *at;
-        }
-        if (value[0] != '\0' && !is_proved(v, q->fields[i].id)) {
-            visitor_correct(v, q->fields[i].id, desk_mask(d, value));
-        }
-        free(value);
-    }
-    storage_put_visitor(d->storage, &v->record);
-    desk_tell_card(d, v);
+    return a->declined ? mem_dup(q->title) : filled_words_dup(&a->filled, q);
 }
 
 static int64_t add_answer(struct desk *d, time_ms now, struct chat *c, const struct question *q,
@@ -354,14 +292,14 @@ static enum desk_result take_answer(struct desk *d, time_ms now, struct chat *c,
     if (q == NULL) {
         return DESK_NOT_FOUND;
     }
-    const struct question_field *wrong = a->declined ? NULL : find_wrong(q, a);
+    const struct question_field *wrong = a->declined ? NULL : filled_find_wrong(&a->filled, q);
     if (wrong != NULL) {
         out->wrong = mem_dup(wrong->label);
         question_destroy(q);
         return DESK_FORM;
     }
     if (!a->declined) {
-        know(d, c->visitor, q, a);
+        filled_know(d, c->visitor, &a->filled, q);
     }
     out->sequence = add_answer(d, now, c, q, a, line);
     question_destroy(q);

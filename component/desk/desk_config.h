@@ -35,6 +35,8 @@ struct desk_rule {
     const char *language; /* the visitor's: "de" is de-at, too */
     const char *email;    /* domain of the address that the visitor gave; those below it, too */
     const char *page;     /* how the page's address begins, or, from "/", its path */
+    const char *field;    /* what is known of the visitor, and what it must be, in any case */
+    const char *is;
     struct desk_demand require;  /* who does not meet it is not asked */
     struct desk_demand prefer;   /* who does not meet it is asked if nobody else has a seat */
     enum chat_priority priority; /* 0: as it is */
@@ -88,7 +90,9 @@ struct desk_department_config {
     bool keeps_no_transcript; /* of chats that begin here nothing that is said is stored */
     time_ms reopen_ms;   /* what the requester says to a CLOSED ticket opens it again for so long */
     bool left_is_ticket; /* a message that is left (left.h); else it waits in the line */
-    const char *consent; /* what a visitor must agree to before a chat begins; NULL: nothing */
+    const char
+        *prechat; /* what a visitor is asked before (prechat.h): of question_print; or NULL */
+    const char *consent;      /* what a visitor must agree to before a chat begins; NULL: nothing */
     enum rating_scale rating; /* what visitors are asked when a chat has ended (rating.h) */
     size_t max_browsing;      /* browsing visitors that its agents see at once (browsing.h) */
     const struct own_field *own_fields; /* of its tickets (own_field.h) */

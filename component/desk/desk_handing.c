@@ -106,6 +106,7 @@ enum desk_result desk_agent_invite(struct desk *d, time_ms now, const char *agen
     }
     participant_enter(d, c, to, PART_INVITED);
     d->agent_ports->notice(d->agent_ports->ctx, to->jid, visitor, NOTICE_INVITED, a->name);
+    desk_settle(d, now);
     return DESK_OK;
 }
 
@@ -138,6 +139,7 @@ enum desk_result desk_agent_join(struct desk *d, time_ms now, const char *agent,
         return DESK_FULL;
     }
     desk_join(d, now, c, a);
+    desk_settle(d, now);
     return DESK_OK;
 }
 
@@ -169,6 +171,7 @@ enum desk_result desk_agent_watch(struct desk *d, time_ms now, const char *agent
     if (!d->config.watch_silently) {
         participant_tell_all(d, c, a, NOTICE_WATCHED, a->name);
     }
+    desk_settle(d, now);
     return DESK_OK;
 }
 

@@ -15,6 +15,13 @@ bool desk_department(const struct desk *d, const char *id, struct department_vie
     return p != NULL;
 }
 
+const char *desk_department_named(const struct desk *d, const char *id)
+{
+    const struct department *p = desk_find_department(d, id);
+
+    return p != NULL ? p->id : NULL;
+}
+
 size_t desk_department_count(const struct desk *d)
 {
     return d->department_count;

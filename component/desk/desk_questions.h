@@ -43,6 +43,8 @@ const char *desk_asked(const struct entry_record *e);
 /* Its event is "form-answered", "form-declined" or "form-withdrawn", its body begins with the
  * form's title. */
 bool desk_is_form_answer(const struct entry_record *e);
+/* The same, or what was filled in before the chat began (prechat.h), which is about no line. */
+bool desk_tells_of_form(const struct entry_record *e);
 /* text: before it, "" none. DESK_FORBIDDEN: only who speaks in the ACTIVE chat. DESK_NOT_FOUND: no
  * open chat. DESK_FORM: there is no such form. DESK_REPEATED: one waits already. */
 enum desk_result desk_agent_ask(struct desk *d, time_ms now, const char *agent, const char *visitor,
@@ -52,14 +54,18 @@ enum desk_result desk_agent_unask(struct desk *d, time_ms now, const char *agent
                                   const char *visitor);
 struct form_value {
     const char *field;
-    const char *value; /* cleaned */
+    const char *value; /* cleaned; several options are a line each */
+};
+/* What a visitor has filled in; values of other fields are ignored. */
+struct filled {
+    const struct form_value *values;
+    size_t count;
 };
 struct form_answer {
     int64_t line;          /* what was asked; 0: what waits */
     const char *sender_id; /* repeats are recognised by it; "" none */
     bool declined;
-    const struct form_value *values; /* of other fields: ignored */
-    size_t value_count;
+    struct filled filled;
 };
 struct form_outcome {
     int64_t sequence; /* of the answer */

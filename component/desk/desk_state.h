@@ -9,7 +9,7 @@
  * watcher.c: who watches tickets ·
  * related.c: tickets that belong together, and to whom they go ·
  * desk_forget.c: persons who are erased ·
- * browsing.c: visitors who only look at pages ·
+ * browsing.c: visitors who only look at pages · census.c: how many are where ·
  * ticket_talk.c: what is said to them · left.c: messages that are left ·
  * desk_tick.c: what time does · desk_load.c: the start · desk_configure.c: another configuration ·
  * desk_look.c, desk_verify.c: nothing changes there.

@@ -17,7 +17,8 @@ static void tick_active(struct desk *d, time_ms now, struct chat *c)
 {
     const struct visitor *v = c->visitor;
 
-    if (c->owner_gone && is_over(d, c->gone_since, d->config.agent_grace_ms)) {
+    if (c->owner_gone && is_over(d, c->gone_since, d->config.agent_grace_ms) &&
+        !left_agents_are_expected(d)) {
         desk_lose_owner(d, now, c, NOTICE_MOVED);
     } else if (!v->online && is_over(d, c->quiet_since, d->config.idle_ms) &&
                is_over(d, v->away_since, d->config.idle_ms)) {

@@ -111,7 +111,8 @@ void desk_visitor_online(struct desk *d, time_ms now, const char *visitor, bool 
         v->away_since = d->steady;
         v->record.last_seen = now;
         storage_put_visitor(d->storage, &v->record);
-        if (v->browses == NULL) { /* else it may be on the way to the next page */
+        /* Else it may be on the way to the next page. */
+        if (v->browses == NULL && v->prechat.department == NULL) {
             desk_drop_if_idle(d, v);
         }
         return;
@@ -130,7 +131,8 @@ void desk_visitor_online(struct desk *d, time_ms now, const char *visitor, bool 
 bool desk_is_answered(const struct department *p, const struct visitor *v)
 {
     return (p->form_name != FORM_REQUIRED || v->record.name[0] != '\0') &&
-           (p->form_email != FORM_REQUIRED || v->record.email[0] != '\0') && consent_is_given(p, v);
+           (p->form_email != FORM_REQUIRED || v->record.email[0] != '\0') &&
+           consent_is_given(p, v) && prechat_is_answered(p, v);
 }
 
 /* Whether a new chat may begin. Messages that were left do not fill the queue of those who wait,
@@ -197,6 +199,7 @@ static int64_t begin(struct desk *d, time_ms now, struct visitor *v, struct depa
     consent_note(d, now, c);
     identity_note(d, now, c);
     invited_begin(d, now, c);
+    prechat_begin(d, now, c);
     int64_t sequence = add_line(d, now, c, sender_id, "", body, 0);
     left_begin(d, now, c);
     desk_settle(d, now);

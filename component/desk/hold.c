@@ -43,24 +43,12 @@ void hold_start(const struct desk *d, time_ms now, struct chat *c)
     c->hold.steady = d->steady + (left < 0 ? 0 : left > most ? most : left);
 }
 
-static void note(struct desk *d, time_ms now, struct chat *c, const char *event, const char *body)
-{
-    chat_add(d, now, c,
-             &(struct entry_record){.kind = ENTRY_NOTE,
-                                    .by = BY_DESK,
-                                    .agent = c->owner->jid,
-                                    .name = c->owner->name,
-                                    .sender_id = "",
-                                    .event = event,
-                                    .body = body});
-}
-
 void hold_begin(struct desk *d, time_ms now, struct chat *c, unsigned minutes)
 {
     char text[12];
 
     snprintf(text, sizeof text, "%u", minutes);
-    note(d, now, c, "hold", text);
+    chat_note(d, now, c, "hold", c->owner, text);
     chat_notice(d, now, c, "hold", c->owner);
 }
 
@@ -69,7 +57,7 @@ void hold_tick(struct desk *d, time_ms now, struct chat *c)
     if (c->hold.until == 0 || d->steady < c->hold.steady) {
         return;
     }
-    note(d, now, c, "hold-over", "");
+    chat_note(d, now, c, "hold-over", c->owner, "");
     d->agent_ports->notice(d->agent_ports->ctx, c->owner->jid, c->visitor->record.id,
                            NOTICE_HOLD_OVER, "");
 }

@@ -32,14 +32,7 @@ void identity_note(struct desk *d, time_ms now, struct chat *c)
     }
     char *body = mem_print("%s%s%.*s", r->subject, claims > 0 ? "\n" : "",
                            (int)(claims > 0 ? claims - 1 : 0), r->claims);
-    chat_add(d, now, c,
-             &(struct entry_record){.kind = ENTRY_NOTE,
-                                    .by = BY_DESK,
-                                    .agent = "",
-                                    .name = "",
-                                    .sender_id = "",
-                                    .event = "identified",
-                                    .body = body});
+    chat_note(d, now, c, "identified", NULL, body);
     free(body);
 }
 

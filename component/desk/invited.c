@@ -9,14 +9,7 @@
 static void note(struct desk *d, time_ms now, struct chat *c)
 {
     c->visitor->invitation_noted = true;
-    chat_add(d, now, c,
-             &(struct entry_record){.kind = ENTRY_NOTE,
-                                    .by = BY_DESK,
-                                    .agent = "",
-                                    .name = "",
-                                    .sender_id = "",
-                                    .event = "invitation",
-                                    .body = c->visitor->invitation});
+    chat_note(d, now, c, "invitation", NULL, c->visitor->invitation);
 }
 
 void invited_begin(struct desk *d, time_ms now, struct chat *c)

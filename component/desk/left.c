@@ -10,6 +10,11 @@ static bool is_over(const struct desk *d, time_ms since, time_ms limit)
     return d->steady - since >= limit;
 }
 
+bool left_agents_are_expected(const struct desk *d)
+{
+    return !is_over(d, d->agents_expected, d->config.agent_grace_ms);
+}
+
 bool left_is_ticket(const struct chat *c)
 {
     return c->department->left_is_ticket && c->visitor->record.only_agent[0] == '\0';
@@ -34,9 +39,7 @@ static bool overflow_will_help(const struct chat *c)
 /* Of one that would be a ticket, which nobody takes back. */
 static bool may_be_helped(const struct desk *d, const struct chat *c)
 {
-    bool is_expected = !is_over(d, d->agents_expected, d->config.agent_grace_ms);
-
-    return c->department->is_open && (is_expected || overflow_will_help(c));
+    return c->department->is_open && (left_agents_are_expected(d) || overflow_will_help(c));
 }
 
 /* ---- what becomes of it ---- */

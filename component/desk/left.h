@@ -24,3 +24,5 @@ void left_tick(struct desk *d, time_ms now, struct chat *c);
 bool left_is_ticket(const struct chat *c);
 /* Agents may be heard of from now on. */
 void left_expect_agents(struct desk *d);
+/* For agent_grace_ms from then on: nobody is given up who may only not have been heard of yet. */
+bool left_agents_are_expected(const struct desk *d);

@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "base/shape.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -34,29 +35,9 @@ static bool is_same(const char *text, const char *word)
 
 /* ---- values, by kind: as they are kept, or NULL ---- */
 
-static bool fits_sign(char sign, unsigned char c)
-{
-    return sign == '#'   ? isdigit(c)
-           : sign == '@' ? isalpha(c)
-           : sign == '?' ? isalnum(c)
-                         : tolower((unsigned char)sign) == tolower(c);
-}
-
 static char *text_dup(const struct own_field *f, const char *value)
 {
-    char *kept = mem_dup(value);
-    bool fits = f->pattern == NULL || strlen(f->pattern) == strlen(value);
-
-    for (size_t i = 0; fits && f->pattern != NULL && kept[i] != '\0'; i++) {
-        char sign = f->pattern[i];
-        fits = fits_sign(sign, (unsigned char)kept[i]);
-        kept[i] = strchr("#@?", sign) == NULL ? sign : kept[i];
-    }
-    if (!fits) {
-        free(kept);
-        return NULL;
-    }
-    return kept;
+    return f->pattern != NULL ? shape_dup(f->pattern, value) : mem_dup(value);
 }
 
 /* "-12,50" is -12.50. */

@@ -2,8 +2,9 @@
  *
  * Names, kinds and rules are the configuration's; what is written is checked against them and kept
  * as it is read everywhere: a number with a point, a date as 2026-12-31, an answer of a list as the
- * list has it, "yes" or "no". A pattern is as long as its text: # is a digit, @ a letter, ? either,
- * all else is itself, a letter in any case. What was kept stays when the configuration changes. */
+ * list has it, "yes" or "no". A pattern is a shape (base/shape.h): # is a digit, @ a letter, ?
+ * either, all else is itself, a letter in any case. What was kept stays when the configuration
+ * changes. */
 #pragma once
 
 #include <stdbool.h>

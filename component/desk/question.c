@@ -2,15 +2,15 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/shape.h"
 #include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const KINDS[] = {[QUESTION_TEXT] = "text",
-                                    [QUESTION_LINES] = "lines",
-                                    [QUESTION_EMAIL] = "email",
-                                    [QUESTION_CHOICE] = "choice"};
+static const char *const KINDS[] = {
+    [QUESTION_TEXT] = "text",     [QUESTION_LINES] = "lines",     [QUESTION_EMAIL] = "email",
+    [QUESTION_CHOICE] = "choice", [QUESTION_CHOICES] = "choices", [QUESTION_TICK] = "tick"};
 enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
 /* Its text, and what a form of the configuration may be is less. */
 enum { PRINTED_BYTES = 64 * 1024 };
@@ -30,6 +30,9 @@ char *question_print(const struct question *q)
         const struct question_field *f = &q->fields[i];
         buf_printf(&out, "field %s %s %s\nlabel %s\n", f->id, f->required ? "required" : "optional",
                    KINDS[f->kind], f->label);
+        if (f->pattern != NULL) {
+            buf_printf(&out, "pattern %s\n", f->pattern);
+        }
         for (size_t k = 0; k < f->option_count; k++) {
             buf_printf(&out, "option %s\n", f->options[k]);
         }
@@ -75,6 +78,8 @@ static bool read_line(struct question *q, const char *key, char *value)
         return read_field(q, value);
     } else if (text_equal(key, "label") && f != NULL) {
         f->label = value;
+    } else if (text_equal(key, "pattern") && f != NULL) {
+        f->pattern = value;
     } else if (text_equal(key, "option") && f != NULL && f->option_count < QUESTION_OPTIONS) {
         f->options[f->option_count++] = value;
     } else {
@@ -138,31 +143,69 @@ char *question_words_dup(const struct question *q, const char *text)
     return buf_detach(&out);
 }
 
-static bool is_option(const struct question_field *f, const char *value)
+static bool is_option(const struct question_field *f, const char *value, size_t len)
 {
     for (size_t i = 0; i < f->option_count; i++) {
-        if (text_equal(f->options[i], value)) {
+        if (strlen(f->options[i]) == len && strncmp(f->options[i], value, len) == 0) {
             return true;
         }
     }
     return false;
 }
 
-bool question_fits(const struct question_field *f, const char *value)
+/* Each at most once. */
+static bool are_options(const struct question_field *f, const char *value)
+{
+    size_t count = 0;
+
+    while (true) {
+        size_t len = strcspn(value, "\n");
+        if (!is_option(f, value, len) || ++count > f->option_count) {
+            return false;
+        }
+        if (value[len] == '\0') {
+            return true;
+        }
+        value += len + 1;
+    }
+}
+
+static bool is_shaped(const struct question_field *f, const char *value)
+{
+    char *kept = f->pattern != NULL ? shape_dup(f->pattern, value) : NULL;
+    bool is = f->pattern == NULL || kept != NULL;
+
+    free(kept);
+    return is;
+}
+
+static bool text_fits(const struct question_field *f, const char *value)
 {
     size_t most = f->kind == QUESTION_LINES   ? QUESTION_LINES_POINTS
                   : text_equal(f->id, "name") ? QUESTION_NAME_POINTS
                                               : QUESTION_TEXT_POINTS;
 
+    return text_count(value) <= most &&
+           (f->kind == QUESTION_LINES || strpbrk(value, "\n\r") == NULL) && is_shaped(f, value);
+}
+
+bool question_fits(const struct question_field *f, const char *value)
+{
     if (value[0] == '\0') {
         return !f->required;
     }
-    if (f->kind == QUESTION_EMAIL) {
+    switch (f->kind) {
+    case QUESTION_EMAIL:
         return text_is_email(value);
+    case QUESTION_CHOICE:
+        return is_option(f, value, strlen(value));
+    case QUESTION_CHOICES:
+        return are_options(f, value);
+    case QUESTION_TICK:
+        return text_equal(value, "yes") || (text_equal(value, "no") && !f->required);
+    case QUESTION_TEXT:
+    case QUESTION_LINES:
+        break;
     }
-    if (f->kind == QUESTION_CHOICE) {
-        return is_option(f, value);
-    }
-    return text_count(value) <= most &&
-           (f->kind == QUESTION_LINES || strpbrk(value, "\n\r") == NULL);
+    return text_fits(f, value);
 }

@@ -1,4 +1,5 @@
-/* question.h - a form that agents send to visitors, and one as it was asked.
+/* question.h - a form that visitors are asked to fill in, by an agent or before a chat begins
+ * (prechat.h), and one as it was asked.
  *
  * What was asked is kept with its line as a text that says all of it, so that an answer is looked
  * at by the form that the visitor saw, whatever the configuration says by then:
@@ -11,13 +12,23 @@
  *     field reason optional choice
  *     label Why?
  *     option too small
- *     option broken */
+ *     option broken
+ *     field label optional text
+ *     label Number of the label
+ *     pattern RE-#### */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum question_kind { QUESTION_TEXT, QUESTION_LINES, QUESTION_EMAIL, QUESTION_CHOICE };
+enum question_kind {
+    QUESTION_TEXT,
+    QUESTION_LINES,
+    QUESTION_EMAIL,
+    QUESTION_CHOICE,  /* one of its options */
+    QUESTION_CHOICES, /* any of them, a line each */
+    QUESTION_TICK     /* "yes" or "no"; where it is required, "yes" */
+};
 
 /* BYTES: of the whole text. Points of what may be written into a field. */
 enum {
@@ -29,12 +40,12 @@ enum {
     QUESTION_LINES_POINTS = 1000
 };
 
-/* Values of a QUESTION_CHOICE are its options. */
 struct question_field {
     const char *id; /* of what is known then: "name", "email", "phone", or a word */
     const char *label;
     enum question_kind kind;
     bool required;
+    const char *pattern; /* of a TEXT (base/shape.h); NULL: any */
     const char *options[QUESTION_OPTIONS];
     size_t option_count;
 };

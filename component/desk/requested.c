@@ -20,7 +20,8 @@ void requested_finish(struct requested *r)
     for (size_t i = 0; i < r->count; i++) {
         ticket_finish(&r->tickets[i]);
     }
-    r->count = 0;
+    free(r->tickets);
+    *r = (struct requested){.count = 0};
 }
 
 struct visitor_ticket *requested_find(struct requested *r, int64_t number)
@@ -75,6 +76,9 @@ struct visitor_ticket *requested_put(struct requested *r, const struct ticket_re
     if (t == NULL) {
         if (r->count == VISITOR_TICKETS && !make_room(r, record)) {
             return NULL;
+        }
+        if (r->tickets == NULL) {
+            r->tickets = mem_array(VISITOR_TICKETS, sizeof *r->tickets);
         }
         size_t at = 0;
         while (at < r->count && r->tickets[at].record.number > record->number) {

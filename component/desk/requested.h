@@ -11,7 +11,8 @@
 enum { REQUESTED_SUBJECT_POINTS = 120, REQUESTED_SUBJECT_BYTES = 480 };
 
 struct requested {
-    struct visitor_ticket tickets[VISITOR_TICKETS]; /* their strings are owned */
+    struct visitor_ticket *tickets; /* room for VISITOR_TICKETS with the first: most visitors have
+                                       none; their strings are owned */
     size_t count;
 };
 

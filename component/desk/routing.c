@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "desk/desk_questions.h"
 #include "desk/desk_state.h"
 #include "desk/participant.h"
 #include "desk/taker.h"
@@ -175,7 +176,8 @@ static void show_transcript(struct desk *d, struct chat *c, const struct agent *
     const struct entry_record *e;
 
     for (size_t i = 0; (e = transcript_at(&c->transcript, i)) != NULL; i++) {
-        bool is_said = e->kind == ENTRY_MESSAGE || (e->kind == ENTRY_NOTE && e->event[0] == '\0');
+        bool is_said = e->kind == ENTRY_MESSAGE || (e->kind == ENTRY_NOTE && e->event[0] == '\0') ||
+                       (desk_tells_of_form(e) && e->about == 0);
         if (is_said && e->body[0] != '\0') {
             chat_tell(d, c, a, e);
         }

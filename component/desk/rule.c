@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/agent.h"
+#include "desk/visitor.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,8 @@ struct rule *rules_create(const struct desk_rule *config, size_t count)
         rules[i] = (struct rule){.language = mem_dup(config[i].language),
                                  .email = mem_dup(config[i].email),
                                  .page = mem_dup(config[i].page),
+                                 .field = mem_dup(config[i].field),
+                                 .is = mem_dup(config[i].is),
                                  .require = demand_copy(&config[i].require),
                                  .prefer = demand_copy(&config[i].prefer),
                                  .priority = config[i].priority};
@@ -44,6 +47,8 @@ void rules_destroy(struct rule *rules, size_t count)
         free(rules[i].language);
         free(rules[i].email);
         free(rules[i].page);
+        free(rules[i].field);
+        free(rules[i].is);
         demand_finish(&rules[i].require);
         demand_finish(&rules[i].prefer);
     }
@@ -93,7 +98,8 @@ static bool fits(const struct rule *r, const struct visitor_record *v)
 {
     return (r->language == NULL || rule_is_language(v->language, r->language)) &&
            (r->email == NULL || is_email_of(v->email, r->email)) &&
-           (r->page == NULL || is_page_of(v->page_url, r->page));
+           (r->page == NULL || is_page_of(v->page_url, r->page)) &&
+           (r->field == NULL || visitor_is(v, r->field, r->is));
 }
 
 uint64_t rules_match(const struct rule *rules, size_t count, const struct visitor_record *v)

@@ -16,6 +16,8 @@ struct rule {
     char *language;
     char *email;
     char *page;
+    char *field;
+    char *is;
     struct desk_demand require; /* texts owned */
     struct desk_demand prefer;
     enum chat_priority priority;

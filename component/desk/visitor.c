@@ -51,6 +51,8 @@ void visitor_destroy(struct visitor *v)
     for (size_t i = 0; i < v->page_count; i++) {
         page_finish(&v->pages[i]);
     }
+    prechat_finish(&v->prechat);
+    free(v->pages);
     free(v->invitation);
     free(v->network);
     free(v->origin);
@@ -108,6 +110,9 @@ bool visitor_leave_page(struct visitor *v, time_ms now, const char *url)
     if (url == NULL || url[0] == '\0' || old[0] == '\0' || text_equal(old, url)) {
         return false;
     }
+    if (v->pages == NULL) {
+        v->pages = mem_array(DESK_PAGES, sizeof *v->pages);
+    }
     if (v->page_count == DESK_PAGES) {
         page_finish(&v->pages[0]);
         memmove(v->pages, v->pages + 1, --v->page_count * sizeof *v->pages);
@@ -137,10 +142,10 @@ static bool find_known(struct visitor_record *r, const char *field, const char *
 }
 
 /* The line "field: value" among the free ones; NULL: none. */
-static const char *free_line(const struct visitor *v, const char *field)
+static const char *free_line(const struct visitor_record *r, const char *field)
 {
     size_t len = strlen(field);
-    const char *line = v->record.fields;
+    const char *line = r->fields;
 
     while (*line != '\0') {
         if (strncmp(line, field, len) == 0 && line[len] == ':') {
@@ -151,20 +156,53 @@ static const char *free_line(const struct visitor *v, const char *field)
     return NULL;
 }
 
-char *visitor_field_dup(const struct visitor *v, const char *field)
+static char *field_dup(const struct visitor_record *of, const char *field)
 {
-    struct visitor_record r = v->record;
+    struct visitor_record r = *of;
     const char **known;
 
     if (find_known(&r, field, &known)) {
         return mem_dup(*known);
     }
-    const char *line = free_line(v, field);
+    const char *line = free_line(of, field);
     if (line == NULL) {
         return mem_dup("");
     }
     const char *value = line + strlen(field) + 2;
     return mem_dup_n(value, strcspn(value, "\n"));
+}
+
+char *visitor_field_dup(const struct visitor *v, const char *field)
+{
+    return field_dup(&v->record, field);
+}
+
+/* "a, b" is "a, b", and it is "b". */
+static bool is_among(const char *known, const char *value)
+{
+    size_t len = strlen(value);
+    const char *part = known;
+
+    if (strcasecmp(known, value) == 0) {
+        return true;
+    }
+    while (strncasecmp(part, value, len) != 0 || (part[len] != '\0' && part[len] != ',')) {
+        part = strstr(part, ", ");
+        if (part == NULL) {
+            return false;
+        }
+        part += 2;
+    }
+    return true;
+}
+
+bool visitor_is(const struct visitor_record *r, const char *field, const char *value)
+{
+    char *known = field_dup(r, field);
+    bool is = is_among(known, value);
+
+    free(known);
+    return is;
 }
 
 static size_t count_fields(const struct visitor *v)
@@ -180,7 +218,7 @@ static size_t count_fields(const struct visitor *v)
 static bool correct_free(struct visitor *v, const char *field, const char *value)
 {
     const char *fields = v->record.fields;
-    const char *line = free_line(v, field);
+    const char *line = free_line(&v->record, field);
     size_t before = line != NULL ? (size_t)(line - fields) : strlen(fields);
     const char *after = line != NULL ? line + strcspn(line, "\n") + 1 : "";
 

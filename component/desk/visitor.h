@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "desk/desk.h"
+#include "desk/prechat.h"
 #include "desk/repeats.h"
 #include "desk/requested.h"
 
@@ -25,10 +26,12 @@ struct visitor {
     struct repeats old; /* the last lines from before this chat, and to tickets */
     struct requested tickets;
     char *invitation; /* what they were invited with (invited.h); never stored; NULL: nothing */
-    bool invitation_noted;         /* in the record of their chat */
-    char *origin;                  /* not shortened, for a block; NULL: unknown */
-    char *network;                 /* shortened, never stored; NULL: unknown */
-    struct page pages[DESK_PAGES]; /* before the one of now, the oldest first; never stored */
+    bool invitation_noted; /* in the record of their chat */
+    struct prechat prechat;
+    char *origin;       /* not shortened, for a block; NULL: unknown */
+    char *network;      /* shortened, never stored; NULL: unknown */
+    struct page *pages; /* before the one of now, the oldest first; never stored; room for
+                           DESK_PAGES with the first */
     size_t page_count;
     struct department *browses; /* browsing.h; NULL: not */
     struct list browsing_link;  /* desk::browsing, while browses */
@@ -45,5 +48,7 @@ void visitor_set_last_agent(struct visitor *v, const char *agent);
 bool visitor_leave_page(struct visitor *v, time_ms now, const char *url);
 /* Replaces what is known; name, email, phone, or a free field. False: too many of those. */
 bool visitor_correct(struct visitor *v, const char *field, const char *value);
+/* Whether that is known, in any case; of several options one is enough. */
+bool visitor_is(const struct visitor_record *r, const char *field, const char *value);
 /* What is known now; free() it. */
 char *visitor_field_dup(const struct visitor *v, const char *field);

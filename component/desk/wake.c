@@ -92,7 +92,7 @@ static bool follow_targets(struct desk *d, time_ms now, struct ticket *t)
 
     while (target_take_due(d, now, t, &target, &is_late)) {
         enum agent_call first = is_late ? CALL_FIRST_ANSWER_LATE : CALL_FIRST_ANSWER_NEAR;
-        enum agent_call call = (enum agent_call)(first + target);
+        enum agent_call call = (enum agent_call)((int)first + (int)target);
         ticket_note(d, now, t, "", is_late ? "service-breached" : "service-warned",
                     target_name(target));
         tell_agents(d, t, call);

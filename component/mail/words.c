@@ -11,8 +11,8 @@ static const char *const ENGLISH[MAIL_WORDS] = {
     [MAIL_WILL_READ] = "Our team will read it and answer you. You find the answer on our page, in "
                        "the browser that you used. If you have not seen it there after a while, "
                        "we send it to this address, too.",
-    [MAIL_STRANGER] = "You have not written to us? Then somebody has typed your address by "
-                      "mistake, and you need not do anything.",
+    [MAIL_STRANGER] = ("You have not written to us? Then somebody has typed your address by "
+                       "mistake, and you need not do anything."),
     [MAIL_REPLY_SUBJECT] = "Answer to your message (number %s)",
     [MAIL_WROTE] = "%s has written to you:",
     [MAIL_GO_ON] = "To go on with the conversation, open our page in the browser that you used:",
@@ -62,8 +62,8 @@ static const char *const SPANISH[MAIL_WORDS] = {
     [MAIL_WILL_READ] = "Nuestro equipo lo leerá y le responderá. Encontrará la respuesta en "
                        "nuestra página, en el navegador que utilizó. Si pasado un tiempo no la ha "
                        "visto allí, se la enviaremos también a esta dirección.",
-    [MAIL_STRANGER] = "¿No nos ha escrito? Entonces alguien ha introducido su dirección por error "
-                      "y no tiene que hacer nada.",
+    [MAIL_STRANGER] = ("¿No nos ha escrito? Entonces alguien ha introducido su dirección por error "
+                       "y no tiene que hacer nada."),
     [MAIL_REPLY_SUBJECT] = "Respuesta a su mensaje (número %s)",
     [MAIL_WROTE] = "%s le ha escrito:",
     [MAIL_GO_ON] =
@@ -97,8 +97,8 @@ static const char *const TURKISH[MAIL_WORDS] = {
     [MAIL_WILL_READ] = "Ekibimiz mesajınızı okuyup size yanıt verecek. Yanıtı, kullandığınız "
                        "tarayıcıda sayfamızda bulabilirsiniz. Bir süre sonra orada görmediyseniz "
                        "yanıtı bu adrese de göndeririz.",
-    [MAIL_STRANGER] = "Bize yazmadınız mı? O hâlde biri yanlışlıkla adresinizi yazmış; bir şey "
-                      "yapmanız gerekmez.",
+    [MAIL_STRANGER] = ("Bize yazmadınız mı? O hâlde biri yanlışlıkla adresinizi yazmış; bir şey "
+                       "yapmanız gerekmez."),
     [MAIL_REPLY_SUBJECT] = "Mesajınıza yanıt (numara %s)",
     [MAIL_WROTE] = "%s size yazdı:",
     [MAIL_GO_ON] = "Görüşmeye devam etmek için kullandığınız tarayıcıda sayfamızı açın:",
@@ -110,8 +110,9 @@ static const char *const ARABIC[MAIL_WORDS] = {
     [MAIL_HELLO] = "السلام عليكم،",
     [MAIL_RECEIPT_SUBJECT] = "استلمنا رسالتكم (الرقم %s)",
     [MAIL_RECEIVED] = "لقد استلمنا رسالتكم، ورقمها %s.",
-    [MAIL_WILL_READ] = "سيقرؤها فريقنا ويرد عليكم. ستجدون الرد في صفحتنا، في المتصفح الذي "
-                       "استخدمتموه. وإن لم تطّلعوا عليه هناك بعد مدة، فسنرسله أيضًا إلى هذا العنوان.",
+    [MAIL_WILL_READ] =
+        ("سيقرؤها فريقنا ويرد عليكم. ستجدون الرد في صفحتنا، في المتصفح الذي "
+         "استخدمتموه. وإن لم تطّلعوا عليه هناك بعد مدة، فسنرسله أيضًا إلى هذا العنوان."),
     [MAIL_STRANGER] = "لم تكتبوا لنا؟ إذن أدخل شخص ما عنوانكم سهوًا، ولا يلزمكم فعل شيء.",
     [MAIL_REPLY_SUBJECT] = "رد على رسالتكم (الرقم %s)",
     [MAIL_WROTE] = "رسالة إليكم من %s:",

@@ -76,6 +76,21 @@ size_t outbox_count(const struct outbox *o)
     return map_count(o->by_message);
 }
 
+void outbox_take_census(const struct outbox *o, struct outbox_census *out)
+{
+    *out = (struct outbox_census){
+        .sendings = o->sendings, .bounced = o->bounced, .set_aside = o->put_aside};
+    list_for_each (struct row, row, &o->rows, link) {
+        if (row->record.handed) {
+            out->handed++;
+        } else if (row->sent) {
+            out->sent++;
+        } else {
+            out->queued++;
+        }
+    }
+}
+
 /* ---- sending ---- */
 
 size_t outbox_write_text(const struct outbox *o, struct writer *w, const struct outbox_record *r,
@@ -246,6 +261,7 @@ bool outbox_bounced(struct outbox *o, const char *bare, const char *message_id)
         return false;
     }
     log_warn("outbox: a line for %s came back", log_safe(bare));
+    o->bounced++;
     storage_drop_outbox(o->storage, row->record.id);
     row_unlink(row); /* first: what is told may bring the same line again */
     edge_of(row)->bounced(edge_of(row)->ctx, &row->record);
@@ -278,6 +294,7 @@ static void set_aside(struct outbox *o, struct row *row)
     log_error("outbox: a line for %s was set aside: the link was lost %u times when it came alone; "
               "entry %lld of the record has it",
               log_safe(row->record.to), row->alone, (long long)row->record.entry);
+    o->put_aside++;
     if (row->record.entry > 0) {
         map_set(o->set_aside, row->record.message_id, o); /* another offer would bring it again */
     }

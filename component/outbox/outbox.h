@@ -65,6 +65,14 @@ void outbox_load(struct outbox *o, const struct outbox_record *r);
 bool outbox_is_full(const struct outbox *o);
 size_t outbox_count(const struct outbox *o); /* rows, handed or not */
 
+/* For whoever watches it. */
+struct outbox_census {
+    size_t queued, sent, handed; /* rows: wait to be sent, are under way, wait for a receipt */
+    /* In this run: messages, each time that they were sent; rows that came back; rows aside. */
+    uint64_t sendings, bounced, set_aside;
+};
+void outbox_take_census(const struct outbox *o, struct outbox_census *out);
+
 /* A message, stored, and sent as soon as it may be. Of r the strings are copied (NULL: ""); id and
  * handed are the outbox's; attempts is 1 for what may have come before, else 0; message_id "": it
  * gets one. Not if one with that id is still on its way to that account (offered once more, told

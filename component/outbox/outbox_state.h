@@ -17,6 +17,8 @@ struct outbox {
     struct list handed; /* row::handed_link: in order of their handing, handed.c */
     size_t handed_count;
     uint64_t sendings;      /* so many were sent, in this run */
+    uint64_t bounced;       /* and so many came back */
+    uint64_t put_aside;     /* and so many were set aside */
     struct map *by_message; /* "bare JID\nmessage id" -> struct row */
     struct map *lines;      /* "to\nfrom" -> struct line: what waits to be sent */
     struct map *set_aside;  /* message ids of entries that killed the link (keys only) */

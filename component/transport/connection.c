@@ -411,6 +411,7 @@ static void receive(struct connection *c)
     if (is_end && got == 0 && c->protocol->outlives_input && !connection_is_drained(c)) {
         c->is_ended = true;
         connection_finish(c);
+        arm(c); /* it may have been finishing before: an end is readable for ever */
     } else if (is_end) {
         connection_kill(c);
     } else if (!c->is_finishing) {

@@ -95,6 +95,7 @@ static void on_accept(void *ctx, int fd, const struct sockaddr *from)
 {
     struct gateway *g = ctx;
     if (connections_count(g->connections) >= g->config.max_connections) {
+        g->refused_connections++;
         refuse_connection(g, fd);
         return;
     }
@@ -170,7 +171,7 @@ static bool start(struct gateway *g, struct event_base *loop, const struct gatew
         (config->website_folder && !load_website(g, config->website_folder, error))) {
         return false;
     }
-    g->listener = listener_create(loop, config->listen, on_accept, g, error);
+    g->listener = listener_create(loop, "gateway", config->listen, on_accept, g, error);
     if (!g->listener) {
         return false;
     }
@@ -258,6 +259,31 @@ int gateway_port(const struct gateway *g)
 unsigned gateway_stream_count(const struct gateway *g)
 {
     return g->world.count;
+}
+
+size_t gateway_connection_count(const struct gateway *g)
+{
+    return connections_count(g->connections);
+}
+
+unsigned gateway_connection_limit(const struct gateway *g)
+{
+    return g->config.max_connections;
+}
+
+uint64_t gateway_refused(const struct gateway *g, enum gateway_refusal why)
+{
+    switch (why) {
+    case GATEWAY_REFUSED_CONNECTIONS:
+        return g->refused_connections;
+    case GATEWAY_REFUSED_ADDRESS:
+        return limits_refused(g->limits) + limits_refused(g->sockets);
+    case GATEWAY_REFUSED_ORIGIN:
+        return g->refused_origins;
+    case GATEWAY_REFUSALS:
+        break;
+    }
+    BUG("no reason of the gateway's: %d", (int)why);
 }
 
 void gateway_stream_known(struct gateway *g, const char *stream_jid)

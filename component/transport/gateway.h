@@ -28,7 +28,7 @@ struct gateway_site {
 
 /* What a page asks before the click, /w/1/status/ID?lang=LANGUAGE. */
 struct gateway_question {
-    const char *department; /* "": the default one */
+    const char *department; /* "": the default one; with blanks: several */
     const char *language;   /* as the page says it, NULL: it does not */
     const char *site;       /* id; NULL: the page's is not known */
 };
@@ -99,5 +99,15 @@ void gateway_destroy(struct gateway *g);
 void gateway_turn_end(struct gateway *g);
 int gateway_port(const struct gateway *g); /* the port really bound (listen with port 0) */
 unsigned gateway_stream_count(const struct gateway *g);
+size_t gateway_connection_count(const struct gateway *g);
+unsigned gateway_connection_limit(const struct gateway *g);
+/* Browsers that were turned away, in this run. */
+enum gateway_refusal {
+    GATEWAY_REFUSED_CONNECTIONS, /* as many are open as may */
+    GATEWAY_REFUSED_ADDRESS,     /* too many from one network address, or too many new ones */
+    GATEWAY_REFUSED_ORIGIN,      /* a page of a website that is none of ours */
+    GATEWAY_REFUSALS
+};
+uint64_t gateway_refused(const struct gateway *g, enum gateway_refusal why);
 /* Streams with a checked-in, valid token do not count against their address. */
 void gateway_stream_known(struct gateway *g, const char *stream_jid);

@@ -37,6 +37,7 @@ static void handle_websocket(struct gateway *g, struct http_request *r)
 {
     struct upgrade_verdict verdict = upgrade_check(r, g->sites);
     if (verdict.status != 0) {
+        g->refused_origins += verdict.status == 403 ? 1 : 0;
         http_answer_words(r, verdict.status, verdict.headers, verdict.words);
         return;
     }
@@ -71,6 +72,7 @@ static void handle_bosh(struct gateway *g, struct http_request *r)
     }
     bool is_preflight = http_request_verb(r) == HTTP_VERB_OPTIONS;
     if (!client.site || (is_preflight && !client.origin)) {
+        g->refused_origins++;
         http_answer_words(r, 403, NULL, "This origin is not allowed here.");
     } else if (is_preflight) {
         answer_bosh_preflight(r, client.origin);

@@ -35,6 +35,8 @@ struct gateway {
     struct listener *listener;
     int port;
     struct event *tick;
+    uint64_t refused_connections;
+    uint64_t refused_origins;
     time_ms complained; /* when it was last logged that there are too many connections */
 };
 

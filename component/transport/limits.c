@@ -28,6 +28,7 @@ struct limits {
     unsigned new_per_minute;
     unsigned interval_ms;
     size_t addresses_max;
+    uint64_t refused;
 };
 
 bool limits_rate(time_ms *level, unsigned burst, unsigned interval_ms, time_ms now)
@@ -131,10 +132,12 @@ struct limits_place *limits_enter(struct limits *l, const struct address *from, 
     struct limits_place *place = place_of(l, from, now);
     *retry_s = MINUTE_MS / 1000;
     if (!place || place->count >= l->at_once) {
+        l->refused++;
         return NULL;
     }
     if (!limits_rate(&place->level, l->new_per_minute, place->interval_ms, now)) {
         *retry_s = place->interval_ms / 1000 + 1;
+        l->refused++;
         return NULL;
     }
     place->count++;
@@ -164,4 +167,9 @@ void limits_tick(struct limits *l, time_ms now)
 size_t limits_count(const struct limits *l)
 {
     return map_count(l->by_key);
+}
+
+uint64_t limits_refused(const struct limits *l)
+{
+    return l->refused;
 }

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct limits;
 struct limits_place; /* what a stream holds while it counts; belongs to the table */
@@ -30,6 +31,8 @@ void limits_known(struct limits_place *place);
 /* Drops entries that say nothing any more. Call about every second. */
 void limits_tick(struct limits *l, time_ms now);
 size_t limits_count(const struct limits *l); /* entries */
+/* How many limits_enter has refused since it was made. */
+uint64_t limits_refused(const struct limits *l);
 
 /* One event of a rate: burst at once, then one each interval_ms. *level starts at 0 and belongs to
  * the caller. */

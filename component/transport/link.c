@@ -53,6 +53,7 @@ struct link {
 
     unsigned attempts; /* in a row that did not lead to a steady link */
     time_ms up_since;
+    uint64_t handshakes;
     struct heartbeat heartbeat;
 
     bool stopping;
@@ -211,6 +212,7 @@ static void go_up(struct link *l)
     l->fault = LINK_FINE;
     l->told = LINK_FINE;
     l->up_since = clock_monotonic_ms();
+    l->handshakes++;
     log_info("link: up domain=%s server=%s:%d", l->domain, l->host, l->port);
     send_ping(l);
     router_link_up(l->router, &l->outlet);
@@ -511,6 +513,11 @@ enum link_state link_state(const struct link *l)
 enum link_fault link_fault(const struct link *l)
 {
     return l->fault;
+}
+
+uint64_t link_handshakes(const struct link *l)
+{
+    return l->handshakes;
 }
 
 bool link_is_congested(const struct link *l)

@@ -23,6 +23,7 @@
 #include "router.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct event_base;
 struct evdns_base;
@@ -86,6 +87,8 @@ void link_start(struct link *l);
 void link_stop(struct link *l, int timeout_ms, void (*done)(void *ctx), void *ctx);
 enum link_state link_state(const struct link *l);
 enum link_fault link_fault(const struct link *l);
+/* How often the server has accepted us, in this run. */
+uint64_t link_handshakes(const struct link *l);
 /* In words, with what to change on the server; static text. */
 const char *link_fault_words(enum link_fault fault);
 bool link_is_congested(const struct link *l);

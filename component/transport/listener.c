@@ -111,7 +111,7 @@ static bool parse_name(const char *where, struct sockaddr_storage *name, int *le
     return true;
 }
 
-struct listener *listener_create(struct event_base *loop, const char *where,
+struct listener *listener_create(struct event_base *loop, const char *whose, const char *where,
                                  listener_accept on_accept, void *ctx, char **error)
 {
     struct sockaddr_storage name = {0};
@@ -132,7 +132,7 @@ struct listener *listener_create(struct event_base *loop, const char *where,
         return NULL;
     }
     evconnlistener_set_error_cb(l->socket, on_error);
-    accept_pause_init(&l->pause, loop, l->socket, "gateway");
+    accept_pause_init(&l->pause, loop, l->socket, whose);
     l->spare = open_spare();
     l->port = bound_port(evconnlistener_get_fd(l->socket));
     return l;

@@ -13,8 +13,9 @@ struct sockaddr;
 /* fd is non-blocking and close-on-exec, and the callee's. */
 typedef void (*listener_accept)(void *ctx, int fd, const struct sockaddr *from);
 
-/* where: "127.0.0.1:8080", "[::1]:0". NULL and *error (free() it) in words on failure. */
-struct listener *listener_create(struct event_base *loop, const char *where,
+/* whose: what log lines begin with, a constant. where: "127.0.0.1:8080", "[::1]:0". NULL and *error
+ * (free() it) in words on failure. */
+struct listener *listener_create(struct event_base *loop, const char *whose, const char *where,
                                  listener_accept on_accept, void *ctx, char **error);
 void listener_destroy(struct listener *l); /* NULL is fine */
 int listener_port(const struct listener *l);

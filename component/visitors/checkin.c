@@ -5,9 +5,13 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/identity.h"
+#include "desk/prechat.h"
 #include "visitors/claim.h"
+#include "visitors/lookups.h"
 #include "visitors/network.h"
+#include "visitors/refusals.h"
 #include "visitors/tokens.h"
+#include "visitors/welcome.h"
 #include "xml/ns.h"
 
 #include <stdio.h>
@@ -16,56 +20,12 @@
 
 enum { VISITOR_ID_SIZE = 32 };
 
-/* ---- the answer ---- */
-
 /* Who it is by the desk's memory, which knows better than what was loaded; "": nobody vouches. */
 static const char *subject_of(const struct visitors *v, const char *visitor, const char *loaded)
 {
     struct visitor_view view;
 
     return desk_visitor(v->desk, visitor, &view) ? view.record->subject : loaded;
-}
-
-static void answer(const struct claim *c, const char *visitor, const char *token)
-{
-    struct visitors *v = c->v;
-    struct department_view p;
-    struct chat_view chat;
-    struct draft d;
-
-    if (c->iq_id == NULL || !desk_department(v->desk, c->department, &p)) {
-        return;
-    }
-    bool has_chat = desk_chat(v->desk, visitor, &chat);
-    struct writer *w = draft_begin(&d);
-    stanza_iq(w, c->iq_to, c->e->jid, "result", c->iq_id);
-    writer_open(w, "visit", NS_VISIT);
-    writer_attr(w, "visitor", visitor);
-    writer_attr(w, "department", p.name);
-    writer_attr(w, "availability", presence_word(p.state));
-    if (subject_of(v, visitor, "")[0] != '\0') {
-        writer_attr(w, "verified", "true");
-    }
-    if (has_chat && chat.last_entry != 0) {
-        writer_attr_number(w, "last", chat.last_entry);
-    }
-    writer_leaf(w, "token", NULL, token);
-    if (has_chat) {
-        messages_write_chat(w, &chat);
-    }
-    size_t most = visitors_max_upload(v, c->department);
-    if (most > 0) {
-        writer_open(w, "upload", NULL);
-        writer_attr_number(w, "max-bytes", (long long)most);
-        writer_close(w);
-    }
-    if (p.left_is_ticket) {
-        writer_leaf(w, "leave", NULL, NULL);
-    }
-    bulletins_write(w, v, c->e->site, c->department);
-    requests_write(w, v, visitor, c->department);
-    questions_write(w, v, visitor, &p, c->answers || (has_chat && chat.last_entry != 0));
-    draft_send(&d, v->post, c->e->jid, POST_HELD);
 }
 
 static void refuse(const struct claim *c, enum stanza_error condition, const char *text)
@@ -123,6 +83,7 @@ static bool turn_away(struct claim *c, enum stanza_error refusal, enum visitor_w
 {
     c->refusal = refusal;
     c->why = why;
+    refusals_count(c->v, why);
     refuse(c, refusal, words_get(c->language, why));
     endpoint_settle(c->e);
     return false;
@@ -176,6 +137,10 @@ static void arrived(const struct claim *c, const char *visitor, const char *orig
     char token[ID_TOKEN_SIZE];
     bool is_new = c->proof != NULL && subject_of(v, visitor, "")[0] == '\0';
 
+    if (c->answers) {
+        struct filled filled = answers_filled(&c->filled);
+        desk_visitor_prechat(v->desk, clock_utc_ms(), visitor, c->department, &filled);
+    }
     if (c->agrees) {
         desk_visitor_consent(v->desk, clock_utc_ms(), visitor, c->department);
     }
@@ -198,9 +163,9 @@ static void arrived(const struct claim *c, const char *visitor, const char *orig
         desk_visitor_network(v->desk, visitor, network);
     }
     if (c->iq_id != NULL) {
-        page_browses(v, e, c->department);
+        page_arrived(c, visitor);
         tokens_renew(v, e, token);
-        answer(c, e->party->id, token);
+        welcome_answer(c, e->party->id, token);
     }
 }
 
@@ -220,7 +185,9 @@ static bool arrive(struct claim *c, const struct visitor_record *known,
         c->proof->is_backed = true; /* this stream has shown it before */
     }
     if (c->proof != NULL && !proof_is_good(v, c->e, c->proof)) {
-        tokens_count_guess(v, c->e);
+        if (!c->proof->has_expired) { /* used once more: somebody has a copy */
+            tokens_count_guess(v, c->e);
+        }
         return turn_away(c, ERROR_NOT_AUTHORIZED, WORD_NOT_PROVED);
     }
     if (own != NULL && desk_visitor(v->desk, own, &view)) {
@@ -360,6 +327,7 @@ static void on_visitor(void *ctx, const struct visitor_answer *a)
     struct endpoint *e = c->e;
     bool by_token = c->token_hash[0] != '\0' && !c->by_subject;
 
+    lookups_done(v);
     if (!desk_knows_since(v->desk, c->mark)) {
         look_up(c); /* the disk had failed for so long that the answer is stale */
         return;
@@ -386,12 +354,17 @@ static void on_visitor(void *ctx, const struct visitor_answer *a)
  * it. */
 static void look_up(struct claim *c)
 {
+    c->e->state = ENDPOINT_LOADING;
+    c->e->claim = c;
+    lookups_add(c);
+}
+
+void checkin_look_up(struct claim *c)
+{
     struct endpoint *e = c->e;
     struct storage *s = c->v->storage;
     bool by_token = c->token_hash[0] != '\0';
 
-    e->state = ENDPOINT_LOADING;
-    e->claim = c;
     c->mark = desk_ticket_mark(c->v->desk);
     e->request = c->by_subject
                      ? storage_find_subject(s, e->site, c->proof->claims.subject, on_visitor, c)
@@ -401,6 +374,7 @@ static void look_up(struct claim *c)
 
 void checkin_cancel(struct endpoint *e)
 {
+    lookups_cancel(e->claim);
     claim_destroy(e->claim);
 }
 
@@ -419,7 +393,7 @@ static bool take_proof(struct claim *c, const char *jwt)
     }
     c->proof = proof_read(c->v, c->e, jwt);
     if (c->proof == NULL) {
-        tokens_count_guess(c->v, c->e);
+        refusals_count(c->v, WORD_NOT_PROVED);
         refuse(c, ERROR_NOT_AUTHORIZED, words_get(c->language, WORD_NOT_PROVED));
         return false;
     }
@@ -437,8 +411,10 @@ void checkin_visit(struct visitors *v, struct endpoint *e, const struct stanza *
 
     e->knows_ids = true;
     if (storage_is_refusing(v->storage)) {
+        refusals_count(v, WORD_CANNOT_STORE);
         refuse(c, ERROR_RESOURCE_CONSTRAINT, words_get(c->language, WORD_CANNOT_STORE));
     } else if ((by_token || jwt != NULL) && !tokens_may_guess(v, e)) {
+        refusals_count_guess(v);
         refuse(c, ERROR_POLICY_VIOLATION, "Too many unknown tokens.");
     } else if (take_proof(c, jwt)) {
         if (by_token || (!e->gateway && e->party == NULL)) {
@@ -459,6 +435,7 @@ bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct sta
         return true;
     }
     if (storage_is_refusing(v->storage)) {
+        refusals_count(v, WORD_CANNOT_STORE);
         stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT,
                           words_get("en", WORD_CANNOT_STORE));
         return false;

@@ -21,6 +21,7 @@ void claim_destroy(struct claim *c)
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
         free(strings[i]);
     }
+    answers_finish(&c->filled);
     proof_destroy(c->proof);
     free(c);
 }
@@ -42,25 +43,44 @@ char *claim_url_dup(const struct element *e, const char *attribute)
     return text_url_dup(is_web ? value : "", URL_BYTES);
 }
 
-/* The value of a field of a submitted form (XEP-0004), cleaned; "" without. */
-static char *answer_dup(const struct element *form, const char *var, size_t points)
+static bool is_field(const struct element *field, const char *var)
 {
-    for (const struct element *f = element_first(form); f != NULL; f = element_next(f)) {
-        const char *name = element_attr(f, "var");
-        if (element_is(f, "field", NS_FORM) && name != NULL && strcmp(name, var) == 0) {
-            const char *value = element_child_text(f, "value", NS_FORM);
-            return text_name_dup(value != NULL ? value : "", points);
-        }
-    }
-    return mem_dup("");
+    const char *name = element_attr(field, "var");
+
+    return element_is(field, "field", NS_FORM) && name != NULL && strcmp(name, var) == 0;
 }
 
-/* Something else than which invitation was taken, which nobody was asked. */
+/* A field of a submitted form (XEP-0004), or NULL. */
+static const struct element *find_field(const struct element *form, const char *var)
+{
+    const struct element *f = element_first(form);
+
+    while (f != NULL && !is_field(f, var)) {
+        f = element_next(f);
+    }
+    return f;
+}
+
+/* Its value, cleaned; "" without. */
+static char *answer_dup(const struct element *form, const char *var, size_t points)
+{
+    const struct element *f = find_field(form, var);
+    const char *value = f != NULL ? element_child_text(f, "value", NS_FORM) : NULL;
+
+    return text_name_dup(value != NULL ? value : "", points);
+}
+
+/* What the page says by itself. */
+static bool is_told(const struct element *field)
+{
+    return is_field(field, "invitation") || is_field(field, "monitoring");
+}
+
+/* Something else than what nobody was asked. */
 static bool answers_questions(const struct element *form)
 {
     for (const struct element *f = element_first(form); f != NULL; f = element_next(f)) {
-        const char *name = element_attr(f, "var");
-        if (name == NULL || strcmp(name, "invitation") != 0) {
+        if (!is_told(f)) {
             return true;
         }
     }
@@ -112,6 +132,7 @@ struct claim *claim_read(struct visitors *v, struct endpoint *e, const struct st
     const char *token = visit != NULL ? element_child_text(visit, "token", NULL) : NULL;
     const char *browser = visit != NULL ? element_child_text(visit, "browser", NULL) : NULL;
 
+    list_init(&c->lookup_link);
     c->v = v;
     c->e = e;
     c->department = mem_dup(visitors_department(v, s->to));
@@ -124,10 +145,13 @@ struct claim *claim_read(struct visitors *v, struct endpoint *e, const struct st
     c->zone = claim_name_dup(locale, "zone", 64);
     c->browser = text_name_dup(browser != NULL ? browser : "", 80);
     c->answers = form != NULL && answers_questions(form);
+    answers_init(&c->filled, form);
     c->invitation = form != NULL ? answer_dup(form, "invitation", INVITATION_POINTS) : mem_dup("");
     c->name = form != NULL ? answer_dup(form, "name", NAME_POINTS) : mem_dup("");
     c->email = form != NULL ? answer_dup(form, "email", TEXT_EMAIL_BYTES) : mem_dup("");
     c->agrees = form != NULL && is_ticked(form, "consent");
+    c->says_watch = form != NULL && find_field(form, "monitoring") != NULL;
+    c->may_watch = c->says_watch && is_ticked(form, "monitoring");
     c->only_agent = probed_agent_dup(v, c->department, visit);
     if (token != NULL && token[0] != '\0') {
         id_hash(token, c->token_hash);

@@ -31,9 +31,8 @@ static bool may_write_to(const struct visitors *v, const char *jid)
 static bool is_wanted(void *ctx, const struct outbox_record *r)
 {
     const struct visitors *v = ctx;
-    struct department_view p;
-    bool is =
-        may_write_to(v, r->to) && (r->from[0] == '\0' || desk_department(v->desk, r->from, &p));
+    bool is = may_write_to(v, r->to) &&
+              (r->from[0] == '\0' || desk_department_named(v->desk, r->from) != NULL);
 
     if (!is) {
         log_info("visitors: a line for %s, who is no visitor any more, is not sent",
@@ -86,7 +85,8 @@ static void write_row(void *ctx, struct writer *w, const struct outbox_record *r
                                                 .by = r->by,
                                                 .at = r->at,
                                                 .name = r->name,
-                                                .event = r->event});
+                                                .event = r->event,
+                                                .body = ""}); /* what was kept is no row's */
     requests_write_line(w, v, r->visitor, r->by, r->chat);
     if (r->event[0] != '\0') {
         write_chat(v, w, r);

@@ -76,7 +76,6 @@ void endpoint_destroy(struct visitors *v, struct endpoint *e)
         return;
     }
     if (e->state == ENDPOINT_LOADING) {
-        storage_cancel(v->storage, e->request);
         checkin_cancel(e);
     }
     list_for_each_safe (struct kept, k, &e->queue, link) {

@@ -35,6 +35,7 @@ struct endpoint {
     bool gateway;
     bool knows_ids;  /* it has checked in, so it shows what has one stanza-id once */
     bool by_service; /* it writes to the service, not to a department's address */
+    bool may_watch;  /* its page has said that agents may see who is on it */
     enum endpoint_state state;
     struct party *party; /* in KNOWN */
     char *department;    /* whose presence it follows, or NULL */

@@ -1,10 +1,11 @@
 /* Forms that agents send to a visitor (docs/PROTOCOL.md section 15): XEP-0004 in a message. An
  * answer is a message, as any client sends it, or the widget's iq, whose result means stored. */
 #include "base/clock.h"
-#include "base/mem.h"
+#include "base/shape.h"
 #include "base/text.h"
 #include "desk/desk_questions.h"
 #include "desk/question.h"
+#include "visitors/answers.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/about.h"
@@ -18,23 +19,31 @@
 /* The hidden field by which a client that knows nothing but forms says what it answers. */
 #define VAR_LINE NS_VISIT "#line"
 
-enum { VALUES_MAX = 32 };
-
 /* ---- out ---- */
 
-static void write_field(struct writer *w, const struct question_field *f)
+/* XEP-0122 4.1.4 */
+static void write_regex(struct writer *w, const char *regex)
 {
-    static const enum form_type TYPES[] = {[QUESTION_TEXT] = FORM_TEXT_SINGLE,
-                                           [QUESTION_LINES] = FORM_TEXT_MULTI,
-                                           [QUESTION_EMAIL] = FORM_TEXT_SINGLE,
-                                           [QUESTION_CHOICE] = FORM_LIST_SINGLE};
+    writer_open(w, "validate", NS_VALIDATE);
+    writer_attr(w, "datatype", "xs:string");
+    writer_leaf(w, "regex", NULL, regex);
+    writer_close(w);
+}
+
+void forms_write_field(struct writer *w, const struct question_field *f)
+{
+    static const enum form_type TYPES[] = {
+        [QUESTION_TEXT] = FORM_TEXT_SINGLE,   [QUESTION_LINES] = FORM_TEXT_MULTI,
+        [QUESTION_EMAIL] = FORM_TEXT_SINGLE,  [QUESTION_CHOICE] = FORM_LIST_SINGLE,
+        [QUESTION_CHOICES] = FORM_LIST_MULTI, [QUESTION_TICK] = FORM_BOOLEAN};
 
     form_open_field(w, TYPES[f->kind], f->id, f->label, f->required, NULL);
     if (f->kind == QUESTION_EMAIL) {
-        writer_open(w, "validate", NS_VALIDATE); /* XEP-0122 4.1.4 */
-        writer_attr(w, "datatype", "xs:string");
-        writer_leaf(w, "regex", NULL, "[^@\\s]+@[^@\\s]+");
-        writer_close(w);
+        write_regex(w, "[^@\\s]+@[^@\\s]+");
+    } else if (f->pattern != NULL) {
+        char *regex = shape_regex_dup(f->pattern);
+        write_regex(w, regex);
+        free(regex);
     }
     for (size_t i = 0; i < f->option_count; i++) {
         form_option(w, f->options[i], f->options[i]);
@@ -61,27 +70,13 @@ void forms_write(struct writer *w, const char *text, int64_t line)
     writer_leaf(w, "value", NULL, id);
     writer_close(w);
     for (size_t i = 0; i < q->field_count; i++) {
-        write_field(w, &q->fields[i]);
+        forms_write_field(w, &q->fields[i]);
     }
     writer_close(w);
     question_destroy(q);
 }
 
 /* ---- in ---- */
-
-/* An answer as it was read; strings are owned. */
-struct reading {
-    struct form_value values[VALUES_MAX];
-    size_t count;
-    bool declined;
-};
-
-static void reading_finish(struct reading *r)
-{
-    for (size_t i = 0; i < r->count; i++) {
-        free((char *)(uintptr_t)r->values[i].value);
-    }
-}
 
 /* The form directly inside, submitted or cancelled; NULL: neither. */
 static const struct element *find_answer(const struct element *parent)
@@ -94,30 +89,6 @@ static const struct element *find_answer(const struct element *parent)
 bool forms_is_answer(const struct element *message)
 {
     return find_answer(message) != NULL;
-}
-
-/* What is one line is cleaned as names are. */
-static char *value_dup(const struct element *form, const char *var)
-{
-    char *raw = form_value_dup(form, var);
-    char *value =
-        strchr(raw, '\n') != NULL ? text_body_dup(raw) : text_name_dup(raw, strlen(raw) + 1);
-
-    free(raw);
-    return value;
-}
-
-static void read_values(const struct element *form, struct reading *out)
-{
-    *out = (struct reading){.declined = text_equal(element_attr(form, "type"), "cancel")};
-    for (const struct element *f = element_first(form); f != NULL && out->count < VALUES_MAX;
-         f = element_next(f)) {
-        const char *var = element_attr(f, "var");
-        if (element_is(f, "field", NS_FORM) && var != NULL) {
-            out->values[out->count++] =
-                (struct form_value){.field = var, .value = value_dup(form, var)};
-        }
-    }
 }
 
 static void refuse(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
@@ -166,7 +137,7 @@ static bool receive(struct visitors *v, struct endpoint *e, const struct stanza 
                     const struct element *form, const char *reference, const char *id,
                     int64_t *sequence)
 {
-    struct reading r;
+    struct answers answers;
     char *hidden = form_value_dup(form, VAR_LINE);
     const char *about = reference != NULL && reference[0] != '\0' ? reference
                         : hidden != NULL                          ? hidden
@@ -177,15 +148,15 @@ static bool receive(struct visitors *v, struct endpoint *e, const struct stanza 
     if (about[0] != '\0' && line == 0) {
         refuse(v, e, s, ERROR_ITEM_NOT_FOUND, WORD_NO_OFFER, NULL);
     } else if (messages_may_take(v, e, s)) {
-        read_values(form, &r);
-        taken = take(v, e, s,
-                     &(struct form_answer){.line = line,
-                                           .sender_id = id,
-                                           .declined = r.declined,
-                                           .values = r.values,
-                                           .value_count = r.count},
-                     sequence);
-        reading_finish(&r);
+        answers_init(&answers, form);
+        taken =
+            take(v, e, s,
+                 &(struct form_answer){.line = line,
+                                       .sender_id = id,
+                                       .declined = text_equal(element_attr(form, "type"), "cancel"),
+                                       .filled = answers_filled(&answers)},
+                 sequence);
+        answers_finish(&answers);
     }
     free(hidden);
     return taken;

@@ -57,7 +57,7 @@ static void write_words(struct buf *out, const char *language, const struct entr
     case ACT_CORRECT:
         if (e->fate == FATE_RETRACTED) {
             words_add(out, language, WORD_TAKEN_BACK, NULL);
-        } else if (e->by == BY_DESK || desk_is_page_answer(e) || desk_is_form_answer(e)) {
+        } else if (e->by == BY_DESK || desk_is_page_answer(e) || desk_tells_of_form(e)) {
             words_notice(out, language, e);
         } else {
             buf_add_text(out, entry_shown(e));

@@ -178,9 +178,10 @@ static enum jwt_verdict read_times(const struct jwt_rules *rules, const json_t *
     time_ms issued;
     time_ms expires;
     time_ms starts;
-    bool good = read_time(payload, "iat", &issued) & read_time(payload, "exp", &expires) &
-                read_time(payload, "nbf", &starts);
+    bool good = read_time(payload, "iat", &issued);
 
+    good = read_time(payload, "exp", &expires) && good;
+    good = read_time(payload, "nbf", &starts) && good;
     if (!good || issued < 0 || expires <= issued) {
         return JWT_WRONG_CLAIMS;
     }

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "desk/desk_questions.h"
+#include "visitors/refusals.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/about.h"
@@ -23,13 +24,14 @@ static bool may_speak(const struct visitors *v, struct party *p)
     return pace_take(&p->level, v->config.message_burst, MESSAGE_INTERVAL_MS, clock_monotonic_ms());
 }
 
-static void refuse(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
+static void refuse(struct visitors *v, const struct endpoint *e, const struct stanza *s,
                    enum stanza_error condition, enum visitor_word word)
 {
+    refusals_count(v, word);
     stanza_post_error(v->post, s, condition, words_get(visitors_language(v, e->party->id), word));
 }
 
-bool messages_may_take(const struct visitors *v, const struct endpoint *e, const struct stanza *s)
+bool messages_may_take(struct visitors *v, const struct endpoint *e, const struct stanza *s)
 {
     if (storage_is_refusing(v->storage) || outbox_is_full(v->outbox)) {
         refuse(v, e, s, ERROR_RESOURCE_CONSTRAINT, WORD_CANNOT_STORE);
@@ -68,9 +70,10 @@ void messages_confirm(const struct visitors *v, const struct endpoint *e, const 
 }
 
 /* In words: how many wait, or that nobody is there who could read it. */
-static void refuse_chat(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
+static void refuse_chat(struct visitors *v, const struct endpoint *e, const struct stanza *s,
                         enum desk_result result)
 {
+    enum visitor_word word = result == DESK_FULL ? WORD_QUEUE_FULL : WORD_LEFT_FULL;
     const char *language = visitors_language(v, e->party->id);
     struct department_view p = {.id = ""};
     struct buf words;
@@ -79,7 +82,8 @@ static void refuse_chat(const struct visitors *v, const struct endpoint *e, cons
     desk_department(v->desk, visitors_department(v, s->to), &p);
     snprintf(number, sizeof number, "%zu", p.waiting - p.left);
     buf_init(&words, 1024);
-    words_add(&words, language, result == DESK_FULL ? WORD_QUEUE_FULL : WORD_LEFT_FULL, number);
+    words_add(&words, language, word, number);
+    refusals_count(v, word);
     stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT, words.bytes);
     buf_finish(&words);
 }
@@ -280,6 +284,7 @@ void messages_write_chat(struct writer *w, const struct chat_view *chat)
     writer_open(w, "chat", NS_VISIT);
     writer_attr(w, "state", STATES[chat->state]);
     writer_attr_number(w, "number", chat->number);
+    writer_attr(w, "at", chat->address);
     if (chat->position > 0) {
         writer_attr_number(w, "position", (long long)chat->position);
     }
@@ -402,6 +407,7 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
     struct visitors *v = ctx;
     const struct party *p = map_get(v->parties, visitor);
     bool own = e->by == BY_VISITOR;
+    bool is_before = desk_tells_of_form(e) && e->about == 0; /* comes with the line, not as it */
     char id[MARK_ID_SIZE];
     struct chat_view chat;
     struct edit_words words;
@@ -416,7 +422,7 @@ void messages_entry(void *ctx, const char *visitor, const char *department,
                            .department = department,
                            .resource = e->by == BY_AGENT ? e->name : NULL,
                            .id = own && e->sender_id[0] != '\0' ? e->sender_id : id,
-                           .except = own && p != NULL ? p->speaking : NULL,
+                           .except = own && !is_before && p != NULL ? p->speaking : NULL,
                            .own_line = own,
                            .when = POST_HELD,
                            .write = write_entry,

@@ -1,6 +1,7 @@
 /* Pages that were offered to a visitor (docs/PROTOCOL.md section 13): what became of them. */
 #include "base/clock.h"
 #include "desk/desk_questions.h"
+#include "visitors/refusals.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/mark.h"
@@ -17,9 +18,10 @@ static void confirm(const struct visitors *v, const struct endpoint *e, const st
     draft_send(&d, v->post, e->jid, POST_HELD);
 }
 
-static void refuse(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
+static void refuse(struct visitors *v, const struct endpoint *e, const struct stanza *s,
                    enum stanza_error condition, enum visitor_word word)
 {
+    refusals_count(v, word);
     stanza_post_error(v->post, s, condition, words_get(visitors_language(v, e->party->id), word));
 }
 

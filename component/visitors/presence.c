@@ -324,9 +324,7 @@ static void say_unavailable(struct visitors *v, const char *department, const ch
 
 static bool is_department(const struct visitors *v, const char *id)
 {
-    struct department_view p;
-
-    return desk_department(v->desk, id, &p);
+    return desk_department_named(v->desk, id) != NULL;
 }
 
 void presence_forget(struct visitors *v, const char *jid)

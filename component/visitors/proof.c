@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "visitors/tokens.h"
 #include "visitors/visitors_state.h"
 
 #include <stdlib.h>
@@ -62,6 +63,9 @@ struct proof *proof_read(struct visitors *v, const struct endpoint *e, const cha
     if (verdict != JWT_GOOD) {
         log_warn("visitors: a JWT of the site %s was not accepted: it %s", e->site,
                  jwt_verdict_words(verdict));
+        if (verdict != JWT_EXPIRED) { /* who has one that the site has signed does not guess */
+            tokens_count_guess(v, e);
+        }
         proof_destroy(p);
         return NULL;
     }

@@ -35,7 +35,7 @@ void proof_configure(struct visitors *v, const struct visitors_config *config);
 void proof_finish(struct visitors *v);
 /* NULL: the site has no keys. */
 const struct proof_site *proof_site(const struct visitors *v, const char *site);
-/* NULL: it is no good (logged). */
+/* NULL: it is no good (logged), and counts as a guess unless it has merely run out. */
 struct proof *proof_read(struct visitors *v, const struct endpoint *e, const char *token);
 void proof_destroy(struct proof *p); /* NULL is fine */
 /* May somebody come in with it now? */

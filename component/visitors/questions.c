@@ -1,6 +1,8 @@
 /* What a visitor is asked before a chat begins, in the check-in's answer (docs/PROTOCOL.md sections
  * 2 and 17). */
 #include "desk/desk.h"
+#include "desk/prechat.h"
+#include "desk/question.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/ns.h"
@@ -47,13 +49,16 @@ static bool must_ask(const struct department_view *p, const struct visitor_recor
 }
 
 static void write_form(struct writer *w, const char *language, const struct department_view *p,
-                       bool agrees)
+                       const struct question *q, bool agrees)
 {
     writer_open(w, "x", NS_FORM);
     writer_attr(w, "type", "form");
     writer_leaf(w, "title", NULL, words_get(language, WORD_FORM_TITLE));
     write_field(w, language, "name", WORD_NAME, p->form_name);
     write_field(w, language, "email", WORD_EMAIL, p->form_email);
+    for (size_t i = 0; q != NULL && i < q->field_count; i++) {
+        forms_write_field(w, &q->fields[i]);
+    }
     if (!agrees) {
         write_consent(w, p->consent);
     }
@@ -63,10 +68,12 @@ static void write_form(struct writer *w, const char *language, const struct depa
 void questions_write(struct writer *w, const struct visitors *v, const char *visitor,
                      const struct department_view *p, bool answered)
 {
+    const struct question *q = desk_prechat(v->desk, visitor, p->id);
     bool agrees = desk_visitor_agrees(v->desk, visitor, p->id);
     struct visitor_view who;
 
-    if (desk_visitor(v->desk, visitor, &who) && (!agrees || must_ask(p, who.record, answered))) {
-        write_form(w, visitors_language(v, visitor), p, agrees);
+    if (desk_visitor(v->desk, visitor, &who) &&
+        (!agrees || q != NULL || must_ask(p, who.record, answered))) {
+        write_form(w, visitors_language(v, visitor), p, q, agrees);
     }
 }

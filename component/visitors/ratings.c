@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/rating.h"
+#include "visitors/refusals.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/ns.h"
@@ -141,6 +142,7 @@ static void on_chat(void *ctx, const struct ticket_answer *a)
         return;
     }
     if (storage_is_refusing(v->storage)) {
+        refusals_count(v, WORD_CANNOT_STORE);
         refuse(o, ERROR_RESOURCE_CONSTRAINT,
                words_get(visitors_language(v, o->visitor), WORD_CANNOT_STORE));
     } else if (a->chat == NULL) {

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "files/line.h"
 #include "files/upload.h"
+#include "visitors/refusals.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/ns.h"
@@ -39,7 +40,7 @@ static bool read_wish(const struct element *request, struct upload_wish *out)
     return out->size > 0;
 }
 
-static void refuse_size(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
+static void refuse_size(struct visitors *v, const struct endpoint *e, const struct stanza *s,
                         size_t max_bytes)
 {
     struct buf most;
@@ -47,6 +48,7 @@ static void refuse_size(const struct visitors *v, const struct endpoint *e, cons
     struct draft d;
     struct writer *w = draft_begin(&d);
 
+    refusals_count(v, WORD_FILE_TOO_LARGE);
     buf_init(&most, 64);
     line_add_size(&most, (int64_t)max_bytes);
     buf_init(&words, 1024);
@@ -62,9 +64,10 @@ static void refuse_size(const struct visitors *v, const struct endpoint *e, cons
     buf_finish(&most);
 }
 
-static void refuse(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
+static void refuse(struct visitors *v, const struct endpoint *e, const struct stanza *s,
                    enum stanza_error condition, enum visitor_word word)
 {
+    refusals_count(v, word);
     stanza_post_error(v->post, s, condition, words_get(visitors_language(v, e->party->id), word));
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "files/upload.h"
 #include "visitors/proof.h"
+#include "visitors/refusals.h"
 #include "visitors/visitors_state.h"
 #include "visitors/words.h"
 #include "xml/ns.h"
@@ -40,6 +41,7 @@ struct visitors *visitors_create(const struct visitors_config *config, struct st
     v->proofs = map_create();
     v->proofs_since = clock_utc_ms();
     v->followers = paces_create(FOLLOW_BURST, FOLLOW_MS, FOLLOWERS_MAX);
+    list_init(&v->looked_up_next);
     list_init(&v->queries);
     list_init(&v->returned);
     list_init(&v->ratings);
@@ -131,9 +133,8 @@ void visitors_configure(struct visitors *v, const struct visitors_config *config
 const char *visitors_department(const struct visitors *v, const struct jid *to)
 {
     const char *id = to->local[0] == '\0' ? v->config.default_department : to->local;
-    struct department_view view;
 
-    return desk_department(v->desk, id, &view) ? view.id : NULL;
+    return desk_department_named(v->desk, id);
 }
 
 const char *visitors_address(const struct visitors *v, const char *department)
@@ -348,6 +349,7 @@ void visitors_receive(struct visitors *v, const struct stanza *s)
     } else if ((e = endpoint_of(v, s)) != NULL) {
         receive_content(v, e, s);
     } else {
+        refusals_count(v, WORD_TOO_MANY);
         stanza_post_error(v->post, s, ERROR_RESOURCE_CONSTRAINT, words_get("en", WORD_TOO_MANY));
     }
 }

@@ -31,8 +31,10 @@ struct visitors_config {
     struct uploads *uploads;              /* files that visitors send; NULL: none are taken */
     const struct proof_site *proof_sites; /* sites that sign who their visitors are */
     size_t proof_site_count;
-    /* Whether agents see who is on the pages of that site, and has no chat; NULL: of none. */
+    /* Whether agents see who is on the pages of that site, and has no chat; NULL: of none. The
+     * other: only of those who have agreed, as the page says. */
     bool (*is_monitored)(void *ctx, const char *site);
+    bool (*asks_consent)(void *ctx, const char *site);
     /* What a page has invited a visitor with: the line; NULL: there is none such. */
     const char *(*invitation)(void *ctx, const char *id, const char *department, const char *site,
                               const char *language);
@@ -45,6 +47,21 @@ struct outbox;
 struct proof_site;
 struct uploads;
 struct visitors;
+
+/* Why something of a visitor's was not taken. */
+enum visitors_refusal {
+    VISITORS_REFUSED_STORAGE,  /* nothing can be stored, or too much is under way over the link */
+    VISITORS_REFUSED_PACE,     /* they write too fast */
+    VISITORS_REFUSED_LENGTH,   /* a line is too long */
+    VISITORS_REFUSED_QUEUE,    /* as many wait, or were left, as may */
+    VISITORS_REFUSED_VISITORS, /* as many visitors are in memory as may be */
+    VISITORS_REFUSED_BLOCKED,
+    VISITORS_REFUSED_FORM,  /* something is to be filled in, or agreed to, first */
+    VISITORS_REFUSED_PROOF, /* their website does not say who they are, or not as it must */
+    VISITORS_REFUSED_GUESS, /* too many tokens or JWTs that are not known */
+    VISITORS_REFUSED_FILE,  /* too large, or too many */
+    VISITORS_REFUSALS
+};
 
 /* config's strings, storage, outbox and post are borrowed and outlive it, config's strings until
  * the next visitors_configure. */
@@ -71,6 +88,9 @@ void visitors_gone(struct visitors *v, const char *jid);
 void visitors_forget(struct visitors *v, const char *visitor);
 /* The link is up: subscribers are told the departments' presence. */
 void visitors_link_up(struct visitors *v);
+/* So many were refused for that reason, in this run; and a word for it. */
+uint64_t visitors_refused(const struct visitors *v, enum visitors_refusal why);
+const char *visitors_refusal_name(enum visitors_refusal why);
 /* Every second: endpoints of the link that were silent for long. */
 void visitors_tick(struct visitors *v);
 /* Before a clean exit: departments are unavailable to whoever follows them. */

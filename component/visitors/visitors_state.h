@@ -29,20 +29,23 @@ struct visitors {
     const struct post *post;
     struct desk *desk;
     struct desk_visitor_ports ports;
-    struct map *endpoints;   /* full JID -> struct endpoint */
-    size_t link_endpoints;   /* of them, those of the link */
-    uint64_t heard;          /* stanzas so far */
-    struct map *parties;     /* visitor id -> struct party */
-    struct map *subscribers; /* "jid\ndepartment" -> struct subscriber */
+    struct map *endpoints;               /* full JID -> struct endpoint */
+    size_t link_endpoints;               /* of them, those of the link */
+    uint64_t heard;                      /* stanzas so far */
+    uint64_t refused[VISITORS_REFUSALS]; /* refusals.h */
+    struct map *parties;                 /* visitor id -> struct party */
+    struct map *subscribers;             /* "jid\ndepartment" -> struct subscriber */
     struct map *told;        /* department -> enum department_state that visitors heard last */
     struct paces *followers; /* bare JID on the link: subscriptions and probes that are answered */
     struct map *guesses;     /* who -> count of unknown tokens in this minute */
     time_ms guesses_since;
     struct map *proofs;   /* "site\njti" of each JWT that was used -> time_ms until it is good */
     time_ms proofs_since; /* what was issued before, or in that second, may have been used before */
-    struct list queries;  /* query::link, of history.c: reads under way */
-    struct list returned; /* of returned.c: reads under way */
-    struct list ratings;  /* rating_order::link, of ratings.c: likewise */
+    size_t lookups;       /* lookups.h: under way */
+    struct list looked_up_next; /* claim::lookup_link: wait for that */
+    struct list queries;        /* query::link, of history.c: reads under way */
+    struct list returned;       /* of returned.c: reads under way */
+    struct list ratings;        /* rating_order::link, of ratings.c: likewise */
 };
 
 /* The department an address means: its local part, or the default for the service; NULL if there is
@@ -82,11 +85,11 @@ void visitors_drop_party_if_gone(struct visitors *v, struct party *p);
 void checkin_visit(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void checkin_logout(struct visitors *v, struct endpoint *e, const struct stanza *s);
 void page_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
-/* A known endpoint is on a page: shown to that department's agents, if its site is monitored. */
-void page_browses(const struct visitors *v, const struct endpoint *e, const char *department);
 /* Who wrote before any check-in: found by the address or made with defaults. False: it was refused
  * (answered), or is being looked up (the stanza is queued). */
 bool checkin_by_address(struct visitors *v, struct endpoint *e, const struct stanza *s);
+/* It is its turn (lookups.h). */
+void checkin_look_up(struct claim *c);
 /* The endpoint is gone while it was being looked up. */
 void checkin_cancel(struct endpoint *e);
 /* questions.c: the form of the check-in's answer, if something is to be asked. answered: they were
@@ -95,7 +98,7 @@ void questions_write(struct writer *w, const struct visitors *v, const char *vis
                      const struct department_view *p, bool answered);
 /* messages.c */
 /* False: nothing can be stored, or it is too much at once; said so. */
-bool messages_may_take(const struct visitors *v, const struct endpoint *e, const struct stanza *s);
+bool messages_may_take(struct visitors *v, const struct endpoint *e, const struct stanza *s);
 /* A receipt, when that entry is stored. */
 void messages_confirm(const struct visitors *v, const struct endpoint *e, const struct stanza *s,
                       int64_t sequence);
@@ -142,6 +145,8 @@ void sending_ask(struct visitors *v, struct endpoint *e, const struct stanza *s)
 char *sending_line_dup(const struct visitors *v, const struct endpoint *e, const char *body);
 /* forms.c */
 bool forms_is_answer(const struct element *message);
+struct question_field;
+void forms_write_field(struct writer *w, const struct question_field *f);
 void forms_receive(struct visitors *v, struct endpoint *e, const struct stanza *s);
 /* An iq; false: there is no answer to a form in it. */
 bool forms_answer(struct visitors *v, struct endpoint *e, const struct stanza *s);

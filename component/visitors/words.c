@@ -232,7 +232,7 @@ void words_notice(struct buf *out, const char *language, const struct entry_reco
         if (strcmp(EVENTS[i].event, notice->event) == 0) {
             words_add(out, language, EVENTS[i].word,
                       has_number(EVENTS[i].word) ? number : notice->name);
-            buf_add_text(out, desk_is_form_answer(notice) ? notice->body : "");
+            buf_add_text(out, desk_tells_of_form(notice) ? notice->body : "");
             return;
         }
     }

@@ -10,8 +10,17 @@
 
 enum part { PART_LOCAL, PART_DOMAIN, PART_RESOURCE };
 
-static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-static const char PLAIN_DOMAIN[] = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+static const bool PLAIN[256] = {
+    ['a' ... 'z'] = true, ['0' ... '9'] = true, ['-'] = true, ['_'] = true};
+
+/* The first that is not plain, or the end. */
+static const char *behind_plain(const char *text)
+{
+    while (PLAIN[(unsigned char)*text]) {
+        text++;
+    }
+    return text;
+}
 
 /* One stringprep profile over *text, in place. Unassigned code points pass, as with the servers: a
  * resource may hold an emoji that is younger than Unicode 3.2. */
@@ -39,7 +48,7 @@ static bool is_domain(const char *text)
                 return false;
             }
             label = 0;
-        } else if (c >= 0x80 || strchr(PLAIN, c)) {
+        } else if (c >= 0x80 || PLAIN[c]) {
             label++;
         } else {
             return false;
@@ -69,11 +78,15 @@ static bool convert_domain(char text[JID_PART + 1])
 static bool is_plain(enum part part, const char *text)
 {
     if (part == PART_LOCAL) {
-        return text[strspn(text, PLAIN)] == '\0';
+        return *behind_plain(text) == '\0';
     }
     if (part == PART_DOMAIN) {
         /* What a capital, a letter beyond ASCII or "xn--" could be is not plain. */
-        return !strstr(text, "--") && text[strspn(text, PLAIN_DOMAIN)] == '\0' && is_domain(text);
+        const char *at = text;
+        while (*(at = behind_plain(at)) == '.') {
+            at++;
+        }
+        return *at == '\0' && !strstr(text, "--") && is_domain(text);
     }
     while (*text >= ' ' && *text < 0x7F) {
         text++;

@@ -11,13 +11,20 @@ void writer_init(struct writer *w, struct buf *out)
     *w = (struct writer){.out = out};
 }
 
+enum { BEGINS_NAME = 1, GOES_ON = 2, EITHER = BEGINS_NAME | GOES_ON };
+
+static const unsigned char IN_NAME[256] = {
+    ['a' ... 'z'] = EITHER,  ['A' ... 'Z'] = EITHER, ['_'] = EITHER, ['-'] = GOES_ON,
+    ['0' ... '9'] = GOES_ON, ['.'] = GOES_ON,        [':'] = GOES_ON};
+
 /* Names are constants of the program, so a wrong one is our bug, in whichever build. */
 static void check_name(const char *name)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-    static const char others[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789-.:";
-    if (!*name || !strchr(letters, *name) || name[strspn(name, others)]) {
+    const char *at = name;
+    while (IN_NAME[(unsigned char)*at]) {
+        at++;
+    }
+    if (!(IN_NAME[(unsigned char)*name] & BEGINS_NAME) || *at) {
         BUG("not a name in XML: %s", log_safe(name));
     }
 }
@@ -48,12 +55,24 @@ static const char *reference(uint32_t point, bool in_value)
     }
 }
 
+/* ASCII that may stand as it is anywhere: most of all that is written. */
+static const bool AS_IT_IS[256] = {[' ' ... '!'] = true,
+                                   ['#' ... '%'] = true,
+                                   ['(' ... ';'] = true,
+                                   ['='] = true,
+                                   ['?' ... '~'] = true};
+
 /* In runs of what may stand as it is. */
 static void add_escaped(struct buf *out, const char *text, bool in_value)
 {
     size_t left = strlen(text);
     const char *run = text;
     while (left > 0) {
+        if (AS_IT_IS[(unsigned char)*text]) {
+            text++;
+            left--;
+            continue;
+        }
         uint32_t point;
         size_t size = unicode_decode(text, left, &point);
         const char *instead = size > 0 ? reference(point, in_value) : "\xEF\xBF\xBD";

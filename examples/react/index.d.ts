@@ -17,7 +17,7 @@ export interface TresenChatProps {
   /** For a Content-Security-Policy with strict-dynamic. */
   nonce?: string;
   /** The attributes of the script tag (docs/WIDGET.md). They count once, when the chat is put into the page. */
-  department?: string;
+  department?: string | string[]; // several: the visitor chooses
   lang?: string;
   color?: string;
   position?: 'left' | 'right';
@@ -40,7 +40,8 @@ export interface TresenChatProps {
 export function TresenChat(props: TresenChatProps): null;
 
 /** As the page's own tresen('open'), tresen('logout'), …: docs/WIDGET.md. In the browser only. */
-export function tresen(name: 'open' | 'close' | 'show' | 'hide' | 'logout'): void;
+export function tresen(name: 'open', values?: { department?: string }): void;
+export function tresen(name: 'close' | 'show' | 'hide' | 'logout'): void;
 export function tresen(name: 'set', values: { name?: string; email?: string }): void;
 export function tresen(name: 'identify', jwt: string | (() => string | Promise<string>)): void;
 export function tresen(name: 'on', event: string, listener: (value?: any) => void): void;

@@ -26,7 +26,7 @@ function embed({ gateway, version = '1', integrity, nonce, ...props }) {
   const script = Object.assign(document.createElement('script'), { async: true, src: `${base}${version}/loader.js` });
   if (nonce) script.nonce = nonce;
   if (integrity) Object.assign(script, { integrity, crossOrigin: 'anonymous' });
-  for (const name of ATTRIBUTES) if (props[name]) script.dataset[name] = props[name];
+  for (const name of ATTRIBUTES) if (props[name]) script.dataset[name] = [].concat(props[name]).join(' ');
   document.head.append(script);
 }
 

@@ -3,9 +3,10 @@
 
     tests/bench/run.py [--build DIRECTORY] [--long] [--runs N] [--scratch DIRECTORY]
 
-The ordinary run compares, on one machine and at the same time, with what anybody would do without
-Tresen's own code. --long measures at full size, which wants the machine for itself, and writes
-build/bench.json and docs/PERFORMANCE.md. Ends with "N passed, N failed".
+The ordinary run compares, on one machine and at the same time: with what anybody would do without
+Tresen's own code, and with Prosody and ejabberd. --long measures at full size, which wants the
+machine for itself, and writes docs/PERFORMANCE.md. Both write build/bench.json. Ends with "N passed,
+N failed".
 """
 import argparse
 import json
@@ -20,20 +21,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent / "integration")]
 
+import costs  # noqa: E402
+import goals  # noqa: E402
 import page  # noqa: E402
+import page_costs  # noqa: E402
 import tickets  # noqa: E402
-
-
-class Tally:
-    """Prints a line for each test, counts them."""
-
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def tell(self, name, wrong=""):
-        print(f"FAIL {name}: {wrong}" if wrong else f"ok   {name}", flush=True)
-        self.failed += bool(wrong)
-        self.passed += not wrong
+from tally import Tally  # noqa: E402
 
 
 def main():
@@ -47,13 +40,15 @@ def main():
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="tresen-bench-", dir=options.scratch)).resolve()
     tally = Tally()
     try:
+        figures = {"costs": costs.measure(build, scratch, options.long)}
         if options.long:
-            figures = tickets.measure(build, scratch, options.runs, tally)
-            (TOP / "build" / "bench.json").write_text(json.dumps(figures, indent=1) + "\n")
-            page.write(TOP / "docs" / "PERFORMANCE.md", figures, options.runs,
-                       f"{os.cpu_count()} cores, {platform.machine()}")
+            figures.update(tickets.measure(build, scratch, options.runs, tally))
+            page.write(TOP / "docs" / "PERFORMANCE.md", figures, page_costs.text(figures["costs"], costs.RUNS),
+                       options.runs, f"{os.cpu_count()} cores, {platform.machine()}")
         else:
             tickets.compare(build, scratch, tally)
+        goals.judge(figures["costs"], tally)
+        (TOP / "build" / "bench.json").write_text(json.dumps(figures, indent=1) + "\n")
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     print(f"{tally.passed} passed, {tally.failed} failed")

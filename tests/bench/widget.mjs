@@ -59,7 +59,7 @@ async function usable(browser, gateway) {
 
 const gateway = await FakeGateway.start();
 gateway.pages.set('/page', `<!DOCTYPE html><html lang="en"><title>A page</title><p>Hello</p><script async src="${gateway.origin}/w/1/loader.js" data-department="sales"></script></html>`);
-const browser = await launch();
+const browser = await launch({ whole: true });
 const figures = { loader: [], usable: [] };
 for (let i = 0; i < runs; i++) {
   figures.loader.push(await loader(browser, gateway));

@@ -76,6 +76,7 @@ test('react: under StrictMode there is one tag and one chat, whose handlers may 
   await app(null);
   await button.waitFor({ state: 'hidden' });
   gateway.say(v, 'Nina', 'Nobody listens');
+  await page.getByText('Nobody listens').waitFor({ state: 'attached' }); // in the hidden panel, before anybody listens again
   await app({ ...props, as: 'third' });
   await button.waitFor();
   await page.getByText('Nobody listens').waitFor();
@@ -105,15 +106,15 @@ test('react: a route that brings its own keeps the chat; two are one; the tag of
   assert.deepEqual(problems, []);
 });
 
-test('react: a pinned version, a nonce, an identity that changes and ends', async (t) => {
+test('react: a pinned version, a nonce, several departments, an identity that changes and ends', async (t) => {
   const { page, app } = await scene(t, '<script>window.calls = []; window.tresen = (...call) => calls.push(call);</script>');
   const gateway = 'https://chat.invalid';
   const calls = () => page.evaluate(async () => JSON.parse(JSON.stringify(await Promise.all(window.calls.map(async ([name, value]) => [name, typeof value === 'function' ? await value() : value])))));
-  await app({ gateway, version: '0.1.0', integrity: 'sha384-abc', nonce: 'n', identify: 'one' });
+  await app({ gateway, version: '0.1.0', integrity: 'sha384-abc', nonce: 'n', identify: 'one', department: ['sales', 'support'] });
   assert.deepEqual(await page.evaluate(() => {
-    const { src, async, integrity, crossOrigin, nonce } = document.querySelector('script[src*="/w/"]');
-    return [src, async, integrity, crossOrigin, nonce];
-  }), [`${gateway}/w/0.1.0/loader.js`, true, 'sha384-abc', 'anonymous', 'n']);
+    const { src, async, integrity, crossOrigin, nonce, dataset } = document.querySelector('script[src*="/w/"]');
+    return [src, async, integrity, crossOrigin, nonce, dataset.department];
+  }), [`${gateway}/w/0.1.0/loader.js`, true, 'sha384-abc', 'anonymous', 'n', 'sales support']);
   await app({ gateway, identify: 'two' });
   await app({ gateway, identify: null });
   assert.deepEqual((await calls()).map((call) => call.filter(Boolean).join()).filter((call, i, all) => call !== all[i - 1]), ['identify,one', 'identify,two', 'logout']);

@@ -22,8 +22,9 @@ export const SECRET = 'of the tests, and as long as a secret has to be';
 /** The most bytes of a file. */
 export const MAX_BYTES = 300000;
 
-/** Departments: one as the shop has it, one that asks for name and address, one that asks for an opinion, one with a single seat. */
+/** Departments: one as the shop has it, one that asks for name and address, one that asks for an opinion, one with a single seat, one that has a form of its own, one that is closed. */
 export const SETTINGS = {
+  limits: { agent_grace_s: 3, leave_s: 10, visitor_grace_s: 60 }, // a start takes longer than a second where the machine does more, and a page longer than two
   files: { max_bytes: MAX_BYTES },
   departments: [
     { id: 'sales', name: 'Sales', agents: [...NINA.map(jid), jid('agent2')] },
@@ -31,7 +32,10 @@ export const SETTINGS = {
     { id: 'letters', name: 'Letters', agents: NINA.map(jid), left: 'chat' },
     { id: 'advice', name: 'Advice', agents: NINA.map(jid), left: 'chat', rating: 'stars' },
     { id: 'repairs', name: 'Repairs', agents: [jid('agent3')] },
+    { id: 'wishes', name: 'Wishes', agents: NINA.map(jid), left: 'chat', form: { name: 'required', ask: 'wish' } },
+    { id: 'returns', name: 'Returns', agents: [jid('agent3')], calendar: 'later' },
   ],
+  calendars: [{ id: 'later', zone: 'UTC', hours: ['mon-sun 00:00-24:00'], holidays: [0, 1].map((days) => new Date(Date.now() + days * 864e5).toISOString().slice(0, 10)) }],
   agents: [
     ...NINA.map((name) => ({ jid: jid(name), name: 'Nina', capacity: 20 })),
     { jid: jid('agent2'), name: 'Tom', capacity: 5 },
@@ -44,6 +48,11 @@ export const SETTINGS = {
     { id: 'why', label: 'Why?', kind: 'choice', options: ['too small', 'broken'] },
     { id: 'email', label: 'E-mail', kind: 'email' },
     { id: 'more', label: 'More', kind: 'lines' },
+  ] }, { id: 'wish', title: 'Wish', departments: ['wishes'], fields: [
+    { id: 'topic', label: 'Thema · الموضوع', kind: 'choice', options: ['Kaffee · قهوة', 'Tee · شاي'], answer: 'required' },
+    { id: 'bill', label: 'RE-1234', pattern: 'RE-####' },
+    { id: 'parts', label: 'Was? · ماذا؟', kind: 'choices', options: ['Bohnen · حبوب', 'Filter · مرشح'], answer: 'required' },
+    { id: 'news', label: 'News', kind: 'tick' },
   ] }],
 };
 

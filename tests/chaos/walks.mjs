@@ -210,7 +210,7 @@ let passed = 0;
 let failed = 0;
 console.log(`${options.walks} walks on ${options.server}, seed ${first}`);
 const stack = await Stack.start(options.server);
-const browser = await launch();
+const browser = await launch({ whole: true }); // its walks go back and forward
 try {
   for (const path of PATHS) stack.website.put(path, stack.tag('sales', '', stack.relay.origin));
   const agent = await Agent.login({ after: (end) => ends.unshift(end) }, stack);

@@ -4,8 +4,10 @@
 #include "base/text.h"
 #include "visitors/jwt.h"
 
+#include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/pem.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,6 +64,7 @@ static enum jwt_verdict verify(const struct jwt_rules *rules, const char *token)
     struct jwt_claims claims;
     enum jwt_verdict verdict = jwt_verify(rules, token, NOW, &claims);
 
+    must(jwt_verdict_words(verdict) != NULL, "words");
     if (verdict == JWT_GOOD || verdict == JWT_EXPIRED) {
         check_good(&claims, verdict);
     } else {
@@ -71,13 +74,57 @@ static enum jwt_verdict verify(const struct jwt_rules *rules, const char *token)
     return verdict;
 }
 
-/* The input as a payload that is really signed. */
-static void check_signed(const struct jwt_rules *rules, const uint8_t *bytes, size_t len)
+/* ---- keys: one secret, and one pair of Ed25519 ---- */
+
+static EVP_PKEY *private_key(void)
 {
-    static const char HEADER[] = "{\"alg\":\"HS256\"}";
+    static EVP_PKEY *key;
+
+    if (key == NULL) {
+        key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, (const unsigned char *)SECRET,
+                                           sizeof SECRET - 1);
+    }
+    must(key != NULL, "a private key");
+    return key;
+}
+
+static struct jwt_key *public_key(void)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+    char pem[JWT_PEM_MAX] = "";
+    char *complaint = NULL;
+
+    PEM_write_bio_PUBKEY(bio, private_key());
+    int len = BIO_read(bio, pem, sizeof pem - 1);
+    BIO_free(bio);
+    must(len > 0, "a public key");
+    return jwt_key_of_pem(pem, &complaint);
+}
+
+static size_t sign(const char *header, const char *text, unsigned char *signature)
+{
+    unsigned hmac_len = 0;
+    size_t len = EVP_MAX_MD_SIZE;
+
+    if (strstr(header, "EdDSA") == NULL) {
+        HMAC(EVP_sha256(), SECRET, sizeof SECRET - 1, (const unsigned char *)text, strlen(text),
+             signature, &hmac_len);
+        return hmac_len;
+    }
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    must(EVP_DigestSignInit(ctx, NULL, NULL, NULL, private_key()) == 1 &&
+             EVP_DigestSign(ctx, signature, &len, (const unsigned char *)text, strlen(text)) == 1,
+         "a signature");
+    EVP_MD_CTX_free(ctx);
+    return len;
+}
+
+/* The input as a payload that is really signed. */
+static void check_signed(const struct jwt_rules *rules, const char *header, const uint8_t *bytes,
+                         size_t len)
+{
     unsigned char signature[EVP_MAX_MD_SIZE];
-    unsigned signature_len = 0;
-    char *head = url_dup((const unsigned char *)HEADER, sizeof HEADER - 1);
+    char *head = url_dup((const unsigned char *)header, strlen(header));
     char *payload = url_dup(bytes, len);
     size_t room = strlen(head) + strlen(payload) + 2;
     char *text = malloc(room + 200);
@@ -86,9 +133,7 @@ static void check_signed(const struct jwt_rules *rules, const uint8_t *bytes, si
         abort();
     }
     snprintf(text, room, "%s.%s", head, payload);
-    HMAC(EVP_sha256(), SECRET, sizeof SECRET - 1, (const unsigned char *)text, strlen(text),
-         signature, &signature_len);
-    char *tail = url_dup(signature, signature_len);
+    char *tail = url_dup(signature, sign(header, text, signature));
     strcat(text, ".");
     strcat(text, tail);
     verify(rules, text);
@@ -106,10 +151,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     if (len > 2 * JWT_MAX) {
         return 0;
     }
-    const struct jwt_named_key key = {"k", jwt_key_of_secret(SECRET, &complaint)};
-    const struct jwt_rules rules = {.keys = &key,
-                                    .key_count = 1,
+    struct jwt_key *secret = jwt_key_of_secret(SECRET, &complaint);
+    struct jwt_key *public = public_key();
+    const struct jwt_named_key keys[] = {{"k", secret}, {"e", public}};
+    const struct jwt_rules rules = {.keys = keys,
+                                    .key_count = 2,
                                     .audience = "shop",
+                                    .issuer = len % 2 == 0 ? NULL : "https://shop.example",
                                     .lifetime_ms = 3600 * 1000,
                                     .attributes = ATTRIBUTES,
                                     .attribute_count = 2};
@@ -122,8 +170,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     }
     enum jwt_verdict verdict = verify(&rules, text);
     must(verdict != JWT_GOOD && verdict != JWT_EXPIRED, "nobody has signed it");
-    check_signed(&rules, bytes, len);
-    jwt_key_destroy((struct jwt_key *)(uintptr_t)key.key);
+    check_signed(&rules, "{\"alg\":\"HS256\"}", bytes, len);
+    check_signed(&rules, "{\"alg\":\"EdDSA\",\"kid\":\"e\"}", bytes, len);
+    jwt_key_destroy(secret);
+    jwt_key_destroy(public);
     free(text);
     return 0;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parse } from '../../widget/src/xml.js';
 import { answer, makeAsks } from '../../widget/src/view/asks.js';
+import { makeFields } from '../../widget/src/view/fields.js';
 
 const X = `<x xmlns='jabber:x:data' type='form'><title>Return</title><instructions>For a label.</instructions>
   <field type='hidden' var='urn:tresen:visit:1#line'><value>e7</value></field>
@@ -19,7 +20,9 @@ function h(tag, props = {}, ...children) {
     validity: { valid: true }, textContent: '',
     matches: () => false, hasAttribute: (name) => name in element.props, focus() { element.focused++; },
     addEventListener(name, act) { element.listeners[name] = act; }, replaceWith(other) { element.replaced = other; },
-    after(...more) { element.behind.push(...more); } };
+    after(...more) { element.behind.push(...more); },
+    before(...more) { element.parent.children.splice(element.parent.children.indexOf(element), 0, ...more); } };
+  for (const child of element.children) if (typeof child === 'object') child.parent = element;
   return element;
 }
 const dom = {
@@ -29,11 +32,13 @@ const dom = {
 const all = (element) => (typeof element === 'string' ? [] : [element, ...element.children.flatMap(all)]);
 const shown = (element) => all(element).flatMap((e) => [...e.children.filter((c) => typeof c === 'string'), e.textContent]).filter(Boolean);
 
-function make(request = () => Promise.resolve()) {
+const soon = () => new Promise((done) => { setTimeout(done, 5); });
+
+function make(request = () => Promise.resolve(), bring = () => Promise.resolve({ makeFields })) {
   const said = [];
   const asked = [];
   const asks = makeAsks(dom, (key, values = {}) => [key, ...Object.values(values)].join(' '), (text) => said.push(text), () => {},
-    { request: (...args) => { asked.push(args); return request(...args); } });
+    { request: (...args) => { asked.push(args); return request(...args); } }, bring);
   const card = (id) => {
     const line = h('div');
     asks.show(line, id);
@@ -42,15 +47,20 @@ function make(request = () => Promise.resolve()) {
   const input = (id, name) => all(card(id)).find((e) => e.props.id === `ask-${id}-${name}`);
   const submit = (id) => card(id).props.onsubmit({ preventDefault() {} });
   const refuse = (id) => all(card(id)).find((e) => e.props.class === 'quiet ask-no').props.onclick();
-  return { asks, said, asked, card, input, submit, refuse };
+  /** The card is drawn, and its fields have come. */
+  const drawn = async (id) => {
+    card(id);
+    await soon();
+  };
+  return { asks, said, asked, card, input, submit, refuse, drawn };
 }
-const soon = () => new Promise((done) => { setTimeout(done, 5); });
 
-test('asks: a line with a form has a card with labelled fields', () => {
-  const { asks, card, input } = make();
+test('asks: a line with a form has a card with labelled fields', async () => {
+  const { asks, card, input, drawn } = make();
   const entry = { body: 'Please:\n\nReturn\n- Order *' };
   asks.requested(message('e7', "requested='form'", X), entry);
   assert.deepEqual([entry.body, entry.edit[5]], ['Please:', 'e7'], 'what the form asks stands in the card');
+  await drawn('e7');
   assert.equal(card('e7'), card('e7'), 'made once: what is typed stays');
   assert.deepEqual(['order', 'why', 'more', 'email'].map((name) => input('e7', name).tag), ['input', 'select', 'textarea', 'input']);
   assert.deepEqual([input('e7', 'order').props.required, input('e7', 'email').props.type], [true, 'email']);
@@ -66,9 +76,10 @@ test('asks: a line with a form has a card with labelled fields', () => {
   }
 });
 
-test('asks: what is missing is said, and has the focus; nothing is sent', () => {
-  const { asks, asked, card, input, submit } = make();
+test('asks: what is missing is said, and has the focus; nothing is sent', async () => {
+  const { asks, asked, card, input, submit, drawn } = make();
   asks.requested(message('e7', "requested='form'", X), { body: '' });
+  await drawn('e7');
   submit('e7');
   assert.deepEqual([asked.length, input('e7', 'order').focused, input('e7', 'order').props['aria-invalid']], [0, 1, 'true']);
   assert.ok(shown(card('e7')).includes('ask.check Order'));
@@ -80,8 +91,9 @@ test('asks: what is missing is said, and has the focus; nothing is sent', () => 
 
 test('asks: answers are sent once, and shown then', async () => {
   let stored;
-  const { asks, said, asked, card, input, submit } = make(() => new Promise((done) => { stored = done; }));
+  const { asks, said, asked, card, input, submit, drawn } = make(() => new Promise((done) => { stored = done; }));
   asks.requested(message('e7', "requested='form'", X), { body: '' });
+  await drawn('e7');
   input('e7', 'order').value = " 17 <'";
   input('e7', 'more').value = 'one\ntwo';
   submit('e7');
@@ -101,8 +113,9 @@ test('asks: answers are sent once, and shown then', async () => {
 
 test('asks: what was not sent stays, is sent again with the same key; what is over says so', async () => {
   let why = 'offline';
-  const { asks, asked, card, input, submit, refuse } = make(() => Promise.reject(new Error(why)));
+  const { asks, asked, card, input, submit, refuse, drawn } = make(() => Promise.reject(new Error(why)));
   asks.requested(message('e7', "requested='form'", X), { body: '' });
+  await drawn('e7');
   input('e7', 'order').value = '17';
   submit('e7');
   await soon();
@@ -144,6 +157,44 @@ test('asks: with the chat its forms are over', () => {
   assert.deepEqual(shown(card('e5')), ['Return', 'ask.over'], 'of an earlier page of history');
   asks.requested(message('e10', "requested='form'", X), { body: '' });
   assert.ok(shown(card('e10')).includes('ask.send'));
+});
+
+test('asks: where the fields cannot be fetched, that is said, and Send tries once more', async () => {
+  let has = false;
+  const { asks, asked, card, input, submit, drawn } = make(undefined, () => (has ? Promise.resolve({ makeFields }) : Promise.reject(new Error('offline'))));
+  asks.requested(message('e7', "requested='form'", X), { body: '' });
+  await drawn('e7');
+  assert.ok(shown(card('e7')).includes('ask.failed'));
+  has = true;
+  submit('e7');
+  await soon();
+  assert.ok(!shown(card('e7')).includes('ask.failed'));
+  input('e7', 'order').value = '17';
+  submit('e7');
+  await soon();
+  assert.equal(asked.length, 1);
+});
+
+test('asks: several of a list, a box, a pattern', async () => {
+  const { asks, asked, card, input, submit, drawn } = make();
+  asks.requested(message('e7', "requested='form'", `<x xmlns='jabber:x:data' type='form'><title>Parts</title>
+    <field type='list-multi' var='parts' label='Parts'><required/><option><value>left</value></option><option><value>lid</value></option></field>
+    <field type='boolean' var='news' label='News'/><field type='boolean' var='terms' label='Terms'><required/></field>
+    <field type='text-single' var='bill' label='Bill'><validate xmlns='http://jabber.org/protocol/xdata-validate'><regex>[0-9]</regex></validate></field></x>`), { body: '' });
+  await drawn('e7');
+  assert.deepEqual(['parts_0', 'parts_1', 'news', 'terms'].map((name) => input('e7', name).props.type), ['checkbox', 'checkbox', 'checkbox', 'checkbox']);
+  assert.deepEqual([input('e7', 'bill').props.type, input('e7', 'bill').props.pattern], ['text', '[0-9]']);
+  submit('e7');
+  assert.ok(shown(card('e7')).includes('ask.check Partsask.commaTerms'));
+  assert.deepEqual(shown(card('e7')).filter((words) => /^form\.(missing|agree)/.test(words)), ['form.missing', 'form.agree']);
+  for (const name of ['parts_0', 'parts_1', 'terms']) input('e7', name).checked = true;
+  input('e7', 'parts_0').value = 'left';
+  input('e7', 'parts_1').value = 'lid';
+  submit('e7');
+  await soon();
+  const fields = parse(asked[0][2]).children[0].children.map((f) => [f.attrs.var, f.children.map((v) => v.children.join(''))]);
+  assert.deepEqual(fields, [['parts', ['left', 'lid']], ['news', ['0']], ['terms', ['1']]]);
+  assert.deepEqual(shown(card('e7')), ['Parts', 'Parts: left\nlid\nNews: ✗\nTerms: ✓', 'ask.answered']);
 });
 
 test('asks: what is declined has no fields', () => {

@@ -317,7 +317,7 @@ test('chat: a conversation runs while it is queued, offered or active', () => {
   assert.equal(chat.typing, false);
   chat.checkedIn({ department: 'Sales', availability: 'chat', form: [], tickets: [], room: 0, leave: false });
   assert.equal(chat.chat.state, 'closed', 'it is still the one that ended');
-  chat.checkedIn({ department: 'Sales', availability: 'dnd', form: [{ name: 'name', label: '', required: true }], tickets: [], room: 0, leave: false }, state('queued', { position: 2 }));
+  chat.checkedIn({ department: 'Sales', availability: 'dnd', form: [{ required: true }], tickets: [], room: 0, leave: false }, state('queued', { position: 2 }));
   assert.equal(chat.department, 'Sales');
   assert.equal(chat.mustAsk, true);
   assert.equal(chat.chat.position, 2);

@@ -7,8 +7,10 @@ import { fileURLToPath } from 'node:url';
 import * as NS from '../../widget/src/stanza/ns.js';
 import { child, children, escape as t, parse, text, x } from '../../widget/src/xml.js';
 import { BoshSessions } from './fake_bosh.mjs';
+import { appearance, departmentOf, isKnown, isOf } from './fake_departments.mjs';
 import { giveSlot, takeFile } from './fake_files.mjs';
 import { whoComes } from './fake_identity.mjs';
+import { later } from './fakes.mjs';
 import { WebSocketServer } from './tools.mjs';
 
 const TYPES = { js: 'text/javascript', json: 'application/json', html: 'text/html; charset=utf-8', css: 'text/css', svg: 'image/svg+xml' };
@@ -37,12 +39,14 @@ export class FakeGateway {
   domain = 'support.test';
   availability = 'chat';
   knows = true; // the department
+  departments = {}; // id → {name, availability, opens, form, color, greeting}, of a page with several; what one does not say is as below
   invitations = []; // rules of section 21, in the name of who is free
   free = 'Nina';
+  inviting = ''; // of several departments
   look = {}; // color, position, launcher, absent, greeting
   texts = {}; // that are replaced
   left = 'ticket'; // what becomes of messages that are left; or 'chat': they wait
-  form = []; // [{name, label, required, type}]
+  form = []; // [{name, label, required, type, options, pattern}]
   hours = {}; // of the department, as /w/1/hours/ tells them
   older = 0; // lines that a new visitor finds
   websocket = true;
@@ -51,6 +55,7 @@ export class FakeGateway {
   shut = ''; // the condition that check-ins are refused with
   refuse = () => undefined; // (body) → {type, condition}: the line is refused
   visitors = [];
+  takesNoForm = false; // what is filled in does not fit
   sockets = new Set();
   connections = []; // 'websocket' or 'bosh', in order
   log = []; // every element that came in
@@ -105,9 +110,8 @@ export class FakeGateway {
   }
 
   // --- the desk's strings
-
-  setAvailability(availability) {
-    this.availability = availability;
+  setAvailability(availability, id) {
+    (this.departments[id] || this).availability = availability;
     for (const v of this.visitors) for (const s of v.streams) this.#presence(s);
   }
 
@@ -121,7 +125,7 @@ export class FakeGateway {
 
   enter(v, chat, words = '', event = '') {
     const number = v.chat?.number || String(1000 + this.#next);
-    v.chat = { ...chat, number };
+    v.chat = { at: v.chat?.at || v.at, ...chat, number };
     const element = this.chatElement(v);
     if (!event) {
       this.#each(v, (s) => s.send(x('message', { xmlns: NS.CLIENT, type: 'chat', from: this.address(s), id: random() },
@@ -132,7 +136,7 @@ export class FakeGateway {
   }
 
   chatElement({ chat }) {
-    return chat ? x('chat', { xmlns: NS.VISIT, state: chat.state, number: chat.number, position: chat.position, left: chat.left && 'true',
+    return chat ? x('chat', { xmlns: NS.VISIT, state: chat.state, number: chat.number, at: chat.at, position: chat.position, left: chat.left && 'true',
       rating: chat.rating, 'rating-words': chat.words },
       chat.agent ? x('agent', { name: chat.agent }) : '') : '';
   }
@@ -149,8 +153,8 @@ export class FakeGateway {
   /** Nobody is there, or who waits would rather leave a message. */
   leave(v) {
     const number = v.chat?.number || String(1000 + this.#next);
-    v.chat = { state: 'closed', number, left: true };
-    v.tickets.unshift({ number, subject: v.entries.findLast((e) => e.by === 'visitor').body.slice(0, 80) });
+    v.chat = { state: 'closed', number, at: v.chat?.at || v.at, left: true };
+    v.tickets.unshift({ number, at: v.chat.at, subject: v.entries.findLast((e) => e.by === 'visitor').body.slice(0, 80) });
     this.step(v, number, 'received', `Nobody is here right now. Your message is kept as number ${number}; our team will read it.`, this.chatElement(v));
   }
 
@@ -184,20 +188,22 @@ export class FakeGateway {
   }
 
   line(v, line, more = '', except = undefined) {
-    const entry = { stamp: new Date().toISOString(), id: `d${random()}`, archive: String(++this.#next), ...line };
+    const entry = { stamp: new Date().toISOString(), id: `d${random()}`, archive: String(++this.#next), at: v.chat?.at || v.at, ...line };
     v.entries.push(entry);
     this.#each(v, (s) => s !== except && s.send(x('message', { xmlns: NS.CLIENT, type: 'chat', from: this.#from(s, entry), to: s.jid, id: entry.id },
-      x('body', {}, t(entry.body)), x('stanza-id', { xmlns: NS.SID, by: this.address(s), id: entry.archive }), this.#mark(entry), more,
+      x('body', {}, t(entry.body)), x('stanza-id', { xmlns: NS.SID, by: this.address(s, entry.at), id: entry.archive }), this.#mark(entry), more,
       entry.by === 'agent' ? x('request', { xmlns: NS.RECEIPTS }) + x('markable', { xmlns: NS.MARKERS }) : '')));
     return entry;
   }
 
-  address(stream) {
-    return (stream.department && `${stream.department}@`) + this.domain;
+  /** at: of which department, where there are several; else of the one that the stream speaks with. */
+  address(stream, at) {
+    const id = (this.departments[at] && at) || stream.department;
+    return (id && `${id}@`) + this.domain;
   }
 
-  #from(stream, { by, name }) {
-    return by === 'agent' ? `${this.address(stream)}/${name}` : this.address(stream);
+  #from(stream, { by, name, at }) {
+    return by === 'agent' ? `${this.address(stream, at)}/${name}` : this.address(stream, at);
   }
 
   #mark({ by, name, event, stamp, seen }) {
@@ -209,12 +215,12 @@ export class FakeGateway {
   }
 
   #presence(s) {
-    s.send(x('presence', { xmlns: NS.CLIENT, from: this.address(s), type: this.availability === 'unavailable' ? 'unavailable' : undefined },
-      this.availability === 'chat' || this.availability === 'unavailable' ? '' : x('show', {}, this.availability), this.#bulletin()));
+    const { availability } = departmentOf(this, s.department);
+    s.send(x('presence', { xmlns: NS.CLIENT, from: this.address(s), type: availability === 'unavailable' ? 'unavailable' : undefined },
+      availability === 'chat' || availability === 'unavailable' ? '' : x('show', {}, availability), this.#bulletin()));
   }
 
   // --- what a visitor sends
-
   checkin(s, visit, iq) {
     if (this.shut) return s.error(iq, 'cancel', this.shut);
     const token = text(child(visit, 'token'));
@@ -236,13 +242,18 @@ export class FakeGateway {
     v.streams.add(s);
     v.visits.push(visit);
     s.visitor = v;
+    v.at = s.department;
+    const { name, availability, form: asked } = departmentOf(this, s.department);
+    const tickets = v.tickets.filter((one) => isOf(this, one, s.department));
     const form = child(visit, 'x', NS.FORM);
-    if (form) v.form = Object.fromEntries(children(form, 'field').map((f) => [f.attrs.var, text(child(f, 'value'))]));
-    const ask = this.form.length && !v.form ? x('x', { xmlns: NS.FORM, type: 'form' }, ...this.form.map((f) =>
-      x('field', { var: f.name, label: f.label, type: f.type || 'text-single' }, f.required ? x('required') : ''))) : '';
-    s.result(iq, x('visit', { xmlns: NS.VISIT, visitor: v.id, verified: v.subject && 'true', department: 'Sales', availability: this.availability, last: v.entries.at(-1)?.archive },
-      x('token', {}, fresh), this.chatElement(v), this.#bulletin(), ask, this.upload ? x('upload', { 'max-bytes': this.upload }) : '',
-      this.left === 'ticket' ? x('leave') : '', v.tickets.length ? x('tickets', {}, ...v.tickets.map((one) => x('ticket', one))) : ''));
+    if (form && !this.takesNoForm) v.form = Object.fromEntries(children(form, 'field').map((f) => [f.attrs.var, children(f, 'value').map(text).join('\n')]));
+    const ask = asked.length && !v.form ? x('x', { xmlns: NS.FORM, type: 'form' }, ...asked.map((f) =>
+      x('field', { var: f.name, label: f.label, type: f.type || 'text-single' }, f.required ? x('required') : '',
+        f.pattern ? x('validate', { xmlns: 'http://jabber.org/protocol/xdata-validate', datatype: 'xs:string' }, x('regex', {}, f.pattern)) : '',
+        ...(f.options || []).map((option) => x('option', { label: option }, x('value', {}, option)))))) : '';
+    s.result(iq, x('visit', { xmlns: NS.VISIT, visitor: v.id, verified: v.subject && 'true', department: name, availability, last: v.entries.at(-1)?.archive },
+      x('token', {}, fresh), v.chat?.state !== 'closed' || isOf(this, v.chat, s.department) ? this.chatElement(v) : '', this.#bulletin(), ask, this.upload ? x('upload', { 'max-bytes': this.upload }) : '',
+      this.left === 'ticket' ? x('leave') : '', tickets.length ? x('tickets', {}, ...tickets.map((one) => x('ticket', { ...one, at: undefined }))) : ''));
     return undefined;
   }
 
@@ -251,7 +262,7 @@ export class FakeGateway {
     const max = Math.min(100, Number(text(child(set, 'max'))) || 100);
     const after = child(set, 'after');
     const before = child(set, 'before');
-    const { entries } = s.visitor;
+    const entries = s.visitor.entries.filter((e) => isOf(this, e, s.department));
     const at = (id) => entries.findIndex((e) => e.archive === id);
     let from = 0;
     let to = entries.length;
@@ -295,6 +306,8 @@ export class FakeGateway {
     if (!this.answering) return;
     let entry = v.entries.find((e) => e.id === id);
     if (!entry) {
+      if (v.chat?.state === 'closed') v.chat.at = s.department;
+      v.at = s.department;
       entry = this.line(v, { by: 'visitor', body: text(body), id }, '', s);
       const about = child(element, 'ticket', NS.VISIT)?.attrs.number || (child(element, 'new-chat', NS.VISIT) ? 'new' : '');
       v.abouts.push(about);
@@ -303,12 +316,12 @@ export class FakeGateway {
       if (ticket) {
         delete ticket.waits;
         if (ticket.state === 'waiting' || ticket.state === 'solved') this.step(v, ticket.number, 'taken');
-      } else if (closed && this.left === 'ticket' && this.availability === 'unavailable') {
+      } else if (closed && this.left === 'ticket' && departmentOf(this, s.department).availability === 'unavailable') {
         v.chat = undefined;
         this.leave(v);
       } else if (closed) {
         v.chat = undefined;
-        this.enter(v, this.availability === 'unavailable' ? { state: 'queued', left: true } : { state: 'queued', position: 1 });
+        this.enter(v, departmentOf(this, s.department).availability === 'unavailable' ? { state: 'queued', left: true } : { state: 'queued', position: 1 });
       }
     }
     s.send(x('message', { xmlns: NS.CLIENT, type: 'chat', from: this.address(s), id: random() }, x('received', { xmlns: NS.RECEIPTS, id }),
@@ -327,12 +340,11 @@ export class FakeGateway {
   }
 
   // --- the web
-
   #socket(ws) {
     const stream = new Stream(this, 'websocket');
     this.sockets.add(ws);
-    stream.send = (xml) => ws.readyState === 1 && ws.send(xml);
-    ws.on('message', (data) => {
+    stream.send = (xml) => later(() => ws.readyState === 1 && ws.send(xml));
+    ws.on('message', (data) => later(() => {
       const element = parse(String(data));
       if (element.ns === NS.FRAMING && element.name === 'open') {
         stream.header((features) => {
@@ -341,36 +353,29 @@ export class FakeGateway {
         }, element.attrs.to);
       } else if (element.ns === NS.FRAMING) ws.close(1000);
       else stream.hear(element);
-    });
+    }));
     ws.on('close', () => {
       this.sockets.delete(ws);
       stream.over();
     });
   }
 
-  /** As component/appearance.c. @param {string} asked */
-  async #appearance(asked) {
-    const { languages } = JSON.parse(await readFile(folder('widget/dist/words.json'), 'utf8'));
-    const lang = asked?.toLowerCase() in languages ? asked.toLowerCase() : 'en';
-    const { dir, launcher } = languages[lang];
-    return { availability: this.availability, domain: this.domain, ...this.look, lang, dir, texts: { ...launcher, ...this.texts } };
-  }
-
   async #http(request, response) {
     const { pathname, searchParams } = new URL(request.url, this.origin);
     const cors = { 'access-control-allow-origin': '*' };
-    const status = /^\/w\/1\/status\/([\w-]*)$/.exec(pathname);
+    const status = /^\/w\/1\/status\/([\w -]*)$/.exec(decodeURIComponent(pathname));
     const asset = /^\/w\/[\w.]+\/([\w.-]+)$/.exec(pathname);
+    await new Promise(later);
     try {
       if (pathname === '/http-bind' && this.bosh) return await this.#boshes.http(request, response, cors);
       if (status) {
-        if (!this.knows) throw new Error('no such department');
+        if (!isKnown(this, status[1])) throw new Error('no such department');
         response.writeHead(200, { ...cors, 'content-type': TYPES.json, 'cache-control': 'no-store' }); // else what a test changes would be seen late
-        return response.end(JSON.stringify(await this.#appearance(searchParams.get('lang'))));
+        return response.end(JSON.stringify(await appearance(this, searchParams.get('lang'), status[1])));
       }
       if (pathname.startsWith('/w/1/invite/')) {
         response.writeHead(200, { ...cors, 'content-type': 'application/json' });
-        return response.end(JSON.stringify({ agent: this.free, rules: this.invitations }));
+        return response.end(JSON.stringify({ department: pathname.includes('%20') ? this.inviting : undefined, agent: this.free, rules: this.invitations }));
       }
       if (pathname.startsWith('/w/1/hours/')) {
         response.writeHead(200, { ...cors, 'content-type': TYPES.json, 'cache-control': 'no-store' });
@@ -461,6 +466,7 @@ class Stream {
     const { gateway } = this;
     if (payload.ns === NS.PING) this.result(iq);
     else if (payload.name === 'visit') gateway.checkin(this, payload, iq);
+    else if (!this.visitor) this.error(iq, 'auth', 'registration-required'); // in another page they have just ended and forgotten
     else if (payload.ns === NS.MAM && gateway.answering) gateway.history(this, payload, iq);
     else if (payload.name === 'request') giveSlot(gateway, this, payload, iq);
     else if (payload.name === 'page') {

@@ -1,4 +1,4 @@
-// A store and a transport in memory, for the unit tests.
+// A store and a transport in memory, for the unit tests; and how far away a gateway is.
 
 /** @returns {import('../../widget/src/store.js').Store & {map: Map<string, string>}} */
 export function memoryStore(entries = {}) {
@@ -80,3 +80,7 @@ export function fakeTransport() {
   };
   return { connect, made };
 }
+
+/** How long each way takes to the fake gateway and back, ms: on a machine that is not slow, what finds the tests that do not wait for it (docs/TESTING.md). */
+const LAG = Number(process.env.TRESEN_LAG || 0);
+export const later = (call) => (LAG ? void setTimeout(call, LAG) : call());

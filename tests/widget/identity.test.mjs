@@ -1,7 +1,7 @@
 // A page that says who its visitor is, in Chromium; the gateway judges JWTs as the desk does (docs/PROTOCOL.md section 19).
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { entries, html, launcher, panel, say, scene, states, tag, texts, visitor } from './scene.mjs';
+import { came, entries, fetched, html, launcher, panel, say, scene, states, tag, texts, visitor } from './scene.mjs';
 import { until } from './tools.mjs';
 
 const url = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -15,7 +15,12 @@ const STUB = '<script>window.tresen = window.tresen || function () { (tresen.q =
 /** A page that makes one call before the tag. */
 const calling = (gw, script) => html(`${STUB}<script>${script}</script>${tag(gw)}`);
 const identify = (value) => `tresen('identify', ${JSON.stringify(value)});`;
-const identified = (t, value, options = {}) => scene(t, { body: (gw) => calling(gw, identify(value)), gateway: { identity: { judge }, ...options } });
+/** The page's calls are heard: a click before that is one of somebody of whom nothing is known yet. */
+async function identified(t, value, options = {}) {
+  const s = await scene(t, { body: (gw) => calling(gw, `${identify(value)} tresen('on', 'availability', () => { window.heard = true; });`), gateway: { identity: { judge }, ...options } });
+  await s.page.waitForFunction(() => window.heard);
+  return s;
+}
 const proofs = (v) => v.proofs.map((claims) => claims?.sub);
 const subjects = (gateway) => gateway.visitors.map((v) => v.subject);
 const load = async ({ page, gateway }, script) => {
@@ -44,7 +49,7 @@ async function conversation(s, subject = 'ada') {
 test('identify: a JWT goes with the check-in, and nothing of it is kept', async (t) => {
   const token = jwt('ada');
   const s = await identified(t, token);
-  await until(() => s.page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/identity.js'))));
+  await fetched(s.page, 'identity');
   assert.deepEqual(s.gateway.connections, [], 'no connection before the click');
   assert.deepEqual(await kept(s.page), []);
   const v = await conversation(s);
@@ -85,7 +90,7 @@ test('identify: a call after the check-in checks in again; what is going on goes
 test('identify: a function is asked when the chat connects, and again when the desk does not take what it brought', async (t) => {
   const s = await scene(t, { body: (gw) => calling(gw, `window.asked = 0; tresen('identify', async () => { asked++; return window.bring(); });`), gateway: { identity: { judge } } });
   await s.page.evaluate((value) => { window.bring = () => value; }, jwt('ada'));
-  await until(() => s.page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/identity.js'))));
+  await fetched(s.page, 'identity');
   assert.equal(await s.page.evaluate(() => window.asked), 0, 'nobody has opened the chat');
   const v = await conversation(s);
   assert.equal(await s.page.evaluate(() => window.asked), 1);
@@ -131,7 +136,7 @@ test('identify: with a JWT that is no good the visitor goes on, unverified, and 
     const v = await visitor(s.gateway);
     assert.equal(v.subject, undefined, what);
     await s.page.locator('[part=news]', { hasText: 'You are next.' }).waitFor();
-    assert.match(warnings.join(), /tresen: identify/, what);
+    await until(() => /tresen: identify/.test(warnings.join()), `${what}: a warning`);
   }
 });
 
@@ -193,6 +198,7 @@ test('identify: another person in the next page sees, says and finds nothing of 
   await say(s.page, 'Never sent');
   await s.page.locator('textarea').fill('half a senten');
   await until(async () => (await kept(s.page, 'Never sent')).length === 1);
+  await came(s.gateway, 'Never sent');
   s.gateway.answering = true;
   // Even before the desk has said who this is.
   s.gateway.websocket = s.gateway.bosh = false;
@@ -209,6 +215,27 @@ test('identify: another person in the next page sees, says and finds nothing of 
   assert.deepEqual(entries(v, 'visitor').map(({ body }) => body), ['I am ada']);
   assert.deepEqual(await kept(s.page, 'Never sent'), []);
   assert.deepEqual(await kept(s.page, 'half a senten'), []);
+  assert.deepEqual(s.problems, []);
+});
+
+test('identify: what the next person is typing while the desk finds out who that is stays in the box, and is written down as theirs', async (t) => {
+  const s = await identified(t, jwt('ada'));
+  await conversation(s);
+  await s.page.locator('textarea').fill('of Ada');
+  s.gateway.websocket = s.gateway.bosh = false;
+  await load(s, identify(jwt('bob')));
+  await panel(s.page).waitFor();
+  const input = s.page.locator('textarea');
+  await input.pressSequentially('of Bob');
+  s.gateway.websocket = s.gateway.bosh = true;
+  await until(() => subjects(s.gateway).includes('bob'));
+  await until(async () => (await kept(s.page, 'proved=')).length && !(await kept(s.page, 'run=')).length, 'the desk has answered');
+  assert.equal(await input.inputValue(), 'of Bob');
+  assert.deepEqual(await kept(s.page, 'draft='), ['draft=of Bob']);
+  await input.press('Enter');
+  const bob = s.gateway.visitors.find(({ subject }) => subject === 'bob');
+  await until(() => entries(bob, 'visitor').length === 1);
+  assert.deepEqual(await texts(s.page), ['of Bob']);
   assert.deepEqual(s.problems, []);
 });
 
@@ -242,9 +269,9 @@ test('identify: a page that says nothing shows nothing of who was proved; one th
   await s.page.clock.install();
   await load(s, '');
   await panel(s.page).waitFor();
-  await s.page.clock.runFor(4000);
+  await s.page.clock.runFor(3000);
   assert.deepEqual(subjects(s.gateway), ['ada'], 'a call may come yet');
-  await s.page.clock.runFor(2000);
+  await s.page.clock.runFor(3000);
   await until(() => s.gateway.visitors.length === 2, 'somebody else');
   await until(async () => !(await kept(s.page, 'half a senten')).length);
   assert.deepEqual(await texts(s.page), []);

@@ -97,6 +97,7 @@ test('invitation: all conditions hold, and the first rule in the list: page, dep
   await text('Cart').waitFor();
   await page.reload();
   await page.evaluate(() => scrollTo(0, 0));
+  await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name, responseEnd }) => name.includes('/w/1/invite/') && responseEnd)); // the rules
   await later(page);
   assert.equal(await card(page).count(), 0);
   await page.evaluate(() => document.documentElement.dispatchEvent(new MouseEvent('mouseleave', { clientY: -1 })));
@@ -127,6 +128,28 @@ test('invitation: visits are counted only once the page lets them, and not any m
   await card(page).waitFor();
   await page.evaluate(() => window.tresen('consent', false));
   await until(async () => !(await stored(page)).includes('visits'), 'what was counted has gone');
+  assert.deepEqual(problems, []);
+});
+
+test('invitation: where visitors are asked first, nobody is invited before they agree, nor behind that they take it back', async (t) => {
+  const { page, gateway, problems } = await inviting(t, [{ after: 2 }], {}, { look: { parts: ['consent'], consented: ['invite'] } });
+  await page.addInitScript(() => {
+    window.tresen = function tresen(...one) { (tresen.q = tresen.q || []).push(one); };
+  });
+  await page.reload();
+  await launcher(page).waitFor();
+  await page.waitForTimeout(3000);
+  assert.equal(await card(page).count(), 0);
+  await page.evaluate(() => window.tresen('consent'));
+  await card(page).waitFor();
+  await page.reload();
+  await page.evaluate(() => {
+    window.tresen('consent');
+    setTimeout(() => window.tresen('consent', false), 1000);
+  });
+  await page.waitForTimeout(4000);
+  assert.equal(await card(page).count(), 0);
+  assert.equal(gateway.visitors.length, 0);
   assert.deepEqual(problems, []);
 });
 

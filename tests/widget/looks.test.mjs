@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
-import { entries, html, launcher, panel, say, scene, tag, visitor } from './scene.mjs';
+import { entries, fetched, html, launcher, panel, say, scene, tag, visitor } from './scene.mjs';
 import { until } from './tools.mjs';
 
 const STUB = '<script>window.tresen = window.tresen || function () { (tresen.q = tresen.q || []).push(arguments); };</script>';
@@ -137,7 +137,7 @@ test('calls: what waits is done in order, later calls at once, and the page hear
 test('calls: what stands there already is not told again; a call without a chat stores nothing and connects nowhere', async (t) => {
   const { page, gateway } = await scene(t, { body: (gw) => html(`${STUB}<script>window.heard = []; tresen('on', 'message', ({ body }) => heard.push(body));
     tresen('set', { name: 'Ada' }); tresen('logout'); tresen('close');</script>${tag(gw)}`) });
-  await until(() => page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/api.js'))));
+  await fetched(page, 'api');
   assert.deepEqual(gateway.connections, []);
   assert.equal(await page.evaluate(() => localStorage.length), 0);
   await launcher(page).click();
@@ -149,6 +149,8 @@ test('calls: what stands there already is not told again; a call without a chat 
   gateway.pages.set('/', html(`${STUB}<script>window.heard = []; tresen('on', 'message', ({ body }) => heard.push(body));</script>${tag(gateway.origin)}`));
   await page.reload();
   await page.getByText('first').waitFor();
+  // What comes before the page's calls have their file stands there already, too.
+  await until(() => page.evaluate(async () => typeof await window.tresen.q.push(['on', 'open', () => {}]) !== 'number'), 'the calls to be heard');
   gateway.say(v, 'Nina', 'second');
   await until(async () => (await page.evaluate(() => window.heard)).length > 0);
   assert.deepEqual(await page.evaluate(() => window.heard), ['second']);

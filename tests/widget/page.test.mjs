@@ -89,6 +89,7 @@ test('page: a reload and another page go on where one was, with one connection a
   gateway.join(v, 'Nina');
   gateway.say(v, 'Nina', 'First answer');
   await page.getByText('First answer').waitFor();
+  await until(() => v.heard.some((e) => e.children.some((c) => c.name === 'received')), 'a receipt');
   await page.locator('textarea').fill('half a senten');
   gateway.connections.length = 0;
   gateway.log.length = 0;
@@ -120,6 +121,7 @@ test('page: two tabs show one conversation', async (t) => {
   await second.getByText('From the first').waitFor();
   await say(second, 'From the second');
   await page.getByText('From the second').waitFor();
+  await until(() => entries(v, 'visitor').length === 2); // shown before it is stored, and the answer would stand before it
   gateway.say(v, 'Nina', 'To both');
   for (const p of [page, second]) {
     await p.getByText('To both').waitFor();
@@ -280,7 +282,7 @@ test('page: a host page with errors, odd styles and shortcuts disturbs nothing, 
 });
 
 test('page: back and forward through the cache of whole pages', async (t) => {
-  const bf = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  const bf = await launch({ whole: true, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
   t.after(() => bf.close());
   const gateway = await FakeGateway.start();
   t.after(() => gateway.stop());

@@ -1,7 +1,7 @@
 // The built widget in Chromium: what a visitor sees and does in the panel, by mouse, keyboard and screen reader.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { barriers, CSP, entries, html, launcher, panel, rows, say, scene, tag, texts, visitor } from './scene.mjs';
+import { barriers, CSP, entries, fetched, html, launcher, panel, rows, say, scene, tag, texts, visitor } from './scene.mjs';
 import { until } from './tools.mjs';
 
 test('panel: the form is asked for first, in words; what was typed before waits for it', async (t) => {
@@ -140,6 +140,7 @@ test('panel: keyboard alone; on a phone the panel keeps the focus', async (t) =>
   const box = await panel(page).boundingBox();
   assert.deepEqual([box.x, box.y, box.width, box.height], [0, 0, 390, 780]);
   assert.equal(await panel(page).getAttribute('aria-modal'), 'true');
+  await fetched(page, 'small');
   const seen = [];
   for (let i = 0; i < 8; i++) {
     await page.keyboard.press('Tab');
@@ -181,7 +182,20 @@ test('panel: lengths are counted, failures are told', async (t) => {
   await page.getByRole('button', { name: 'Try again' }).click();
   const v = await visitor(gateway);
   await until(() => entries(v, 'visitor').length === 3, 'all three', 20000);
-  assert.equal(await page.locator('[part=problem]').count(), 0);
+  await until(async () => await page.locator('[part=problem]').count() === 0, 'no problem');
+});
+
+test('panel: what is written has its height, and a bar to scroll by only where that is too much', async (t) => {
+  const { page } = await scene(t);
+  await launcher(page).click();
+  const scrolls = () => page.locator('textarea').evaluate((e) => e.scrollHeight > e.clientHeight);
+  const heights = [];
+  for (const [lines, bar] of [[0, false], [1, false], [2, false], [3, false], [5, false], [9, true]]) {
+    await page.locator('textarea').fill('A line\n'.repeat(lines).trim());
+    assert.equal(await scrolls(), bar, `${lines} lines`);
+    heights.push((await page.locator('textarea').boundingBox()).height);
+  }
+  assert.deepEqual(heights, [44, 44, 68, 92, 140, 148]);
 });
 
 test('panel: long histories come in pages, and the place one reads stays', async (t) => {

@@ -28,6 +28,15 @@ export function isBlank(picture) {
   return seen.size < 32;
 }
 
+/** A desktop has bars to scroll by, which take room; a phone has none. @param {boolean} are */
+function showBars(are) {
+  window.noBars ||= new CSSStyleSheet();
+  window.noBars.replaceSync(are ? '' : '::-webkit-scrollbar { display: none }');
+  for (const root of [document, document.querySelector('tresen-chat').shadowRoot]) {
+    if (!root.adoptedStyleSheets.includes(window.noBars)) root.adoptedStyleSheets.push(window.noBars);
+  }
+}
+
 /** All pictures of one state in one language: it is reached once. @param {import('playwright-core').Browser} browser */
 async function drawState(browser, folder, lang, name) {
   const { page, problems, leave } = await reach(browser, name, { lang, context: { viewport: SIZES.laptop, deviceScaleFactor: 1, reducedMotion: 'reduce' } });
@@ -38,6 +47,7 @@ async function drawState(browser, folder, lang, name) {
       const [size, colorScheme] = kind.split('-');
       await page.setViewportSize(SIZES[size]);
       await page.emulateMedia({ colorScheme });
+      await page.evaluate(showBars, size !== 'phone');
       await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
       const { data } = await session.send('Page.captureScreenshot', { optimizeForSpeed: true });
       await writeFile(`${folder}/${lang}-${name}-${kind}.png`, Buffer.from(data, 'base64'));
@@ -49,26 +59,26 @@ async function drawState(browser, folder, lang, name) {
 }
 
 /**
- * Draws `LANG-STATE-SIZE-SCHEME.png` of each. @param {import('playwright-core').Browser} browser @param {string} folder
+ * Draws `LANG-STATE-SIZE-SCHEME.png` of each, in a browser of its own. @param {string} folder
  * @param {{langs?: string[], states?: string[], abreast?: number}} [what] abreast: so many states at a time
  * @returns {Promise<string[]>} what went wrong
  */
-export async function draw(browser, folder, { langs = ['en'], states = Object.keys(STATES), abreast = 2 } = {}) {
+export async function draw(folder, { langs = ['en'], states = Object.keys(STATES), abreast = 2 } = {}) {
   await mkdir(folder, { recursive: true });
   const todo = langs.flatMap((lang) => states.map((name) => [lang, name]));
   const troubles = [];
+  const browser = await launch({ ignoreDefaultArgs: ['--hide-scrollbars'] });
   await Promise.all(Array.from({ length: abreast }, async () => {
     for (let next = todo.shift(); next; next = todo.shift()) {
       const [lang, name] = next;
       troubles.push(...await drawState(browser, folder, lang, name).catch((error) => [`${lang} ${name}: ${error.message}`]));
     }
   }));
+  await browser.close();
   return troubles;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [folder = 'pictures', langs = 'en', states] = process.argv.slice(2);
-  const browser = await launch();
-  for (const trouble of await draw(browser, folder, { langs: langs.split(','), states: states?.split(',') })) console.log(trouble);
-  await browser.close();
+  for (const trouble of await draw(folder, { langs: langs.split(','), states: states?.split(',') })) console.log(trouble);
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
-import { entries, html, launcher, panel, say, scene, states, tag, texts, visitor } from './scene.mjs';
+import { came, entries, html, launcher, panel, say, scene, states, tag, texts, visitor } from './scene.mjs';
 import { until } from './tools.mjs';
 
 /** A chat with one line of each side. */
@@ -53,11 +53,12 @@ test('robust: a page that has replaced what the language brings, as libraries of
   await until(async () => (await states(page)).join() === 'stored');
   gateway.answering = false;
   await say(page, 'kept over a reload');
-  await until(() => gateway.log.filter((e) => e.name === 'message').length > 1);
+  await came(gateway, 'kept over a reload');
   gateway.answering = true;
   await page.reload();
   await page.getByText('kept over a reload').waitFor();
   await until(() => entries(v, 'visitor').length === 2);
+  await until(async () => (await states(page)).join() === 'stored,stored', 'the history');
   assert.deepEqual(await texts(page), ['works', 'See https://a.example', 'kept over a reload']);
   assert.deepEqual(problems, []);
 });

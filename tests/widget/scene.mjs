@@ -47,6 +47,13 @@ export async function barriers(page, what) {
   assert.deepEqual(violations.map((v) => [v.id, v.nodes.map((n) => `${n.target} ${n.failureSummary}`)]), [], what);
 }
 
+/** A file of the chat's that is fetched when it is wanted has come, and what it is fetched for is at work. @param {string} name */
+export async function fetched(page, name) {
+  const url = await until(() => page.evaluate((file) => performance.getEntriesByType('resource')
+    .find((one) => one.name.endsWith(`/${file}.js`) && one.responseEnd)?.name, name), `${name}.js`);
+  await page.evaluate((from) => import(from), url);
+}
+
 export const launcher = (page) => page.getByRole('button', { name: /^(Open|Close) chat/ }).and(page.locator('[part=launcher]'));
 export const panel = (page) => page.getByRole('dialog').and(page.locator('[part=panel]'));
 export const rows = (page) => page.locator('[part~=row]');
@@ -58,3 +65,5 @@ export const say = async (page, text) => {
 export const states = (page) => page.locator('[part=state]').evaluateAll((all) => all.map((e) => e.dataset.state));
 export const visitor = (gateway) => until(() => gateway.visitor?.chat && gateway.visitor, 'a chat');
 export const entries = (v, by) => v.entries.filter((e) => e.by === by);
+/** Whether the line came to the gateway, be it taken or not. */
+export const came = (gateway, line) => until(() => gateway.log.some((e) => e.children.some(({ children: [body] = [] }) => body === line)), `'${line}' to come`);

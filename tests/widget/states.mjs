@@ -56,11 +56,53 @@ const seen = async (page, gateway) => {
   return v;
 };
 
+/** A page with several departments: one is there, one is busy, one is closed until tomorrow. */
+const offer = async (page, gateway) => {
+  const tomorrow = new Date(new Date(Date.now() + 864e5).setHours(9, 0, 0, 0)).toISOString();
+  gateway.departments = {
+    sales: { name: 'Sales', availability: 'chat' },
+    support: { name: 'Help with machines and grinders', availability: 'dnd' },
+    returns: { name: 'الإرجاع', availability: 'unavailable', opens: tomorrow },
+  };
+  gateway.pages.set('/index.html', gateway.pages.get('/index.html').replace('"sales"', '"sales support returns"'));
+  await page.reload();
+  await open(page);
+};
+
 const edit = (gateway, v, more, body) => gateway.line(v, { by: 'agent', name: 'Nina', body }, more);
 
 /** Name of the state → what brings the page to it. @type {Record<string, (page: import('playwright-core').Page, gateway: FakeGateway) => Promise<unknown>>} */
 export const STATES = {
   launcher: async () => {},
+  choose: async (page, gateway) => {
+    await offer(page, gateway);
+    await page.locator('[part=choice-hours]', { hasText: '.' }).waitFor();
+  },
+  choose_failed: async (page, gateway) => {
+    await offer(page, gateway);
+    await page.locator('[part=choice]').first().waitFor();
+    delete gateway.departments.returns;
+    await page.reload();
+    await open(page);
+    await page.locator('[part~=choose-again]').waitFor();
+  },
+  chosen: async (page, gateway) => {
+    await offer(page, gateway);
+    await page.locator('[part=choice]').nth(1).click();
+    await page.locator('[part~=choose-back]').waitFor();
+    await page.locator('[part=intro]', { hasText: '.' }).waitFor();
+  },
+  chosen_closed: async (page, gateway) => {
+    await offer(page, gateway);
+    await page.locator('[part=choice]').first().click();
+    await type(page, 'Do you ship to Norway?');
+    const v = await until(() => gateway.visitor?.chat && gateway.visitor);
+    gateway.join(v, 'Nina');
+    gateway.say(v, 'Nina', 'Yes, we do.');
+    await page.locator('[part~=choose-back]').waitFor({ state: 'hidden' });
+    gateway.close(v);
+    await page.locator('[part~=choose-back]').waitFor();
+  },
   launcher_text: async (page, gateway) => {
     gateway.look = { launcher: 'text', color: '#7a2e12', position: 'left' };
     await page.reload();
@@ -188,6 +230,17 @@ export const STATES = {
     await page.locator('[part~=form]').waitFor();
     await page.locator('[part~=continue]').click();
   },
+  asked: async (page, gateway) => {
+    gateway.form = [form[0], { name: 'topic', label: 'What is it about?', type: 'list-single', required: true, options: ['An order', 'Wholesale', 'Something else'] },
+      { name: 'order', label: 'Number of the order, as RE-1234', pattern: '[Rr][Ee]-[0-9][0-9][0-9][0-9]' }, { name: 'more', label: 'What has happened?', type: 'text-multi' },
+      { name: 'parts', label: 'What is broken?', type: 'list-multi', options: ['The glass', 'The lid', 'The filter'] },
+      { name: 'news', label: 'Tell me when there is a new roast', type: 'boolean' }];
+    await open(page);
+    await page.locator('[part~=form]').waitFor();
+    await page.locator('[part~=form] input').first().fill('Ada');
+    await page.locator('[part~=form] input').nth(1).fill('4711');
+    await page.locator('[part~=continue]').click();
+  },
   rating: async (page, gateway) => {
     gateway.close(await talk(page, gateway), 'stars');
     await page.locator('[part=rating]').waitFor();
@@ -228,6 +281,7 @@ export const STATES = {
   closed: async (page, gateway) => { gateway.close(await talk(page, gateway)); },
   lost: async (page, gateway) => {
     await talk(page, gateway);
+    await page.evaluate(() => { Math.random = () => 15; }); // the next attempt is 30 s away: the button for it stands still
     gateway.websocket = false;
     gateway.bosh = false;
     gateway.drop();
@@ -287,7 +341,24 @@ export const STATES = {
 export async function reach(browser, name, { lang = 'en', context: options = {} } = {}) {
   const gateway = await FakeGateway.start();
   gateway.pages.set('/index.html', SHOP.replace('lang="en"', `lang="${lang}"`));
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: lang, ...options });
+  /** @type {import('playwright-core').BrowserContext|undefined} */
+  let context;
+  const leave = async () => {
+    await context?.close();
+    await gateway.stop();
+  };
+  try {
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: lang, ...options });
+    const { page, problems } = await visit(context, name, gateway);
+    return { page, gateway, context, problems, leave };
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+/** @param {import('playwright-core').BrowserContext} context @param {FakeGateway} gateway */
+async function visit(context, name, gateway) {
   await context.addInitScript(isOnline);
   const page = await context.newPage();
   /** What the page complained about. @type {string[]} */
@@ -297,8 +368,5 @@ export async function reach(browser, name, { lang = 'en', context: options = {} 
   await page.goto(`${gateway.origin}/index.html`);
   await page.locator('[part=launcher]').waitFor();
   await STATES[name](page, gateway);
-  return { page, gateway, context, problems, leave: async () => {
-    await context.close();
-    await gateway.stop();
-  } };
+  return { page, problems };
 }

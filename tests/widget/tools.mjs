@@ -8,9 +8,9 @@ export const { WebSocketServer } = require('ws');
 export const { chromium } = require('playwright-core');
 export const axe = () => readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Debian's Chromium, quiet and without a sandbox. */
-export const launch = (options = {}) => chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+/** Debian's Chromium, quiet and without a sandbox; whole: with its window, of which most tests need nothing, and with its cache of pages. */
+export const launch = ({ whole = false, ...options } = {}) => chromium.launch({
+  executablePath: whole ? process.env.CHROMIUM || '/usr/bin/chromium' : process.env.CHROMIUM_SHELL || '/usr/bin/chromium-headless-shell',
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'],
   ...options,

@@ -11,11 +11,14 @@ import { end, leave } from './leave.js';
 
 const EVENTS = ['open', 'close', 'message', 'unread', 'availability'];
 
-/** What of an agent's lines the page was not told yet; of what stands there already it is told nothing. */
+/** What of an agent's lines the page was not told yet; of what stands there already, in each department, it is told nothing. */
 function makeEars() {
   /** @type {Set<string>|undefined} */
   let known;
-  return (/** @type {Chat} */ { entries, synced }) => {
+  let of = '';
+  return (/** @type {Chat} */ { entries, synced, department }) => {
+    if (of !== department) known = undefined;
+    of = department;
     const lines = entries.filter((entry) => entry.by === 'agent');
     const fresh = known ? lines.filter(({ key }) => !known?.has(key)) : [];
     if (known || synced) known = new Set(lines.map(({ key }) => key));
@@ -105,14 +108,14 @@ export function make(context, begin, begun) {
       // There is nothing to go.
     }
   };
-  /** @type {Promise<void>|undefined} */
-  let identified;
-
   /** @type {Record<string, (...values: any[]) => unknown>} */
   const commands = {
-    async open() {
+    async open(/** @type {unknown} */ values) {
+      const { department } = Object(values);
       frame.hidden = false;
-      (await begin())?.toggle(true);
+      const parts = await begin();
+      if (department && parts?.choose) parts.choose(department);
+      else parts?.toggle(true);
     },
     async close() {
       if (button.getAttribute('aria-expanded') === 'true') (await begin())?.toggle(false);
@@ -132,11 +135,12 @@ export function make(context, begin, begun) {
       if (name === 'availability' && now.availability) listener(now.availability);
     },
     identify(/** @type {unknown} */ value) {
-      identified = context.part('identity').then((m) => m.identityOf(context).say(value)).catch(reportError);
+      context.identified = context.part('identity').then((m) => m.identityOf(context).say(value)).catch(reportError);
     },
-    // Visits may be counted, for invitations (invite.js), or may not any more.
+    // What waits for it may begin (consent.js), visits may be counted (invite.js); or may not any more.
     consent(yes = true) {
       context.consent = yes !== false;
+      context.agreed?.();
       try {
         if (!context.consent) localStorage.removeItem(`${context.prefix}visits`);
       } catch {
@@ -144,11 +148,11 @@ export function make(context, begin, begun) {
       }
     },
     async logout() {
-      await identified;
+      await context.identified;
       context.identity?.drop();
       if (!isKept()) return;
       addEventListener('pagehide', wipe);
-      await begin();
+      await (await begin())?.ready?.();
       const { inner } = context;
       if (inner) {
         // Who was proved finds their chat again when they log in; nobody else would.

@@ -7,14 +7,14 @@
  * notice that it caused) goes to its place by them. `last`, the id to ask the archive after, moves only over an unbroken row (docs/PROTOCOL.md section 5).
  *
  * @typedef {'chat'|'away'|'dnd'|'unavailable'} Availability
- * @typedef {{state: string, number: string, position: number, left?: string, agent: string, rating?: string, 'rating-words'?: string}} ChatState
+ * @typedef {{state: string, number: string, at?: string, position: number, left?: string, agent: string, rating?: string, 'rating-words'?: string}} ChatState
  * @typedef {{
  *   id: string, archive: string, by: string, name: string, body: string, time: number,
  *   seen: ''|'delivered'|'read', edit?: import('./view/edits.js').Edit,
  * }} Line
  * @typedef {'sending'|'stored'|'delivered'|'read'|'failed'} EntryState
  * @typedef {Omit<Line, 'seen'> & {key: string, state: EntryState, problem: string, about?: string}} Entry
- * @typedef {{name: string, label: string, type?: string, required: boolean}} Field
+ * @typedef {{element: import('./xml.js').Element, required: boolean}} Field
  * @typedef {{number: string, state: 'received'|'taken'|'waiting'|'solved', subject?: string, waits?: string}} Ticket
  * the desk's attributes, so that the name of the state is written in quotes (build.mjs); waits: for an answer of the visitor's
  */
@@ -75,7 +75,7 @@ export class Chat {
   }
 
   get mustAsk() {
-    return this.form.some((field) => field.required);
+    return !+this.about && this.form.some((field) => field.required); // what goes to a ticket begins no chat
   }
 
   /** The visitor's lines that the desk has not acknowledged, oldest first. */

@@ -102,15 +102,29 @@ function make(context) {
     panel.draft(store.get('draft'));
   }
 
+  /** What was typed, and filled in. @param {import('./view/panel.js').Panel} panel */
+  function empty(panel) {
+    const form = /** @type {HTMLFormElement|null} */ (panel.element.querySelector('.form'));
+    panel.draft('');
+    form?.reset();
+  }
+
+  /** Who has come in is typing already. @param {import('./view/panel.js').Panel} panel */
+  function keepTyped(panel) {
+    const input = /** @type {HTMLTextAreaElement} */ (panel.element.querySelector('.input'));
+    panel.draft(input.value);
+  }
+
   /** Somebody else is here than was. What was written before that was known is theirs. */
   function change() {
     const { chat, store, panel } = inner();
     const own = chat.department ? [] : chat.pending.filter(({ time }) => time >= performance.timeOrigin);
+    const settle = isVeiled ? keepTyped : empty;
     isVeiled = false;
     store.clear('run');
     chat.forget();
     for (const line of own) chat.adopt({ ...line, problem: '' });
-    panel.draft('');
+    settle(panel);
   }
 
   /** Another page has found somebody else here. */
@@ -121,7 +135,7 @@ function make(context) {
     if (!visitor || !chat.visitor || visitor === chat.visitor) return;
     stream.close();
     chat.forget();
-    panel.draft('');
+    empty(panel);
     if (!panel.element.hidden) stream.open();
   }
 
@@ -146,7 +160,8 @@ function make(context) {
 
   /** It is not proved who is here: for the desk that is somebody else, but in a page in which a log-in has just run out. */
   function giveUp() {
-    const { chat, stream, panel } = inner();
+    if (!context.inner) return; // the chat of another department is on its way, and asks by itself
+    const { chat, stream, panel } = context.inner;
     isOver = !!(chat.department && proved());
     isNobody = !isOver;
     if (isOver) chat.shut('not-authorized');

@@ -114,13 +114,17 @@ function show({ root, button, gateway, lang, texts, part }, name, text, accept, 
 /**
  * @param {Context} context
  * @param {(open?: unknown) => Promise<import('./main.js').Parts|undefined>} begin brings the chat
+ * @param {import('./consent.js').Answer} answer
  */
 // eslint-disable-next-line max-lines-per-function -- one invitation from the first look to its end: what it shares is what it has seen of the page
-export async function start(context, begin) {
+export async function start(context, begin, { over }) {
   const { gateway, department, prefix, lang, frame, button, texts } = context;
-  const ask = async () => (await fetch(`${gateway}/w/1/invite/${department}?lang=${lang}`, { credentials: 'omit' })).json();
+  const ask = async (of = department) => (await fetch(`${gateway}/w/1/invite/${of}?lang=${lang}`, { credentials: 'omit' })).json();
+  const first = await ask();
   /** @type {Rule[]} */
-  const rules = (await ask())['rules'];
+  const rules = first['rules'];
+  /** Of several departments, the one that invites. @type {string|undefined} */
+  const chosen = first['department'];
   let page = '';
   let since = 0;
   let left = false;
@@ -148,10 +152,11 @@ export async function start(context, begin) {
       if (focused) button.focus({ preventScroll: true });
     };
     const accept = async () => {
-      texts.hello = text;
+      if (!chosen) texts.hello = text;
       close();
       const parts = await begin();
       if (!parts) return;
+      await parts.choose?.(chosen || '', text);
       let told = false;
       const earlier = context.tell;
       context.tell = (chat, open) => {
@@ -160,7 +165,8 @@ export async function start(context, begin) {
         told = true;
         parts.visit.answer({ invitation: id }).catch(() => {});
       };
-      parts.toggle(true);
+      if (parts.choose) parts.draw();
+      else parts.toggle(true);
     };
     const card = show(context, name, text, accept, close);
     // Whoever opens the panel by themselves has no need of it.
@@ -171,7 +177,7 @@ export async function start(context, begin) {
   }
 
   const timer = setInterval(async () => {
-    if (talks()) {
+    if (talks() || over?.()) {
       clearInterval(timer);
       return;
     }
@@ -184,7 +190,7 @@ export async function start(context, begin) {
     const rule = !document.hidden && !frame.hidden && rules.find(holds);
     if (!rule) return;
     clearInterval(timer);
-    const { 'agent': name } = await ask().catch(() => ({}));
-    if (name && !talks()) invite(rule, name);
+    const { 'agent': name } = await ask(chosen).catch(() => ({}));
+    if (name && !talks() && !over?.()) invite(rule, name);
   }, LOOK_MS);
 }

@@ -3,6 +3,7 @@
  * says; then it draws it. The chat itself is fetched when somebody points at the launcher, focuses or presses it, or when a
  * conversation is going on. A classic script: it needs no CORS, and `document.currentScript` tells where the gateway is.
  */
+import { paint } from './paint.js';
 import css from './styles/launcher.css';
 
 const CHAT = 'M21 11.5a8.5 8.5 0 0 1-12.6 7.4L3 20l1.2-5A8.5 8.5 0 1 1 21 11.5';
@@ -50,10 +51,11 @@ async function load({ src, dataset }) {
   const prefix = `tresen:${gateway}:${department}:`;
   const kept = names();
   const running = kept.includes(`${prefix}run`);
+  const core = department.includes(' ') ? 'choose' : 'chat'; // of several departments the visitor chooses one first
   const part = async (/** @type {string} */ name) => bring(gateway, name, (await bring(gateway, 'sums', SUMS)).default[name]);
   /** @param {string} name @param {(module: any) => void} [use] */
   const soon = (name, use) => part(name).then(use).catch(() => {});
-  if (running) soon('chat');
+  if (running) soon(core);
 
   const answer = await ask(`${gateway}/w/1/status/${department}?lang=${lang.match(/^[a-z]*/i)}`).catch(() => ({}));
   const { availability = '', domain = '', lang: language = 'en', dir = 'ltr', texts = ENGLISH } = answer;
@@ -75,13 +77,13 @@ async function load({ src, dataset }) {
   set('aria-expanded', 'false');
   show(availability);
 
-  const context = { gateway, department, prefix, lang: language, root: host.shadowRoot, frame, button, label, domain, availability, texts, part };
+  const context = { gateway, department, prefix, lang: language, root: host.shadowRoot, frame, button, label, domain, availability, texts, part, dataset };
   /** @type {Promise<import('./main.js').Parts>|undefined} */
   let chat;
   const begin = async (/** @type {unknown} */ open) => {
     set('aria-busy', 'true');
     try {
-      const parts = await (chat ||= part('chat').then((module) => module.start(context)));
+      const parts = await (chat ||= part(core).then((module) => module.start(context)));
       if (open) parts.toggle();
     } catch {
       chat = undefined;
@@ -90,10 +92,10 @@ async function load({ src, dataset }) {
     set('aria-busy', 'false');
     return chat;
   };
-  const hint = () => [soon('chat'), soon(language)];
+  const hint = () => [soon(core), soon(language)];
   for (const type of ['pointerenter', 'focus']) button.addEventListener(type, hint, { once: true });
   button.addEventListener('click', begin);
-  for (const name of answer.parts || []) soon(name, (module) => module.start(context, begin));
+  for (const name of answer.parts || []) soon(name, (module) => module.start(context, begin, answer));
   if (running) begin(kept.includes(`${prefix}open`) && !matchMedia('(max-width:480px),(max-height:400px)').matches);
 
   const take = takeOver(() => part('api').then((module) => module.make(context, begin, chat)));
@@ -144,19 +146,10 @@ const ask = (url) => fetch(url, { credentials: 'omit', signal: AbortSignal.timeo
 /** Of all that is kept here; what the chat keeps begins with the prefix (store.js). */
 function names() {
   try {
-    return String(Object.keys({ ...localStorage, ...sessionStorage }));
+    return `${Object.keys(localStorage)} ${Object.keys(sessionStorage)}`; // names alone: what others keep may be large
   } catch {
     return '';
   }
-}
-
-/** The site's colour, and black or white on it, whichever is read better. @param {HTMLElement} frame @param {string} color */
-function paint({ style }, color) {
-  style.outlineColor = color; // nothing has an outline: as the browser writes it, rgb(…)
-  const [r, g, b] = style.outlineColor.match(/\d+/g)?.map((/** @type {any} */ part) => part ** 2.2) || [];
-  if (!(b >= 0)) return;
-  style.setProperty('--accent', color);
-  style.setProperty('--on-accent', 3 * r + 10 * g + b > 5e5 ? '#000' : '#fff'); // where black and white are as good as each other: 18 % of white's light
 }
 
 const script = /** @type {HTMLScriptElement|null} */ (document.currentScript);

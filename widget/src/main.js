@@ -6,17 +6,21 @@
  * @typedef {{
  *   root: ShadowRoot, frame: HTMLElement, button: HTMLElement, label: (availability: string) => string, gateway: string, department: string,
  *   lang: string, prefix: string, domain: string, availability: string, texts: Record<string, string>,
- *   part: (name: string) => Promise<any>, consent?: boolean, tell?: (chat: Chat, open: boolean) => void,
+ *   part: (name: string) => Promise<any>, dataset: DOMStringMap, consent?: boolean, agreed?: () => void, withdraw?: () => void,
+ *   tell?: (chat: Chat, open: boolean) => void, says?: Record<string, string>, identified?: Promise<void>,
  *   identity?: import('./identity.js').Identity, inner?: Inner,
  * }} Context  what the loader knows; gateway: address without a slash at its end; texts: the launcher's, and what the site has
- * replaced; part: fetches a file of this build and checks it; consent: visits may be counted (api.js); tell: what the page's own calls see (api.js);
- * identity: who the page says that the visitor is; inner: the chat, once it is there
+ * replaced; part: fetches a file of this build and checks it; dataset: what stands on the tag; consent: what the page has said of it (api.js), agreed: is
+ * told then, withdraw: when it takes that back; tell: what the page's own calls see (api.js); says: fields of every check-in;
+ * identified: the page's last call about that has been heard; identity: who it says that the visitor is; inner: the chat, once it is there
  * @typedef {{chat: Chat, store: import('./store.js').Store, stream: Stream, visit: Visit, panel: Panel, forget(): void}} Inner
  * @typedef {{attribute: typeof attribute, button: typeof makeButton, h: typeof h, say: typeof say}} Dom
  * @typedef {Inner & {part: (name: string) => Promise<any>, draw(): void, locale: Intl.Locale}} Rest
  * @typedef {(dom: Dom, t: Words, panel: HTMLElement, stream: Stream, visit: Visit, gateway: string, store: import('./store.js').Store, rest: Rest) => any} Make
  * what parts of the panel are given that are fetched later
- * @typedef {{toggle(open?: boolean): void, visit: Visit, draw(): void}} Parts
+ * @typedef {{
+ *   toggle(open?: boolean): void, visit: Visit, draw(): void, choose?(department: string, hello?: string): Promise<void>, ready?(): Promise<unknown>,
+ * }} Parts  where there are several departments (choose.js): choose: opens that one's, unless a conversation goes on; ready: there is a chat, shown or not
  */
 import { Chat } from './chat.js';
 import { makeStore } from './store.js';
@@ -28,26 +32,11 @@ import { makeLauncher } from './view/launcher.js';
 import { Panel } from './view/panel.js';
 import { Tabs } from './tabs.js';
 import { Visit } from './visit.js';
+import { localeOf, makeWords } from './words.js';
 import { parse, x } from './xml.js';
 
 const SMALL = '(max-width:480px),(max-height:400px)';
 const dom = { attribute, button: makeButton, h, say };
-
-/**
- * Texts by their names. Numbers are written as the visitor's language writes them; what is a name or an identifier stays.
- * @param {Record<string, string>} texts @param {Intl.Locale} locale @param {() => Promise<void>} more brings the texts that are seldom wanted @returns {Words}
- */
-const makeWords = (texts, locale, more) => (key, values = {}, otherwise = '') => {
-  if (otherwise && !texts[key]) more().catch(() => {}); // those words do meanwhile
-  return (texts[key] || otherwise).replace(/\{(\w+)\}/g, (_, name) => (values[name] ?? '').toLocaleString(locale));
-};
-
-/**
- * How the visitor writes dates and numbers: as the browser is set, if that is the same language. Digits are those of
- * the ticket's number and of the desk's sentences, so that there are not two kinds.
- * @param {string} lang
- */
-const localeOf = (lang) => new Intl.Locale(navigator.languages.find((l) => l.startsWith(lang)) || lang, { numberingSystem: 'latn' });
 
 /** The browser in a few words, for the agent: of the names in it the last one is its own. */
 const browser = ({ userAgent } = navigator) => `${userAgent.replace(/.*(Edg|OPR|Firefox|Chrome|Version)\/(\d+).*/, '$1 $2')}, ${
@@ -99,8 +88,8 @@ export async function start(context) {
   const own = context.texts;
   const store = makeStore(prefix);
   const identity = () => part('identity').then((m) => m.identityOf(context).begin(store));
-  // Of who was proved nothing is shown to anybody who is not.
-  if (store.get('proved')) await identity();
+  // Of who was proved nothing is shown to anybody who is not; and whom the page has named is nobody else first.
+  await (store.get('proved') ? identity() : context.identified);
   const texts = { ...(await part(lang)).default, ...own };
   const locale = localeOf(lang);
   let whole = false;
@@ -142,7 +131,7 @@ export async function start(context) {
   let edits;
   const visit = new Visit({
     context, stream, chat, store, department, describe: () => ({ page: page(), lang, zone: zone(), browser: browser() }),
-    edits: async () => (edits = (await piece('edits')).makeEdits(dom, t, chat, panel.element, draw, stream)).hear,
+    edits: async () => (edits = (await piece('edits')).makeEdits(dom, t, chat, panel.element, draw, stream, piece)).hear,
   });
   /** The most bytes of a file that can be sent now. */
   const room = () => chat.running && chat.room;

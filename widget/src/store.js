@@ -5,7 +5,7 @@
  * Keys: `token` who the visitor is, `visitor` their id, `proved` the website has vouched for them, and when it did, `run` a conversation is going on, `run.ID` a
  * line without a receipt (a key each: two pages that write at once do not overwrite each other), `open` the panel was open,
  * `seen` and `got` the last line of the desk that was seen and acknowledged, `draft` what was typed and not sent,
- * `alerts` what the visitor has switched on (view/switches.js).
+ * `alerts` what the visitor has switched on (view/switches.js), `choice` of which department the conversation is, where there are several (choose.js).
  *
  * @typedef {{
  *   shared: boolean, get(key: string): string, set(key: string, value: string): boolean, all(start: string): string[],

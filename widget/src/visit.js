@@ -60,7 +60,7 @@ export class Visit {
    * @param {{
    *   stream: import('./stream.js').Stream, chat: import('./chat.js').Chat, store: import('./store.js').Store,
    *   department: string, describe: () => Omit<write.Visit, 'token'|'jwt'|'form'>, edits: () => Promise<Edits>,
-   *   context: Pick<import('./main.js').Context, 'identity'>,
+   *   context: Pick<import('./main.js').Context, 'identity'|'says'>,
    * }} parts  department: empty for the default one
    */
   constructor({ stream, chat, store, department, describe, edits, context }) {
@@ -168,7 +168,7 @@ export class Visit {
   /** @param {Record<string, string>} form */
   async answer(form) {
     await this.#checkin(form);
-    this.#stream.tell('form');
+    if (!this.#chat.form[0]) this.#stream.tell('form');
   }
 
   /** Another page in the same document. @param {write.Page} page */
@@ -213,8 +213,8 @@ export class Visit {
       if (this.#chat.synced) this.#chat.receipts();
     }
     if (chat) this.#chat.enter(chat);
-    // A step of a ticket, or, outside a chat, an answer to one: the desk knows what there is now.
-    if (this.#ready && (ticket || (line?.by === 'agent' && !this.#chat.running))) this.#checkin().catch(() => {});
+    // A step of a ticket, or, outside a chat, an answer to one, or its end: the desk knows what there is now, and what it asks.
+    if (this.#ready && (ticket || ((chat || line?.by === 'agent') && !this.#chat.running))) this.#checkin().catch(() => {});
     if (typing !== undefined && !line) this.#chat.types(typing);
   }
 
@@ -224,7 +224,7 @@ export class Visit {
 
   /** @param {Record<string, string>} [form] @param {string} [jwt] */
   async #checkin(form, jwt) {
-    const visit = { ...this.#describe(), token: this.#token, jwt, form };
+    const visit = { ...this.#describe(), token: this.#token, jwt, form: form || this.#context.says };
     const { identity } = this.#context;
     let answer;
     try {

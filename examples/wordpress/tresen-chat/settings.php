@@ -27,7 +27,7 @@ function tresen_chat_sanitize($sent): array
     if ($clean['gateway'] === '' && $sent['gateway'] !== '') {
         add_settings_error('tresen_chat', 'gateway', __('The address of the gateway must begin with https://.', 'tresen-chat'));
     }
-    foreach (['department' => '/^[a-z0-9-]{1,40}$/', 'color' => '/^#([0-9a-f]{3}){1,2}$/i', 'audience' => '/^[!-~]{1,100}$/'] as $name => $pattern) {
+    foreach (['department' => '/^[a-z0-9-]{1,40}( [a-z0-9-]{1,40}){0,19}$/', 'color' => '/^#([0-9a-f]{3}){1,2}$/i', 'audience' => '/^[!-~]{1,100}$/'] as $name => $pattern) {
         if (preg_match($pattern . 'D', $sent[$name]) === 1) {
             $clean[$name] = $sent[$name];
         } elseif ($sent[$name] !== '') {
@@ -86,6 +86,10 @@ function tresen_chat_field(string $name, string $value): void
         case 'identify':
             printf('<input type="checkbox" id="tresen-chat-identify" name="tresen_chat[identify]" value="1"%s>', checked($value, '1', false));
             echo '<p class="description">' . esc_html__('Needs a key of at least 32 characters in wp-config.php: define(\'TRESEN_CHAT_KEY\', \'…\'); the gateway has the same.', 'tresen-chat') . '</p>';
+            break;
+        case 'department':
+            tresen_chat_text($name, $value, 'sales support');
+            echo '<p class="description">' . esc_html__('Several with blanks between: visitors choose one.', 'tresen-chat') . '</p>';
             break;
         default:
             tresen_chat_text($name, $value, ['gateway' => 'https://chat.example.org', 'color' => '#2b5a8a'][$name] ?? '');

@@ -33,6 +33,7 @@ async function play(t, { stack, browser }, size, options) {
   // Filled in: what is missing is said, by label; two tabs show the same.
   await nina.say(contact, '!ask return Please tell us:');
   await shown(page, 'Please tell us:');
+  await form().getByLabel('Number of the order').waitFor(); // the fields are a file of their own
   await form().getByRole('button', { name: words.send, exact: true }).click();
   await form().getByText(words.check).waitFor();
   const order = form().getByLabel('Number of the order');

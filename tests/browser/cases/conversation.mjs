@@ -31,7 +31,8 @@ export default {
 
   async 'a line is sending, stored, delivered, read'(t, { stack, browser }) {
     const nina = await Agent.login(t, stack, '', { receipts: false });
-    const { page, context, problems } = await Visitor.enter(t, browser, `${stack.url}/index.html`);
+    t.after(() => stack.relay.mend());
+    const { page, problems } = await Visitor.enter(t, browser, stack.website.put('/states', stack.tag('sales', '', stack.relay.origin)));
     await begin(page);
     await say(page, 'First');
     await state(page, 'First', 'stored');
@@ -42,10 +43,10 @@ export default {
     await shown(page, 'Yes?');
     await nina.read(first);
     await state(page, 'First', 'read');
-    await context.setOffline(true);
+    stack.relay.hold();
     await say(page, 'Second');
     await state(page, 'Second', 'sending');
-    await context.setOffline(false);
+    stack.relay.mend();
     await state(page, 'Second', 'stored');
     await nina.line('Second');
     assert.deepEqual(await states(page), ['read', 'stored']);

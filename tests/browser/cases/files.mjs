@@ -97,8 +97,11 @@ export default {
   async 'dropped and pasted; a text that is pasted with a picture is a text'(t, given) {
     const { nina, visitor, page } = await talk(t, given);
     const data = await carrying(page, 'dropped.png', 'image/png', PICTURE);
-    await page.locator('[part~=log]').dispatchEvent('dragover', { dataTransfer: data });
-    await page.locator('[part=drop]').waitFor();
+    // A browser says so again and again: after 400 ms without, the file is taken for gone.
+    await until(async () => {
+      await page.locator('[part~=log]').dispatchEvent('dragover', { dataTransfer: data });
+      return page.locator('[part=drop]').isVisible();
+    }, 'the cover');
     await page.locator('[part~=log]').dispatchEvent('drop', { dataTransfer: data });
     await page.locator('[part=drop]').waitFor({ state: 'hidden' });
     await got(nina, 'dropped.png');

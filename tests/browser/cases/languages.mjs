@@ -45,6 +45,7 @@ const conversation = (lang) => async (t, { stack, browser }) => {
   await check(page, `${lang}: talk`);
   await say(page, words.thanks);
   await nina.line(words.thanks);
+  await state(page, words.thanks, 'delivered'); // else the next page shows it before the history has come
   await page.reload();
   await launcher(page).click();
   await shown(page, words.thanks);

@@ -5,6 +5,7 @@ import { until } from '../tools.mjs';
 import { begin, input, launcher, panel, say, shown, texts, Visitor } from '../visitor.mjs';
 
 export const oneServer = true;
+export const whole = true; // its back button
 
 export default {
   async 'reload and other pages: the conversation goes on'(t, { stack, browser }) {
@@ -54,7 +55,7 @@ export default {
     await page.close();
     await nina.say(contact, 'To the one that is left');
     await shown(second, 'To the one that is left');
-    assert.ok(nina.present.has(contact), 'still there');
+    await until(() => nina.present.has(contact), 'still there');
     visitor.clean();
   },
 

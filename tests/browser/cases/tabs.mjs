@@ -45,10 +45,14 @@ export default {
     await begin(page);
     await say(page, 'From the one that leads');
     const { contact } = await nina.line('From the one that leads');
-    const others = [await visitor.open(`${stack.url}/prices.html`), await visitor.open(`${stack.url}/contact.html`)];
+    const others = [];
+    for (const [path, title] of [['prices', /Prices/], ['contact', /Contact/]]) {
+      const tab = await visitor.open(`${stack.url}/${path}.html`);
+      await shown(tab, 'From the one that leads');
+      await until(() => title.test(nina.present.get(contact)?.status), 'the page of a tab that does not lead');
+      others.push(tab);
+    }
     const more = others.flatMap(sockets);
-    for (const tab of others) await shown(tab, 'From the one that leads');
-    await until(() => /Contact/.test(nina.present.get(contact)?.status), 'the page of a tab that does not lead');
     await say(others[0], 'From one that follows');
     await nina.line('From one that follows');
     for (const tab of [page, ...others]) await state(tab, 'From one that follows', 'delivered');
@@ -149,6 +153,7 @@ export default {
     await begin(page);
     await say(page, 'While there is room');
     await nina.line('While there is room');
+    await state(page, 'While there is room', 'delivered');
     await page.evaluate(() => {
       for (let size = 1 << 22; size >= 1; size >>= 1) {
         try {

@@ -60,6 +60,26 @@ def nobody_is_shown_where_the_site_is_not_monitored(w):
     nina.quiet(presence(from_="visitor-*"), 2)
 
 
+@scenario
+def only_who_has_agreed_is_shown_where_the_site_asks(w):
+    w.daemon(web={"monitoring": True, "consent": True})
+    nina = w.agent()
+    visitor = w.visitor()
+    turns(visitor, "https://shop.example/help", "Help")
+    nina.quiet(presence(from_="visitor-*"), 2)
+    visitor.check_in(visitor.token, form={"monitoring": "1"})
+    contact = shown(nina, PRICES)
+    turns(visitor, "https://shop.example/help", "Help")
+    assert shown(nina, "Help – https://shop.example/help") == contact
+    visitor.check_in(visitor.token, form={"monitoring": "0"})
+    nina.expect(presence(from_=contact, type="unavailable"))
+    turns(visitor, "https://shop.example/help", "Help")
+    nina.quiet(presence(from_=contact, type=""), 2)
+    other = w.visitor()
+    other.check_in(other.token, form={"monitoring": "perhaps"})
+    nina.quiet(presence(from_="visitor-*"), 2)
+
+
 @scenario(servers=("prosody",))
 def only_so_many_are_shown(w):
     w.daemon(web=MONITORED, departments=[{"id": "sales", "name": "Sales", "max_browsing": 1,

@@ -125,6 +125,15 @@ def guesses_are_counted(w):
     assert not verified(w.visitor().visit)
 
 
+@scenario(servers=("prosody",))
+def what_the_site_has_signed_is_no_guess_when_it_has_run_out(w):
+    w.daemon(identity=jwt.site(w))
+    visitor = stranger(w)
+    for at in [int(time.time()) - 1000] * 6 + [int(time.time()) - 30 * 24 * 3600] * 6:
+        refused(w, "not-authorized", visitor, identity=jwt.signed(at=at))
+    assert verified(w.visitor(identity=jwt.signed()).visit)
+
+
 def find_visitors(w, subject):
     return query(w, f"SELECT id FROM visitors WHERE subject = '{subject}' ORDER BY first_seen, id")
 

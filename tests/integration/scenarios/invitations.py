@@ -23,7 +23,9 @@ def asked(daemon, what="invite", path="sales", origin=""):
 @scenario
 def a_page_is_told_them_and_the_agent_which_one_was_taken(w):
     daemon = w.daemon(agents=[{"jid": w.jid("agent"), "name": "Nina"}], invitations=ALL,
-                      sites=[{"id": "shop", "origins": ["https://other.example"]}])
+                      sites=[{"id": "shop", "origins": ["https://other.example"]}],
+                      departments=[{"id": "sales", "name": "Sales", "agents": [w.jid("agent"), w.jid("agent2")]},
+                                   {"id": "help", "name": "Help", "agents": [w.jid("agent3")]}])
     assert "parts" not in asked(daemon, "status")  # nobody is there
     assert "agent" not in asked(daemon)
     nina = w.agent()
@@ -35,6 +37,13 @@ def a_page_is_told_them_and_the_agent_which_one_was_taken(w):
     assert asked(daemon, origin="https://other.example")["rules"] == [
         rule, {"id": "other", "text": "Hello", "leaves": True, "rest": 86400}]
     assert daemon.get("/w/1/invite/nobody")[0] == 404
+    # Of several departments the answer is of the first that has some, and somebody for them.
+    both = asked(daemon, "status", "help%20sales")
+    assert [(d["id"], d["availability"]) for d in both["departments"]] == [("help", "unavailable"), ("sales", "chat")]
+    assert (both["availability"], both["parts"]) == ("chat", ["invite"]), both
+    assert asked(daemon, path="help%20sales") == {"department": "sales", "agent": "Nina", "rules": [rule]}
+    assert "parts" not in asked(daemon, "status", "help%20help")
+    assert daemon.get("/w/1/invite/sales%20nobody")[0] == 404
     for give in WAYS:
         visitor = w.visitor(form={"invitation": "cart"})
         contact = w.offered(nina, visitor, "Yes, please")

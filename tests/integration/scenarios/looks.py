@@ -1,6 +1,7 @@
 """How the widget looks and what it says, as the answer before the click tells it: from the
 configuration, by department, site and language, again after a reload, and not with a mistake in it."""
 import json
+from datetime import UTC, datetime
 
 from daemon import ORIGIN
 from reload import refused, reload
@@ -53,6 +54,39 @@ def the_answer_before_the_click_has_looks_and_words(w):
     assert look(daemon, origin=OTHER)["color"] == "#abc"
     assert look(daemon, origin=ORIGIN) == look(daemon, origin="https://stranger.example") == plain
     assert daemon.get("/w/1/status/nobody?lang=de")[0] == 404
+
+
+@scenario(fake=True)
+def several_departments_are_one_answer(w):
+    departments = [{"id": f"d{i}", "name": f"Number {i}", "agents": [w.jid("agent"), w.jid("agent2")]} for i in range(20)]
+    departments[1]["calendar"] = "never"
+    departments[2].update(calendar="tomorrow", widget={"color": "#0b5cad", "greeting": "Moin!"})
+    daemon = up(w, departments=departments, default_department="d0", widget={"color": "#123456"},
+                sites=[{"id": "other", "origins": [OTHER], "widget": {"color": "#abc"}}],
+                calendars=[{"id": "never", "zone": "UTC", "hours": ["mon 09:00-10:00"],
+                            "holidays": ["2000-01-01..2999-12-31"]},
+                           {"id": "tomorrow", "zone": "UTC", "hours": ["mon-sun 00:00-24:00"],
+                            "holidays": [str(datetime.now(UTC).date())]}])
+    answer = look(daemon, "d2%20d0%20d1?lang=de")
+    opens = answer["departments"][0].pop("opens")
+    assert opens > datetime.now(UTC).isoformat() and opens.endswith("T00:00:00.000Z"), opens
+    assert answer["departments"] == [{"id": f"d{i}", "name": f"Number {i}", "availability": "unavailable"}
+                                     for i in (2, 0, 1)], answer
+    assert (answer["availability"], answer["lang"]) == ("unavailable", "de")
+    # What they have in common: none has been chosen yet.
+    assert answer["color"] == "#123456" and "greeting" not in answer, answer
+    assert look(daemon, "d2%20d0", origin=OTHER)["color"] == "#abc"
+    assert look(daemon, "d2")["color"] == "#0b5cad" and "departments" not in look(daemon, "d2")
+    # As it stands in a tag; each once.
+    assert [d["id"] for d in look(daemon, "%20d0%20%20d0%20")["departments"]] == ["d0"]
+    # At the limit, over it, and one that is none.
+    path = "%20".join(d["id"] for d in departments)
+    assert [d["id"] for d in look(daemon, path)["departments"]] == [d["id"] for d in departments]
+    for bad in ("d0%20nobody", "nobody%20d0", "d0,d1", "d0+d1", "d0%09d1", "%20", path + "%20nobody"):
+        assert daemon.get("/w/1/status/" + bad)[0] == 404, bad
+    reload(daemon, departments=[*departments, {"id": "d20", "name": "One more", "agents": [w.jid("agent")]}])
+    assert daemon.get("/w/1/status/" + path + "%20d20")[0] == 404
+    assert len(look(daemon, path)["departments"]) == 20
 
 
 @scenario(fake=True)

@@ -1,4 +1,5 @@
 """A component server that misbehaves: what it does wrong must cost a reconnect at most."""
+import json
 import re
 import time
 
@@ -249,6 +250,9 @@ def a_message_that_kills_the_link_is_set_aside(w):
             break
     assert 2 <= losses <= 5, losses
     w.current.wait_log(r"(?i)quarantin|set aside")
+    status = json.loads(w.current.command("status", "--json").stdout)
+    assert status["outbox_messages"]["set_aside"] == 1, status
+    assert status["link"]["handshakes"] == len(fake.links), status
 
 
 def until_dead_or(link, words):

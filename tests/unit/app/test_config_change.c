@@ -29,7 +29,8 @@ static void config_change_print__accepts__everything_that_is_not_marked(void **s
                              "agents: [{jid: agent@localhost, name: Nina, capacity: 1}]\n"
                              "limits: {max_queue: 1, token_days: 2}\n"
                              "sites: [{id: other, origins: [\"https://other.example\"]}]\n"
-                             "visitors: {xmpp: any}\n"));
+                             "visitors: {xmpp: any}\n"
+                             "metrics: {hosts: [desk.example.org]}\n"));
     assert_null(change(BASE, "domain: support.localhost\n"
                              "server: {secret: another, roster: none}\n"
                              "web: {origins: [\"https://www.example.org\"], trusted_proxies: [], "
@@ -58,6 +59,8 @@ static void config_change_print__names__file_line_and_key(void **state)
                    "storage: sqlite:tresen.db\n" REST,
                    "/etc/tresen/t.yml:2: server.port" ONLY);
     expect_refused(BASE "control: other.sock\n", "/etc/tresen/t.yml:7: control" ONLY);
+    expect_refused(BASE "metrics: {listen: \"127.0.0.1:9464\"}\n",
+                   "/etc/tresen/t.yml:7: metrics.listen" ONLY);
     for (size_t i = 0; i < 3; i++) {
         static const char *const KEYS[] = {"listen: 127.0.0.1:1", "widget: w", "website: w"};
         char *text = mem_print("domain: support.localhost\n" SERVER
@@ -98,7 +101,7 @@ static void config_options__mark__only_what_can_be_compared(void **state)
             assert_null(strchr(o->path, '['));
         }
     }
-    assert_int_equal(marked, 10);
+    assert_int_equal(marked, 11);
 }
 
 int main(void)

@@ -53,6 +53,48 @@ static void config_parse__refuses__forms_that_do_not_fit(void **state)
            "forms[0].id: must have a letter");
 }
 
+#define ASKS                                                                                       \
+    "domain: support.localhost\nserver: {secret: hidden}\nstorage: sqlite:tresen.db\n"             \
+    "web: {origins: [\"http://127.0.0.1:8080\"]}\n"                                                \
+    "departments: [{id: sales, agents: [agent@localhost], form: {ask: contact}%s}]\n"              \
+    "forms: [{id: contact, title: Contact, %s}]\n"
+
+static void config_parse__refuses__what_cannot_be_asked_before_a_chat(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *department;
+        const char *form;
+        const char *complaint; /* NULL: it is good */
+    } CASES[] = {
+        {", rules: [{field: topic, is: billing, priority: high}]",
+         "fields: [{id: topic, label: T, kind: choices, options: [Billing, Rest]},"
+         " {id: news, label: N, kind: tick}, {id: bill, label: B, pattern: 'RE-####'}]",
+         NULL},
+        {"", "fields: [{id: email, label: E, kind: email}]",
+         "departments[0].form.ask: \"contact\" has a field email"},
+        {"", "fields: [{id: monitoring, label: E, kind: tick}]",
+         "departments[0].form.ask: \"contact\" has a field monitoring"},
+        {"", "fields: [{id: a, label: A, kind: lines, pattern: '##'}]",
+         "forms[0].fields[0].pattern: is only for a text"},
+        {"", "fields: [{id: a, label: A, pattern: 'abc'}]", "must have a #, @ or ?"},
+        {"", "fields: [{id: a, label: A, pattern: '#  #'}]", "has a blank where none is kept"},
+        {"", "fields: [{id: a, label: A, kind: tick, options: [x, y]}]", "is only for a choice"},
+        {"", "fields: [{id: a, label: A, kind: choices, options: [x]}]", "must have 2 to 20"},
+        {", rules: [{field: topic, priority: high}]", "fields: [{id: a, label: A}]",
+         "departments[0].rules[0]: field and is belong together"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        char *text = mem_print(ASKS, CASES[i].department, CASES[i].form);
+        if (CASES[i].complaint != NULL) {
+            refuse(text, CASES[i].complaint);
+        } else {
+            config_destroy(accept(text));
+        }
+        free(text);
+    }
+}
+
 /* Twelve fields, and one more; options that are long, and one that is too long. */
 static void config_parse__knows__how_long_a_form_may_be(void **state)
 {
@@ -94,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config_parse__takes__forms),
         cmocka_unit_test(config_parse__refuses__forms_that_do_not_fit),
+        cmocka_unit_test(config_parse__refuses__what_cannot_be_asked_before_a_chat),
         cmocka_unit_test(config_parse__knows__how_long_a_form_may_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,8 +58,12 @@ static void config_parse__refuses__invitations_that_do_not_fit(void **state)
 static json_t *ask(const struct config *c, const char *department, const char *site,
                    const char *language, const char *agent)
 {
-    char *text =
-        invitation_print(c, &(struct invitation_question){department, site, language, agent});
+    char *text = invitation_print(c, &(struct invitation_question){
+                                         .department = department,
+                                         .site = site,
+                                         .language = language,
+                                         .agent = agent,
+                                     });
     json_t *answer = json_loads(text, 0, NULL);
 
     assert_non_null(answer);
@@ -101,8 +105,13 @@ static void invitation_print__tells__those_of_the_department_and_site(void **sta
     json_decref(answer);
     answer = ask(c, "help", NULL, "\"}", NULL);
     assert_null(json_object_get(answer, "agent"));
+    assert_null(json_object_get(answer, "department"));
     assert_int_equal(json_array_size(json_object_get(answer, "rules")), 0);
     json_decref(answer);
+    char *text = invitation_print(
+        c, &(struct invitation_question){.department = "sales", .is_of_several = true});
+    assert_non_null(strstr(text, "\"department\":\"sales\""));
+    free(text);
     assert_string_equal(invitation_text(c, "a", "sales", "default", "de-AT"), "Ä");
     assert_string_equal(invitation_text(c, "a", "sales", "default", "fr"), "A");
     assert_null(invitation_text(c, "a", "help", "default", "de"));

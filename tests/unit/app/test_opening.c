@@ -15,6 +15,8 @@
     "  - {id: office, zone: Europe/Berlin, hours: [\"mon-fri 09:00-12:30 13:30-18:00\"], "         \
     "holidays: [2026-03-31]}\n"                                                                    \
     "  - {id: night, zone: UTC, hours: [\"mon-sun 22:00-02:00\"]}\n"                               \
+    "  - {id: summer, zone: UTC, hours: [\"mon-sun 09:00-10:00\"], holidays: "                     \
+    "[2026-07-01..2026-07-31]}\n"                                                                  \
     "  - {id: never, zone: UTC, hours: [\"mon 09:00-10:00\"], holidays: "                          \
     "[2000-01-01..2999-12-31]}\n"                                                                  \
     "  - {id: busy, zone: UTC, hours: [\"mon-sun 00:00-00:30 01:00-01:30 02:00-02:30 03:00-03:30 " \
@@ -25,7 +27,8 @@
     "  - {id: late, agents: [agent@localhost], calendar: night}\n"                                 \
     "  - {id: gone, agents: [agent@localhost], calendar: never}\n"                                 \
     "  - {id: many, agents: [agent@localhost], calendar: busy}\n"                                  \
-    "  - {id: open, agents: [agent@localhost]}\n"
+    "  - {id: open, agents: [agent@localhost]}\n"                                                  \
+    "  - {id: away, agents: [agent@localhost], calendar: summer}\n"
 
 static int make(void **state)
 {
@@ -116,6 +119,29 @@ static void opening_print__has__a_limit(void **state)
     json_decref(answer);
 }
 
+static time_ms next(void **state, const char *department, const char *now)
+{
+    time_ms utc;
+    assert_true(clock_read(now, &utc));
+    return opening_next(*state, department, utc);
+}
+
+static void opening_next__says__when_a_closed_one_opens(void **state)
+{
+    time_ms monday;
+    assert_true(clock_read("2026-03-30T07:00:00Z", &monday));
+    assert_int_equal(next(state, "sales", "2026-03-27T20:00:00Z"), monday);
+    assert_int_equal(next(state, "", "2026-03-27T20:00:00Z"), monday);
+    assert_int_equal(next(state, "sales", "2026-03-27T10:00:00Z"), 0); /* it is open */
+    assert_int_equal(next(state, "open", "2026-03-27T20:00:00Z"), 0);  /* always */
+    assert_int_equal(next(state, "gone", "2026-03-27T20:00:00Z"), 0);  /* never again */
+    assert_int_equal(next(state, "nobody", "2026-03-27T20:00:00Z"), 0);
+    time_ms august;
+    assert_true(clock_read("2026-08-01T09:00:00Z", &august));
+    assert_int_equal(next(state, "away", "2026-07-01T09:00:00.001Z"), august);
+    assert_int_equal(next(state, "away", "2026-07-01T09:00:00Z"), 0); /* 31 days to the moment */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +152,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(opening_print__says__nothing_where_there_is_nothing, make,
                                         drop),
         cmocka_unit_test_setup_teardown(opening_print__has__a_limit, make, drop),
+        cmocka_unit_test_setup_teardown(opening_next__says__when_a_closed_one_opens, make, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,6 +103,20 @@ static void frames_read__joins__fragments_around_a_ping(void **state)
     assert_int_equal(next(s), FRAMES_NONE);
 }
 
+/* A server that means ill: as many as there is room for, each of nothing. */
+static void frames_read__joins__very_many_fragments(void **state)
+{
+    struct story *s = *state;
+    buf_add(&s->in, "\x01\x00", 2);
+    while (s->in.len < s->in.max - 4) {
+        buf_add(&s->in, "\x00\x00", 2);
+    }
+    buf_add(&s->in, "\x80\x02ok", 4);
+    assert_int_equal(next(s), FRAMES_TEXT);
+    assert_string_equal(s->text.bytes, "ok");
+    assert_int_equal(s->in.len, 0);
+}
+
 static void frames_read__takes__long_ones_within_bounds(void **state)
 {
     struct story *s = *state;
@@ -142,6 +156,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(frames_read__waits__for_the_last_byte, setup, teardown),
         cmocka_unit_test_setup_teardown(frames_read__joins__fragments_around_a_ping, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(frames_read__joins__very_many_fragments, setup, teardown),
         cmocka_unit_test_setup_teardown(frames_read__takes__long_ones_within_bounds, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(frames_read__refuses__what_a_server_may_not_send, setup,

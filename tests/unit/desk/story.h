@@ -66,6 +66,7 @@ void leaves_tickets(struct story *s);
 void shows_browsing(struct story *s, size_t max);
 void asks_rating(struct story *s, enum rating_scale scale);
 void asks_consent(struct story *s, const char *text); /* borrowed */
+void asks_before(struct story *s, const char *form);  /* of question_print, borrowed */
 /* Of the last agent; one skill and one language, borrowed, or NULL. */
 void knows(struct story *s, unsigned level, const char *skill, const char *language);
 /* Borrowed; later: for desk_is_configured. */

@@ -196,6 +196,11 @@ void asks_rating(struct story *s, enum rating_scale scale)
     department_to_be(s)->rating = scale;
 }
 
+void asks_before(struct story *s, const char *form)
+{
+    department_to_be(s)->prechat = form;
+}
+
 void asks_consent(struct story *s, const char *text)
 {
     department_to_be(s)->consent = text;

@@ -29,7 +29,8 @@ const char *const walk_pages[] = {"https://shop.example/", "https://shop.example
 static const struct desk_rule rules[DEPARTMENTS][2] = {
     {{.page = "/bill", .require = {.skill = "billing"}, .priority = PRIORITY_HIGH},
      {.language = "de", .prefer = {.language = "visitor"}}},
-    {{.prefer = {.level = 2}}, {.email = "big.example", .priority = PRIORITY_URGENT}},
+    {{.field = "one", .is = "x", .prefer = {.level = 2}},
+     {.email = "big.example", .priority = PRIORITY_URGENT}},
     {{.language = "en", .require = {.level = 2}}, {.page = "/", .priority = PRIORITY_LOW}},
 };
 
@@ -110,6 +111,7 @@ static void configure(struct walk *w, uint8_t shape, unsigned there)
         to->own_field_count = p < 2 ? 1u + (shape + p) % 3 : 0;
         to->close_solved_ms = p < 2 ? 30000 : 0;
         to->left_is_ticket = to->tickets != TICKETS_NEVER && (shape + there) % 2 == 0;
+        to->prechat = p == 1 && shape % 3 == 0 ? forms[0].text : NULL;
         to->consent = p == 0 && shape % 4 == 3 ? "I agree." : NULL;
         route(to, p, shape * 167u + there * 29u);
         for (unsigned i = 0; i < AGENTS; i++) {

@@ -101,8 +101,7 @@ static void asks(struct walk *w, const char *agent, const char *visitor, uint8_t
             &(struct form_answer){.line = which / 32 % 2 == 0 ? 0 : w->last_sequence,
                                   .sender_id = which / 64 % 2 == 0 ? "same" : "",
                                   .declined = which >= 192,
-                                  .values = &value,
-                                  .value_count = 1},
+                                  .filled = {&value, 1}},
             &out);
         w->counts.forms += result == DESK_OK ? 1 : 0;
         free(out.wrong);

@@ -30,7 +30,7 @@ static void on_agent_entry(void *ctx, const char *agent, const char *visitor,
     (void)again;
     must_have(ctx, agent, visitor);
     bool is_note = e->event[0] == '\0' || text_equal(e->event, "whisper");
-    if ((e->kind == ENTRY_NOTICE && !desk_is_page_answer(e) && !desk_is_form_answer(e)) ||
+    if ((e->kind == ENTRY_NOTICE && !desk_is_page_answer(e) && !desk_tells_of_form(e)) ||
         (e->kind == ENTRY_NOTE && !is_note)) {
         BUG("walk: an agent is told an entry that is no message");
     }

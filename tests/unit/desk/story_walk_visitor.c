@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "desk/desk_state.h"
 #include "desk/identity.h"
+#include "desk/prechat.h"
 #include "story_rates.h"
 
 #include <stdio.h>
@@ -39,6 +40,9 @@ static void arrive(struct walk *w, unsigned v)
         return;
     }
     desk_visitor_online(w->desk, w->now, w->ids[v], true);
+    const struct form_value filled = {"one", v % 3 == 0 ? "" : "x"};
+    desk_visitor_prechat(w->desk, w->now, w->ids[v], walk_departments[1],
+                         &(struct filled){&filled, 1});
     if (v % 2 == 0) {
         desk_visitor_browses(w->desk, w->now, w->ids[v], walk_departments[v / 2 % DEPARTMENTS]);
     }

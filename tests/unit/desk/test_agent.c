@@ -49,6 +49,28 @@ static void desk__offers_nothing_new_to_who_has_no_room(void **state)
     story_ends(s);
 }
 
+/* Whose last room that was is free for nobody else: departments are told at once. */
+static void desk__tells_departments_when_who_joins_has_no_more_room(void **state)
+{
+    (void)state;
+    struct story *s = story_create();
+    has_agent(s, "bob", 1);
+    has_agent(s, "eve", 1);
+    has_department(s, "sales", "bob eve");
+    story_begins(s);
+    chat_goes_on(s, "bob", "ann");
+    room_is(s, "eve", 1);
+    agent_is(s, "eve", AVAILABILITY_FREE);
+    forget_what_was_told(s);
+    assert_int_equal(desk_agent_join(desk_of(s), now_of(s), "eve@example.org", "visitor-ann"),
+                     DESK_OK);
+    story_turn(s);
+    expect_department_told(s, "sales");
+    expect_department(s, "sales", DEPARTMENT_FULL);
+    forget_what_was_told(s);
+    story_ends(s);
+}
+
 /* Room that earlier chats of the same round have used up is not promised twice. */
 static void desk__counts_room_within_a_round(void **state)
 {
@@ -76,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(desk__offers_nothing_new_to_who_has_no_room),
+        cmocka_unit_test(desk__tells_departments_when_who_joins_has_no_more_room),
         cmocka_unit_test(desk__counts_room_within_a_round),
     };
 

@@ -259,10 +259,26 @@ static void browsing__ends__with_the_department_and_with_who_is_erased(void **st
     story_ends(s);
 }
 
+static void browsing__ends__for_who_does_not_want_to_be_seen(void **state)
+{
+    (void)state;
+    struct story *s = story_of_pages();
+
+    visitor_browses(s, "ann", "sales");
+    expect_contact(s, "bob", "ann");
+    desk_visitor_hides(desk_of(s), now_of(s), "visitor-ann");
+    expect_contact_gone(s, "bob", "ann");
+    desk_visitor_hides(desk_of(s), now_of(s), "visitor-ann");
+    desk_visitor_hides(desk_of(s), now_of(s), "visitor-nobody");
+    expect_nothing(s);
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(browsing__is_shown__to_who_is_there),
+        cmocka_unit_test(browsing__ends__for_who_does_not_want_to_be_seen),
         cmocka_unit_test(browsing__is_of__one_department),
         cmocka_unit_test(browsing__shows__so_many_at_once),
         cmocka_unit_test(browsing__outlasts__a_page_change),

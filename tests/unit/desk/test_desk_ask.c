@@ -66,14 +66,11 @@ static enum desk_result answers(struct story *s, int64_t line, const char *id, c
                                         {"name", "Ann"},
                                         {"more", "one\nOrder: 99"}};
     struct form_outcome out;
-    enum desk_result result =
-        desk_visitor_answer_form(desk_of(s), now_of(s), ANN,
-                                 &(struct form_answer){.line = line,
-                                                       .sender_id = id,
-                                                       .declined = order == NULL,
-                                                       .values = values,
-                                                       .value_count = 5},
-                                 &out);
+    enum desk_result result = desk_visitor_answer_form(
+        desk_of(s), now_of(s), ANN,
+        &(struct form_answer){
+            .line = line, .sender_id = id, .declined = order == NULL, .filled = {values, 5}},
+        &out);
     assert_true((result == DESK_OK || result == DESK_REPEATED) == (out.sequence > 0));
     assert_true((result == DESK_FORM) == (out.wrong != NULL));
     free(out.wrong);

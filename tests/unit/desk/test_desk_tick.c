@@ -179,6 +179,22 @@ static void desk__gives_a_lost_agent_time_to_come_back(void **state)
     story_ends(s);
 }
 
+/* The server was away for so long: its agents are only just being heard of. */
+static void desk__gives_nobody_up__who_may_not_have_been_heard_of_yet(void **state)
+{
+    (void)state;
+    struct story *s = story_of_a_chat();
+    agent_is(s, "bob", AVAILABILITY_GONE);
+    pass_time(s, AGENT_GRACE - SECOND);
+    desk_agents_expected(desk_of(s), now_of(s)); /* the link has come back */
+    pass_time(s, AGENT_GRACE - SECOND);
+    expect_owner(s, "ann", "bob");
+    pass_time(s, SECOND);
+    expect_owner(s, "ann", "");
+    forget_what_was_told(s);
+    story_ends(s);
+}
+
 static void desk__gives_the_chat_to_others_after_the_grace_time__first_in_line(void **state)
 {
     (void)state;
@@ -377,6 +393,7 @@ int main(void)
         cmocka_unit_test(desk__shows_the_agent_that_the_visitor_left_and_returned),
         cmocka_unit_test(desk__makes_a_message_of_what_waits__when_the_visitor_goes),
         cmocka_unit_test(desk__gives_a_lost_agent_time_to_come_back),
+        cmocka_unit_test(desk__gives_nobody_up__who_may_not_have_been_heard_of_yet),
         cmocka_unit_test(desk__gives_the_chat_to_others_after_the_grace_time__first_in_line),
         cmocka_unit_test(desk__keeps_the_order_of_chats_that_were_lost_together),
         cmocka_unit_test(desk__keeps_the_chat_of_an_agent_who_writes_without_presence),

@@ -15,7 +15,10 @@
     "form return\ntitle Return of goods\ninstructions For a label.\n"                              \
     "field order required text\nlabel Number of the order\n"                                       \
     "field reason optional choice\nlabel Why?\noption too small\noption broken\n"                  \
-    "field more optional lines\nlabel More\nfield email required email\nlabel E-mail\n"
+    "field more optional lines\nlabel More\nfield email required email\nlabel E-mail\n"            \
+    "field parts optional choices\nlabel Parts\noption left\noption right\n"                       \
+    "field terms required tick\nlabel Terms\nfield bill optional text\nlabel Bill\n"               \
+    "pattern RE-####\n"
 
 static void question_read__gives__what_question_print_wrote(void **state)
 {
@@ -25,7 +28,11 @@ static void question_read__gives__what_question_print_wrote(void **state)
     assert_string_equal(q->id, "return");
     assert_string_equal(q->title, "Return of goods");
     assert_string_equal(q->instructions, "For a label.");
-    assert_int_equal(q->field_count, 4);
+    assert_int_equal(q->field_count, 7);
+    assert_int_equal(q->fields[4].kind, QUESTION_CHOICES);
+    assert_int_equal(q->fields[5].kind, QUESTION_TICK);
+    assert_null(q->fields[5].pattern);
+    assert_string_equal(q->fields[6].pattern, "RE-####");
     assert_string_equal(q->fields[0].id, "order");
     assert_true(q->fields[0].required);
     assert_int_equal(q->fields[1].kind, QUESTION_CHOICE);
@@ -52,6 +59,7 @@ static void question_read__refuses__what_is_none(void **state)
         "form x\nfield a required blob\nlabel A\n",
         "form x\nlabel A\n",
         "form x\noption A\n",
+        "form x\npattern #\n",
         "form x\nfield a required text\nlabel A\ncolour red\n",
         "title X\nfield a required text\nlabel A\n",
     };
@@ -94,7 +102,8 @@ static void question_words__are__what_a_stock_client_shows(void **state)
     struct question *q = question_read(TEXT);
     char *words = question_words_dup(q, "");
     assert_string_equal(words, "Return of goods\nFor a label.\n- Number of the order *\n"
-                               "- Why? (too small / broken)\n- More\n- E-mail *");
+                               "- Why? (too small / broken)\n- More\n- E-mail *\n"
+                               "- Parts (left / right)\n- Terms *\n- Bill");
     free(words);
     words = question_words_dup(q, "Please:");
     assert_int_equal(strncmp(words, "Please:\n\nReturn of goods\n", 25), 0);
@@ -149,6 +158,24 @@ static void question_fits__looks_at__options_and_addresses(void **state)
     assert_true(fits(QUESTION_EMAIL, "a", true, "a@b.example"));
     assert_false(fits(QUESTION_EMAIL, "a", true, "a b"));
     assert_false(fits_long(QUESTION_EMAIL, "a", 300));
+    assert_true(fits(QUESTION_CHOICES, "a", true, "two\none"));
+    assert_false(fits(QUESTION_CHOICES, "a", true, "two\nthree"));
+    assert_false(fits(QUESTION_CHOICES, "a", true, "two\none\ntwo")); /* more than there are */
+    assert_false(fits(QUESTION_CHOICES, "a", true, "two\n"));
+    assert_false(fits(QUESTION_CHOICES, "a", true, ""));
+}
+
+static void question_fits__looks_at__boxes_and_patterns(void **state)
+{
+    (void)state;
+    assert_true(fits(QUESTION_TICK, "a", true, "yes"));
+    assert_false(fits(QUESTION_TICK, "a", true, "no"));
+    assert_true(fits(QUESTION_TICK, "a", false, "no"));
+    assert_false(fits(QUESTION_TICK, "a", false, "1")); /* filled.h makes it "yes" */
+    const struct question_field bill = {.id = "a", .kind = QUESTION_TEXT, .pattern = "RE-####"};
+    assert_true(question_fits(&bill, "re-0042"));
+    assert_true(question_fits(&bill, ""));
+    assert_false(question_fits(&bill, "RE-42"));
 }
 
 int main(void)
@@ -160,6 +187,7 @@ int main(void)
         cmocka_unit_test(question_words__are__what_a_stock_client_shows),
         cmocka_unit_test(question_fits__looks_at__what_is_required_and_how_long_it_is),
         cmocka_unit_test(question_fits__looks_at__options_and_addresses),
+        cmocka_unit_test(question_fits__looks_at__boxes_and_patterns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

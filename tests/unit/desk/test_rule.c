@@ -62,6 +62,33 @@ static void rule__fits__a_page_by_its_address_or_path(void **state)
     assert_false(fits(both, "en", "", "https://shop.example/bill"));
 }
 
+static bool is_known(const char *field, const char *is, const char *fields)
+{
+    const struct visitor_record v = {
+        .name = "Ann", .email = "", .phone = "", .language = "", .page_url = "", .fields = fields};
+    struct rule *rules = rules_create(&(struct desk_rule){.field = field, .is = is}, 1);
+    bool yes = rules_match(rules, 1, &v) == 1;
+    rules_destroy(rules, 1);
+    return yes;
+}
+
+static void rule__fits__what_is_known(void **state)
+{
+    (void)state;
+    assert_true(is_known("topic", "billing", "plan: gold\ntopic: Billing\n"));
+    assert_true(is_known("topic", "Delivery", "topic: Billing, Delivery\n"));
+    assert_true(is_known("topic", "Billing, Delivery", "topic: Billing, Delivery\n"));
+    assert_true(is_known("name", "ann", ""));
+    assert_false(is_known("topic", "Bill", "topic: Billing, Delivery\n"));
+    assert_false(is_known("topic", "Deliver", "topic: Billing, Delivery\n"));
+    assert_false(is_known("top", "Billing", "topic: Billing\n"));
+    assert_false(is_known("topic", "Billing", ""));
+    assert_false(is_known("topic", "gold", "plan: gold\ntopic: Billing\n"));
+    assert_false(is_known("topic", "Billing", "topic: , x\n"));
+    assert_false(is_known("topic", "Billing", "topic: , , \n"));
+    assert_true(is_known("topic", "x", "topic: , x\n"));
+}
+
 /* ---- who is asked ---- */
 
 static struct story *story_of_skills(enum desk_routing routing, const struct desk_rule *rules,
@@ -287,6 +314,7 @@ int main(void)
         cmocka_unit_test(rule__fits__a_language_and_its_kinds),
         cmocka_unit_test(rule__fits__a_domain_and_those_below_it),
         cmocka_unit_test(rule__fits__a_page_by_its_address_or_path),
+        cmocka_unit_test(rule__fits__what_is_known),
         cmocka_unit_test(require__asks_only_who_meets_it__else_a_message_is_left),
         cmocka_unit_test(prefer__asks_others__when_nobody_who_meets_it_has_a_seat),
         cmocka_unit_test(prefer__asks_others__when_nobody_has_answered),

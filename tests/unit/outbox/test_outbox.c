@@ -124,6 +124,9 @@ static void outbox__sets_aside_what_the_server_twice_ended_the_link_for(void **s
     assert_string_equal(was_set_aside(s), "");
     server_ends_link(s);
     assert_string_equal(was_set_aside(s), "e1");
+    struct outbox_census c;
+    outbox_take_census(outbox_of(s), &c);
+    assert_int_equal(c.set_aside, 1);
     link_comes_up(s, "Prosody");
     expect_none(s);
     add(s, TO_NINA, "e1", "Poison"); /* offered to an agent */
@@ -359,6 +362,50 @@ static void outbox__is_not_full_one_before_its_limit(void **state)
     story_ends(s);
 }
 
+static void expect_census(struct story *s, size_t queued, size_t sent, size_t handed,
+                          uint64_t sendings)
+{
+    struct outbox_census c;
+
+    outbox_take_census(outbox_of(s), &c);
+    assert_int_equal(c.queued, queued);
+    assert_int_equal(c.sent, sent);
+    assert_int_equal(c.handed, handed);
+    assert_int_equal(c.sendings, sendings);
+    assert_int_equal(c.queued + c.sent + c.handed, outbox_count(outbox_of(s)));
+}
+
+static void outbox_take_census__counts_rows_by_how_far_they_are(void **state)
+{
+    struct story *s = story_begins();
+    struct outbox_census c;
+
+    (void)state;
+    expect_census(s, 0, 0, 0, 0);
+    may_be_sent(s, TO_NINA, false);
+    add(s, TO_NINA, "e1", "One");
+    add(s, TO_FRED, "e2", "Two");
+    expect_census(s, 1, 1, 0, 1);
+    assert_true(fence_answers(s, "far.example")); /* Prosody: it is stored there */
+    expect_census(s, 1, 0, 0, 1);
+    link_is_lost(s);
+    link_comes_up(s, "ejabberd");
+    add(s, TO_FRED, "e3", "Three");
+    expect_census(s, 1, 1, 0, 2);
+    assert_true(fence_answers(s, "far.example")); /* only routed: a receipt is to come */
+    expect_census(s, 1, 0, 1, 2);
+    link_is_lost(s);
+    expect_census(s, 2, 0, 0, 2);
+    link_comes_up(s, "ejabberd");
+    expect_census(s, 1, 1, 0, 3);
+    assert_true(outbox_bounced(outbox_of(s), FRED, "e3"));
+    outbox_take_census(outbox_of(s), &c);
+    assert_int_equal(c.bounced, 1);
+    assert_int_equal(c.set_aside, 0);
+    expect_census(s, 1, 0, 0, 3);
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,6 +426,7 @@ int main(void)
         cmocka_unit_test(outbox__restart_asks_whether_it_is_still_wanted),
         cmocka_unit_test(outbox__is_full_at_its_limit_and_drops_nothing),
         cmocka_unit_test(outbox__is_not_full_one_before_its_limit),
+        cmocka_unit_test(outbox_take_census__counts_rows_by_how_far_they_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

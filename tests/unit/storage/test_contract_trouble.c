@@ -2,6 +2,7 @@
  * may wait for that. */
 #include "story.h"
 
+#include "base/histogram.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -35,6 +36,35 @@ static void storage__refuses_and_recovers__when_commits_fail(void **state)
     story_find_token(t, "default", "h1", &a);
     assert_int_equal(a.token_state, TOKEN_CURRENT);
     story_answer_clear(&a);
+}
+
+/* From the seal, through the trouble, until it is on disk. */
+static void storage__measures__how_long_commits_take(void **state)
+{
+    struct story *t = *state;
+    const struct histogram *times = storage_commit_times(t->storage);
+    assert_int_equal(times->count, 0);
+    story_put_visitor(t, "visitor-a");
+    assert_int_equal(storage_waiting_writes(t->storage), 1);
+    assert_int_equal(times->count, 0); /* it is not sealed */
+    story_commit(t);
+    assert_int_equal(times->count, 1);
+    assert_int_equal(storage_waiting_writes(t->storage), 0);
+    storage_test_hold(t->storage, true);
+    time_ms begun = clock_monotonic_ms();
+    story_put_token(t, "h1", "visitor-a", TOKEN_NEW, 1);
+    storage_seal(t->storage);
+    story_put_token(t, "h2", "visitor-a", TOKEN_NEW, 1);
+    storage_seal(t->storage);
+    assert_int_equal(storage_waiting_writes(t->storage), 2);
+    while (clock_monotonic_ms() - begun < 30) {
+    }
+    uint64_t before = times->sum_ms;
+    storage_test_hold(t->storage, false);
+    story_wait_commit(t, 3);
+    assert_int_equal(times->count, 3);
+    assert_in_range(times->sum_ms - before, 2 * 29, 2 * STORY_PATIENCE_MS);
+    assert_int_equal(storage_waiting_writes(t->storage), 0);
 }
 
 static void storage_is_refusing__bounds__what_waits(void **state)
@@ -99,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY_BOTH(storage__refuses_and_recovers__when_commits_fail),
+        STORY_BOTH(storage__measures__how_long_commits_take),
         STORY_BOTH(storage_is_refusing__bounds__what_waits),
         STORY_BOTH(storage_is_refusing__bounds__the_bytes_that_wait),
         STORY_BOTH(storage_is_refusing__bounds__the_reads_that_wait),

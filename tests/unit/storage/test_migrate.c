@@ -121,6 +121,12 @@ static void put_rows_as_then(sqlite3 *db, int version)
         assert_int_equal(sqlite_index_keep(db), SQLITE_OK);
     }
     put_rows(db, version);
+    if (version >= 17) {
+        struct sqlite_settler *settler = sqlite_settler_create(db);
+        assert_non_null(settler);
+        assert_int_equal(sqlite_settle(settler), SQLITE_OK);
+        sqlite_settler_destroy(settler);
+    }
     if (lends) {
         assert_int_equal(sqlite3_exec(db, "DROP TABLE own_fields", NULL, NULL, NULL), SQLITE_OK);
     }

@@ -146,10 +146,15 @@ static void sqlite_scrub__spares__the_maps_of_a_file_that_shrinks_by_itself(void
     assert_int_equal(sqlite_run(db, FILL("one") FILL("two")), SQLITE_OK);
     churn(db, 1);
     int64_t rows = number(db, "SELECT count(*) FROM churn");
+    int64_t triggers = number(db, "SELECT count(*) FROM sqlite_temp_schema");
     scrub(db);
     assert_int_equal(count_secrets(db), 0);
     expect_whole(db);
     assert_int_equal(number(db, "SELECT count(*) FROM churn"), rows);
+    /* The file was written anew; its index is kept all the same, and in memory. */
+    assert_true(triggers > 0);
+    assert_int_equal(number(db, "SELECT count(*) FROM sqlite_temp_schema"), triggers);
+    assert_int_equal(number(db, "PRAGMA temp_store"), 2);
     sqlite3_close(db);
 #undef FILL
 }

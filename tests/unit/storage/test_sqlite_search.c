@@ -212,7 +212,7 @@ static void sqlite_scrub__leaves__nothing_in_the_index_of_what_went(void **state
         }
         story_close(t);
         sqlite3 *db = connect(t);
-        assert_true(stands_in_index(db, "zaphods"));
+        assert_true(stands_in_index(db, "zaphod"));
         assert_int_equal(sqlite_run(db, "BEGIN"), SQLITE_OK);
         for (size_t i = 0; i < 4; i++) {
             char *sql = mem_print("DELETE FROM %s > 0", ORDERS[order][i]);
@@ -261,6 +261,94 @@ static void index__stays_whole__whatever_comes_and_goes(void **state)
     story_open(t);
 }
 
+static int64_t count_found(sqlite3 *db, const char *word)
+{
+    char *sql = mem_print("SELECT count(*) FROM search WHERE search MATCH '%s'", word);
+    int64_t count = number(db, sql);
+    free(sql);
+    return count;
+}
+
+/* What a batch adds waits for its end; what the same batch takes away must not come after that. */
+static void index__keeps__nothing_that_one_batch_puts_and_takes(void **state)
+{
+    struct story *t = *state;
+    story_put_visitor(t, "visitor-a");
+    story_put_chat(t, 1, "visitor-a");
+    story_put_chat(t, 2, "visitor-a");
+    story_put_entry(t, 1, 1, "zaphod stays");
+    story_put_entry(t, 2, 1, "trillian goes");
+    storage_change_entry(t->storage, &(struct entry_record){.sequence = 2,
+                                                            .fate = FATE_RETRACTED,
+                                                            .shown = "",
+                                                            .visitor_reactions = "",
+                                                            .agent_reactions = ""});
+    story_put_entry(t, 3, 2, "marvin was corrected");
+    storage_change_entry(t->storage, &(struct entry_record){.sequence = 3,
+                                                            .fate = FATE_CORRECTED,
+                                                            .shown = "arthur stays",
+                                                            .visitor_reactions = "",
+                                                            .agent_reactions = ""});
+    story_put_entry(t, 4, 1, "and more of it");
+    struct visitor_record renamed = story_visitor("visitor-a");
+    renamed.name = "fenchurch";
+    storage_put_visitor(t->storage, &renamed);
+    renamed.name = "lig";
+    storage_put_visitor(t->storage, &renamed);
+    struct chat_record erased = story_chat(3, "visitor-a");
+    erased.state = CHAT_CLOSED;
+    erased.tags = "slartibartfast";
+    storage_put_chat(t->storage, &erased);
+    story_put_entry(t, 5, 3, "eddie goes");
+    storage_erase_chat(t->storage, 3);
+    story_commit(t);
+    sqlite3 *db = connect(t);
+    assert_int_equal(count_found(db, "stays"), 2);
+    assert_int_equal(count_found(db, "more"), 1);
+    assert_int_equal(count_found(db, "trillian"), 0);
+    assert_int_equal(count_found(db, "marvin"), 0);
+    assert_int_equal(count_found(db, "fenchurch"), 0);
+    assert_int_equal(count_found(db, "lig"), 2);
+    assert_int_equal(count_found(db, "eddie"), 0);
+    assert_int_equal(count_found(db, "slartibartfast"), 0);
+    assert_int_equal(number(db, "SELECT count(*) FROM search_waiting"), 0);
+    sqlite3_close(db);
+}
+
+/* Of one that is not committed nothing is left to be put there with the next one. */
+static void index__forgets__what_waited_in_a_transaction_that_failed(void **state)
+{
+    struct story *t = *state;
+    story_put_visitor(t, "visitor-a");
+    story_put_chat(t, 1, "visitor-a");
+    story_commit(t);
+    sqlite3 *db = connect(t);
+    struct sqlite_settler *s = sqlite_settler_create(db);
+    static const char PUT[] =
+        "INSERT INTO entries (sequence, chat, kind, by, at, agent, name, sender_id, event, body,"
+        " seen) VALUES (%d, 1, 1, 1, 5, '', '', '', '', '%s', 0)";
+    for (int i = 0; i < 2; i++) {
+        char *sql = mem_print(PUT, 10 + i, i == 0 ? "marvin" : "zaphod");
+        assert_int_equal(sqlite_run(db, "BEGIN"), SQLITE_OK);
+        assert_int_equal(sqlite_run(db, sql), SQLITE_OK);
+        free(sql);
+        if (i == 1) {
+            assert_int_equal(sqlite_settle(s), SQLITE_OK);
+        }
+        assert_int_equal(sqlite_run(db, i == 0 ? "ROLLBACK" : "COMMIT"), SQLITE_OK);
+    }
+    assert_int_equal(count_found(db, "marvin"), 0);
+    assert_int_equal(count_found(db, "zaphod"), 1);
+    /* Paused there is no place to wait in; with another one it goes on. */
+    assert_int_equal(sqlite_index_pause(db), SQLITE_OK);
+    assert_int_equal(number(db, "SELECT count(*) FROM sqlite_temp_schema"), 0);
+    assert_int_equal(sqlite_index_resume(db), SQLITE_OK);
+    assert_int_equal(sqlite_index_resume(db), SQLITE_OK);
+    assert_int_equal(sqlite_settle(s), SQLITE_OK);
+    sqlite_settler_destroy(s);
+    sqlite3_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +361,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(sqlite_scrub__leaves__nothing_in_the_index_of_what_went,
                                         story_begin_sqlite, story_teardown),
         cmocka_unit_test_setup_teardown(index__stays_whole__whatever_comes_and_goes,
+                                        story_begin_sqlite, story_teardown),
+        cmocka_unit_test_setup_teardown(index__keeps__nothing_that_one_batch_puts_and_takes,
+                                        story_begin_sqlite, story_teardown),
+        cmocka_unit_test_setup_teardown(index__forgets__what_waited_in_a_transaction_that_failed,
                                         story_begin_sqlite, story_teardown),
     };
 

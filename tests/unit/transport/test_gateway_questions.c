@@ -44,6 +44,8 @@ static void gateway__answers__with_what_visitors_may_be_invited(void **state)
     assert_true(story_got(s, "Cache-Control: public, max-age=30\r\n"));
     assert_true(story_got(s, "Vary: Origin\r\n"));
     assert_true(story_got(s, "{\"invite\":\"sales de\"}"));
+    story_ask(s, GET("/w/1/invite/sales%20support?lang=de")); /* one of several */
+    assert_true(story_got(s, "{\"invite\":\"sales support de\"}"));
     story_ask(s, GET("/w/1/invite/nobody"));
     assert_true(story_got(s, "HTTP/1.1 404 "));
 }

@@ -33,11 +33,13 @@ static void limits__bounds__streams_at_once(void **state)
     assert_non_null(first);
     assert_non_null(enter(l, "192.0.2.1", 0));
     assert_non_null(enter(l, "192.0.2.1", 0));
+    assert_int_equal(limits_refused(l), 0);
     assert_null(enter(l, "192.0.2.1", 0));
     assert_non_null(enter(l, "192.0.2.2", 0)); /* a neighbour is not hindered */
     limits_leave(first);
     assert_non_null(enter(l, "192.0.2.1", 0));
     assert_null(enter(l, "192.0.2.1", 0));
+    assert_int_equal(limits_refused(l), 2);
     limits_destroy(l);
 }
 

@@ -45,7 +45,7 @@ static int setup(void **state)
     char *error = NULL;
     assert_non_null(s);
     s->loop = event_base_new();
-    s->listener = listener_create(s->loop, "127.0.0.1:0", on_accept, s, &error);
+    s->listener = listener_create(s->loop, "test", "127.0.0.1:0", on_accept, s, &error);
     assert_non_null(s->listener);
     *state = s;
     return 0;

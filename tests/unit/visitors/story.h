@@ -38,6 +38,7 @@ void story_ends(struct story *s); /* what was not taken may be anything */
 struct desk *desk_of(struct story *s);
 struct storage *storage_of(struct story *s);
 struct outbox *outbox_of(struct story *s);
+struct visitors *visitors_of(struct story *s);
 struct recorder *post_of(struct story *s);
 void story_turn(struct story *s);
 void seconds_pass(struct story *s, unsigned seconds); /* desk_tick and visitors_tick each second */

@@ -143,3 +143,8 @@ struct outbox *outbox_of(struct story *s)
 {
     return s->outbox;
 }
+
+struct visitors *visitors_of(struct story *s)
+{
+    return s->visitors;
+}

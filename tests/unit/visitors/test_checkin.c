@@ -114,6 +114,7 @@ static void checkin__unknown_tokens_are_new_visitors_ten_times_a_minute(void **s
              with(guess));
     sends(s, late, iq);
     expect_error(s, "iq", "g", "modify", "policy-violation");
+    assert_int_equal(visitors_refused(visitors_of(s), VISITORS_REFUSED_GUESS), 1);
     sends(s, a_tab_of(s, "default", "192.0.2.99"), iq); /* somebody else */
     expect(s, "<iq type='result' id='g' from='*' to='*'><_/></iq>");
     seconds_pass(s, 61);
@@ -440,6 +441,35 @@ static void checkin__probe_is_for_an_agent_of_the_department(void **state)
     story_ends(s);
 }
 
+/* The chat that a check-in there is told of; NULL: none. */
+static const struct element *told(struct story *s, const char *tab, const char *department)
+{
+    char xml[120];
+
+    snprintf(xml, sizeof xml, "<iq type='set' id='h' to='%s@desk.example'><visit xmlns='%s'/></iq>",
+             department, "urn:tresen:visit:1");
+    sends(s, tab, xml);
+    const struct element *iq = expect(s, "<iq type='result' id='h' from='*' to='*'><_/></iq>");
+    return element_child(element_first(iq), "chat", NULL);
+}
+
+/* A page with several departments goes where the conversation is. */
+static void checkin__tells_an_open_chat_anywhere_and_an_ended_one_where_it_was(void **state)
+{
+    struct story *s = story_begins();
+    const char *tab = a_tab(s);
+
+    (void)state;
+    const char *visitor = checks_in(s, tab, "");
+    assert_null(told(s, tab, "help"));
+    sends(s, tab, "<message to='" SALES "' id='m1'><body>Hello</body></message>");
+    assert_string_equal(element_attr(told(s, tab, "help"), "at"), "sales");
+    assert_int_equal(desk_visitor_end(desk_of(s), clock_utc_ms(), visitor), DESK_OK);
+    assert_null(told(s, tab, "help"));
+    assert_string_equal(element_attr(told(s, tab, "sales"), "state"), "closed");
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -461,6 +491,7 @@ int main(void)
         cmocka_unit_test(checkin__knows_the_invitation_that_was_taken),
         cmocka_unit_test(checkin__names_and_titles_are_cleaned),
         cmocka_unit_test(checkin__probe_is_for_an_agent_of_the_department),
+        cmocka_unit_test(checkin__tells_an_open_chat_anywhere_and_an_ended_one_where_it_was),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

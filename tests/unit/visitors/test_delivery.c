@@ -224,7 +224,7 @@ static void delivery__notice_has_the_state_of_the_chat_that_is_true(void **state
               "<body>Nina is here for you now.</body>"
               "<stanza-id xmlns='urn:xmpp:sid:0' by='" SALES "' id='2'/>"
               "<line xmlns='urn:tresen:visit:1' by='desk' name='Nina' event='joined' stamp='*'/>"
-              "<chat xmlns='urn:tresen:visit:1' state='active' number='1001'>"
+              "<chat xmlns='urn:tresen:visit:1' state='active' number='1001' at='sales'>"
               "<agent name='Nina'/></chat><request xmlns='urn:xmpp:receipts'/></message>");
     server_is_mute(s, true);
     assert_int_equal(desk_agent_end(desk_of(s), clock_utc_ms(), NINA, customer(s), ""), DESK_OK);

@@ -345,7 +345,7 @@ static void messages__end_is_answered_and_told(void **state)
            "<message from='" SALES "' to='*' type='chat' id='e*'><body>The chat has ended.</body>"
            "<stanza-id xmlns='urn:xmpp:sid:0' by='" SALES "' id='*'/>"
            "<line xmlns='urn:tresen:visit:1' by='desk' event='closed' stamp='*'/>"
-           "<chat xmlns='urn:tresen:visit:1' state='closed' number='*'/></message>");
+           "<chat xmlns='urn:tresen:visit:1' state='closed' number='*' at='sales'/></message>");
     story_ends(s);
 }
 

@@ -22,7 +22,6 @@ export default {
 
   write: 'كتابة رسالة',
   send: 'إرسال',
-  over: 'أحرف زائدة: {n}',
 
   'line.sending': 'جارٍ الإرسال',
   'line.stored': 'أُرسلت',

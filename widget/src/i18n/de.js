@@ -21,7 +21,6 @@ export default {
 
   write: 'Nachricht schreiben',
   send: 'Senden',
-  over: 'Um {n} Zeichen zu lang.',
 
   'line.sending': 'Wird gesendet',
   'line.stored': 'Gesendet',

@@ -14,14 +14,13 @@ export default {
   'intro.chat': 'How can we help? Write to us, and somebody answers you right here.',
 
   queued: 'You are number {n} in the queue.',
-  next: 'You are next. Somebody will be with you in a moment.',
+  next: 'You are next.',
   lost: 'No connection.',
   again: 'Trying again in {n} s',
   now: 'Try now',
 
   write: 'Write a message',
   send: 'Send',
-  over: 'Characters too many: {n}',
 
   'line.sending': 'Sending',
   'line.stored': 'Sent',

@@ -21,7 +21,6 @@ export default {
 
   write: 'Escribir un mensaje',
   send: 'Enviar',
-  over: 'Caracteres de más: {n}',
 
   'line.sending': 'Enviando',
   'line.stored': 'Enviado',

@@ -21,7 +21,6 @@ export default {
 
   write: 'Écrire un message',
   send: 'Envoyer',
-  over: 'Caractères en trop : {n}',
 
   'line.sending': 'Envoi en cours',
   'line.stored': 'Envoyé',

@@ -21,7 +21,6 @@ export default {
 
   write: 'Napisz wiadomość',
   send: 'Wyślij',
-  over: 'Znaków za dużo: {n}',
 
   'line.sending': 'Wysyłanie',
   'line.stored': 'Wysłano',

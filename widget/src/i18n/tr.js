@@ -14,14 +14,13 @@ export default {
   'intro.chat': 'Size nasıl yardımcı olabiliriz? Bize yazın, yanıtımız hemen burada olacak.',
 
   queued: 'Sıradaki yeriniz: {n}.',
-  next: 'Sıra sizde.',
+  next: 'Sıradaki sizsiniz.',
   lost: 'Bağlantı yok.',
   again: '{n} sn sonra yeniden denenecek',
   now: 'Şimdi dene',
 
   write: 'Mesaj yazın',
   send: 'Gönder',
-  over: '{n} karakter fazla.',
 
   'line.sending': 'Gönderiliyor',
   'line.stored': 'Gönderildi',

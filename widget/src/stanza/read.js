@@ -83,9 +83,7 @@ export function fin(iq) {
 export function checkin(iq) {
   const element = child(iq, 'visit', NS.VISIT);
   const { visitor = '', department = '', availability, verified } = element?.attrs || {};
-  const form = children(child(element, 'x', NS.FORM), 'field').filter((f) => f.attrs.var && f.attrs.type !== 'hidden').map((f) => ({
-    name: f.attrs.var, label: f.attrs.label || '', type: f.attrs.type, required: !!child(f, 'required'),
-  }));
+  const form = children(child(element, 'x', NS.FORM), 'field').map((f) => ({ element: f, required: !!child(f, 'required') }));
   return {
     verified, token: text(child(element, 'token')), chat: chat(child(element, 'chat')),
     known: {

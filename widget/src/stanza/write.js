@@ -25,7 +25,7 @@ export const page = ({ url, title, referrer = '' }, xmlns) => x('page', {
 export function checkin(visit) {
   const { form } = visit;
   const answers = form && x('x', { xmlns: NS.FORM, type: 'submit' },
-    ...Object.keys(form).map((name) => x('field', { var: name }, x('value', {}, t(form[name])))));
+    ...Object.keys(form).map((name) => x('field', { var: name }, ...form[name].split('\n').map((value) => x('value', {}, t(value))))));
   return x('visit', { xmlns: NS.VISIT }, page(visit.page), x('locale', { lang: visit.lang, zone: visit.zone }),
     x('browser', {}, t(visit.browser)), visit.token ? x('token', {}, t(visit.token)) : '', visit.jwt ? x('identity', {}, t(visit.jwt)) : '', answers || '');
 }

@@ -43,6 +43,8 @@ export function make(dom, t, panel, stream, visit, gateway, store, { chat }) {
   let shown;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let telling;
+  // The press that switched it on was before this file came, and may be the last one in this page.
+  if (navigator.userActivation?.hasBeenActive) sound.unlock();
   for (const type of ['pointerdown', 'keydown']) addEventListener(type, sound.unlock, { capture: true });
 
   function take() {

@@ -7,30 +7,18 @@
  * drawn anew: the card is made once.
  *
  * @typedef {import('../xml.js').Element} Element
- * @typedef {{name: string, label: string, kind: 'text'|'lines'|'email'|'choice', required: boolean, options: string[]}} Question
  * @typedef {''|'answered'|'declined'|'withdrawn'|'over'} Fate
- * @typedef {{to: string, title: string, lead: string, questions: Question[], fate: Fate, words: string, card?: HTMLElement}} Form
- * @typedef {{question: Question, input: HTMLInputElement, check: () => boolean, element: HTMLElement}} Input
+ * @typedef {{to: string, title: string, lead: string, questions: Element[], fate: Fate, words: string, card?: HTMLElement}} Form
  */
 import { child, children, escape, text, x } from '../xml.js';
 
 const VISIT = 'urn:tresen:visit:1';
 const FORM = 'jabber:x:data';
-const LIMITS = { text: 200, lines: 1000, email: 254, choice: 200 };
-const NAME_LIMIT = 40;
 /** Errors after which it cannot be answered any more. */
 const OVER = /^(conflict|not-allowed|item-not-found)$/;
 
 /** @param {Element} message */
 const mark = (message) => child(message, 'line', VISIT)?.attrs || {};
-
-/** @param {Element} field @returns {Question} */
-function read(field) {
-  const { var: name = '', label = name, type } = field.attrs;
-  const kind = type === 'list-single' ? 'choice' : type === 'text-multi' ? 'lines' : child(field, 'validate') ? 'email' : 'text';
-  const options = children(field, 'option').map((option) => text(child(option, 'value')));
-  return { name, label, kind, required: !!child(field, 'required'), options };
-}
 
 /** What the widget sends. @param {string} about @param {string} id @param {Record<string, string>|undefined} values undefined: it is declined */
 export function answer(about, id, values) {
@@ -40,40 +28,14 @@ export function answer(about, id, values) {
   return x('answer', { xmlns: VISIT, about, id }, x('x', { xmlns: FORM, type: values ? 'submit' : 'cancel' }, ...fields));
 }
 
-/** @param {{h: typeof import('./h.js').h, say: typeof import('./h.js').say, attribute: typeof import('./h.js').attribute}} dom @param {import('../main.js').Words} t @param {string} form @param {Question} question @returns {Input} */
-function makeInput({ h, say, attribute }, t, form, question) {
-  const { name, label, kind, required, options } = question;
-  const id = `ask-${form}-${name}`;
-  const error = h('div', { class: 'error', id: `${id}-error` });
-  const common = { id, required, class: 'ask-input', 'aria-describedby': `${id}-error` };
-  const known = { name: 'name', email: 'email', phone: 'tel' }[name] || 'off';
-  const limit = String(name === 'name' ? NAME_LIMIT : LIMITS[kind]);
-  const input = /** @type {HTMLInputElement} */ (
-    kind === 'choice' ? h('select', common, ...['', ...options].map((value) => h('option', { value }, value || t('ask.choose'))))
-    : kind === 'lines' ? h('textarea', { ...common, rows: '3', maxlength: limit })
-    : h('input', { ...common, type: kind, maxlength: limit, autocomplete: known }));
-  const check = () => {
-    const wrong = required && !input.value.trim() ? t('form.missing') : input.validity.valid ? '' : t('form.wrong');
-    attribute(input, 'aria-invalid', wrong ? 'true' : undefined);
-    say(error, wrong);
-    return !wrong;
-  };
-  if (kind === 'email') attribute(input, 'dir', 'ltr');
-  input.addEventListener('input', () => {
-    if (kind === 'lines') attribute(input, 'dir', !!input.value && 'auto');
-    if (input.hasAttribute('aria-invalid')) check();
-  });
-  const title = h('label', { for: id }, label, !required && h('span', { class: 'optional' }, ` ${t('form.optional')}`));
-  return { question, input, check, element: h('div', { class: 'ask-question' }, title, input, error) };
-}
-
 /**
  * @param {{h: typeof import('./h.js').h, say: typeof import('./h.js').say, attribute: typeof import('./h.js').attribute}} dom
  * @param {import('../main.js').Words} t @param {(text: string) => void} tell what is read out
  * @param {() => void} draw @param {import('./pages.js').Stream} stream
+ * @param {() => Promise<{makeFields: typeof import('./fields.js').makeFields}>} bring the file that has the fields
  */
 // eslint-disable-next-line max-lines-per-function -- one card, and what it shares with the others
-export function makeAsks(dom, t, tell, draw, stream) {
+export function makeAsks(dom, t, tell, draw, stream, bring) {
   const { h, say } = dom;
   /** @type {Map<string, Form>} */
   const forms = new Map();
@@ -110,7 +72,8 @@ export function makeAsks(dom, t, tell, draw, stream) {
 
   /** @param {Form} form @param {string} id @param {(Node|string|false)[]} top */
   function makeOpen(form, id, top) {
-    const inputs = form.questions.map((question) => makeInput(dom, t, id, question));
+    /** @type {import('./fields.js').Field[]} */
+    let fields = [];
     const problem = h('p', { class: 'error', role: 'alert' });
     // The same for each try: one that the desk has stored already is not stored twice.
     const key = crypto.getRandomValues(new Uint32Array(4)).join('-');
@@ -118,11 +81,11 @@ export function makeAsks(dom, t, tell, draw, stream) {
     const send = async (/** @type {boolean} */ fills) => {
       if (busy) return;
       busy = true;
-      const given = inputs.filter(({ input }) => input.value.trim());
-      const values = Object.fromEntries(given.map(({ question, input }) => [question.name, input.value.trim()]));
+      const given = fields.filter(({ value }) => value());
+      const values = Object.fromEntries(given.map(({ question, value }) => [question.name, value()]));
       try {
         await stream.request('set', form.to, answer(id, fills ? key : `${key}-no`, fills ? values : undefined));
-        settle(id, fills ? 'answered' : 'declined', fills ? given.map(({ question, input }) => `${question.label}: ${input.value.trim()}`).join('\n') : '');
+        settle(id, fills ? 'answered' : 'declined', fills ? given.map(({ question, words }) => `${question.label || question.name}: ${words()}`).join('\n') : '');
         tell(t(`ask.${form.fate}`));
       } catch (error) {
         const { message } = /** @type {Error} */ (error);
@@ -131,13 +94,25 @@ export function makeAsks(dom, t, tell, draw, stream) {
       }
       busy = false;
     };
+    // Where they cannot be fetched just now, Send tries once more.
+    const load = () => bring().then(({ makeFields }) => {
+      if (fields.length) return;
+      fields = makeFields(dom, t, `ask-${id}`, form.questions);
+      problem.before(...fields.map(({ element }) => element));
+      say(problem, '');
+    }, () => say(problem, t('ask.failed')));
+    load();
     return h('form', { class: 'ask', novalidate: true, tabindex: '-1', 'aria-label': form.title, onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
-      const wrong = inputs.filter(({ check }) => !check());
-      say(problem, wrong.length ? t('ask.check', { fields: wrong.map(({ question }) => question.label).join(t('ask.comma')) }) : '');
-      if (wrong.length) wrong[0].input.focus();
+      if (!fields.length) {
+        load();
+        return;
+      }
+      const wrong = fields.filter(({ check }) => !check());
+      say(problem, wrong.length ? t('ask.check', { fields: wrong.map(({ question }) => question.label || question.name).join(t('ask.comma')) }) : '');
+      if (wrong.length) wrong[0].focus();
       else send(true);
-    } }, ...top, ...inputs.map(({ element }) => element), problem, h('div', { class: 'ask-buttons' },
+    } }, ...top, problem, h('div', { class: 'ask-buttons' },
       h('button', { type: 'button', class: 'quiet ask-no', onclick: () => send(false) }, t('ask.no')),
       h('button', { type: 'submit', class: 'primary ask-send' }, t('ask.send'))));
   }
@@ -152,7 +127,7 @@ export function makeAsks(dom, t, tell, draw, stream) {
       if (!forms.has(id)) {
         forms.set(id, {
           to: from.split('/')[0], title: text(child(form, 'title')), lead: text(child(form, 'instructions')), fate, words,
-          questions: children(form, 'field').filter((field) => field.attrs.type !== 'hidden').map(read),
+          questions: children(form, 'field'),
         });
       }
       line.edit = ['', '', '', '', '', id];

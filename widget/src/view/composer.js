@@ -42,7 +42,7 @@ export class Composer {
   fit() {
     const { style } = this.input;
     style.height = '';
-    if (this.input.value) style.height = `${this.input.scrollHeight}px`;
+    if (this.input.value) style.height = `${this.input.scrollHeight + 2}px`; // and its border
   }
 
   #submit() {
@@ -69,7 +69,7 @@ export class Composer {
     const { value } = this.input;
     const over = this.count();
     attribute(this.input, 'dir', !!value && 'auto'); // empty: the panel's, as its placeholder
-    say(this.#error, over > 0 ? this.#t('over', { n: over }) : '');
+    say(this.#error, over > 0 ? this.#t('over', { n: over }, '−{n}') : '');
     this.fit();
     this.#actions.draft(value);
     if (typed) this.#actions.visit.typing(over > -MAX_LENGTH);

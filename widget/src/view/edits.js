@@ -49,15 +49,15 @@ function unquoted(message, body) {
 /**
  * @param {{h: typeof import('./h.js').h, say: typeof import('./h.js').say, attribute: typeof import('./h.js').attribute}} dom @param {import('../main.js').Words} t
  * @param {{named(id: string): Shown|undefined}} chat @param {HTMLElement} host where what changed is read out @param {() => void} draw
- * @param {import('./pages.js').Stream} stream
+ * @param {import('./pages.js').Stream} stream @param {(name: string) => Promise<any>} piece fetches a file, with its styles
  */
 // eslint-disable-next-line max-lines-per-function -- three readers and what they share
-export function makeEdits(dom, t, chat, host, draw, stream) {
+export function makeEdits(dom, t, chat, host, draw, stream, piece) {
   const { h, say } = dom;
   const news = h('span', { class: 'words', role: 'status' });
   host.append(news);
   const pages = makePages(h, t, (text) => say(news, text), draw, stream);
-  const forms = makeAsks(dom, t, (text) => say(news, text), draw, stream);
+  const forms = makeAsks(dom, t, (text) => say(news, text), draw, stream, () => piece('form'));
 
   /** @param {Shown} entry @returns {Edit} */
   const editOf = (entry) => /** @type {Edit} */ ([...(entry.edit || ['', '', '', ''])]);

@@ -164,7 +164,7 @@ export class Panel {
 
   /** @param {boolean} [full] there, an input would at once bring up the keyboard */
   focus(full) {
-    const input = /** @type {HTMLElement} */ (this.#form?.querySelector('input') || this.#composer.input);
+    const input = /** @type {HTMLElement} */ (this.#form?.querySelector(':enabled') || this.#composer.input);
     (full ? this.element : input).focus({ preventScroll: true });
   }
 }

@@ -34,7 +34,7 @@ export function usual({ running, tickets, availability }) {
 /** @param {Parameters<import('../main.js').Make>} given @returns {(chat: Chat) => void} */
 // eslint-disable-next-line max-lines-per-function -- the tickets, the line above the input and the button share what was chosen
 export function make(...given) {
-  const [{ attribute, button, h, say }, t, panel, stream, visit, , , { part }] = given;
+  const [{ attribute, button, h, say }, t, panel, stream, visit, , , { part, draw: redraw }] = given;
   const find = (/** @type {string} */ part) => /** @type {HTMLElement} */ (panel.querySelector(`.${part}`));
   /** @type {Map<string, Card>} */
   const cards = new Map();
@@ -153,7 +153,10 @@ export function make(...given) {
     count();
     const { running, availability } = chat;
     const waits = chat.leave && chat.queued;
-    chat.about = chosen || usual(chat);
+    const about = chosen || usual(chat);
+    const asked = chat.mustAsk;
+    chat.about = about;
+    if (chat.mustAsk !== asked) redraw(); // what begins a chat may have to be asked for first
     const nobody = running ? chat.chat.left : availability === 'unavailable';
     if (nobody) hours ||= part('hours').then((module) => module.make(...given));
     hours?.then((show) => show(chat), () => { hours = undefined; });

@@ -17,6 +17,7 @@ return [
         'Right' => 'Rechts',
         'Left' => 'Links',
         'Needs a key of at least 32 characters in wp-config.php: define(\'TRESEN_CHAT_KEY\', \'…\'); the gateway has the same.' => 'Braucht einen Schlüssel von mindestens 32 Zeichen in der wp-config.php: define(\'TRESEN_CHAT_KEY\', \'…\'); das Gateway hat denselben.',
+        'Several with blanks between: visitors choose one.' => 'Mehrere mit Leerzeichen dazwischen: Besucher wählen eine aus.',
         'Tresen Chat' => 'Tresen-Chat',
     ],
 ];

@@ -1,0 +1,24 @@
+"""Visitors and lines: the servers, started once, and both parts."""
+import contextlib
+
+import places
+import talk
+import visitors
+
+SIZES, FEW = (1000, 5000, 15000), (1000,)
+RUNS = 3
+
+
+def measure(build, scratch, long):
+    has_sockets = places.allow_sockets()
+    if long and not has_sockets:
+        raise RuntimeError("fifteen thousand visitors want ulimit -Hn 18000")
+    with contextlib.ExitStack() as ending:
+        servers = []
+        for kind, server in places.KINDS.items():
+            servers.append(server(scratch / kind, [places.DIRECT, places.BEHIND]))
+            ending.callback(servers[-1].stop)
+            servers[-1].start()
+        return {"visitors": visitors.measure(build, scratch, servers, SIZES if long else FEW,
+                                             5 if long else 1, long),
+                "talk": talk.measure(build, scratch, servers, 4 if long else 1.5, RUNS, long)}
