@@ -9,21 +9,22 @@
 enum {
     MINUTE_MS = 60 * 1000,
     SEARCH_MAX = 64,  /* entries looked at to make room for a stranger */
-    SWEEP_MAX = 1024, /* entries looked at in one tick */
+    SWEEP_MAX = 4096, /* entries looked at in one tick */
     KEY_SIZE = ADDRESS_SIZE
 };
 
 struct limits_place {
-    struct list link; /* limits::places, longest unused first */
+    struct limits *limits;
+    struct list link; /* limits::left, or limits::used while there is a stream */
     unsigned count;
-    unsigned interval_ms;
     time_ms level; /* of the rate of new streams */
     char key[KEY_SIZE];
 };
 
 struct limits {
     struct map *by_key;
-    struct list places; /* limits_place::link */
+    struct list used; /* limits_place::link: these say something, however many and old they are */
+    struct list left; /* the others, longest unused first */
     unsigned at_once;
     unsigned new_per_minute;
     unsigned interval_ms;
@@ -45,7 +46,8 @@ struct limits *limits_create(unsigned at_once, unsigned new_per_minute, size_t a
 {
     struct limits *l = mem_alloc(sizeof *l);
     l->by_key = map_create();
-    list_init(&l->places);
+    list_init(&l->used);
+    list_init(&l->left);
     limits_configure(l, at_once, new_per_minute, addresses_max);
     return l;
 }
@@ -59,9 +61,6 @@ void limits_configure(struct limits *l, unsigned at_once, unsigned new_per_minut
     l->interval_ms = MINUTE_MS / rate > 0 ? MINUTE_MS / rate : 1;
     l->new_per_minute = rate;
     l->addresses_max = addresses_max;
-    list_for_each (struct limits_place, place, &l->places, link) {
-        place->interval_ms = l->interval_ms;
-    }
 }
 
 static void drop(struct limits *l, struct limits_place *place)
@@ -76,26 +75,24 @@ void limits_destroy(struct limits *l)
     if (!l) {
         return;
     }
-    list_for_each_safe (struct limits_place, place, &l->places, link) {
+    list_for_each_safe (struct limits_place, place, &l->used, link) {
+        drop(l, place);
+    }
+    list_for_each_safe (struct limits_place, place, &l->left, link) {
         drop(l, place);
     }
     map_destroy(l->by_key);
     free(l);
 }
 
-static bool says_nothing(const struct limits_place *place, time_ms now)
-{
-    return place->count == 0 && place->level <= now;
-}
-
 /* Looks at the longest unused entries; drops those that say nothing, up to a bound. */
 static void sweep(struct limits *l, time_ms now, unsigned most)
 {
-    list_for_each_safe (struct limits_place, place, &l->places, link) {
+    list_for_each_safe (struct limits_place, place, &l->left, link) {
         if (most-- == 0) {
             return;
         }
-        if (says_nothing(place, now)) {
+        if (place->level <= now) {
             drop(l, place);
         }
     }
@@ -108,8 +105,6 @@ static struct limits_place *place_of(struct limits *l, const struct address *fro
     address_print(&counted, key);
     struct limits_place *place = map_get(l->by_key, key);
     if (place) {
-        list_remove(&place->link);
-        list_append(&l->places, &place->link);
         return place;
     }
     if (map_count(l->by_key) >= l->addresses_max) {
@@ -120,8 +115,8 @@ static struct limits_place *place_of(struct limits *l, const struct address *fro
     }
     place = mem_alloc(sizeof *place);
     address_print(&counted, place->key);
-    place->interval_ms = l->interval_ms;
-    list_append(&l->places, &place->link);
+    place->limits = l;
+    list_append(&l->left, &place->link);
     map_set(l->by_key, place->key, place);
     return place;
 }
@@ -135,19 +130,23 @@ struct limits_place *limits_enter(struct limits *l, const struct address *from, 
         l->refused++;
         return NULL;
     }
-    if (!limits_rate(&place->level, l->new_per_minute, place->interval_ms, now)) {
-        *retry_s = place->interval_ms / 1000 + 1;
+    if (!limits_rate(&place->level, l->new_per_minute, l->interval_ms, now)) {
+        *retry_s = l->interval_ms / 1000 + 1;
         l->refused++;
         return NULL;
     }
-    place->count++;
+    if (place->count++ == 0) {
+        list_remove(&place->link);
+        list_append(&l->used, &place->link);
+    }
     return place;
 }
 
 void limits_leave(struct limits_place *place)
 {
-    if (place && place->count > 0) {
-        place->count--;
+    if (place && place->count > 0 && --place->count == 0) {
+        list_remove(&place->link);
+        list_append(&place->limits->left, &place->link);
     }
 }
 
@@ -155,13 +154,14 @@ void limits_known(struct limits_place *place)
 {
     if (place) {
         limits_leave(place);
-        place->level -= place->interval_ms;
+        place->level -= place->limits->interval_ms;
     }
 }
 
 void limits_tick(struct limits *l, time_ms now)
 {
     sweep(l, now, SWEEP_MAX);
+    map_fit(l->by_key);
 }
 
 size_t limits_count(const struct limits *l)

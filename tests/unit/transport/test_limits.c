@@ -132,6 +132,28 @@ static void limits__keeps__its_table_bounded(void **state)
     limits_destroy(l);
 }
 
+static void limits__finds__room_behind_many_who_stay(void **state)
+{
+    (void)state;
+    enum { STAY = 5000, MOST = 6000 };
+    struct limits *l = limits_create(10, 60000, MOST);
+    char address[32];
+    for (int i = 0; i < STAY; i++) {
+        snprintf(address, sizeof address, "10.1.%d.%d", i / 250, i % 250);
+        assert_non_null(enter(l, address, 0));
+    }
+    for (int i = 0; i < 10 * MOST; i++) { /* strangers who come and go, within one tick */
+        snprintf(address, sizeof address, "10.%d.%d.%d", 2 + i / 62500, i / 250 % 250, i % 250);
+        struct limits_place *place = enter(l, address, 10 + i);
+        assert_non_null(place);
+        limits_leave(place);
+    }
+    assert_in_range(limits_count(l), STAY + 1, MOST);
+    limits_tick(l, 1000000);
+    assert_int_equal(limits_count(l), STAY);
+    limits_destroy(l);
+}
+
 static void limits_rate__lets__a_burst_and_a_pace_through(void **state)
 {
     (void)state;
@@ -159,6 +181,7 @@ int main(void)
         cmocka_unit_test(limits_configure__bounds__who_comes_from_now_on),
         cmocka_unit_test(limits__forgets__who_is_known),
         cmocka_unit_test(limits__keeps__its_table_bounded),
+        cmocka_unit_test(limits__finds__room_behind_many_who_stay),
         cmocka_unit_test(limits_rate__lets__a_burst_and_a_pace_through),
     };
     return cmocka_run_group_tests_name("limits", tests, NULL, NULL);
