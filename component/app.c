@@ -32,8 +32,9 @@
 #include <signal.h>
 #include <stdlib.h>
 
-/* How long commits, and then farewells, are waited for at the end. */
-enum { STAGE_MS = 2000 };
+/* How long commits, and then farewells, are waited for at the end; how often memory that a crowd has
+ * left behind is given back. */
+enum { STAGE_MS = 2000, TRIM_MS = 30000 };
 
 /* ---- what the parts ask of each other through us ---- */
 
@@ -241,6 +242,15 @@ static void on_mail(evutil_socket_t fd, short what, void *ctx)
     mailer_dispatch(((struct app *)ctx)->mailer);
 }
 
+static void trim(struct app *app)
+{
+    const time_ms now = clock_monotonic_ms();
+    if (now - app->trimmed >= TRIM_MS) {
+        app->trimmed = now;
+        mem_trim();
+    }
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *ctx)
 {
     struct app *app = ctx;
@@ -258,6 +268,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx)
     if (app->stage == APP_RUNS) {
         mailer_tick(app->mailer);
     }
+    trim(app);
 }
 
 static void on_hangup(evutil_socket_t fd, short what, void *ctx)

@@ -25,7 +25,7 @@ struct map {
     uint64_t key[2];
 };
 
-enum { FIRST_SIZE = 8 };
+enum { FIRST_SIZE = 8, SPARSE = 16 /* so many slots for each entry */ };
 
 static const char GRAVE_BYTE[1] = "";
 #define GRAVE ((char *)GRAVE_BYTE)
@@ -155,6 +155,13 @@ static void resize(struct map *m)
     free(old);
 }
 
+void map_fit(struct map *m)
+{
+    if (m->size > (m->count + 1) * SPARSE) {
+        resize(m);
+    }
+}
+
 void *map_get(const struct map *m, const char *key)
 {
     struct slot *slot = find(m, key, siphash(m->key, key, strlen(key)));
@@ -176,6 +183,7 @@ void *map_set(struct map *m, const char *key, void *value)
     if ((m->count + m->graves + 1) * 4 > m->size * 3) {
         resize(m);
     }
+    map_fit(m);
     size_t at = (size_t)hash & (m->size - 1);
     while (is_entry(&m->slots[at])) {
         at = (at + 1) & (m->size - 1);

@@ -2,11 +2,15 @@
 
 #include "base/log.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* mem_trim: less is not worth the walk, nor is a share of what is used that comes and goes. */
+enum { FREE_BYTES_MIN = 1 << 20, FREE_SHARE_MIN = 8 };
 
 void *mem_alloc(size_t size)
 {
@@ -70,4 +74,14 @@ void mem_replace(char **slot, const char *text)
 {
     free(*slot);
     *slot = mem_dup(text);
+}
+
+bool mem_trim(void)
+{
+    const struct mallinfo2 heap = mallinfo2();
+    if (heap.fordblks < FREE_BYTES_MIN || heap.fordblks < heap.uordblks / FREE_SHARE_MIN) {
+        return false;
+    }
+    malloc_trim(0);
+    return true;
 }

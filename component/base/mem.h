@@ -4,6 +4,7 @@
  * So callers never test for NULL. Every size that comes from outside was bounded before. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 void *mem_alloc(size_t size);                  /* zeroed; freed with free() */
@@ -14,3 +15,7 @@ char *mem_dup_n(const char *text, size_t len); /* copy of len bytes and a final 
 char *mem_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Frees *slot and puts a copy of text (or NULL) there. text may not point into *slot. */
 void mem_replace(char **slot, const char *text);
+/* Gives the system back what was freed, where that is much: allocators keep it for the next crowd.
+ * It walks all that is free (some milliseconds for ten megabytes): call it now and then. True: it
+ * was much. */
+bool mem_trim(void);

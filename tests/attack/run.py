@@ -38,7 +38,7 @@ LATE_S = 4            # the gateway looks once a second, and neither clock is to
 MOST = 2.0            # times what honest visitors wait otherwise, 99th percentile
 FLOOR_US = 20000      # of which less is the two cores that all of them share
 SLACK_BYTES = 1 << 20
-WARM_S = 3
+WARM_S, CROWD_S = 3, 24
 QUIET_S = 45          # longer than any deadline of the gateway
 
 
@@ -81,6 +81,7 @@ def attacked(ground, options, tally):
     ground.gather()
     ground.attack("silence", WARM_S, 2000).wait()  # what the allocator keeps for so many is there from now on
     ground.attack("never-reads", WARM_S, 50).wait()
+    ground.attack("connects", CROWD_S, 20).wait()
     ground.warm_up()
     if not wanted or wanted == "inputs":
         found["inputs"] = inputs.measure(ground)

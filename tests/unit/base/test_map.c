@@ -122,6 +122,32 @@ static void map__survives__much_coming_and_going(void **state)
     map_destroy(m);
 }
 
+static void map_fit__keeps__the_few_of_many(void **state)
+{
+    (void)state;
+    struct map *m = map_create();
+    int values[2000];
+    char key[16];
+    for (int i = 0; i < 2000; i++) {
+        snprintf(key, sizeof key, "%d", i);
+        map_set(m, key, &values[i]);
+    }
+    for (int i = 0; i < 2000; i++) {
+        snprintf(key, sizeof key, "%d", i);
+        if (i % 400 != 0) {
+            map_remove(m, key);
+        }
+    }
+    map_fit(m);
+    map_fit(m);
+    assert_int_equal(map_count(m), 5);
+    for (int i = 0; i < 2000; i++) {
+        snprintf(key, sizeof key, "%d", i);
+        assert_ptr_equal(map_get(m, key), i % 400 != 0 ? NULL : &values[i]);
+    }
+    map_destroy(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +155,7 @@ int main(void)
         cmocka_unit_test(map__agrees__with_an_array),
         cmocka_unit_test(map_next__visits__each_once_and_may_remove),
         cmocka_unit_test(map__survives__much_coming_and_going),
+        cmocka_unit_test(map_fit__keeps__the_few_of_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,12 @@ static void mem__copies(void **state)
     free(printed);
 }
 
+static void mem_trim__leaves__what_is_little(void **state)
+{
+    (void)state;
+    assert_false(mem_trim());
+}
+
 static void mem_array__aborts__on_overflow(void **state)
 {
     (void)state;
@@ -64,6 +70,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mem__copies),
+        cmocka_unit_test(mem_trim__leaves__what_is_little),
         cmocka_unit_test(mem_array__aborts__on_overflow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
