@@ -5,7 +5,7 @@ import places
 import talk
 import visitors
 
-SIZES, FEW = (1000, 5000, 15000), (1000,)
+SIZES, FEW = (1000, 5000, 15000), (3000,)  # with fewer, what allocators of the servers hold beside it decides
 RUNS = 3
 
 
