@@ -32,8 +32,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
-/* How long commits, and then farewells, are waited for at the end; how often memory that a crowd has
- * left behind is given back. */
+/* How long commits, and then farewells, are waited for at the end; how often memory that a crowd
+ * has left behind is given back. */
 enum { STAGE_MS = 2000, TRIM_MS = 30000 };
 
 /* ---- what the parts ask of each other through us ---- */
