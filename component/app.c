@@ -247,7 +247,7 @@ static void trim(struct app *app)
     const time_ms now = clock_monotonic_ms();
     if (now - app->trimmed >= TRIM_MS) {
         app->trimmed = now;
-        mem_trim();
+        mem_trim(&app->trim_kept);
     }
 }
 

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* mem_trim: less is not worth the walk, nor is a share of what is used that comes and goes. */
-enum { FREE_BYTES_MIN = 1 << 20, FREE_SHARE_MIN = 8 };
+enum { TRIM_BYTES_MIN = 1 << 20 }; /* less is soon needed again */
 
 void *mem_alloc(size_t size)
 {
@@ -76,12 +75,16 @@ void mem_replace(char **slot, const char *text)
     *slot = mem_dup(text);
 }
 
-bool mem_trim(void)
+bool mem_trim(size_t *kept)
 {
-    const struct mallinfo2 heap = mallinfo2();
-    if (heap.fordblks < FREE_BYTES_MIN || heap.fordblks < heap.uordblks / FREE_SHARE_MIN) {
-        return false;
+    /* What was given back from between counts as free ever after. */
+    const size_t is_free = mallinfo2().fordblks;
+    const bool is_much = is_free > *kept + TRIM_BYTES_MIN;
+    if (is_much) {
+        malloc_trim(0);
     }
-    malloc_trim(0);
-    return true;
+    if (is_much || is_free < *kept) {
+        *kept = is_free;
+    }
+    return is_much;
 }

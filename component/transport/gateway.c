@@ -94,6 +94,7 @@ static void refuse_connection(struct gateway *g, int fd)
 static void on_accept(void *ctx, int fd, const struct sockaddr *from)
 {
     struct gateway *g = ctx;
+    g->world.now = clock_monotonic_ms(); /* a crowd comes and goes between two ticks */
     if (connections_count(g->connections) >= g->config.max_connections) {
         g->refused_connections++;
         refuse_connection(g, fd);

@@ -22,7 +22,7 @@ struct limits *limits_create(unsigned at_once, unsigned new_per_minute, size_t a
 void limits_configure(struct limits *l, unsigned at_once, unsigned new_per_minute,
                       size_t addresses_max);
 void limits_destroy(struct limits *l); /* NULL is fine; no place may be used afterwards */
-/* A new stream. NULL: over a limit, *retry_s (1 to 60) says when it may be tried again. */
+/* A new stream. NULL: over a limit, *retry_s (1 to 61) says when it may be tried again. */
 struct limits_place *limits_enter(struct limits *l, const struct address *from, time_ms now,
                                   unsigned *retry_s);
 void limits_leave(struct limits_place *place); /* the stream has ended; NULL is fine */

@@ -122,9 +122,19 @@ static void map__survives__much_coming_and_going(void **state)
     map_destroy(m);
 }
 
-static void map_fit__keeps__the_few_of_many(void **state)
+/* An iteration ends behind the last slot. */
+static size_t slots(const struct map *m)
 {
-    (void)state;
+    size_t at = 0;
+    const char *key;
+    void *value;
+    while (map_next(m, &at, &key, &value)) {
+    }
+    return at;
+}
+
+static void few_of_many(bool by_fit)
+{
     struct map *m = map_create();
     int values[2000];
     char key[16];
@@ -138,14 +148,33 @@ static void map_fit__keeps__the_few_of_many(void **state)
             map_remove(m, key);
         }
     }
-    map_fit(m);
-    map_fit(m);
+    assert_in_range(slots(m), 2000, 8000);
+    if (by_fit) {
+        map_fit(m);
+    } else {
+        map_set(m, "0", &values[0]); /* is there: nothing is added */
+        map_set(m, "another", &values[1]);
+        assert_ptr_equal(map_remove(m, "another"), &values[1]);
+    }
+    assert_in_range(slots(m), 5, 32);
     assert_int_equal(map_count(m), 5);
     for (int i = 0; i < 2000; i++) {
         snprintf(key, sizeof key, "%d", i);
         assert_ptr_equal(map_get(m, key), i % 400 != 0 ? NULL : &values[i]);
     }
     map_destroy(m);
+}
+
+static void map_fit__keeps__the_few_of_many(void **state)
+{
+    (void)state;
+    few_of_many(true);
+}
+
+static void map_set__keeps__the_few_of_many(void **state)
+{
+    (void)state;
+    few_of_many(false);
 }
 
 int main(void)
@@ -156,6 +185,7 @@ int main(void)
         cmocka_unit_test(map_next__visits__each_once_and_may_remove),
         cmocka_unit_test(map__survives__much_coming_and_going),
         cmocka_unit_test(map_fit__keeps__the_few_of_many),
+        cmocka_unit_test(map_set__keeps__the_few_of_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
