@@ -10,33 +10,12 @@
 #include "transport/metrics.h"
 #include "vitals.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 enum { MS = 1000 };
 
 /* ---- the process ---- */
-
-/* What is resident is the second number of statm, in pages (proc(5)). 0: it cannot be read. */
-static size_t memory_bytes(void)
-{
-    char text[128];
-    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    ssize_t len = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
-
-    if (fd >= 0) {
-        close(fd);
-    }
-    if (len <= 0) {
-        return 0;
-    }
-    text[len] = '\0';
-    const char *blank = strchr(text, ' ');
-    return blank != NULL ? strtoul(blank, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE) : 0;
-}
 
 static time_ms time_of(const struct timeval *t)
 {
@@ -80,7 +59,7 @@ void app_look(const struct app *app, struct vitals *out)
         .version = TRESEN_VERSION,
         .started = app->started_at,
         .uptime = clock_monotonic_ms() - app->started,
-        .memory_bytes = memory_bytes(),
+        .memory_bytes = mem_resident(NULL),
         .processor = processor(),
         .unready = app_unready(app),
         .link_up = router_is_link_up(app->router),

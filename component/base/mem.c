@@ -2,12 +2,14 @@
 
 #include "base/log.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { TRIM_BYTES_MIN = 1 << 20 }; /* less is soon needed again */
 
@@ -75,16 +77,46 @@ void mem_replace(char **slot, const char *text)
     *slot = mem_dup(text);
 }
 
+/* proc(5): statm has size, resident and shared, in pages. */
+size_t mem_resident(size_t *of_files)
+{
+    char text[128];
+    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+    if (fd >= 0) {
+        close(fd);
+    }
+    text[len > 0 ? len : 0] = '\0';
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *at = text + strcspn(text, " ");
+    const size_t resident = strtoul(at, &at, 10);
+    if (of_files) {
+        *of_files = strtoul(at, NULL, 10) * page;
+    }
+    return resident * page;
+}
+
+/* What the heap has from the system and nobody has from the heap. What counts as free there says
+ * nothing: pages that were given back from between do, too. */
+static size_t unused(void)
+{
+    size_t of_files;
+    const size_t resident = mem_resident(&of_files) - of_files;
+    const struct mallinfo2 heap = mallinfo2();
+    const size_t used = heap.uordblks + heap.hblkhd;
+    return resident > used ? resident - used : 0;
+}
+
 bool mem_trim(size_t *kept)
 {
-    /* What was given back from between counts as free ever after. */
-    const size_t is_free = mallinfo2().fordblks;
-    const bool is_much = is_free > *kept + TRIM_BYTES_MIN;
+    size_t now = unused();
+    const bool is_much = now > *kept + TRIM_BYTES_MIN;
     if (is_much) {
         malloc_trim(0);
+        now = unused();
     }
-    if (is_much || is_free < *kept) {
-        *kept = is_free;
+    if (is_much || now < *kept) {
+        *kept = now;
     }
     return is_much;
 }

@@ -15,8 +15,11 @@ char *mem_dup_n(const char *text, size_t len); /* copy of len bytes and a final 
 char *mem_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Frees *slot and puts a copy of text (or NULL) there. text may not point into *slot. */
 void mem_replace(char **slot, const char *text);
+/* What of the process is resident, in bytes; *of_files (if not NULL): how much of that is files'.
+ * 0: not known. */
+size_t mem_resident(size_t *of_files);
 /* Gives the system back what was freed, where that has become much: allocators keep it for the next
- * crowd. *kept: bytes that the last call has left, in pages that hold something else, too; 0 at
- * first. It walks all that is free (some milliseconds for ten megabytes): call it now and then.
- * True: something was given back. */
+ * crowd. *kept: bytes resident and unused that the last call has left, in pages that hold something
+ * else, too; 0 at first. It walks all that is free (some milliseconds for ten megabytes): call it
+ * now and then. True: it was much. */
 bool mem_trim(size_t *kept);
