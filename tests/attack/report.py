@@ -10,7 +10,7 @@ sh tests/run.sh attack [--minutes N]
 ```
 
 The daemon has the limits of its defaults. {talking} honest visitors ask and are answered all the while; what they wait is measured
-without the attacker and with it, one after the other, on the same cores. None of their lines was lost, or the run would have ended.
+without the attacker and with it, one after the other, on the same cores (medians of three parts of the time). None of their lines was lost, or the run would have ended.
 
 | | at a time | in all | the oldest when it was ended | others wait, median / 99th percentile, without | with | memory kept |
 |---|---|---|---|---|---|---|
