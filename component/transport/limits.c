@@ -8,7 +8,8 @@
 
 enum {
     MINUTE_MS = 60 * 1000,
-    SEARCH_MAX = 64,  /* entries looked at to make room for a stranger */
+    LOOK = 2,         /* entries looked at for each stranger: a crowd sweeps up behind itself */
+    SEARCH_MAX = 64,  /* the same, where there is no room */
     SWEEP_MAX = 4096, /* entries looked at in one tick */
     KEY_SIZE = ADDRESS_SIZE
 };
@@ -107,11 +108,9 @@ static struct limits_place *place_of(struct limits *l, const struct address *fro
     if (place) {
         return place;
     }
+    sweep(l, now, map_count(l->by_key) < l->addresses_max ? LOOK : SEARCH_MAX);
     if (map_count(l->by_key) >= l->addresses_max) {
-        sweep(l, now, SEARCH_MAX);
-        if (map_count(l->by_key) >= l->addresses_max) {
-            return NULL;
-        }
+        return NULL;
     }
     place = mem_alloc(sizeof *place);
     address_print(&counted, place->key);

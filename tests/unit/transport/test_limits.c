@@ -142,13 +142,13 @@ static void limits__finds__room_behind_many_who_stay(void **state)
         snprintf(address, sizeof address, "10.1.%d.%d", i / 250, i % 250);
         assert_non_null(enter(l, address, 0));
     }
-    for (int i = 0; i < 10 * MOST; i++) { /* strangers who come and go, without a tick */
+    for (int i = 0; i < 10 * MOST; i++) { /* strangers come and go, without a tick */
         snprintf(address, sizeof address, "10.%d.%d.%d", 2 + i / 62500, i / 250 % 250, i % 250);
         struct limits_place *place = enter(l, address, 10 + i);
         assert_non_null(place);
         limits_leave(place);
     }
-    assert_in_range(limits_count(l), STAY + 1, MOST);
+    assert_in_range(limits_count(l), STAY + 1, STAY + 4); /* swept up behind them */
     limits_tick(l, 1000000);
     assert_int_equal(limits_count(l), STAY);
     limits_destroy(l);
