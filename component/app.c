@@ -34,7 +34,7 @@
 
 /* How long commits, and then farewells, are waited for at the end; how often memory that a crowd
  * has left behind is given back. */
-enum { STAGE_MS = 2000, TRIM_MS = 30000 };
+enum { STAGE_MS = 2000, TRIM_MS = 10000 };
 
 /* ---- what the parts ask of each other through us ---- */
 

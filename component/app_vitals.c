@@ -60,6 +60,7 @@ void app_look(const struct app *app, struct vitals *out)
         .started = app->started_at,
         .uptime = clock_monotonic_ms() - app->started,
         .memory_bytes = mem_resident(NULL),
+        .used_bytes = mem_used(),
         .processor = processor(),
         .unready = app_unready(app),
         .link_up = router_is_link_up(app->router),

@@ -149,11 +149,12 @@ char *vitals_json_print(const struct vitals *v)
     char started[CLOCK_STAMP_SIZE];
 
     clock_stamp(v->started, started);
-    json_t *out = json_pack(
-        "{s:s, s:s, s:I, s:I, s:I, s:b, s:s}", "version", v->version, "started", started,
-        "uptime_s", (json_int_t)(v->uptime / SECOND_MS), "memory_bytes",
-        (json_int_t)v->memory_bytes, "processor_s", (json_int_t)(v->processor / SECOND_MS), "ready",
-        v->unready == NULL ? 1 : 0, "unready", v->unready != NULL ? v->unready : "");
+    json_t *out =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:b, s:s}", "version", v->version, "started",
+                  started, "uptime_s", (json_int_t)(v->uptime / SECOND_MS), "memory_bytes",
+                  (json_int_t)v->memory_bytes, "memory_used_bytes", (json_int_t)v->used_bytes,
+                  "processor_s", (json_int_t)(v->processor / SECOND_MS), "ready",
+                  v->unready == NULL ? 1 : 0, "unready", v->unready != NULL ? v->unready : "");
     add_parts(out, v);
     char *text = json_dumps(out, JSON_COMPACT);
     json_decref(out);

@@ -24,6 +24,7 @@ struct vitals {
     time_ms started; /* UTC */
     time_ms uptime;
     size_t memory_bytes; /* resident; 0: not known */
+    size_t used_bytes;   /* of it, in use by us: the rest is code, and what is kept for later */
     time_ms processor;   /* time of it that was used */
     const char *unready; /* NULL: ready; else why not, in a word or some */
     bool link_up;

@@ -29,6 +29,9 @@ static void add_process(struct exposition *e, const struct vitals *v)
     if (v->memory_bytes > 0) {
         gauge(e, "process_resident_memory_bytes", "Memory that the process has.", v->memory_bytes);
     }
+    gauge(e, "tresen_used_memory_bytes",
+          "Memory in use; of what is resident beyond it, much is kept for the next crowd.",
+          v->used_bytes);
     gauge(e, "tresen_ready", "1: link, outbox and storage are good, as /readyz says.",
           v->unready == NULL ? 1 : 0);
 }

@@ -96,14 +96,19 @@ size_t mem_resident(size_t *of_files)
     return resident * page;
 }
 
+size_t mem_used(void)
+{
+    const struct mallinfo2 heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+}
+
 /* What the heap has from the system and nobody has from the heap. What counts as free there says
  * nothing: pages that were given back from between do, too. */
 static size_t unused(void)
 {
     size_t of_files;
     const size_t resident = mem_resident(&of_files) - of_files;
-    const struct mallinfo2 heap = mallinfo2();
-    const size_t used = heap.uordblks + heap.hblkhd;
+    const size_t used = mem_used();
     return resident > used ? resident - used : 0;
 }
 

@@ -67,6 +67,10 @@ class Ground:
     def attack(self, kind, seconds, count, done=0):
         return Attacker(kind, self.daemon.port, self.department, seconds, count, done)
 
+    def used_bytes(self):
+        """What is in use, as it says itself: what is resident beyond it is kept for the next crowd."""
+        return json.loads(self.daemon.command("status", "--json").stdout)["memory_used_bytes"]
+
     def open_files(self):
         return len(list(self.files.iterdir()))
 

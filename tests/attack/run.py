@@ -40,7 +40,7 @@ MOST = 2.0            # times what honest visitors wait otherwise, 99th percenti
 FLOOR_US = 20000      # of which less is the two cores that all of them share
 SLACK_BYTES = 1 << 20
 WARM_S, CROWD_S = 3, 24
-QUIET_S = 45          # longer than any deadline of the gateway
+QUIET_S = 60          # longer than any deadline of the gateway
 
 
 def asked(ground):
@@ -52,7 +52,7 @@ def asked(ground):
 
 def one(ground, kind, count, oldest, tally):
     calm = asked(ground)
-    bytes_before, files_before = ground.meter.own_bytes(), ground.open_files()
+    bytes_before, files_before, used_before = ground.meter.own_bytes(), ground.open_files(), ground.used_bytes()
     ground.meter.forget_peak()
     attacker = ground.attack(kind, SECONDS, count)
     under = asked(ground)
@@ -60,16 +60,19 @@ def one(ground, kind, count, oldest, tally):
     peak = ground.meter.peak_bytes()
     files_back, files = ground.settles(ground.open_files, files_before + 4, QUIET_S)
     bytes_back, left = ground.settles(ground.meter.own_bytes, bytes_before + SLACK_BYTES, QUIET_S)
+    used_back, used = ground.settles(ground.used_bytes, used_before + SLACK_BYTES, QUIET_S)
     limit = max(MOST * calm["p99"], FLOOR_US)
     tally.tell(f"{kind}: others wait as long as ever",
                f"{under['p99']} us, {calm['p99']} without" if under["p99"] > limit else "")
     tally.tell(f"{kind}: its descriptors come back", "" if files_back else f"{files}, {files_before} before")
     tally.tell(f"{kind}: its memory comes back", "" if bytes_back else f"{left} bytes, {bytes_before} before")
+    tally.tell(f"{kind}: nothing of it is in use", "" if used_back else f"{used} bytes, {used_before} before")
     if oldest:
         tally.tell(f"{kind}: ended after {oldest} s", "" if not told["left"] and told["oldest_s"] <= oldest + LATE_S
                    else f"{told['left']} were left, the oldest was {told['oldest_s']:.0f} s")
     return {"kind": kind, "at_once": count, "made": told["made"], "oldest_s": told["oldest_s"], "calm": calm,
-            "under": under, "peak": peak, "kept_bytes": left - bytes_before}
+            "under": under, "peak": peak, "kept_bytes": left - bytes_before,
+            "used_bytes": used - used_before}
 
 
 def crowd(ground, count, tally):
@@ -90,6 +93,7 @@ def attacked(ground, options, tally):
     ground.attack("silence", WARM_S, 2000).wait()  # what the allocator keeps for so many is there from now on
     ground.attack("never-reads", WARM_S, 50).wait()
     ground.attack("connects", CROWD_S, 20).wait()
+    ground.attack("sessions", CROWD_S, 20).wait()
     ground.warm_up()
     if not wanted or wanted == "inputs":
         found["inputs"] = inputs.measure(ground)
