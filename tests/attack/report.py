@@ -54,7 +54,7 @@ def attack_row(of):
 
 
 def soak_rows(turns, thirds):
-    names = {"bytes": "KiB of memory", "files": "descriptors", "log": "KiB of write-ahead log"}
+    names = {"bytes": "KiB of memory", "used": "of it in use", "files": "descriptors", "log": "KiB of write-ahead log"}
     for when in ("there", "gone"):
         for what, name in names.items():
             part = 1024 if what != "files" else 1

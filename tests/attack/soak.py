@@ -26,7 +26,7 @@ def turn(ground):
 
 
 def sample(ground):
-    return {"bytes": ground.meter.own_bytes(), "files": ground.open_files(),
+    return {"bytes": ground.meter.own_bytes(), "used": ground.used_bytes(), "files": ground.open_files(),
             "log": ground.write_ahead_bytes()}
 
 
@@ -47,7 +47,7 @@ def thirds(turns, when, what):
 
 def judge(turns, tally):
     for when in ("there", "gone"):
-        for what, slack in (("bytes", SLACK_BYTES), ("files", 4), ("log", SLACK_BYTES)):
+        for what, slack in (("bytes", SLACK_BYTES), ("used", SLACK_BYTES), ("files", 4), ("log", SLACK_BYTES)):
             before, after = thirds(turns, when, what)
             grown = after > MOST * before and after > before + slack
             tally.tell(f"{what} while they are {when}: {before:.0f}, then {after:.0f}", "it grows" if grown else "")
