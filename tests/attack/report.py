@@ -34,9 +34,9 @@ The daemon's processor time, beside a harmless message of that size; medians.
 ## {minutes:g} minutes of coming and going
 
 A thousand visitors come, a hundred of them talk, each loads a page; all go, and strangers break away in the middle of a visit;
-{turns} times. Medians of the second third and of the last one.
+{turns} times. Medians of the last fifth but one, and of the last: what fills has filled by then.
 
-| | second third | last third |
+| | last but one | last |
 |---|---|---|
 {soak}
 """
@@ -53,20 +53,20 @@ def attack_row(of):
             f"{of['used_bytes'] // 1024} KiB | {of['kept_bytes'] // 1024} KiB |")
 
 
-def soak_rows(turns, thirds):
+def soak_rows(turns, last_two):
     names = {"bytes": "KiB of memory", "used": "of it in use", "files": "descriptors", "log": "KiB of write-ahead log"}
     for when in ("there", "gone"):
         for what, name in names.items():
             part = 1024 if what != "files" else 1
-            before, after = (of // part for of in thirds(turns, when, what))
+            before, after = (of // part for of in last_two(turns, when, what))
             yield f"| {name}, while they are {when} | {before:,.0f} | {after:,.0f} |"
 
 
-def write(path, found, minutes, machine, talking, thirds):
+def write(path, found, minutes, machine, talking, last_two):
     harmless = found["inputs"]["harmless"]
     path.write_text(PAGE.format(
         date=datetime.date.today().isoformat(), machine=machine, talking=talking, minutes=minutes,
         attacks="\n".join(map(attack_row, found["attacks"])),
         inputs="\n".join(f"| {name} | {us:.0f} us | {us / harmless:.2f} |" for name, us in found["inputs"].items()),
         made=found["crowd"]["made"], seconds=found["crowd"]["seconds"], kept=found["crowd"]["kept_bytes"] // 1024,
-        turns=len(found["soak"]), soak="\n".join(soak_rows(found["soak"], thirds))), encoding="utf-8")
+        turns=len(found["soak"]), soak="\n".join(soak_rows(found["soak"], last_two))), encoding="utf-8")
