@@ -73,7 +73,7 @@ test('attach: it is fetched when the chat begins, or when a file comes over the 
   await page.getByRole('button', { name: 'Attach a file' }).waitFor({ state: 'hidden' });
   const second = await add();
   await launcher(second).click();
-  await second.getByText('Hello').waitFor();
+  await second.getByText('Hello', { exact: true }).waitFor();
   const has = () => second.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/attach.js')));
   assert.equal(await has(), false);
   // A browser says so again and again, as long as the file is over it.

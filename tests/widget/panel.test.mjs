@@ -224,7 +224,7 @@ test('panel: German, said to nobody, kept under its number', async (t) => {
   await page.locator('textarea[placeholder="Nachricht hinterlassen"]').waitFor();
   await say(page, 'Bitte melden');
   await page.getByText(/Ihre Nachricht liegt unter der Nummer \d+ bereit/).waitFor();
-  await page.getByText('Gesendet').waitFor({ state: 'attached' });
+  await page.getByText(/^Gesendet/).waitFor({ state: 'attached' });
 });
 
 test('panel: an address that does not answer is told at the launcher', async (t) => {

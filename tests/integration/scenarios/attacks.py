@@ -86,6 +86,15 @@ BASELESS = [
 ]
 
 
+def forged_in(line):
+    """The values of FOREIGN that are an attribute of the line: whole ones, as the ids that servers give
+    may be any digits."""
+    values = {value for e in line.iter() for value in e.attrib.values()}
+    return [value for value in values
+            if value in ("forged", "unknown", "boss@example.org", "room@evil.example")
+            or value.startswith("1970-01-01")]
+
+
 @scenario
 def nothing_but_plain_words_reaches_the_agent(w):
     """V-053 to V-057: carbons, archive results, forwarded, replies, forms of mark-up, forged delays
@@ -100,17 +109,18 @@ def nothing_but_plain_words_reaches_the_agent(w):
             words = f"words {number} of {type(who.stream).__name__}"
             who.say(w.sales, words, extra=child.format(f=forwarded, by=w.sales))
             line = agent.expect(message(from_="visitor-*", body=words))
-            text = repr([e.tag for e in line.iter()]) + repr([e.attrib for e in line.iter()])
+            tags = repr([e.tag for e in line.iter()])
             for bad in ("carbons", "forward", "mam:2", "reply", "fallback", "correct", "reactions",
                         "fasten", "xhtml", "oob", "conference", "axolotl", "protocol/address",
-                        "1970", "forged", "gone"):
-                assert bad not in text, (child, text)
+                        "}delay", "}gone"):
+                assert bad not in tags, (child, tags)
+            assert not forged_in(line), (child, forged_in(line))
         for child in BASELESS:
             number = who.say(w.sales, "baseless", extra=child)
             who.expect(message(id=number, error="item-not-found"))
     assert not agent.count(message(says="baseless"))
-    history = repr([(i, [e.attrib for e in m.iter()]) for i, m in who.history()])
-    assert "1970" not in history and "forged" not in history
+    for _, line in who.history():
+        assert not forged_in(line), forged_in(line)
 
 
 @scenario
