@@ -38,6 +38,7 @@ struct visitors *visitors_create(const struct visitors_config *config, struct st
     v->subscribers = map_create();
     v->told = map_create();
     v->guesses = map_create();
+    v->guesses_since = clock_monotonic_ms();
     v->proofs = map_create();
     v->proofs_since = clock_utc_ms();
     v->followers = paces_create(FOLLOW_BURST, FOLLOW_MS, FOLLOWERS_MAX);
