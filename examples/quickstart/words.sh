@@ -21,10 +21,10 @@ is_free_port() {
         Listen => 1, ReuseAddr => 1, LocalAddr => "127.0.0.1", LocalPort => $ARGV[0])' "$1" 2>/dev/null
 }
 
-# Below the range from which the kernel picks for clients.
+# Below the range from which the kernel picks for clients, and below that of the tests.
 free_port() {
     perl -MIO::Socket::INET -e 'for (1 .. 200) {
-        my $port = 12000 + int rand 20000;
+        my $port = 12000 + int rand 9000;
         next unless IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => $port);
         print $port; exit 0 } exit 1' || fail "no free port was found on 127.0.0.1"
 }

@@ -48,10 +48,11 @@ class Ground:
         self.place.generator.do("talk", TALKERS, WIDTH)
 
     def warm_up(self):
-        """What chats keep of their lines, and the database of its pages, is there before it counts."""
+        """What chats keep of their lines, and the database of its pages, is there before it counts.
+        (What is resident does not tell: there is room that the crowds have left.)"""
         before = 0
         for _ in range(WARM_TURNS):
-            now = self.meter.own_bytes()
+            now = self.used_bytes()
             if now < before + WARM_BYTES:
                 break
             before = now

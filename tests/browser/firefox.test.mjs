@@ -68,7 +68,7 @@ const cases = {
     const { page } = visitor;
     await page.availability('chat');
     await page.tab.keyboard.press('Tab');
-    assert.equal(await page.focus(), 'launcher');
+    await until(async () => await page.focus() === 'launcher', 'the focus at the launcher');
     await page.tab.keyboard.press('Enter');
     await until(async () => await page.focus() === 'input', 'the focus in the input');
     await page.tab.keyboard.type('One line');
@@ -134,6 +134,7 @@ const cases = {
   },
 
   async 'a message is left, and the answer is there at the next visit'(t, { stack, browser }) {
+    await stack.emptied();
     const visitor = await FirefoxVisitor.enter(t, browser, stack.website.put('/firefox-left', stack.tag()));
     const { page } = visitor;
     await page.availability('unavailable');

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import * as readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Relay } from './relay.mjs';
+import { until } from './tools.mjs';
 
 const STACK = fileURLToPath(new URL('../integration/stack.py', import.meta.url));
 const HOST = 'h1.localhost';
@@ -140,6 +141,11 @@ export class Stack {
 
   async availability(department = 'sales') {
     return (await (await fetch(`${this.url}/w/1/status/${department}`)).json()).availability;
+  }
+
+  /** The agents of a test that has ended do not count any more: a page asks once. */
+  async emptied(department = 'sales') {
+    await until(async () => await this.availability(department) === 'unavailable', `nobody in ${department}`);
   }
 
   async stop() {

@@ -91,14 +91,19 @@ class Load:
 
     def idle(self):
         return all(not v.pending and v.synced for v in self.visitors) and \
-            all(a.ready and a.synced for a in self.agents)
+            all(a.ready and a.synced for a in self.agents) and not self.unanswered()
+
+    def unanswered(self):
+        """Agents who wait for the desk to have a line of a chat of theirs."""
+        return [a for a in self.agents if any(t.lines for t in a.talks.values() if t.mine)]
 
     def unrest(self):
         """Who still waits for something."""
         return [f"{v.name}: {len(v.pending)} lines without a receipt, synced: {v.synced}"
                 for v in self.visitors if v.pending or not v.synced] + \
             [f"{a.name}: logged in: {a.ready}, archive read: {a.synced}" for a in self.agents
-             if not (a.ready and a.synced)] + ["people were still hearing something"]
+             if not (a.ready and a.synced)] + \
+            [f"{a.name}: lines without a receipt" for a in self.unanswered()] + ["people were still hearing something"]
 
     def heard(self):
         return sum(len(a.deliveries) for a in self.agents) + \

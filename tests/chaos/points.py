@@ -29,13 +29,14 @@ class Points:
         self.reached = {}   # call -> the last N at which it died
 
     def run(self, seconds, step):
-        """Each call's points, those of all calls in turn; step: every so-manieth."""
+        """Each call's points, those of all calls in turn; step: every so-manieth. The first of each
+        however long it takes."""
         deadline = time.monotonic() + seconds
         left = {call: 1 for call in CALLS}
-        while left and time.monotonic() < deadline:
+        while left and (1 in left.values() or time.monotonic() < deadline):
             for call in list(left):
-                if time.monotonic() > deadline:
-                    break
+                if left[call] > 1 and time.monotonic() > deadline:
+                    continue
                 if self.dies_at(call, left[call]):
                     self.reached[call] = left[call]
                     left[call] += step

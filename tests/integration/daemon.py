@@ -1,4 +1,5 @@
 """The daemon under test: writes its configuration, starts it, waits until it is ready, stops it."""
+import datetime
 import http.client
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+import zoneinfo
 
 from servers import MORTAL, free_port
 
@@ -189,3 +191,12 @@ def until(condition, what, timeout=20):
         if time.monotonic() > deadline:
             raise AssertionError(f"never: {what}")
         time.sleep(0.05)
+
+
+def within_a_day(zone=None):
+    """Sleeps over midnight (of the machine's zone, or of that one) where it is near: a day that ends
+    beneath a scenario has other figures."""
+    now = datetime.datetime.now(zoneinfo.ZoneInfo(zone) if zone else None)
+    left = 24 * 3600 - (now.hour * 3600 + now.minute * 60 + now.second)
+    if left < 120:
+        time.sleep(left + 1)

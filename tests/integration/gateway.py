@@ -183,10 +183,10 @@ class WebSocketStream(Stream):
 
 
 class BoshStream(Stream):
-    """Each request in a thread of its own, answers taken in by their rid. pace_s: between a request
-    and another behind it. (COMPAT: of two that reach ejabberd at once, it may lose the second.)"""
+    """Each request in a thread of its own, answers taken in by their rid. at_once: requests, at
+    most. (COMPAT: of two that reach ejabberd at once, it may lose the second.)"""
 
-    def __init__(self, url, domain, origin, headers=None, pace_s=0):
+    def __init__(self, url, domain, origin, headers=None, at_once=2):
         super().__init__(url, domain, origin)
         parts = urllib.parse.urlsplit(url)
         self.place, self.path = parts.netloc, parts.path
@@ -194,10 +194,11 @@ class BoshStream(Stream):
         self.sid, self.rid = None, random.getrandbits(32)
         self.open_requests, self.lock = 0, threading.RLock()
         self.early, self.next_answer, self.unsent = {}, self.rid + 1, []
-        self.pace_s, self.begun = pace_s, 0
+        self.at_once = at_once
 
     def connect(self):
-        root = self.answer_of(self.post(self.envelope("", f"to='{self.domain}' hold='1' wait='20' ver='1.6' "
+        wait = 20 if self.at_once > 1 else 1  # what is to be sent waits that long
+        root = self.answer_of(self.post(self.envelope("", f"to='{self.domain}' hold='1' wait='{wait}' ver='1.6' "
                                        "xml:lang='en' content='text/xml; charset=utf-8' "
                                        "xmpp:version='1.0' xmlns:xmpp='urn:xmpp:xbosh'")[1]))
         self.sid = root.get("sid")
@@ -256,21 +257,18 @@ class BoshStream(Stream):
             self.end(f"terminated: {root.get('condition', 'no condition')}")
 
     def go_on(self):
-        """What waits goes out, two requests at a time; one is kept at the server once there is a
+        """What waits goes out, so many requests at a time; one is kept at the server once there is a
         session. (Not before, as in other clients: ejabberd may lose the features after a restart
         that overtakes an empty request.)"""
         with self.lock:
-            while self.unsent and self.open_requests < 2 and not self.ended:
+            while self.unsent and self.open_requests < self.at_once and not self.ended:
                 self.begin(*self.unsent.pop(0))
             if self.open_requests == 0 and self.jid and not self.ended:
                 self.begin("", "")
 
     def begin(self, payload, attributes):
         """The request is on its way when this returns: requests leave in their order."""
-        if self.open_requests:
-            time.sleep(max(0, self.begun + self.pace_s - time.monotonic()))
         self.open_requests += 1
-        self.begun = time.monotonic()
         rid, text = self.envelope(payload, attributes)
         try:
             line = self.post(text)

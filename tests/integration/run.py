@@ -30,7 +30,7 @@ sys.path[:0] = [str(HERE), str(HERE / "scenarios")]
 import servers  # noqa: E402
 import world  # noqa: E402
 
-LONGEST = 150
+LONGEST = 300
 FILES = 16384
 
 

@@ -28,7 +28,8 @@ MORTAL = ["setpriv", "--pdeathsig", "KILL"]
 
 
 class Ports:
-    """Ports below the range from which the kernel picks for clients. Each process has blocks of
+    """Ports below the range from which the kernel picks for clients, and above that of the quick
+    start, which looks only whether somebody listens. Each process has blocks of
     its own, whose first ports it holds as long as it lives: nobody is given a port that is meant
     for a server which has yet to open it. No port is given twice."""
 
@@ -37,7 +38,7 @@ class Ports:
 
     def claim(self):
         while True:
-            first = random.SystemRandom().randrange(10000, 32000, 500)
+            first = random.SystemRandom().randrange(21000, 32000, 500)
             try:
                 self.blocks.append(socket.create_server(("127.0.0.1", first), reuse_port=False))
             except OSError:

@@ -134,7 +134,7 @@ class World:
             "server-websocket": lambda: WebSocketStream(self.server.websocket_url(self.host),
                                                         self.anonymous, ORIGIN),
             "server-bosh": lambda: BoshStream(self.server.bosh_url(self.host), self.anonymous,
-                                              ORIGIN, pace_s=0.1),
+                                              ORIGIN, at_once=1),
         }
         stream = self.keep(roads[road]())
         return stream.start()

@@ -121,6 +121,7 @@ test('access: each thing is read out, and once', async (t) => {
   await until(() => gateway.log.filter(({ name }) => name === 'iq').length === 3, 'bind, check-in, history');
   gateway.setAvailability('away');
   assert.deepEqual(await said('a moment'), ['An answer may take a moment']);
+  await page.getByText('Somebody answers you here as soon as they are back.').waitFor(); // the rarer texts have come
   await say(page, 'Hello');
   const v = await visitor(gateway);
   assert.deepEqual(await said('You are next'), ['Today You Hello Sending', 'You are next.'], 'not again when it is stored');

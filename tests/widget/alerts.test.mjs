@@ -111,7 +111,7 @@ test('alerts: a notification only while the page is not visible, without the wor
   await flip(page, 'Show messages in them');
   await page.reload();
   await page.getByText('A secret').waitFor();
-  await fetched(page, 'alerts');
+  await fetched(page, 'alerts', 'en-more');
   await hide(page, true);
   await page.waitForTimeout(200);
   assert.deepEqual([(await heard(page)).shown, await page.evaluate(() => window.held)], [[], undefined], 'nothing that stood there already');
@@ -135,7 +135,7 @@ test('alerts: a sound that was switched on by the last press in a page is heard'
   const { page, gateway, v } = await talk(t, 'granted');
   await options(page);
   await flip(page, 'Sound for new messages');
-  await fetched(page, 'alerts');
+  await fetched(page, 'alerts', 'en-more');
   await hide(page, true);
   gateway.say(v, 'Nina', 'Are you there?');
   await pass(page);
@@ -149,7 +149,7 @@ test('alerts: of several pages one tells, and none of what another shows just no
   await flip(page, 'Sound for new messages');
   const second = await add();
   await second.getByText('Nina has joined.').waitFor(); // the history: what comes before it stands there already
-  await fetched(second, 'alerts');
+  await fetched(second, 'alerts', 'en-more');
   await until(async () => (await heard(page)).notes === 2, 'who switches it on hears it');
   const before = await heard(page);
   await hide(page, true);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
-import { CSP, launcher, say, scene, visitor } from './scene.mjs';
+import { asked, CSP, launcher, say, scene, settled, visitor } from './scene.mjs';
 import { until } from './tools.mjs';
 
 const FACE = await readFile(new URL('face.png', import.meta.url));
@@ -64,8 +64,8 @@ test('attach: it is fetched when the chat begins, or when a file comes over the 
   const fetched = [];
   page.on('request', (request) => fetched.push(request.url().replace(/.*\//, '')));
   await launcher(page).click();
-  await until(() => gateway.visitor, 'the check-in');
-  await page.waitForLoadState('networkidle');
+  await until(() => asked(gateway), 'the history to be asked for');
+  await settled(page);
   assert.deepEqual(fetched.filter((name) => /^(attach|en-more)/.test(name)), []);
   await say(page, 'Hello');
   await page.getByRole('button', { name: 'Attach a file' }).waitFor();

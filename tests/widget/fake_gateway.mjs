@@ -52,6 +52,7 @@ export class FakeGateway {
   websocket = true;
   bosh = true;
   answering = true; // receipts, and answers to queries
+  deaf = false; // to what is asked
   shut = ''; // the condition that check-ins are refused with
   refuse = () => undefined; // (body) → {type, condition}: the line is refused
   visitors = [];
@@ -464,6 +465,7 @@ class Stream {
 
   iq(iq, payload) {
     const { gateway } = this;
+    if (gateway.deaf) return;
     if (payload.ns === NS.PING) this.result(iq);
     else if (payload.name === 'visit') gateway.checkin(this, payload, iq);
     else if (!this.visitor) this.error(iq, 'auth', 'registration-required'); // in another page they have just ended and forgotten

@@ -267,12 +267,15 @@ test('identify: a page that says nothing shows nothing of who was proved; one th
   const v = await conversation(s);
   await s.page.locator('textarea').fill('half a senten');
   await s.page.clock.install();
+  await s.page.clock.pauseAt(Date.now() + 60000);
   await load(s, '');
   await panel(s.page).waitFor();
+  await until(() => s.gateway.log.filter(({ children: [first] }) => first?.name === 'bind').length === 2, 'a stream, from which on it waits');
   await s.page.clock.runFor(3000);
   assert.deepEqual(subjects(s.gateway), ['ada'], 'a call may come yet');
   await s.page.clock.runFor(3000);
   await until(() => s.gateway.visitors.length === 2, 'somebody else');
+  await s.page.clock.resume();
   await until(async () => !(await kept(s.page, 'half a senten')).length);
   assert.deepEqual(await texts(s.page), []);
   assert.equal(await s.page.locator('textarea').inputValue(), '');
@@ -317,12 +320,12 @@ test('logout: without a connection, and in a page that goes at once, the device 
   await load(s, identify(jwt('ada')));
   await launcher(s.page).click();
   await s.page.getByText('Good morning, ada').waitFor();
-  s.gateway.iqs = false; // it does not say that it has heard
+  s.gateway.pages.set('/next', html('Next'));
+  s.gateway.deaf = true; // it does not say that it has heard
   await s.page.evaluate(() => {
     window.tresen('logout');
     setTimeout(() => { location.href = '/next'; }, 50);
   });
-  s.gateway.pages.set('/next', html('Next'));
   await s.page.waitForURL(/next/);
   assert.deepEqual(await kept(s.page), []);
 });

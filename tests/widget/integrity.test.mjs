@@ -41,7 +41,7 @@ test('integrity: a pinned tag works, each file is fetched once, and nothing is l
   await page.getByRole('button', { name: 'End chat' }).waitFor();
   const fetched = asked.filter((path) => path.endsWith('.js')).map((path) => path.replace(`/w/${version}/`, ''));
   for (const name of ['sums.js', 'chat.js', 'en.js', 'en-more.js', 'menu.js', 'linkify.js']) assert.equal(fetched.filter((one) => one === name).length, 1, name);
-  assert.equal(await page.locator('head link').count(), 0);
+  await until(async () => !await page.locator('head link').count(), 'what fetched files is gone from the page');
   assert.deepEqual(problems, []);
 });
 

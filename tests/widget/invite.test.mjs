@@ -103,8 +103,13 @@ test('invitation: all conditions hold, and the first rule in the list: page, dep
   await page.evaluate(() => document.documentElement.dispatchEvent(new MouseEvent('mouseleave', { clientY: -1 })));
   await later(page);
   assert.equal(await card(page).count(), 0, 'one of two conditions');
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-  await text('Leaves').waitFor();
+  await until(async () => {
+    await page.evaluate(() => {
+      document.documentElement.dispatchEvent(new MouseEvent('mouseleave', { clientY: -1 }));
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    return text('Leaves').isVisible();
+  }, 'the one that leaves and returns');
   assert.deepEqual(await stored(page), []);
   assert.deepEqual(problems, []);
 });

@@ -1,7 +1,7 @@
 // The built widget in Chromium: messages that are left, and what becomes of them, against the fake gateway.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { CSP, entries, html, launcher, panel, say, scene, tag, visitor } from './scene.mjs';
+import { asked, CSP, entries, html, launcher, panel, say, scene, settled, tag, visitor } from './scene.mjs';
 import { axe, until } from './tools.mjs';
 
 const card = (page) => page.locator('[part=ticket]');
@@ -54,8 +54,8 @@ test('left: where somebody is there and nothing was left, nothing of it is fetch
   const fetched = [];
   page.on('request', (request) => fetched.push(request.url().replace(/.*\//, '')));
   await launcher(page).click();
-  await until(() => gateway.visitor, 'the check-in');
-  await page.waitForLoadState('networkidle');
+  await until(() => asked(gateway), 'the history to be asked for');
+  await settled(page);
   assert.deepEqual(fetched.filter((name) => /tickets|more/.test(name)), []);
 });
 

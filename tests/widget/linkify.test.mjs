@@ -56,8 +56,8 @@ test('linkify: V-108, bidi controls end a link; credentials and hidden hosts are
 test('linkify: long and nested nonsense is quick and loses nothing', () => {
   for (const text of ['('.repeat(5000), 'https://a.example/'.repeat(300), `https://a.example/${')'.repeat(4900)}`, 'a@'.repeat(2500), 'a.'.repeat(2500) + '@',
     `x@${'a-'.repeat(2400)}`, 'www.'.repeat(1250), 'mailto:'.repeat(700), `https://a.example/${'.'.repeat(1900)}`, 'tel:'.repeat(1200), 'w'.repeat(5000)]) {
-    const start = performance.now();
+    const before = process.cpuUsage();
     assert.ok(whole(text).startsWith(text.slice(0, 10)));
-    assert.ok(performance.now() - start < 1000, text.slice(0, 30));
+    assert.ok(process.cpuUsage(before).user < 1e6, text.slice(0, 30));
   }
 });

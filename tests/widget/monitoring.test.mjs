@@ -21,10 +21,9 @@ test('monitoring: the page checks in by itself, and an agent may write first', a
 });
 
 test('monitoring: a part that cannot be fetched changes nothing', async (t) => {
-  const { page, gateway } = await scene(t, { gateway: { look: { parts: ['monitoring', 'nothing'] } } });
-  await launcher(page).waitFor();
+  const { page, gateway } = await scene(t, { path: '/w/1/manifest.json', gateway: { look: { parts: ['monitoring', 'nothing'] } } });
   await page.route('**/monitoring.js', (route) => route.abort());
-  await page.reload();
+  await page.goto(gateway.origin);
   await launcher(page).click();
   await panel(page).waitFor();
   await until(() => gateway.visitor, 'a check-in');

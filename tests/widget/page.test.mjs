@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { FakeGateway } from './fake_gateway.mjs';
-import { CSP, entries, html, launcher, panel, say, scene, states, tag, texts, visitor } from './scene.mjs';
+import { came, CSP, entries, html, launcher, panel, say, scene, states, tag, texts, visitor } from './scene.mjs';
 import { launch, until } from './tools.mjs';
 
 test('page: before the click there are the loader and one question, no socket, no storage, no cookie', async (t) => {
@@ -178,7 +178,7 @@ test('page: receipts that never come: the line is kept over a reload and stored 
   const v = await visitor(gateway);
   gateway.answering = false;
   await say(page, 'two');
-  await until(() => gateway.log.filter((e) => e.name === 'message').length >= 2);
+  await came(gateway, 'two');
   await page.reload();
   gateway.answering = true;
   await page.reload();

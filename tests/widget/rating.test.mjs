@@ -1,7 +1,7 @@
 // The built widget in Chromium: how was this chat? Against the fake gateway.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { CSP, launcher, say, scene, visitor } from './scene.mjs';
+import { CSP, launcher, rows, say, scene, settled, visitor } from './scene.mjs';
 import { axe, until } from './tools.mjs';
 
 const headers = (gw) => ({ 'content-security-policy': CSP(gw) });
@@ -66,8 +66,8 @@ test('rating: by keyboard; it can be changed; the next page does not ask again; 
   assert.deepEqual(v.ratings.map(({ value }) => value), ['5', '4']);
   const later = await add();
   await launcher(later).click();
-  await later.locator('[part=panel]').waitFor();
-  await later.waitForLoadState('networkidle');
+  await rows(later).first().waitFor();
+  await settled(later);
   assert.equal(await section(later).isVisible(), false);
   await say(page, 'One more thing');
   await section(page).waitFor({ state: 'hidden' });
@@ -84,8 +84,8 @@ test('rating: it may be passed over, here and in later pages; thumbs; no words w
   assert.equal(await active(page), 'input');
   const later = await add();
   await launcher(later).click();
-  await later.locator('[part=panel]').waitFor();
-  await later.waitForLoadState('networkidle');
+  await rows(later).first().waitFor();
+  await settled(later);
   assert.equal(await section(later).isVisible(), false);
   assert.deepEqual(v.ratings, []);
   await say(page, 'Again');
@@ -127,6 +127,6 @@ test('rating: where nobody asks for it, nothing of it is fetched', async (t) => 
   gateway.join(v, 'Nina');
   gateway.close(v);
   await page.getByText('The chat has ended.').waitFor();
-  await page.waitForLoadState('networkidle');
+  await settled(page);
   assert.deepEqual(fetched.filter((name) => /rating/.test(name)), []);
 });

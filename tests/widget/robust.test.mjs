@@ -121,8 +121,8 @@ test('robust: a page that sleeps for forty minutes has all of it when somebody l
   gateway.drop();
   gateway.say(v, 'Nina', 'Are you still there?');
   await page.clock.fastForward(2400000);
-  gateway.websocket = gateway.bosh = true;
   assert.equal(await page.getByText('Are you still there?').count(), 0);
+  gateway.websocket = gateway.bosh = true;
   await page.clock.resume();
   await look(false);
   await page.getByText('Are you still there?').waitFor();

@@ -47,11 +47,22 @@ export async function barriers(page, what) {
   assert.deepEqual(violations.map((v) => [v.id, v.nodes.map((n) => `${n.target} ${n.failureSummary}`)]), [], what);
 }
 
-/** A file of the chat's that is fetched when it is wanted has come, and what it is fetched for is at work. @param {string} name */
-export async function fetched(page, name) {
-  const url = await until(() => page.evaluate((file) => performance.getEntriesByType('resource')
-    .find((one) => one.name.endsWith(`/${file}.js`) && one.responseEnd)?.name, name), `${name}.js`);
-  await page.evaluate((from) => import(from), url);
+/** Files of the chat's that are fetched when they are wanted have come, and what they are fetched for is at work. @param {string[]} names */
+export async function fetched(page, ...names) {
+  for (const name of names) {
+    const url = await until(() => page.evaluate((file) => performance.getEntriesByType('resource')
+      .find((one) => one.name.endsWith(`/${file}.js`) && one.responseEnd)?.name, name), `${name}.js`);
+    await page.evaluate((from) => import(from), url);
+  }
+}
+
+/** How often a page has asked for what was said. */
+export const asked = (gateway) => gateway.log.filter(({ children: [first] }) => first?.name === 'query').length;
+
+/** The page, which is in its conversation, has fetched what it wants of itself: what is not there now does not come. */
+export async function settled(page) {
+  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(300);
 }
 
 export const launcher = (page) => page.getByRole('button', { name: /^(Open|Close) chat/ }).and(page.locator('[part=launcher]'));

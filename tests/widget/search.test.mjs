@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import './sheets.mjs';
-import { barriers, CSP, launcher, panel, say, scene, visitor } from './scene.mjs';
+import { asked, barriers, CSP, launcher, panel, say, scene, visitor } from './scene.mjs';
 import { until } from './tools.mjs';
 
 const { find, fold } = await import('../../widget/src/view/search.js');
@@ -74,9 +74,11 @@ test('search: what could not be had is said', async (t) => {
   await page.getByRole('button', { name: 'Search the conversation' }).click();
   await page.getByRole('searchbox').fill('line 1');
   await page.getByRole('search').getByRole('status').filter({ hasText: 'Nothing found. Earlier messages could not be searched.' }).waitFor();
+  const before = asked(gateway);
   Object.assign(gateway, { websocket: true });
   await until(async () => await page.getByRole('button', { name: 'Try now' }).click({ timeout: 500 }).then(() => true, () => false) || !await page.getByText('No connection.').isVisible(), 'a connection');
   await page.getByText('No connection.').waitFor({ state: 'hidden' });
+  await until(() => asked(gateway) > before, 'what was said meanwhile to be asked for');
   await page.getByRole('button', { name: 'Close search' }).click();
   await page.getByRole('button', { name: 'Options' }).click();
   await page.getByRole('button', { name: 'Search the conversation' }).click();

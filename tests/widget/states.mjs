@@ -290,10 +290,8 @@ export const STATES = {
   long: async (page, gateway) => { await talk(page, gateway); await page.locator('textarea[part=input]').fill('word '.repeat(1001)); },
   refused: async (page, gateway) => {
     await talk(page, gateway);
-    gateway.refuse = () => ({ type: 'wait', condition: 'resource-constraint' });
+    gateway.refuse = (body) => body === 'One' ? { type: 'wait', condition: 'resource-constraint' } : { type: 'modify', condition: 'not-acceptable' };
     await type(page, 'One');
-    await page.waitForTimeout(200);
-    gateway.refuse = () => ({ type: 'modify', condition: 'not-acceptable' });
     await type(page, 'Two');
   },
   failed: async (page, gateway) => {

@@ -8,6 +8,7 @@ async function walk(t, { stack, browser }, options) {
   const visitor = await Visitor.enter(t, browser, 'about:blank', options);
   const { page } = visitor;
   t.after(() => stack.relay.mend());
+  await stack.emptied('orders');
   await page.goto(stack.website.put('/barriers', stack.tag('orders', '', stack.relay.origin)));
   await page.locator('[part=launcher][data-availability=unavailable]').waitFor();
   await check(page, 'launcher');

@@ -74,6 +74,7 @@ export default {
     const before = nina.heard.length;
     await input(page).pressSequentially('Beans');
     await nina.typing(contact, 'composing', before);
+    await input(page).press('!'); // whoever has paused for five seconds has said so, and nothing more
     await input(page).fill('');
     await nina.typing(contact, 'active', before);
     await page.keyboard.press('Escape');
@@ -89,6 +90,7 @@ export default {
   },
 
   async 'nobody there: the message waits in the queue, and is answered later'(t, { stack, browser }) {
+    await stack.emptied('letters');
     const { page, problems } = await Visitor.enter(t, browser, stack.website.put('/letters', stack.tag('letters')));
     await page.locator('[part=launcher][data-availability=unavailable]').waitFor();
     assert.equal(await launcher(page).getAttribute('aria-label'), 'Open chat. Nobody is here right now. Leave a message');

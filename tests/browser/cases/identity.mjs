@@ -4,12 +4,18 @@ import { identity } from '../../../examples/identity/sign.mjs';
 import { Agent } from '../agent.mjs';
 import { SECRET } from '../stack.mjs';
 import { until } from '../tools.mjs';
-import { begin, say, shown, texts, Visitor } from '../visitor.mjs';
+import { begin as open, say, shown, texts, Visitor } from '../visitor.mjs';
 
 const STUB = 'window.tresen = window.tresen || function () { (tresen.q = tresen.q || []).push(arguments); };';
 /** A page of the website, for whoever is logged in. */
 const put = (stack, path, subject, more) => stack.website.put(path,
-  `<script>${STUB} tresen('identify', ${JSON.stringify(identity(SECRET, subject, more))});</script>${stack.tag()}`);
+  `<script>${STUB} tresen('identify', ${JSON.stringify(identity(SECRET, subject, more))}); tresen('on', 'availability', () => { window.heard = true; });</script>${stack.tag()}`);
+
+/** Opens the chat when the page's calls have been heard. */
+async function begin(page) {
+  await page.waitForFunction(() => window.heard);
+  await open(page);
+}
 
 /** What the visitor's card says of who it is. */
 async function card(agent, contact) {

@@ -24,7 +24,7 @@ export default {
     await visitor.context.setOffline(true);
     await say(page, 'First line in the tunnel');
     await page.clock.fastForward(HALF_AN_HOUR);
-    await page.getByText(/Trying again in \d+ s/).waitFor();
+    await page.getByText(/Trying again in \d+ s/).waitFor({ timeout: 90000 }); // the first time may be over at once
     await stack.order('kill');
     await say(page, 'Second line in the tunnel');
     await stack.order('start');

@@ -19,6 +19,7 @@ export const oneServer = true;
 export default {
   async 'in German, to nobody and to somebody'(t, { stack, browser }) {
     const url = stack.website.put('/deutsch', stack.tag('letters'), { lang: 'de' });
+    await stack.emptied('letters');
     const visitor = await Visitor.enter(t, browser, url);
     const { page } = visitor;
     await page.locator('[part=launcher][aria-label="Chat öffnen. Gerade ist niemand da. Nachricht hinterlassen"]').click();

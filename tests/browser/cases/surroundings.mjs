@@ -78,7 +78,7 @@ export default {
     await nina.say(contact, 'https://a.example/\u202egpj.exe');
     await nina.say(contact, 'https://last.example/?q=1&r=<x>');
     await shown(page, 'https://last.example/');
-    await page.locator('a[href^="https://last.example/"]').waitFor();
+    await until(async () => await page.locator('[part=text] a').count() === 4, 'four links');
     const links = await page.locator('[part=text] a').evaluateAll((all) => all.map((a) => [a.href, a.textContent, a.rel, a.target]));
     const safe = ['noopener noreferrer nofollow ugc', '_blank'];
     assert.deepEqual(links, [

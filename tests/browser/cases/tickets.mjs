@@ -16,6 +16,7 @@ async function step(page, words) {
 export default {
   async 'a message is left, its receipt is shown, the reply is read and answered on a later visit'(t, { stack, browser }) {
     const url = stack.website.put('/tickets', stack.tag());
+    await stack.emptied();
     const visitor = await Visitor.enter(t, browser, url);
     const { page } = visitor;
     await page.locator('[part=launcher][data-availability=unavailable]').waitFor();
@@ -48,6 +49,7 @@ export default {
 
   async 'an answer is awaited, but the visitor has a new question: it is a chat of its own'(t, { stack, browser }) {
     const url = stack.website.put('/tickets-new', stack.tag());
+    await stack.emptied();
     const visitor = await Visitor.enter(t, browser, url);
     const { page } = visitor;
     await page.locator('[part=launcher][data-availability=unavailable]').waitFor();

@@ -40,7 +40,7 @@ async function nothingCanBeStored(t, { stack, browser }) {
   assert.deepEqual(await texts(page), ['Before the trouble', 'An answer before it', 'Into the trouble', 'Refused']);
   assert.equal(nina.count('Into the trouble'), 1);
   assert.equal(nina.count('Refused'), 1);
-  await panel(newcomer.page).getByText(SHUT).waitFor({ state: 'hidden' });
+  await panel(newcomer.page).getByText(SHUT).waitFor({ state: 'hidden', timeout: 60000 }); // it asks every 30 s
   await say(newcomer.page, 'Here at last');
   await nina.line('Here at last');
   newcomer.clean();

@@ -3,12 +3,17 @@ import re
 import time
 
 from command import WAYS, by_text, command_of, execute, refusal, submitted
+from daemon import within_a_day
 from tickets import ended, house, other
 from world import scenario
 from xmpp import message
 
 FORM = "{jabber:x:data}"
-TODAY = time.strftime("%Y-%m-%d", time.gmtime())
+
+
+def day_of_today():
+    within_a_day("UTC")
+    return time.strftime("%Y-%m-%d", time.gmtime())
 
 
 def figures(line):
@@ -28,6 +33,7 @@ def table(client, to, /, **fields):
 
 @scenario
 def a_supervisor_reads_figures_in_their_client(w):
+    day = day_of_today()
     w.daemon(departments=[{"id": "sales", "agents": [w.jid("agent"), w.jid("agent2")]},
                           {"id": "help", "agents": [w.jid("agent3")]}],
              roles={"supervisors": [w.jid("alice")], "administrators": [w.jid("bridge")]},
@@ -40,13 +46,13 @@ def a_supervisor_reads_figures_in_their_client(w):
     nina.expect(message(body="Too slow"))
     gone.end_chat()
     nina.expect(message(says="(?i)ended|closed"))
-    for word in ("", "today", "TODAY", "week", "month", TODAY, f"{TODAY} {TODAY}",
+    for word in ("", "today", "TODAY", "week", "month", day, f"{day} {day}",
                  "department=sales"):
         name, told = figures(by_text(alice, w.domain, "report", arguments=word).removeprefix("— "))
         assert told["Chats"] == "3" and told["Answered"] == "2 (67 %)", (word, told)
         assert told["Abandoned"] == "1" and told["Missed"] == "0" and told["Tickets"] == "1", told
         assert re.match(r"\d+ s \(90 %: \d+ s\)", told["Waited"]), told
-        assert name.endswith(TODAY), name
+        assert name.endswith(day), name
         time.sleep(0.2)  # lines of one sender have a rate
     for word in ("yesterday", "last month", "last-month", "2020", "2020-02", "2020-02-29",
                  "department=help"):
@@ -55,8 +61,8 @@ def a_supervisor_reads_figures_in_their_client(w):
         assert word[:4] != "2020" or name.startswith("2020-0"), name
         time.sleep(0.2)
     (all_of_them,) = table(alice, w.domain, period="today")
-    assert all_of_them["chats"] == "3" and all_of_them["of"] == TODAY, all_of_them
-    (sales,) = table(alice, w.sales, **{"from": TODAY, "to": TODAY})
+    assert all_of_them["chats"] == "3" and all_of_them["of"] == day, all_of_them
+    (sales,) = table(alice, w.sales, **{"from": day, "to": day})
     assert sales["chats"] == "3", sales
     (empty,) = table(alice, f"help@{w.domain}", period="today")
     assert empty["chats"] == "0", empty
@@ -65,6 +71,7 @@ def a_supervisor_reads_figures_in_their_client(w):
 
 @scenario
 def figures_of_departments_and_agents_are_told_apart(w):
+    within_a_day()
     house(w, reports={"per_agent": True})
     nina, alice = w.agent(), other(w, "alice")
     helper = w.agent("agent3", department=f"help@{w.domain}")
@@ -83,6 +90,7 @@ def figures_of_departments_and_agents_are_told_apart(w):
 
 @scenario
 def figures_are_not_for_everybody_and_nonsense_is_refused(w):
+    day = day_of_today()
     house(w)
     nina, alice = w.agent(), other(w, "alice")
     answer = by_text(nina, w.domain, "report")
@@ -90,8 +98,8 @@ def figures_are_not_for_everybody_and_nonsense_is_refused(w):
     assert refusal(execute(nina, w.domain, "report")) == "forbidden"
     assert refusal(execute(other(w, "bridge"), w.sales, "report")) == "forbidden"  # dispatches
     for give, bad in ((give, bad) for give in WAYS for bad in (
-            {"from": "2026-02-30"}, {"from": "1990-01-01", "to": TODAY}, {"from": TODAY, "to": "x"},
-            {"from": TODAY, "to": "2020-01-01"})):
+            {"from": "2026-02-30"}, {"from": "1990-01-01", "to": day}, {"from": day, "to": "x"},
+            {"from": day, "to": "2020-01-01"})):
         typed = {name: f"{name}={value}" for name, value in bad.items()}
         answer = give(alice, w.domain, "report", period="days",
                       **(typed if give is by_text else bad))

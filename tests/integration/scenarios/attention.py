@@ -88,7 +88,7 @@ def the_only_agent_who_is_offered_a_chat_may_be_a_dead_client(w):
 @scenario
 def a_client_without_receipts_and_pings_says_so_and_lives(w):
     """Its error has come from the client; a silent agent keeps the chat."""
-    w.daemon(limits={"doubt_s": 1})
+    w.daemon(limits={"doubt_s": 5})
     nina, visitor = w.agent("agent", receipts=False), w.visitor()
     nina.answers_pings = False
     w.chatting(nina, visitor)
@@ -100,7 +100,7 @@ def a_client_without_receipts_and_pings_says_so_and_lives(w):
                   "<ping xmlns='urn:xmpp:ping'/><error type='cancel'><feature-not-implemented "
                   "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>")
         assert nina.ping(w.domain)  # the error has arrived before
-    visitor.quiet(event("lost"), 3)  # an unanswered question would be over
+    visitor.quiet(event("lost"), 7)  # an unanswered question would be over
     assert "no sign of life" not in w.current.log.read_text()
     assert visitor.look().get("type", "") == ""
 
@@ -113,7 +113,8 @@ REPORT = message(says="^— .*has waited for an answer in Sales since")
 @scenario
 def an_owner_who_does_not_answer_is_reminded_then_a_supervisor_is_told(w):
     """Each once; also when the daemon is killed in between and behind."""
-    daemon = w.daemon(limits={"answer_s": ANSWER_S}, roles={"supervisors": [w.jid("alice")]})
+    daemon = w.daemon(limits={"answer_s": ANSWER_S, "agent_grace_s": 600},
+                      roles={"supervisors": [w.jid("alice")]})
     boss = w.client("alice").available()
     nina, visitor = w.agent("agent"), w.visitor()
     w.chatting(nina, visitor)

@@ -350,7 +350,7 @@ def a_change_over_a_link_that_was_lost_comes_again(w):
     line = agent.expect(message(body="Befor")).get("id")
     w.wire.hold("out")
     correct(visitor, w.sales, said, "Before")
-    w.wire.expect_out("message-correct")
+    w.wire.expect_out(">Before<")
     w.wire.cut()
     w.wire.release()
     w.current.wait(503)

@@ -402,6 +402,7 @@ def an_agents_second_device_sees_the_chat(w):
     w.daemon()
     desktop = w.agent("agent", resource="desktop")
     phone = w.client("agent", resource="phone").available()
+    phone.expect(presence(from_=w.sales, type=""))
     visitor = w.visitor()
     contact = w.offered(desktop, visitor, "Which device?")
     phone.expect(message(from_="visitor-*", body="Which device?"))

@@ -30,6 +30,7 @@ def carbons_and_two_devices_double_nothing(w):
     desktop = w.agent(resource="desktop")
     phone = w.client("agent", resource="phone")
     phone.available()
+    phone.expect(presence(from_=w.sales, type=""))
     visitor = w.visitor()
     contact = w.offered(desktop, visitor, "Hello")
     phone.expect(message(body="Hello"))

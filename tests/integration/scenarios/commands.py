@@ -6,6 +6,7 @@ import re
 import sqlite3
 import stat
 
+from servers import free_port
 from world import scenario
 from xmpp import message
 
@@ -127,6 +128,7 @@ def check_tells_a_server_that_is_not_there(w):
     fake = w.fake_server(start=False)
     fake.listener.close()
     daemon = w.current
+    daemon.configuration["server"]["port"] = free_port()  # which nobody else is given
     daemon.write("tresen.yml", json.dumps(daemon.configuration))
     expect(daemon.command("check"), 1, "FAIL  link", "cannot be reached", "component_ports")
 

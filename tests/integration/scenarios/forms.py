@@ -135,7 +135,7 @@ def what_waits_waits_over_a_restart_and_a_reload(w):
 
 @scenario
 def who_may_not_ask_and_what_is_malformed(w):
-    desk(w)
+    desk(w, limits={"linger_s": 60})
     nina, visitor, other = w.agent(), w.visitor(), w.visitor()
     contact = w.chatting(nina, visitor)
     w.chatting(nina, other)

@@ -2,6 +2,7 @@
 import json
 
 from command import WAYS, by_text
+from reload import reload
 from world import scenario
 from xmpp import find, message
 
@@ -48,7 +49,7 @@ def a_chat_is_handed_over_both_ways(w):
 
 @scenario
 def a_chat_that_nobody_takes_comes_back(w):
-    _, nina, tom = desk_of_two(w, limits={"transfer_s": 5})
+    daemon, nina, tom = desk_of_two(w)
     visitor = w.visitor()
     contact = w.chatting(nina, visitor)
     for give in WAYS:
@@ -56,6 +57,7 @@ def a_chat_that_nobody_takes_comes_back(w):
         tom.expect(message(from_=contact, says="hands you"))
         assert "Left to others" in give(tom, contact, "decline")
         nina.expect(message(from_=contact, says="Tom has not taken this chat"))
+    reload(daemon, limits={"transfer_s": 2})
     by_text(nina, contact, "transfer", who="help")
     tom.expect(message(from_=contact, says="hands you"))
     nina.expect(message(from_=contact, says="Help has not taken this chat"), timeout=20)
@@ -67,11 +69,10 @@ def a_chat_that_nobody_takes_comes_back(w):
 
 @scenario
 def a_chat_is_escalated_to_a_level(w):
-    w.daemon(agents=[{"jid": w.jid("agent"), "name": "Nina"},
-                     {"jid": w.jid("agent2"), "name": "Tom", "level": 2, "language": "de"}],
-             departments=[{"id": "sales", "name": "Sales",
-                           "agents": [w.jid("agent"), w.jid("agent2")]}],
-             limits={"transfer_s": 5})
+    daemon = w.daemon(agents=[{"jid": w.jid("agent"), "name": "Nina"},
+                              {"jid": w.jid("agent2"), "name": "Tom", "level": 2, "language": "de"}],
+                      departments=[{"id": "sales", "name": "Sales",
+                                    "agents": [w.jid("agent"), w.jid("agent2")]}])
     nina = w.agent()
     for give, away in zip(WAYS, ("level2", "level2")):
         visitor = w.visitor()
@@ -86,9 +87,11 @@ def a_chat_is_escalated_to_a_level(w):
         tom.expect(message(from_=contact, says="a hard one"))
         assert "Anderen überlassen" in give(tom, contact, "decline")
         nina.expect(message(from_=contact, says="Nobody of level 2 has taken this chat"))
+    reload(daemon, limits={"transfer_s": 2})
     by_text(nina, contact, "transfer", who="level2")
     tom.expect(message(from_=contact, says="Nina übergibt dir"))
     nina.expect(message(from_=contact, says="Nobody of level 2 has taken this chat"), timeout=20)
+    reload(daemon, limits={"transfer_s": 60})
     by_text(nina, contact, "transfer", who="agent2")
     tom.expect(message(from_=contact, says="Nina übergibt dir"))
     tom.say(contact, "I am Tom")

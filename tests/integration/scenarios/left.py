@@ -1,6 +1,9 @@
 """Messages that are left: a new ticket, its receipt, what its visitor sees of it, and how agents are
 told. Where they wait in the queue instead (left: chat): chats.py, duty.py."""
+import json
+
 from command import WAYS, by_text
+from daemon import until
 from world import scenario
 from xmpp import NS, find, message
 
@@ -162,6 +165,7 @@ def agents_who_come_back_are_told_once_of_what_was_left(w):
     assert numbers[0] not in news
     nina.unavailable()
     nina.available()
+    until(lambda: json.loads(daemon.command("status", "--json").stdout)["outbox"] == 0, "she has it")
     assert daemon.stop() == 0
     daemon.start()
     nina.quiet(message(says=NEWS), 3)

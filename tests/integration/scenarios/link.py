@@ -178,6 +178,14 @@ def a_domain_that_the_server_does_not_know_is_told_apart(w):
     assert daemon.readiness() == 503
 
 
+def idler(w, daemon):
+    """Somebody who has been answered, and stays: whoever says nothing is gone after ten seconds."""
+    line = w.keep(socket.create_connection(("127.0.0.1", daemon.port)))
+    line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert line.recv(4096).startswith(b"HTTP/1.1 200 ")
+    return line
+
+
 @scenario
 def two_thousand_descriptors_are_open_and_a_reconnect_works(w):
     """Descriptors far over 1024, where select() would abort: the link is cut and comes back."""
@@ -186,7 +194,7 @@ def two_thousand_descriptors_are_open_and_a_reconnect_works(w):
                               "new_streams_per_minute": 10000})
     agent, visitor = w.agent(), w.visitor()
     contact = w.chatting(agent, visitor)
-    idle = [w.keep(socket.create_connection(("127.0.0.1", daemon.port))) for _ in range(2000)]
+    idle = [idler(w, daemon) for _ in range(2000)]
     until(lambda: open_files(daemon) > 2000, "2,000 descriptors are open")
     w.wire.cut()
     daemon.wait(503)

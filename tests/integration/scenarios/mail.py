@@ -245,7 +245,7 @@ def a_daemon_stops_at_once_whatever_the_server_does(w):
     server.wait()
     begun = time.monotonic()
     assert daemon.stop() == 0
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 25
     server.hold.set()
 
 
@@ -369,14 +369,14 @@ def an_answer_that_nobody_has_seen_goes_out_by_mail(w):
 @scenario
 def an_answer_that_was_seen_goes_nowhere(w):
     server = post_office(w)
-    visitor, number, agent = left_and_receipted(w, server, unseen_after_s=5)
+    visitor, number, agent = left_and_receipted(w, server, unseen_after_s=60)
     agent.say(f"ticket-{number}@{w.domain}", "We have it")
     visitor.expect(message(body="We have it"))
     agent.say(f"ticket-{number}@{w.domain}", "and it is blue")
     line = visitor.expect(message(body="and it is blue"))
     until(lambda: waiting(w) == 1, "it is to go")
     displayed(visitor, line)
-    until(lambda: waiting(w) == 0, "it is not to go any more", timeout=4)
+    until(lambda: waiting(w) == 0, "it is not to go any more")
     assert len(server.mails) == 1
 
 

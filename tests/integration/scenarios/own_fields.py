@@ -210,6 +210,7 @@ def fields_stay_with_a_ticket_wherever_it_goes(w):
     number = number_of(nina, contact)
     by_text(nina, contact, "set", field="order", value="17")
     w.current.stop()
+    nina.forget()
     w.current.start()
     nina.expect(presence(from_=w.sales, type=""))
     assert "Order number: 17" in by_text(nina, contact, "ticket")

@@ -5,6 +5,7 @@ import time
 from xml.sax.saxutils import escape, quoteattr
 
 from command import by_text, refusal
+from daemon import within_a_day
 from gateway import NS
 from reload import reload
 from tickets import number_of
@@ -49,6 +50,7 @@ def row(w, number):
 
 @scenario
 def a_visitor_rates_a_chat_and_its_agent_is_told(w):
+    within_a_day()
     house(w, limits={"linger_s": 60})
     nina = w.agent()
     for by in ("agent", "visitor"):
@@ -113,6 +115,7 @@ def who_may_not_rate_is_told_why(w):
 
 @scenario
 def thumbs_and_departments_that_do_not_ask_or_keep_nothing(w):
+    within_a_day()
     house(w, "thumbs", sales={"transcript": False})
     nina = w.agent()
     visitor, number, asked = ended(w, nina)

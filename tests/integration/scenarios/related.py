@@ -3,6 +3,7 @@ import json
 import re
 
 from command import WAYS, by_form, by_text
+from daemon import within_a_day
 from left import tickets
 from ticket_address import address, naming, replies
 from tickets import ended, house, other
@@ -202,6 +203,7 @@ def a_ticket_is_handed_to_another_department(w):
 
 @scenario
 def what_is_merged_is_counted_once_and_its_other_half_is_named_outside(w):
+    within_a_day()
     house(w)
     nina = w.agent()
     visitor, a = ticket(w, nina)

@@ -8,6 +8,7 @@ import sqlite3
 import time
 
 from command import WAYS, by_form, by_text
+from daemon import within_a_day
 from ticket_address import address
 from tickets import ended, house, other
 from world import scenario
@@ -58,6 +59,7 @@ class Page(html.parser.HTMLParser):
 
 @scenario
 def a_report_counts_what_happened(w):
+    within_a_day("Europe/Berlin")
     house(w, reports={"per_agent": True, "rates": [{"per_hour": "3600.00"}]}, zone="Europe/Berlin")
     daemon = w.current
     left = w.visitor()
@@ -229,6 +231,7 @@ def a_ticket_is_changed_through_the_daemon(w):
 
 @scenario
 def time_is_kept_corrected_and_charged_for(w):
+    within_a_day()
     house(w, reports={"rates": [{"per_hour": "60.00"}]})
     daemon = w.current
     nina, stranger = w.agent(), other(w, "agent3")

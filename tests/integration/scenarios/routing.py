@@ -50,7 +50,7 @@ def all_agents_are_offered_a_chat_at_once_by_default(w):
 @scenario
 def round_robin_asks_one_after_the_other_and_goes_on_unanswered(w):
     w.daemon(departments=[sales(w, "agent", "agent2", routing="round_robin")],
-             limits={"offer_s": 2})
+             limits={"offer_s": 6})
     nina, tom = w.agent(), w.agent("agent2")
     visitors = [w.visitor() for _ in range(3)]
     for number, (visitor, who) in enumerate(zip(visitors, (nina, tom, nina))):
@@ -166,7 +166,7 @@ def rules_ask_for_a_language_and_a_skill(w):
 @scenario
 def who_waits_too_long_is_offered_to_another_department(w):
     """The conversation stays at the address that was written to."""
-    w.daemon(departments=[sales(w, "agent", overflow={"after_s": 2, "to": "help"}),
+    w.daemon(departments=[sales(w, "agent", overflow={"after_s": 6, "to": "help"}),
                           {"id": "help", "name": "Help", "agents": [w.jid("agent2")]}])
     nina, tom = w.agent(), w.agent("agent2", department=f"help@{w.domain}")
     visitor = w.visitor()
