@@ -15,7 +15,7 @@ HONEST = 200  # from sixteen addresses
 TALKERS = 50
 WIDTH = 20
 RATE = 50     # questions a second
-WARM_S, WARM_TURNS, WARM_BYTES = 15, 20, 1 << 18
+WARM_RATE, WARM_S, WARM_TURNS, WARM_BYTES = 300, 20, 10, 1 << 16
 # Of places.MANY that is kept which lets few agents answer everybody; what holds attackers off is as shipped.
 LIMITS = {**{name: places.MANY[name] for name in ("answer_s", "offer_s", "agent_grace_s", "message_burst")},
           "visitor_grace_s": 10, "leave_s": 5, "linger_s": 1}
@@ -56,11 +56,11 @@ class Ground:
             if now < before + WARM_BYTES:
                 break
             before = now
-            self.ask(WARM_S)
+            self.ask(WARM_S, WARM_RATE)
 
-    def ask(self, seconds):
+    def ask(self, seconds, rate=RATE):
         """What honest visitors see meanwhile; that any is lost, or not answered, is an error here."""
-        told = self.place.generator.do("ask", RATE, seconds)
+        told = self.place.generator.do("ask", rate, seconds)
         if told["answered"] != told["asked"]:
             raise RuntimeError(f"{told['asked']} asked, {told['answered']} answered")
         return told["answers"]
