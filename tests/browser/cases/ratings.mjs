@@ -48,7 +48,6 @@ export default {
     const later = await visitor.open(url);
     await begin(later);
     await shown(later, 'Night Watch.');
-    await later.locator('[part~=row]').first().waitFor();
     await later.waitForLoadState('networkidle');
     await later.waitForTimeout(300);
     assert.equal(await rating(later).isVisible(), false);
