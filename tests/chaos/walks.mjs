@@ -95,7 +95,11 @@ class Walk {
       if (this.tabs.length < MAX_TABS) this.tabs.push(await this.visitor.open(this.stack.website.origin + PATHS[this.roll(PATHS.length)]));
     },
     close: async () => {
-      if (this.tabs.length > 1) await this.tabs.splice(this.roll(this.tabs.length), 1)[0].close();
+      if (this.tabs.length < 2) return;
+      const [gone] = this.tabs.splice(this.roll(this.tabs.length), 1);
+      // COMPAT: Chromium 156 takes the order to close a page at the moment in which its reload is committed, and forgets it.
+      await gone.waitForLoadState('domcontentloaded');
+      await gone.close();
     },
     cut: () => this.stack.relay.cut(),
     offline: async () => {
