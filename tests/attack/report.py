@@ -17,7 +17,7 @@ without the attacker and with it, one after the other, on the same cores (median
 {attacks}
 
 Of those that are slow or silent each is ended by its deadline. What is resident beyond what is in use is the allocator's, in pages that hold
-something else, too. Of the first crowd of a kind some megabytes stay so, once; of a second nothing to speak of.
+something else, too ([0164](decisions/0164-memory-that-comes-back.md)).
 
 ## What an input of 64 KiB costs
 
