@@ -11,7 +11,7 @@ from uploads import slot, tell
 from world import scenario
 from xmpp import message
 
-AT_ONCE_S = 15
+AT_ONCE_S = 5
 MOST = 10 << 20  # `files.max_bytes` as it is by itself
 
 
