@@ -32,9 +32,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
-/* How long commits, and then farewells, are waited for at the end; how often memory that a crowd
- * has left behind is given back. */
-enum { STAGE_MS = 2000, TRIM_MS = 10000 };
+/* How long commits, and then farewells, are waited for at the end. */
+enum { STAGE_MS = 2000 };
 
 /* ---- what the parts ask of each other through us ---- */
 
@@ -242,15 +241,6 @@ static void on_mail(evutil_socket_t fd, short what, void *ctx)
     mailer_dispatch(((struct app *)ctx)->mailer);
 }
 
-static void trim(struct app *app)
-{
-    const time_ms now = clock_monotonic_ms();
-    if (now - app->trimmed >= TRIM_MS) {
-        app->trimmed = now;
-        mem_trim(&app->trim_kept);
-    }
-}
-
 static void on_tick(evutil_socket_t fd, short what, void *ctx)
 {
     struct app *app = ctx;
@@ -268,7 +258,6 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx)
     if (app->stage == APP_RUNS) {
         mailer_tick(app->mailer);
     }
-    trim(app);
 }
 
 static void on_hangup(evutil_socket_t fd, short what, void *ctx)

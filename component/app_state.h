@@ -60,8 +60,6 @@ struct app {
     struct app_ticket_change *ticket_change; /* likewise (app_tickets.c) */
     struct trial *trial;                     /* under way, and who asked for it */
     struct control_question *trial_question;
-    time_ms trimmed;    /* monotonic: when memory was last given back, or looked at */
-    size_t trim_kept;   /* mem_trim() */
     time_ms started;    /* monotonic */
     time_ms started_at; /* UTC */
     enum app_stage stage;

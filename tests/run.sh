@@ -41,7 +41,8 @@ say() {
 packages_of() {
     build='build-essential cmake ninja-build pkg-config gettext python3 libevent-dev
         libhttp-parser-dev libexpat1-dev libstrophe-dev libidn-dev libssl-dev zlib1g-dev
-        libsqlite3-dev libyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev tzdata'
+        libsqlite3-dev libyaml-dev libjansson-dev libcurl4-openssl-dev libcmocka-dev libjemalloc-dev
+        tzdata'
     case $1 in
     unit) echo "$build" ;;
     fuzz) echo "$build ${minutes:+clang libclang-rt-dev llvm}" ;;

@@ -3,7 +3,6 @@
 #include "base/log.h"
 
 #include <fcntl.h>
-#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,7 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TRIM_BYTES_MIN = 1 << 20 }; /* less is soon needed again */
+#ifdef TRESEN_JEMALLOC
+#include <jemalloc/jemalloc.h>
+#endif
 
 void *mem_alloc(size_t size)
 {
@@ -96,32 +97,26 @@ size_t mem_resident(size_t *of_files)
     return resident * page;
 }
 
+#ifdef TRESEN_JEMALLOC
+/* jemalloc(3) reads it before main. One arena, since only one thread allocates much; what was freed
+ * is kept so long for the next one who needs it, then a thread of the allocator's gives it back. */
+const char *malloc_conf = "narenas:1,dirty_decay_ms:5000,muzzy_decay_ms:0,background_thread:true";
+
 size_t mem_used(void)
 {
-    const struct mallinfo2 heap = mallinfo2();
-    return heap.uordblks + heap.hblkhd;
+    uint64_t epoch = 1; /* setting it makes the figures those of now */
+    mallctl("epoch", NULL, NULL, &epoch, sizeof epoch);
+    size_t bytes = 0, size = sizeof bytes;
+    mallctl("stats.allocated", &bytes, &size, NULL, 0);
+    return bytes;
 }
+#else
+/* Of sanitizer/allocator_interface.h, which gcc does not bring. */
+size_t
+__sanitizer_get_current_allocated_bytes(void); /* NOLINT(bugprone-reserved-identifier,cert-dcl*) */
 
-/* What the heap has from the system and nobody has from the heap. What counts as free there says
- * nothing: pages that were given back from between do, too. */
-static size_t unused(void)
+size_t mem_used(void)
 {
-    size_t of_files;
-    const size_t resident = mem_resident(&of_files) - of_files;
-    const size_t used = mem_used();
-    return resident > used ? resident - used : 0;
+    return __sanitizer_get_current_allocated_bytes();
 }
-
-bool mem_trim(size_t *kept)
-{
-    size_t now = unused();
-    const bool is_much = now > *kept + TRIM_BYTES_MIN;
-    if (is_much) {
-        malloc_trim(0);
-        now = unused();
-    }
-    if (is_much || now < *kept) {
-        *kept = now;
-    }
-    return is_much;
-}
+#endif

@@ -18,10 +18,5 @@ void mem_replace(char **slot, const char *text);
 /* What of the process is resident, in bytes; *of_files (if not NULL): how much of that is files'.
  * 0: not known. */
 size_t mem_resident(size_t *of_files);
-/* What the heap has given out, in bytes. Walks what is free, too. */
+/* What the allocator has given out, in bytes. */
 size_t mem_used(void);
-/* Gives the system back what was freed, where that has become much: allocators keep it for the next
- * crowd. *kept: bytes resident and unused that the last call has left, in pages that hold something
- * else, too; 0 at first. It walks all that is free (some milliseconds for ten megabytes): call it
- * now and then. True: it was much. */
-bool mem_trim(size_t *kept);

@@ -4,7 +4,7 @@
 
 packages='build-essential cmake ninja-build pkg-config gettext libevent-dev libhttp-parser-dev libexpat1-dev
     libstrophe-dev libidn-dev libssl-dev zlib1g-dev libsqlite3-dev libyaml-dev libjansson-dev
-    libcurl4-openssl-dev'
+    libcurl4-openssl-dev libjemalloc-dev'
 made_policy=no
 policy=/usr/sbin/policy-rc.d
 

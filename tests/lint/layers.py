@@ -47,6 +47,7 @@ CONFINED = [
                    r"visitors/jwt|client/)"),
     (r"(stringprep|idna)\.h", r"component/(xml/jid|base/text)"),
     (r"openssl/", r"component/(base/|transport/|client/|visitors/jwt_key)"),
+    (r"jemalloc/", r"component/base/mem\."),
     (r"zlib\.h", r"component/transport/"),
     (r"libintl\.h", r"component/([a-z_]+\.[ch]$|base/|agents/|visitors/)"),
     (r"pthread\.h", r"(storage/|component/(base|files|mail)/|component/xml/reader|component/reporter)"),

@@ -3,7 +3,6 @@
 #include "cost.h"
 #include "story.h"
 
-#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,15 +11,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-/* Of the sanitizer's allocator where it is linked. */
-extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
-
-static size_t heap_bytes(void)
-{
-    return __sanitizer_get_current_allocated_bytes ? __sanitizer_get_current_allocated_bytes()
-                                                   : mallinfo2().uordblks + mallinfo2().hblkhd;
-}
 
 /* --- linear --- */
 
@@ -105,14 +95,14 @@ static void reader__forgets__names_and_large_stanzas(void **state)
     struct story *s = story_begin(&READER_LINK);
     story_feed(s, HEADER);
     story_feed(s, GOOD);
-    size_t most = 0, before = heap_bytes();
+    size_t most = 0, before = mem_used();
     for (int i = 0; i < 60000; i++) {
         char *stanza = mem_print(
             "<message><name-that-nobody-saw-before-%d x%d='' xmlns:n%d='u'/></message>", i, i, i);
         assert_int_equal(story_feed(s, stanza), READER_OK);
         free(stanza);
         buf_finish(&s->told);
-        most = heap_bytes() > most ? heap_bytes() : most;
+        most = mem_used() > most ? mem_used() : most;
     }
     /* Without renewal it is 15 MiB and more. */
     assert_true(most - before < 6 * 1024 * 1024);
@@ -124,7 +114,7 @@ static void reader__forgets__names_and_large_stanzas(void **state)
     free(text);
     free(large);
     buf_finish(&s->told);
-    assert_true(heap_bytes() < before + 64 * 1024);
+    assert_true(mem_used() < before + 64 * 1024);
     story_end(s);
 }
 
