@@ -230,6 +230,12 @@ char *text_name_dup(const char *text, size_t max_points)
     return name;
 }
 
+/* As most are: nothing has to be asked of it. */
+static bool is_plain(uint32_t point)
+{
+    return point > ' ' && point < 0x7F;
+}
+
 /* The body's text without what stands at its ends and shows nothing. */
 static char *trim_take(char *text)
 {
@@ -237,7 +243,7 @@ static char *trim_take(char *text)
     const char *start = NULL, *end = text;
     uint32_t point;
     for (const char *at = w.at; walk_next(&w, &point); at = w.at) {
-        if (!unicode_is_space(point) && !unicode_is_zero_width(point)) {
+        if (is_plain(point) || (!unicode_is_space(point) && !unicode_is_zero_width(point))) {
             start = start ? start : at;
             end = w.at;
         }
@@ -255,7 +261,7 @@ char *text_body_dup(const char *text)
     unsigned marks = 0;
     bool is_visible = false, after_return = false;
     while (walk_next(&w, &point)) {
-        if (point > ' ' && point < 0x7F) { /* as most are */
+        if (is_plain(point)) {
             after_return = false;
             marks = 0;
             is_visible = true;

@@ -351,18 +351,22 @@ static struct entry_record *find_seen(struct transcript *t, enum entry_by by, in
 size_t desk_mark_seen(struct desk *d, struct chat *c, enum entry_by by, int64_t sequence,
                       enum entry_seen seen, const struct entry_record *lines[TRANSCRIPT_LINES])
 {
-    const struct entry_record *last = find_seen(&c->transcript, by, sequence);
+    struct entry_record *last = find_seen(&c->transcript, by, sequence);
     struct entry_record *e;
     size_t count = 0;
 
     if (last == NULL || last->by != by || last->kind != ENTRY_MESSAGE || last->seen >= seen) {
         return 0;
     }
+    if (seen != SEEN_DISPLAYED) {
+        mark(d, last, seen);
+        lines[0] = last;
+        return 1;
+    }
     /* XEP-0333: a displayed line was displayed with all before it. */
     for (size_t i = 0;
          (e = transcript_at(&c->transcript, i)) != NULL && e->sequence <= last->sequence; i++) {
-        if ((seen == SEEN_DISPLAYED || e == last) && e->by == by && e->kind == ENTRY_MESSAGE &&
-            e->seen < seen) {
+        if (e->by == by && e->kind == ENTRY_MESSAGE && e->seen < seen) {
             mark(d, e, seen);
             lines[count++] = e;
         }

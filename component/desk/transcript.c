@@ -12,6 +12,16 @@ static void release(const char *text)
     free((char *)(uintptr_t)text);
 }
 
+/* FNV-1a (Fowler, Noll, Vo). Who makes many ids of one hash makes the search as long as without. */
+static uint32_t hash_of(const char *id)
+{
+    uint32_t hash = 2166136261U;
+    for (; *id != '\0'; id++) {
+        hash = (hash ^ (unsigned char)*id) * 16777619U;
+    }
+    return hash;
+}
+
 static void line_finish(struct line *l)
 {
     release(l->entry.agent);
@@ -87,6 +97,7 @@ void transcript_add(struct transcript *t, const struct entry_record *e)
     l->entry.agent = mem_dup(e->agent);
     l->entry.name = mem_dup(e->name);
     l->entry.sender_id = mem_dup(e->sender_id);
+    l->id_hash = hash_of(e->sender_id);
     l->entry.event = mem_dup(e->event);
     l->entry.body = mem_dup(e->body);
     l->entry.shown = mem_dup(e->shown);
@@ -124,20 +135,26 @@ struct entry_record *transcript_find(struct transcript *t, int64_t sequence)
     return NULL;
 }
 
+static bool is_of(const struct entry_record *e, const char *agent, const char *sender_id,
+                  const char *body)
+{
+    bool same_side =
+        agent == NULL ? e->by == BY_VISITOR : e->by == BY_AGENT && text_equal(e->agent, agent);
+    bool same_text = body == NULL || e->body[0] == '\0' || text_equal(e->body, body);
+    return same_side && same_text && e->kind != ENTRY_NOTICE && text_equal(e->sender_id, sender_id);
+}
+
 struct entry_record *transcript_find_id(struct transcript *t, const char *agent,
                                         const char *sender_id, const char *body)
 {
     if (sender_id[0] == '\0') {
         return NULL;
     }
+    const uint32_t hash = hash_of(sender_id);
     for (size_t i = t->count; i > 0; i--) {
-        struct entry_record *e = &line_at(t, i - 1)->entry;
-        bool same_side =
-            agent == NULL ? e->by == BY_VISITOR : e->by == BY_AGENT && text_equal(e->agent, agent);
-        bool same_text = body == NULL || e->body[0] == '\0' || text_equal(e->body, body);
-        if (same_side && same_text && e->kind != ENTRY_NOTICE &&
-            text_equal(e->sender_id, sender_id)) {
-            return e;
+        struct line *l = line_at(t, i - 1);
+        if (l->id_hash == hash && is_of(&l->entry, agent, sender_id, body)) {
+            return &l->entry;
         }
     }
     return NULL;

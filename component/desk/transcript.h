@@ -10,6 +10,7 @@ enum { TRANSCRIPT_LINES = 200, TRANSCRIPT_BYTES = 64 * 1024 };
 
 struct line {
     struct entry_record entry; /* its strings are owned; body and shown "" when it was let go */
+    uint32_t id_hash; /* of its sender_id: what is another's is told without looking at it */
 };
 
 struct transcript {

@@ -1,16 +1,15 @@
 #include "xml/build.h"
 
+#include "base/id.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "xml/tree.h"
 
-#include <errno.h>
 #include <expat.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 
 /* Stands between namespace and name in what expat reports. XML 1.0 has no such character, not even
  * as a reference, so no namespace can contain it (CVE-2022-25236, V-047). */
@@ -43,10 +42,7 @@ static unsigned long random_salt(void)
 {
     unsigned long salt = 0;
     while (salt == 0) {
-        ssize_t got = getrandom(&salt, sizeof salt, 0);
-        if (got < 0 && errno != EINTR) {
-            BUG("getrandom failed errno=%d", errno);
-        }
+        id_bytes(&salt, sizeof salt);
     }
     return salt;
 }

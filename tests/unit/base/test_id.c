@@ -68,12 +68,38 @@ static void id_below__is__uniform(void **state)
     }
 }
 
+/* Of any length, across what is drawn at a time; no eight bytes come twice. */
+static void id_bytes__never__come_twice(void **state)
+{
+    (void)state;
+    enum { MOST = 600, WORD = 8, MARGIN = 16 };
+    struct map *seen = map_create();
+    int there;
+    for (size_t len = 0; len <= MOST; len++) {
+        unsigned char bytes[MOST + MARGIN];
+        memset(bytes, 0xA5, sizeof bytes);
+        id_bytes(bytes, len);
+        for (size_t i = 0; i + WORD <= len; i += WORD) {
+            char word[2 * WORD + 1];
+            for (size_t k = 0; k < WORD; k++) {
+                snprintf(word + 2 * k, 3, "%02x", bytes[i + k]);
+            }
+            assert_null(map_set(seen, word, &there));
+        }
+        for (size_t i = len; i < len + MARGIN; i++) {
+            assert_int_equal(bytes[i], 0xA5);
+        }
+    }
+    map_destroy(seen);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(id_random__is__safe_and_different),
         cmocka_unit_test(id_hash__is__sha256),
         cmocka_unit_test(id_below__is__uniform),
+        cmocka_unit_test(id_bytes__never__come_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,6 +113,21 @@ static void transcript_find_id__tells__senders_apart(void **state)
     transcript_finish(&t);
 }
 
+/* These two words have one hash (transcript.c). */
+static void transcript_find_id__tells__ids_of_one_hash_apart(void **state)
+{
+    (void)state;
+    struct transcript t = {0};
+
+    add(&t, 1, BY_VISITOR, "", "costarring", "a");
+    add(&t, 2, BY_VISITOR, "", "other", "b");
+    assert_null(transcript_find_id(&t, NULL, "liquid", NULL));
+    add(&t, 3, BY_VISITOR, "", "liquid", "c");
+    assert_int_equal(transcript_find_id(&t, NULL, "costarring", NULL)->sequence, 1);
+    assert_int_equal(transcript_find_id(&t, NULL, "liquid", NULL)->sequence, 3);
+    transcript_finish(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +135,7 @@ int main(void)
         cmocka_unit_test(transcript_add__lets_go_of_the_oldest_bodies__over_its_bytes),
         cmocka_unit_test(transcript_add__keeps__one_body_that_is_over_the_limit_by_itself),
         cmocka_unit_test(transcript_find_id__tells__senders_apart),
+        cmocka_unit_test(transcript_find_id__tells__ids_of_one_hash_apart),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
