@@ -134,6 +134,22 @@ test('page: two tabs show one conversation', async (t) => {
   assert.deepEqual(problems, []);
 });
 
+test('page: what is written in a tab that closes before it is checked in is sent by another', async (t) => {
+  const { page, gateway, add, problems } = await scene(t);
+  await launcher(page).click();
+  await say(page, 'From the first');
+  const v = await visitor(gateway);
+  gateway.deaf = true;
+  const second = await add();
+  await second.locator('[part=input]').waitFor();
+  await say(second, 'And goes');
+  await second.close();
+  await until(() => entries(v, 'visitor').length === 2, 'the line of the tab that is gone');
+  await page.getByText('And goes').waitFor();
+  assert.deepEqual(await texts(page), ['From the first', 'And goes']);
+  assert.deepEqual(problems, []);
+});
+
 test('page: many tabs at once stay one visitor', async (t) => {
   const { page, gateway, add, context } = await scene(t);
   await launcher(page).click();

@@ -11,14 +11,14 @@ const settle = async () => { for (let i = 0; i < 30; i++) await Promise.resolve(
 const C = "xmlns='jabber:client' from='sales@d'";
 
 /** A page with a stream that is connected; `net` is the other side. */
-async function make({ stored = {}, department = 'sales', edits = async () => () => false } = {}) {
+async function make({ stored = {}, department = 'sales', edits = async () => () => false, identity } = {}) {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const transports = fakeTransport();
   const store = memoryStore(stored);
   const chat = new Chat(store, () => {});
   const stream = new Stream({ websocket: transports.connect, bosh: async () => transports.connect, domain: 'd', hello: () => visit.hello(),
     onelement: (e) => visit.hear(e), onstate: () => stream.state !== 'online' && visit.lost(), tabs: fakeTabs()(), ontab: (kind, value) => visit.told(kind, value) });
-  const visit = new Visit({ context: {}, stream, chat, store, department, edits: () => edits(chat), describe: () => ({
+  const visit = new Visit({ context: { identity }, stream, chat, store, department, edits: () => edits(chat), describe: () => ({
     page: { url: 'https://u:p@shop.example/prices?secret=1#x', title: 'Prices', referrer: 'https://search.example/?q=1' }, lang: 'de', zone: 'Europe/Berlin', browser: 'Test 1' }) });
   stream.open();
   await settle();
@@ -65,6 +65,22 @@ test('visit: a first visit says where it is, without what is private, and asks f
   assert.equal(chat.availability, 'chat');
   assert.equal(chat.department, 'Sales');
   assert.match(sent('<query')[0], /<before\/>/);
+});
+
+test('visit: before its check-in a page shares lines as the visitor of the browser, unless it may name another', async () => {
+  const stored = { token: 'old-token', visitor: 'visitor-1' };
+  const line = { id: 'x', body: 'from another page', time: 1, about: '' };
+  for (const [identity, whose] of [[undefined, 'visitor-1'], [{ vouch: () => null }, '']]) {
+    const { visit, stream, chat } = await make({ stored, identity });
+    const told = [];
+    stream.tell = (kind, { body, visitor }) => told.push([kind, body, visitor]);
+    visit.say('hi');
+    assert.deepEqual(told, [['line', 'hi', whose]]);
+    visit.told('line', { ...line, visitor: whose });
+    visit.told('line', { ...line, id: 'y', visitor: 'visitor-2' });
+    assert.deepEqual(chat.entries.map(({ body }) => body), ['hi', line.body]);
+    mock.timers.reset();
+  }
 });
 
 test('visit: a returning visitor asks for everything at once', async () => {

@@ -35,7 +35,7 @@ export class Chat {
   /** @type {Availability} */
   availability = 'unavailable';
   department = '';
-  /** Whose conversation it is; empty: not checked in yet. */
+  /** Whose conversation it is; empty: not known yet. */
   visitor = '';
   /** What all visitors are told: lines. */
   bulletin = '';

@@ -9,10 +9,10 @@
  * @typedef {import('./main.js').Context} Context
  * @typedef {import('./main.js').Inner} Inner
  * @typedef {{
- *   vouch(): string|null, met(other: unknown, verified: string|undefined, shown?: string): void,
+ *   vouch(): string|null, met(visitor: string, verified: string|undefined, shown?: string): void,
  *   refused(condition: string, shown?: string): boolean, say(value: unknown): void, drop(): void, begin(store: import('./store.js').Store): void,
- * }} Identity  begin: with a chat, or while it is there; vouch: what to show at a check-in, null: none yet, the visit is renewed then; met: the desk has answered, and it is another visitor
- * than was; refused: the desk has, true: something else is tried; say: the page's call; drop: nobody is logged in any more
+ * }} Identity  begin: with a chat, or while it is there; vouch: what to show at a check-in, null: none yet, the visit is renewed then; met: the desk has answered, and says who it
+ * is; refused: the desk has, true: something else is tried; say: the page's call; drop: nobody is logged in any more
  */
 import { leave } from './leave.js';
 
@@ -203,8 +203,10 @@ function make(context) {
       find();
       return null;
     },
-    met(other, verified, shown) {
+    met(visitor, verified, shown) {
       const { chat, store } = inner();
+      const was = chat.visitor || store.get('visitor');
+      const other = was && was !== visitor;
       if (other && (verified || proved())) change();
       else if (other) chat.reset();
       store.set('proved', verified ? (shown && since) || proved() || '1' : '');

@@ -71,6 +71,7 @@ export class Visit {
     this.#describe = describe;
     this.#edited = edits;
     this.#context = context;
+    if (!context.identity) chat.visitor = store.get('visitor'); // who else: other pages are to take what is written before the check-in
   }
 
   get to() {
@@ -240,10 +241,9 @@ export class Visit {
       throw error;
     }
     const { token, known } = answer;
-    const was = this.#chat.visitor || this.#store.get('visitor');
-    const other = was && was !== known.visitor;
-    if (identity) identity.met(other, answer.verified, jwt);
-    else if (other) this.#chat.reset();
+    const was = this.#chat.visitor;
+    if (identity) identity.met(known.visitor, answer.verified, jwt);
+    else if (was && was !== known.visitor) this.#chat.reset();
     if (token) this.#store.set('token', token);
     this.#store.set('visitor', known.visitor);
     this.#ready = true;
