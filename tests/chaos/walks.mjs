@@ -98,7 +98,8 @@ class Walk {
       if (this.tabs.length < 2) return;
       const [gone] = this.tabs.splice(this.roll(this.tabs.length), 1);
       // COMPAT: Chromium 156 takes the order to close a page at the moment in which its reload is committed, and forgets it.
-      await gone.waitForLoadState('domcontentloaded');
+      // The page itself is asked: of one that came back from the cache Playwright does not know that it was ever loaded.
+      await until(() => gone.evaluate(() => document.readyState !== 'loading'), 'the page that closes');
       await gone.close();
     },
     cut: () => this.stack.relay.cut(),
