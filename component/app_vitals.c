@@ -59,7 +59,7 @@ void app_look(const struct app *app, struct vitals *out)
         .version = TRESEN_VERSION,
         .started = app->started_at,
         .uptime = clock_monotonic_ms() - app->started,
-        .memory_bytes = mem_resident(NULL),
+        .memory_bytes = mem_resident(),
         .used_bytes = mem_used(),
         .processor = processor(),
         .unready = app_unready(app),

@@ -78,8 +78,8 @@ void mem_replace(char **slot, const char *text)
     *slot = mem_dup(text);
 }
 
-/* proc(5): statm has size, resident and shared, in pages. */
-size_t mem_resident(size_t *of_files)
+/* proc(5): statm has size and resident first, in pages. */
+size_t mem_resident(void)
 {
     char text[128];
     int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
@@ -88,13 +88,7 @@ size_t mem_resident(size_t *of_files)
         close(fd);
     }
     text[len > 0 ? len : 0] = '\0';
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    char *at = text + strcspn(text, " ");
-    const size_t resident = strtoul(at, &at, 10);
-    if (of_files) {
-        *of_files = strtoul(at, NULL, 10) * page;
-    }
-    return resident * page;
+    return strtoul(text + strcspn(text, " "), NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 #ifdef TRESEN_JEMALLOC

@@ -15,8 +15,7 @@ char *mem_dup_n(const char *text, size_t len); /* copy of len bytes and a final 
 char *mem_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Frees *slot and puts a copy of text (or NULL) there. text may not point into *slot. */
 void mem_replace(char **slot, const char *text);
-/* What of the process is resident, in bytes; *of_files (if not NULL): how much of that is files'.
- * 0: not known. */
-size_t mem_resident(size_t *of_files);
+/* What of the process is resident, in bytes; 0: not known. */
+size_t mem_resident(void);
 /* What the allocator has given out, in bytes. */
 size_t mem_used(void);
