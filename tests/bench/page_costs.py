@@ -118,6 +118,8 @@ def text(figures, runs):
              lines("on this disk", talk["durable"])]
     if talk.get("slow"):
         parts.append(lines("2 ms more for each sync (strace: its own cost is in it)", talk["slow"]))
+    parts.append(f"\nOne row's commit by nothing but SQLite takes {talk['bare_commit_us'] / 1000:.2f} ms on this disk, at 100 a second "
+                 "(median): a round trip, which has two lines one after the other, waits for two at least.\n")
     if "commits" in talk:
         parts.append(f"\nAt 100 round trips a second one has {talk['commits']:.2f} commits: syncs of the "
                      "database's log, counted by strace.\n")

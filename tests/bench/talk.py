@@ -4,9 +4,12 @@ them on and keeps nothing. In one run, in turns.
 
 Of each rate, questions a second; 0: two hundred visitors, each of whom asks on when answered.
 """
+import contextlib
 import re
 import shutil
+import sqlite3
 import subprocess
+import time
 
 import places
 
@@ -95,6 +98,19 @@ def commits(build, scratch, rate, seconds):
         place.stop()
 
 
+def bare_commit(scratch, rate, seconds):
+    """Microseconds of one row's commit by nothing but SQLite, so many a second; the median. What a durable line waits for at least."""
+    found = []
+    with contextlib.closing(sqlite3.connect(scratch / "bare.db", isolation_level=None)) as db:
+        db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE line (body TEXT)")
+        for _ in range(int(rate * seconds)):
+            time.sleep(1 / rate)
+            begun = time.perf_counter()
+            db.execute("INSERT INTO line VALUES ('a line')")
+            found.append((time.perf_counter() - begun) * 1e6)
+    return median(found)
+
+
 def durable(build, scratch, seconds, name, traced=()):
     """Lines of visitors, each of whom writes on when the last one is stored."""
     place = places.alone(build, scratch / name, TALKERS, agents=AGENTS_ALONE,
@@ -146,7 +162,8 @@ def growth(build, scratch, seconds):
 def measure(build, scratch, servers, seconds, runs, long):
     rates = (100, 1000, 0) if long else (0,)
     figures = {"round_trips": round_trips(build, scratch, servers, rates, seconds, runs),
-               "durable": durable(build, scratch, seconds, "durable")}
+               "durable": durable(build, scratch, seconds, "durable"),
+               "bare_commit_us": bare_commit(scratch, 100, seconds)}
     why = may_trace()
     if why:
         print(f"SKIP commits a round trip, and a slow disk: {why}", flush=True)

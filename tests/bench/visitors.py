@@ -7,7 +7,6 @@ has sent presence.
 import time
 
 import places
-from meter import Meter
 
 FIRST = 100       # are there before anything is measured: what is made once is made
 WIDTH = 64        # come at a time
@@ -61,17 +60,15 @@ def page_loads(place, count):
             "p99_us": told["came"]["p99"]}
 
 
-def by_bosh(build, own, servers, count, quiet):
-    """The same, over HTTP requests, one of which is always held."""
-    roads = [places.Place("Tresen", own.meter,
-                          places.at_desk(build, own.daemon, count, transport="bosh"))]
-    roads += [places.Place(server.kind, Meter(server.process.pid), places.at_server(
-        build, server, places.DIRECT, count, transport="bosh")) for server in servers]
-    figures = {name: of[0] for name, of in gather(roads, (count,), quiet).items()}
-    for road in roads:
-        road.generator.do("go")
-        road.generator.stop()
-    return figures
+def by_bosh(build, scratch, servers, count, quiet):
+    """The same, over HTTP requests, one of which is always held; servers have had nobody yet."""
+    own = places.alone(build, scratch / "bosh", count, agents=1, transport="bosh")
+    roads = [own, *(places.at(build, server, count, transport="bosh") for server in servers)]
+    try:
+        return {name: of[0] for name, of in gather(roads, (count,), quiet).items()}
+    finally:
+        for road in roads:
+            road.stop()
 
 
 def measure(build, scratch, servers, sizes, quiet, long):
@@ -81,10 +78,6 @@ def measure(build, scratch, servers, sizes, quiet, long):
         if long:
             figures["storm"] = storm(found[0], STORM)
         figures["pages"] = page_loads(found[0], PAGES if long else FIRST)
-        for place in found:
-            place.generator.do("go")
-        if long:
-            figures["bosh"] = by_bosh(build, found[0], servers, BOSH, quiet)
     finally:
         for place in found:
             place.stop()
