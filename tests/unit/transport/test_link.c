@@ -91,6 +91,27 @@ static void link__handles_at_once__what_is_cut_at_every_byte__V_160(void **state
     assert_int_equal(s->router.downs, 0);
 }
 
+/* The server of the story has Nagle's algorithm on, as Prosody has: the second of two stanzas waits
+ * for the first one's acknowledgement. Put off, that takes 40 ms each time. */
+static void link__acknowledges_at_once__so_that_the_next_stanza_comes(void **state)
+{
+    enum { PAIRS = 50, PUT_OFF_MS = 40 };
+    struct story *s = *state;
+    story_go_up(s);
+    time_ms took = 0;
+    for (unsigned i = 0; i < PAIRS; i++) {
+        time_ms begun = clock_monotonic_ms();
+        story_server_say(&s->server, "<message from='a@localhost/r' to='support.localhost'/>");
+        story_server_say(&s->server, "<message from='a@localhost/r' to='support.localhost'/>");
+        story_until(s->loop, s->router.received == 2 * i + 2);
+        took += clock_monotonic_ms() - begun;
+        /* Who answers is one whose acknowledgements are put off. */
+        fake_router_send(&s->router, "<message id='answer'/>");
+        story_server_expect(&s->server, "answer");
+    }
+    assert_in_range(took, 0, PAIRS * PUT_OFF_MS / 2);
+}
+
 /* V-050: an attribute in a foreign namespace is never the sender. libstrophe takes whichever comes
  * last. */
 static void link__tells_the_sender__from_a_forged_one__V_050(void **state)
@@ -277,6 +298,7 @@ int main(void)
         story_test(link__sends_nothing__before_it_is_up),
         story_test(link__handles_at_once__what_is_cut_at_every_byte__V_160),
         story_test(link__tells_the_sender__from_a_forged_one__V_050),
+        story_test(link__acknowledges_at_once__so_that_the_next_stanza_comes),
         story_test(link__stays_up__when_a_stanza_over_the_limit_is_skipped),
         story_test(link__writes_once__for_everything_of_one_turn),
         story_test(link__is_congested__between_its_marks),
