@@ -425,6 +425,7 @@ void agents_tick(struct agents *a)
     paces_tick(a->lines_in, clock_monotonic_ms());
     paces_tick(a->hints, clock_monotonic_ms());
     paces_tick(a->sealed, clock_monotonic_ms());
+    paces_tick(a->readings, clock_monotonic_ms());
 }
 
 void agents_goodbye(struct agents *a)

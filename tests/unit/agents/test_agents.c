@@ -120,6 +120,36 @@ static void agents_configure__renames__the_department_and_the_group_of_its_visit
     story_ends(s);
 }
 
+enum { STRANGERS = 500 };
+
+/* So many of that name ask for a ticket's archive, each of whom is told that there is none. */
+static void strangers_ask(struct story *s, const char *name)
+{
+    for (unsigned i = 0; i < STRANGERS; i++) {
+        char *from = mem_print("%s%u@elsewhere.example", name, i);
+        agent_sends(s, from, "<iq type='set' id='a' to='ticket-7@desk.example'>"
+                             "<query xmlns='urn:xmpp:mam:2'/></iq>");
+        expect_error(s, "iq", "a", "cancel", "item-not-found");
+        forget(s);
+        free(from);
+    }
+    seconds_pass(s, 2);
+    forget(s);
+}
+
+/* Whether somebody may read is known behind the question only: it counts for whoever asks. */
+static void agents_tick__forgets__strangers_who_asked_for_an_archive(void **state)
+{
+    (void)state;
+    struct story *s = story_begins();
+    size_t before;
+    strangers_ask(s, "stranger");
+    before = mem_used();
+    strangers_ask(s, "neighbour");
+    assert_in_range(mem_used(), 0, before + STRANGERS);
+    story_ends(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +157,7 @@ int main(void)
         cmocka_unit_test(agents_configure__sends_no_line__to_who_is_no_agent_any_more),
         cmocka_unit_test(agents_configure__tries_again__what_stays_in_a_roster),
         cmocka_unit_test(agents_configure__renames__the_department_and_the_group_of_its_visitors),
+        cmocka_unit_test(agents_tick__forgets__strangers_who_asked_for_an_archive),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
