@@ -105,23 +105,14 @@ static const char *behind(const char *at, const char *english, const char *germa
     return NULL;
 }
 
-/* "save NAME VIEW ..." and "drop NAME" are the fields of these names, which stand behind; what
- * begins with a field is of all tickets. */
-static char *typed_dup(const struct command_call *c, const char *arguments)
+/* "drop NAME" is the field of that name, which stands behind; what begins with a field is of all
+ * tickets. */
+static char *list_dup(const char *arguments)
 {
     const char *at = arguments + strspn(arguments, " \t\n");
-    const char *name = behind(at, "save", "merken");
     const char *dropped = behind(at, "drop", "vergessen");
     size_t first = strcspn(at, " \t\n");
 
-    (void)c;
-    if (name != NULL && *name != '\0') {
-        size_t len = strcspn(name, " \t\n");
-        char *rest = typed_dup(c, name + len);
-        char *typed = mem_print("%s save=%.*s", rest, (int)len, name);
-        free(rest);
-        return typed;
-    }
     if (dropped != NULL && *dropped != '\0') {
         return mem_print("all drop=%s", dropped);
     }
@@ -129,6 +120,23 @@ static char *typed_dup(const struct command_call *c, const char *arguments)
         return mem_print("all %s", at);
     }
     return mem_dup(at);
+}
+
+/* "save NAME VIEW ...", once. */
+static char *typed_dup(const struct command_call *c, const char *arguments)
+{
+    const char *at = arguments + strspn(arguments, " \t\n");
+    const char *name = behind(at, "save", "merken");
+
+    (void)c;
+    if (name == NULL || *name == '\0') {
+        return list_dup(at);
+    }
+    size_t len = strcspn(name, " \t\n");
+    char *list = list_dup(name + len);
+    char *typed = mem_print("%s save=%.*s", list, (int)len, name);
+    free(list);
+    return typed;
 }
 
 /* ---- what is asked for ---- */

@@ -76,6 +76,8 @@ def tickets_are_listed_and_lists_are_saved(w):
     nina = w.agent()
     assert listed(by_text, nina, w.sales, "bills") == [second]
     assert listed(by_text, nina, w.sales, "tag=billing") == [second]
+    nina.say(w.sales, "!tickets save once save twice all")
+    nina.expect(message(from_=w.sales, says='"save" is none of these'))
     nina.say(w.sales, "!tickets drop bills")
     nina.expect(message(from_=w.sales, says="not saved any more"))
 
