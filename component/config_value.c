@@ -14,8 +14,10 @@
 
 enum { TEXT_BYTES = 4000, PRICE_MAX = 100000000 };
 
+/* In place of what there is: a default, or what was said before. */
 static void put(void *slot, char *take)
 {
+    free(*(char **)slot);
     *(char **)slot = take;
 }
 

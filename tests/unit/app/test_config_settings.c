@@ -137,6 +137,21 @@ static void config_add_settings__complains__about_what_does_not_fit(void **state
 #undef REFUSE
 }
 
+/* The table has a field once; whoever hands it over twice is not to leak (found by fuzzing). */
+static void config_add_settings__takes__the_last_of_a_field(void **state)
+{
+    (void)state;
+    const struct setting_record rows[] = {
+        AGENT("tom@localhost", "jid", "tom@localhost"),
+        AGENT("tom@localhost", "name", "Tommy"),
+        AGENT("tom@localhost", "name", "Thomas"),
+        MEMBER("tom@localhost", "sales"),
+    };
+    struct config *c = accept_with(BASE, rows, COUNT(rows));
+    assert_string_equal(c->agents[0].name, "Thomas");
+    config_destroy(c);
+}
+
 /* So many as the file may have, the file's among them. */
 static void config_add_settings__counts__with_the_file(void **state)
 {
@@ -170,6 +185,7 @@ int main(void)
         cmocka_unit_test(config_add_settings__adds__what_no_file_names),
         cmocka_unit_test(config_add_settings__lets__the_file_win),
         cmocka_unit_test(config_add_settings__complains__about_what_does_not_fit),
+        cmocka_unit_test(config_add_settings__takes__the_last_of_a_field),
         cmocka_unit_test(config_add_settings__counts__with_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
