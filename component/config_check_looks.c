@@ -18,7 +18,7 @@ static char *read_color(struct config_draft *d, const struct config_option *o, c
     if ((digits != 3 && digits != 6) || text[digits + 1] != '\0') {
         return mem_dup("must be a colour in quotation marks, like \"#0b5cad\" or \"#05a\"");
     }
-    *(char **)slot = mem_dup(text);
+    config_put(slot, mem_dup(text));
     return NULL;
 }
 

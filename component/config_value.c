@@ -14,8 +14,7 @@
 
 enum { TEXT_BYTES = 4000, PRICE_MAX = 100000000 };
 
-/* In place of what there is: a default, or what was said before. */
-static void put(void *slot, char *take)
+void config_put(void *slot, char *take)
 {
     free(*(char **)slot);
     *(char **)slot = take;
@@ -35,7 +34,7 @@ static char *read_text(struct config_draft *d, const struct config_option *o, co
     if (count > (o->max != 0 ? o->max : TEXT_BYTES)) {
         return mem_print("is longer than %lu characters", o->max != 0 ? o->max : TEXT_BYTES);
     }
-    put(slot, mem_dup(text));
+    config_put(slot, mem_dup(text));
     return NULL;
 }
 
@@ -54,7 +53,7 @@ static char *read_name(struct config_draft *d, const struct config_option *o, co
         free(name);
         return mem_dup("may not have invisible characters, or blanks at an end or side by side");
     }
-    put(slot, name);
+    config_put(slot, name);
     return NULL;
 }
 
@@ -66,7 +65,7 @@ static char *read_prefix(struct config_draft *d, const struct config_option *o, 
     if (strlen(text) != 1 || !ispunct((unsigned char)text[0]) || text[0] == '/') {
         return mem_dup("must be one character like ! or # or ., and not /");
     }
-    put(slot, mem_dup(text));
+    config_put(slot, mem_dup(text));
     return NULL;
 }
 
@@ -78,7 +77,7 @@ static char *read_id(struct config_draft *d, const struct config_option *o, cons
     if (len == 0 || len > o->max || strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") != len) {
         return mem_print("must be 1 to %lu small letters, digits and '-'", o->max);
     }
-    put(slot, mem_dup(text));
+    config_put(slot, mem_dup(text));
     return NULL;
 }
 
@@ -103,7 +102,7 @@ static char *read_language(struct config_draft *d, const struct config_option *o
         free(tag);
         return mem_dup("must be a language, like de or de-AT");
     }
-    put(slot, tag);
+    config_put(slot, tag);
     return NULL;
 }
 
@@ -120,7 +119,7 @@ static char *read_domain(struct config_draft *d, const struct config_option *o, 
     if (strlen(j.domain) > 255) {
         complaint = mem_dup("is too long for a domain name");
     } else {
-        put(slot, mem_dup(j.domain));
+        config_put(slot, mem_dup(j.domain));
     }
     jid_finish(&j);
     return complaint;
@@ -140,7 +139,7 @@ static char *read_jid(struct config_draft *d, const struct config_option *o, con
         complaint =
             mem_dup("must be an XMPP address with an @ and without a /, like nina@example.org");
     } else {
-        put(slot, mem_dup(j.bare));
+        config_put(slot, mem_dup(j.bare));
     }
     jid_finish(&j);
     return complaint;
@@ -182,7 +181,7 @@ static char *read_network(struct config_draft *d, const struct config_option *o,
     if (!v4 && !v6) {
         return mem_dup("must be an address or a network, like 192.0.2.7 or 2001:db8::/32");
     }
-    put(slot, mem_dup(text));
+    config_put(slot, mem_dup(text));
     return NULL;
 }
 
@@ -207,7 +206,7 @@ static char *read_listen(struct config_draft *d, const struct config_option *o, 
     if (!good) {
         return mem_dup("must be an address and a port, like \"127.0.0.1:8080\" or \"[::1]:8080\"");
     }
-    put(slot, mem_dup(text));
+    config_put(slot, mem_dup(text));
     return NULL;
 }
 
@@ -281,7 +280,7 @@ static char *read_origin(struct config_draft *d, const struct config_option *o, 
                     "(names with other letters in their xn-- form)");
     }
     if (complaint == NULL) {
-        put(slot, origin);
+        config_put(slot, origin);
     } else {
         free(origin);
     }
@@ -306,7 +305,7 @@ static char *read_url(struct config_draft *d, const struct config_option *o, con
     if (plain[len - 1] == '/') {
         plain[len - 1] = '\0';
     }
-    put(slot, plain);
+    config_put(slot, plain);
     return NULL;
 }
 
@@ -326,7 +325,7 @@ static char *read_smtp(struct config_draft *d, const struct config_option *o, co
         return mem_dup("must be a server like smtp://mail.example.org:587 (STARTTLS) or "
                        "smtps://mail.example.org:465 (TLS)");
     }
-    put(slot, plain);
+    config_put(slot, plain);
     return NULL;
 }
 
@@ -338,7 +337,7 @@ static char *read_email(struct config_draft *d, const struct config_option *o, c
     if (!email_is_mailable(text)) {
         return mem_dup("must be an e-mail address, like support@example.org, and nothing else");
     }
-    put(slot, mem_dup(text));
+    config_put(slot, mem_dup(text));
     return NULL;
 }
 
@@ -364,7 +363,7 @@ static char *read_path(struct config_draft *d, const struct config_option *o, co
     if (plain == NULL) {
         return complaint;
     }
-    put(slot, plain[0] == '/' ? mem_dup(plain) : mem_print("%s/%s", d->folder, plain));
+    config_put(slot, plain[0] == '/' ? mem_dup(plain) : mem_print("%s/%s", d->folder, plain));
     free(plain);
     return NULL;
 }
@@ -380,7 +379,7 @@ static char *read_storage(struct config_draft *d, const struct config_option *o,
     if (complaint != NULL) {
         return complaint;
     }
-    put(slot, mem_print("sqlite:%s", path));
+    config_put(slot, mem_print("sqlite:%s", path));
     free(path);
     return NULL;
 }

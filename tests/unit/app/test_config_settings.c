@@ -145,10 +145,14 @@ static void config_add_settings__takes__the_last_of_a_field(void **state)
         AGENT("tom@localhost", "jid", "tom@localhost"),
         AGENT("tom@localhost", "name", "Tommy"),
         AGENT("tom@localhost", "name", "Thomas"),
-        MEMBER("tom@localhost", "sales"),
+        DEPARTMENT("returns", "id", "returns"),
+        DEPARTMENT("returns", "widget.color", "#000000"),
+        DEPARTMENT("returns", "widget.color", "#ffffff"),
+        MEMBER("tom@localhost", "returns"),
     };
     struct config *c = accept_with(BASE, rows, COUNT(rows));
     assert_string_equal(c->agents[0].name, "Thomas");
+    assert_string_equal(c->departments[1].look.color, "#ffffff");
     config_destroy(c);
 }
 
