@@ -32,7 +32,7 @@ export const LIMITS = [
   { what: 'edits', files: ['edits.js'], limit: 5120 },
 ];
 
-/** The system's gzip, as the gateway's zlib is the system's: Node's own zlib is another one, and smaller now and then. @param {string} file */
+/** The gateway's zlib is the system's: its gzip comes to the same but for the largest file, where it is a little more. Node's own is another one, and smaller now and then. @param {string} file */
 const weigh = (file) => execFileSync('gzip', ['-9nc', fileURLToPath(new URL(`dist/${file}`, import.meta.url))]).length;
 
 export function checkSizes() {

@@ -99,9 +99,11 @@ const char *malloc_conf = "narenas:1,dirty_decay_ms:5000,muzzy_decay_ms:0,backgr
 size_t mem_used(void)
 {
     uint64_t epoch = 1; /* setting it makes the figures those of now */
-    mallctl("epoch", NULL, NULL, &epoch, sizeof epoch);
     size_t bytes = 0, size = sizeof bytes;
-    mallctl("stats.allocated", &bytes, &size, NULL, 0);
+    if (mallctl("epoch", NULL, NULL, &epoch, sizeof epoch) != 0 ||
+        mallctl("stats.allocated", &bytes, &size, NULL, 0) != 0) {
+        BUG("jemalloc without its figures");
+    }
     return bytes;
 }
 #else

@@ -21,6 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent / "integration")]
 
+import allocator  # noqa: E402
 import costs  # noqa: E402
 import goals  # noqa: E402
 import page  # noqa: E402
@@ -40,6 +41,7 @@ def main():
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="tresen-bench-", dir=options.scratch)).resolve()
     tally = Tally()
     try:
+        allocator.judge(build, tally)
         figures = {"costs": costs.measure(build, scratch, options.long)}
         if options.long:
             figures.update(tickets.measure(build, scratch, options.runs, tally))

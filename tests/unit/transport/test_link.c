@@ -98,18 +98,18 @@ static void link__acknowledges_at_once__so_that_the_next_stanza_comes(void **sta
     enum { PAIRS = 50, PUT_OFF_MS = 40 };
     struct story *s = *state;
     story_go_up(s);
-    time_ms took = 0;
+    unsigned slow = 0; /* some are on a machine that has other things to do */
     for (unsigned i = 0; i < PAIRS; i++) {
         time_ms begun = clock_monotonic_ms();
         story_server_say(&s->server, "<message from='a@localhost/r' to='support.localhost'/>");
         story_server_say(&s->server, "<message from='a@localhost/r' to='support.localhost'/>");
         story_until(s->loop, s->router.received == 2 * i + 2);
-        took += clock_monotonic_ms() - begun;
+        slow += clock_monotonic_ms() - begun >= PUT_OFF_MS / 2;
         /* Who answers is one whose acknowledgements are put off. */
         fake_router_send(&s->router, "<message id='answer'/>");
         story_server_expect(&s->server, "answer");
     }
-    assert_in_range(took, 0, PAIRS * PUT_OFF_MS / 2);
+    assert_in_range(slow, 0, PAIRS / 2);
 }
 
 /* V-050: an attribute in a foreign namespace is never the sender. libstrophe takes whichever comes
