@@ -20,7 +20,8 @@ static const char PROLOGUE[] =
 
 #define AT "{{0|1|2|3}}"
 #define PATH                                                                                       \
-    "{{/w/1/status/sales|/w/1/status/|/w/1/status/none|/w/1/invite/sales|/w/1/hours/help|"         \
+    "{{/w/1/status/sales|/w/1/status/sales%20help|/w/1/status/|/w/1/status/none|/w/1/invite/"      \
+    "sales|/w/1/hours/help|"                                                                       \
     "/w/1/face/Nina|/w/1/file/x|/w/1/loader.js|/w/0.1.0/loader.js|/w/1/words.json|/|/index.html|"  \
     "/healthz|/readyz|/http-bind|/xmpp-websocket|%u|/w/1/upload/x|/w/2/x|/../etc/passwd|"          \
     "/w/1/face/Nina%20B.}}{{|?lang=de|?lang=%64e&x=1|?lang=}}"

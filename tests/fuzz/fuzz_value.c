@@ -68,6 +68,27 @@ static void check_own(const struct value *v)
     }
 }
 
+static void check_answers(const struct question_field *f)
+{
+    for (size_t i = 0; i < f->option_count; i++) {
+        bool is_chosen = f->kind == QUESTION_CHOICE || f->kind == QUESTION_CHOICES;
+        bool fits = question_fits(f, f->options[i]);
+        must(fits || !is_chosen || f->options[i][0] == '\0', "an option is an answer");
+    }
+    if (f->kind == QUESTION_CHOICES && f->option_count > 1) {
+        char *all = mem_print("%s\n%s", f->options[0], f->options[1]);
+        must(question_fits(f, all), "and so are two");
+        char *more = mem_print("%s\n ", all);
+        must(!question_fits(f, more) || f->option_count > 2, "and no more than there are");
+        free(more);
+        free(all);
+    }
+    if (f->kind == QUESTION_TICK) {
+        must(question_fits(f, "yes"), "a tick");
+        must(question_fits(f, "no") != f->required, "and none");
+    }
+}
+
 static void check_question(const struct value *v)
 {
     struct question *q = strlen(v->all) <= QUESTION_BYTES ? question_read(v->all) : NULL;
@@ -86,6 +107,7 @@ static void check_question(const struct value *v)
     for (size_t i = 0; i < q->field_count; i++) {
         must(q->fields[i].option_count <= QUESTION_OPTIONS, "options");
         (void)question_fits(&q->fields[i], v->first);
+        check_answers(&q->fields[i]);
         must(question_fits(&q->fields[i], "") != q->fields[i].required, "required or not");
     }
     free(words);
