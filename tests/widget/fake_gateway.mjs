@@ -371,8 +371,8 @@ export class FakeGateway {
       if (pathname === '/http-bind' && this.bosh) return await this.#boshes.http(request, response, cors);
       if (status) {
         if (!isKnown(this, status[1])) throw new Error('no such department');
-        response.writeHead(200, { ...cors, 'content-type': TYPES.json, 'cache-control': 'no-store' }); // else what a test changes would be seen late
-        return response.end(JSON.stringify(await appearance(this, searchParams.get('lang'), status[1])));
+        const told = JSON.stringify(await appearance(this, searchParams.get('lang'), status[1])); // before anything is sent: a test may take the department away meanwhile
+        return response.writeHead(200, { ...cors, 'content-type': TYPES.json, 'cache-control': 'no-store' }).end(told); // else what a test changes would be seen late
       }
       if (pathname.startsWith('/w/1/invite/')) {
         response.writeHead(200, { ...cors, 'content-type': 'application/json' });
