@@ -50,7 +50,8 @@ struct config_type {
                   void *slot);
 };
 
-/* For a type whose value is a string: in place of what there is, a default or what was said before. */
+/* For a type whose value is a string: in place of what there is, a default or what was said before.
+ */
 void config_put(void *slot, char *take);
 
 struct config_option {

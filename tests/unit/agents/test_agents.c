@@ -127,8 +127,9 @@ static void strangers_ask(struct story *s, const char *name)
 {
     for (unsigned i = 0; i < STRANGERS; i++) {
         char *from = mem_print("%s%u@elsewhere.example", name, i);
-        agent_sends(s, from, "<iq type='set' id='a' to='ticket-7@desk.example'>"
-                             "<query xmlns='urn:xmpp:mam:2'/></iq>");
+        agent_sends(s, from,
+                    "<iq type='set' id='a' to='ticket-7@desk.example'>"
+                    "<query xmlns='urn:xmpp:mam:2'/></iq>");
         expect_error(s, "iq", "a", "cancel", "item-not-found");
         forget(s);
         free(from);
