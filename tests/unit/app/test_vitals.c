@@ -212,8 +212,8 @@ static void status_page__tells__what_people_look_for(void **state)
     assert_memory_equal(page, HEAD, strlen(HEAD));
     static const char *const LINES[] = {
         "\nready      NO: nothing can be stored\n",
-        "\nlink       DOWN; handshakes since the start: 2\n           the server refuses our "
-        "secret",
+        ("\nlink       DOWN; handshakes since the start: 2\n           the server refuses our "
+         "secret"),
         "\nrosters    XEP-0356\n",
         "\nvisitors   online: 12, in a chat: 9; streams: 14, connections: 20 of 16000\n",
         "\nstorage    REFUSING; commits: 2, mean 4 ms, 99 % within 5 ms; waiting writes: 17\n",
